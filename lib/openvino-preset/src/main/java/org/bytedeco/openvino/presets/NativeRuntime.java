@@ -1,0 +1,118 @@
+package org.bytedeco.openvino.presets;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/**
+ * Finds the native OpenVINO runtime: the folder that holds {@code libopenvino_c.so} and the
+ * libraries beside it.
+ *
+ * <p>These places are looked at, in this order; the first one that holds the library is taken:
+ *
+ * <ol>
+ *   <li>the folder named by the system property {@value #PROPERTY};
+ *   <li>the folder named by the environment variable {@value #VARIABLE};
+ *   <li>the {@code openvino} wheel of the project's environment: {@code $OVCHAT_HOME/openvino/libs}
+ *       (the kernel spec and the scripts set {@code OVCHAT_HOME}), then the active virtual
+ *       environment's, {@code $VIRTUAL_ENV/lib/python3.x/site-packages/openvino/libs};
+ *   <li>an installed OpenVINO: {@code $INTEL_OPENVINO_DIR} (which its {@code setupvars.sh} sets),
+ *       {@code /opt/intel/openvino*}, then the system's library folder.
+ * </ol>
+ *
+ * <p>A place named by the property or the variable is binding: if the library is not there, the
+ * search ends with an error instead of taking another runtime without a word.
+ */
+public final class NativeRuntime {
+  /** System property that names the runtime's folder. */
+  public static final String PROPERTY = "openvino.libs";
+
+  /** Environment variable that names the runtime's folder. */
+  public static final String VARIABLE = "OPENVINO_LIBS";
+
+  private static final String LIBRARY = "libopenvino_c.so";
+
+  private NativeRuntime() {}
+
+  /**
+   * Absolute path of OpenVINO's C library.
+   *
+   * @throws UnsatisfiedLinkError if no place holds it; the message lists the places
+   */
+  public static Path locate() {
+    return locate(System::getProperty, System::getenv, Path.of("/"));
+  }
+
+  /** The same search on given properties, variables and file-system root. */
+  static Path locate(UnaryOperator<String> property, UnaryOperator<String> variable, Path root) {
+    for (String named : new String[] {property.apply(PROPERTY), variable.apply(VARIABLE)}) {
+      if (named != null && !named.isBlank()) {
+        Path place = Path.of(named);
+        return libraryIn(place).orElseThrow(() -> missing(List.of(place)));
+      }
+    }
+    List<Path> places = usualPlaces(variable, root);
+    return places.stream()
+        .flatMap(place -> libraryIn(place).stream())
+        .findFirst()
+        .orElseThrow(() -> missing(places));
+  }
+
+  private static List<Path> usualPlaces(UnaryOperator<String> variable, Path root) {
+    List<Path> places = new ArrayList<>();
+    folder(variable, "OVCHAT_HOME").ifPresent(home -> places.add(home.resolve("openvino/libs")));
+    folder(variable, "VIRTUAL_ENV")
+        .ifPresent(
+            environment ->
+                children(environment.resolve("lib"), "python3*").stream()
+                    .map(python -> python.resolve("site-packages/openvino/libs"))
+                    .forEach(places::add));
+    folder(variable, "INTEL_OPENVINO_DIR")
+        .ifPresent(installed -> places.add(installed.resolve("runtime/lib/intel64")));
+    children(root.resolve("opt/intel"), "openvino*").stream()
+        .map(installed -> installed.resolve("runtime/lib/intel64"))
+        .forEach(places::add);
+    places.add(root.resolve("usr/lib/x86_64-linux-gnu"));
+    return places;
+  }
+
+  private static Optional<Path> folder(UnaryOperator<String> variable, String name) {
+    return Optional.ofNullable(variable.apply(name)).filter(v -> !v.isBlank()).map(Path::of);
+  }
+
+  /** Takes the versioned file ({@code libopenvino_c.so.2641}) as well as the plain name. */
+  private static Optional<Path> libraryIn(Path place) {
+    return children(place, LIBRARY + "*").stream().findFirst().map(Path::toAbsolutePath);
+  }
+
+  private static List<Path> children(Path folder, String pattern) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    var matcher = folder.getFileSystem().getPathMatcher("glob:" + pattern);
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.filter(entry -> matcher.matches(entry.getFileName())).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot list " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static UnsatisfiedLinkError missing(List<Path> places) {
+    return new UnsatisfiedLinkError(
+        "The OpenVINO runtime ("
+            + LIBRARY
+            + ") is in none of these folders: "
+            + String.join(", ", places.stream().map(Path::toString).toList())
+            + ". Run ./scripts/setup, or name its folder with -D"
+            + PROPERTY
+            + "=FOLDER or "
+            + VARIABLE
+            + "=FOLDER.");
+  }
+}

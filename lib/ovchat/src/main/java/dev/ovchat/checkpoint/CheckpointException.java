@@ -1,0 +1,14 @@
+package dev.ovchat.checkpoint;
+
+/** A model directory is not what it has to be; the message names the file and says what to do. */
+public final class CheckpointException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  CheckpointException(String message) {
+    super(message);
+  }
+
+  CheckpointException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

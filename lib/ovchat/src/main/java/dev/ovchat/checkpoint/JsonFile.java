@@ -1,0 +1,72 @@
+package dev.ovchat.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.StreamSupport;
+
+/** One JSON file of a model directory; every complaint about it names the file. */
+record JsonFile(Path path, JsonNode root) {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  static JsonFile read(Path path) {
+    try {
+      JsonNode root = MAPPER.readTree(path.toFile());
+      if (!root.isObject()) {
+        throw new CheckpointException(path + " holds no JSON object.");
+      }
+      return new JsonFile(path, root);
+    } catch (JsonProcessingException e) {
+      throw new CheckpointException(
+          path + " is not valid JSON: " + e.getOriginalMessage() + ".", e);
+    } catch (IOException e) {
+      throw new CheckpointException("Cannot read " + path + ": " + e.getMessage() + ".", e);
+    }
+  }
+
+  OptionalInt integer(String field) {
+    JsonNode value = root.path(field);
+    if (value.isMissingNode() || value.isNull()) {
+      return OptionalInt.empty();
+    }
+    if (!value.canConvertToInt() || !value.isIntegralNumber()) {
+      throw wrong(field, "a whole number", value);
+    }
+    return OptionalInt.of(value.intValue());
+  }
+
+  int requiredInteger(String field) {
+    return integer(field)
+        .orElseThrow(() -> new CheckpointException(path + " lacks the field " + field + "."));
+  }
+
+  /** A number, or a list of them, or nothing: HuggingFace writes end tokens in all three ways. */
+  List<Integer> integers(String field) {
+    JsonNode value = root.path(field);
+    if (!value.isArray()) {
+      return integer(field).stream().boxed().toList();
+    }
+    return StreamSupport.stream(value.spliterator(), false)
+        .map(
+            element -> {
+              if (!element.isIntegralNumber()) {
+                throw wrong(field, "a list of whole numbers", value);
+              }
+              return element.intValue();
+            })
+        .toList();
+  }
+
+  String text(String field, String otherwise) {
+    return root.path(field).asText(otherwise);
+  }
+
+  private CheckpointException wrong(String field, String wanted, JsonNode value) {
+    return new CheckpointException(
+        path + ": " + field + " is not " + wanted + " but " + value + ".");
+  }
+}

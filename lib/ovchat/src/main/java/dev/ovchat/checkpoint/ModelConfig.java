@@ -1,0 +1,41 @@
+package dev.ovchat.checkpoint;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a model's {@code config.json} says of its shape: the Java side of transformers' AutoConfig.
+ *
+ * @param modelType the architecture's family, for instance {@code phi3}
+ * @param vocabularySize how many tokens it knows: ids run from 0 to one less
+ * @param hiddenSize numbers per token between layers
+ * @param layers number of transformer layers
+ * @param attentionHeads query heads per layer
+ * @param contextLength the longest sequence in tokens, prompt and answer together
+ * @param eosTokenIds ids that end an answer; may be empty
+ */
+public record ModelConfig(
+    String modelType,
+    int vocabularySize,
+    int hiddenSize,
+    int layers,
+    int attentionHeads,
+    int contextLength,
+    List<Integer> eosTokenIds) {
+
+  public ModelConfig {
+    eosTokenIds = List.copyOf(eosTokenIds);
+  }
+
+  static ModelConfig read(Path path) {
+    JsonFile json = JsonFile.read(path);
+    return new ModelConfig(
+        json.text("model_type", "unknown"),
+        json.requiredInteger("vocab_size"),
+        json.requiredInteger("hidden_size"),
+        json.requiredInteger("num_hidden_layers"),
+        json.requiredInteger("num_attention_heads"),
+        json.requiredInteger("max_position_embeddings"),
+        json.integers("eos_token_id"));
+  }
+}

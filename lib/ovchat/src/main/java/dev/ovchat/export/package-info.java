@@ -1,0 +1,2 @@
+/** From a HuggingFace checkpoint to a model directory. */
+package dev.ovchat.export;

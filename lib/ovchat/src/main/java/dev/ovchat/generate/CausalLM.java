@@ -1,0 +1,138 @@
+package dev.ovchat.generate;
+
+import dev.ovchat.checkpoint.ModelConfig;
+import dev.ovchat.checkpoint.ModelDirectory;
+import dev.ovchat.openvino.CompiledModel;
+import dev.ovchat.openvino.Device;
+import dev.ovchat.text.TokenIds;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A causal language model on OpenVINO: the Java side of optimum-intel's OVModelForCausalLM.
+ *
+ * <pre>{@code
+ * try (var model = CausalLM.load(modelDir, Device.of("CPU"), Map.of("PERFORMANCE_HINT", "LATENCY"))) {
+ *   Generation output = model.generate(ids, GenerationConfig.defaults().maxNewTokens(1024));
+ * }
+ * }</pre>
+ *
+ * <p>Safe for use by several threads: each generation has a cache of its own. No code of the model
+ * directory is ever run.
+ */
+public final class CausalLM implements AutoCloseable {
+  private final CompiledModel model;
+  private final ModelConfig config;
+  private final List<Integer> eosTokenIds;
+  private final double loadMillis;
+
+  private CausalLM(
+      CompiledModel model, ModelConfig config, List<Integer> eosTokenIds, double loadMillis) {
+    this.model = model;
+    this.config = config;
+    this.eosTokenIds = eosTokenIds;
+    this.loadMillis = loadMillis;
+  }
+
+  /**
+   * Loads and compiles the model of a directory.
+   *
+   * @param modelDirectory what {@code optimum-cli export openvino} wrote
+   * @param ovConfig OpenVINO's own property keys and values, any number of them
+   * @throws dev.ovchat.checkpoint.CheckpointException if the directory is not complete
+   * @throws dev.ovchat.openvino.OpenVinoException if OpenVINO refuses the model, device or config
+   * @throws GenerationException if the model is none for text generation
+   */
+  public static CausalLM load(Path modelDirectory, Device device, Map<String, String> ovConfig) {
+    long start = System.nanoTime();
+    ModelDirectory directory = ModelDirectory.open(modelDirectory);
+    ModelConfig config = directory.config();
+    List<Integer> eosTokenIds = directory.eosTokenIds();
+    CompiledModel model = CompiledModel.compile(directory.topology(), device, ovConfig);
+    try {
+      CausalSession.requireInputs(model.inputNames());
+    } catch (GenerationException e) {
+      model.close();
+      throw e;
+    }
+    return new CausalLM(model, config, eosTokenIds, (System.nanoTime() - start) / 1e6);
+  }
+
+  /** What the model's {@code config.json} says. */
+  public ModelConfig config() {
+    return config;
+  }
+
+  /** The device that the model was compiled for. */
+  public Device device() {
+    return model.device();
+  }
+
+  /** All of OpenVINO's properties with the values in force, by key. */
+  public Map<String, String> effectiveConfig() {
+    return model.effectiveConfig();
+  }
+
+  /**
+   * The ids that end an answer, from {@code generation_config.json} or else {@code config.json}.
+   */
+  public List<Integer> eosTokenIds() {
+    return eosTokenIds;
+  }
+
+  /** Generates the answer to a prompt. */
+  public Generation generate(TokenIds prompt, GenerationConfig config) {
+    return generate(prompt, config, id -> {});
+  }
+
+  /**
+   * Generates the answer to a prompt, and tells the listener of each token.
+   *
+   * @throws GenerationException if the prompt is empty, holds an id outside the vocabulary, or
+   *     leaves no room in the model's context
+   * @throws IllegalStateException if the model is closed
+   */
+  public Generation generate(
+      TokenIds prompt, GenerationConfig generationConfig, GenerationListener listener) {
+    checkPrompt(prompt);
+    int room = config.contextLength() - prompt.size();
+    int limit = Math.min(generationConfig.maxNewTokens(), room);
+    List<Integer> endTokens = generationConfig.eosTokenIds().orElse(eosTokenIds);
+    try (CausalSession session = new CausalSession(model)) {
+      return new GenerationLoop(session, endTokens, limit, listener).run(prompt, loadMillis);
+    }
+  }
+
+  private void checkPrompt(TokenIds prompt) {
+    if (prompt.isEmpty()) {
+      throw new GenerationException("The prompt is empty; it has to hold at least one token.");
+    }
+    if (prompt.size() >= config.contextLength()) {
+      throw new GenerationException(
+          "The prompt has "
+              + prompt.size()
+              + " tokens; the model's context of "
+              + config.contextLength()
+              + " has to hold prompt and answer together.");
+    }
+    // OpenVINO answers an unknown id with plausible noise, so it is looked for here.
+    prompt.stream()
+        .filter(id -> id < 0 || id >= config.vocabularySize())
+        .findFirst()
+        .ifPresent(
+            id -> {
+              throw new GenerationException(
+                  "The prompt holds the id "
+                      + id
+                      + "; this model's vocabulary allows 0 to "
+                      + (config.vocabularySize() - 1)
+                      + ".");
+            });
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}

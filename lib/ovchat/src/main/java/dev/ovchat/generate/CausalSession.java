@@ -1,0 +1,99 @@
+package dev.ovchat.generate;
+
+import dev.ovchat.openvino.CompiledModel;
+import dev.ovchat.openvino.InferenceSession;
+import dev.ovchat.openvino.InputTensor;
+import dev.ovchat.openvino.OutputTensor;
+import dev.ovchat.text.TokenIds;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One sequence in a causal language model: reads tokens into the KV cache and gives the logits of
+ * the token that follows.
+ *
+ * <p>The inputs, as optimum-intel's export names them: {@code input_ids} [1, new tokens], {@code
+ * attention_mask} [1, all tokens], {@code position_ids} [1, new tokens] and {@code beam_idx} [1].
+ */
+final class CausalSession implements AutoCloseable {
+  private static final String IDS = "input_ids";
+  private static final String MASK = "attention_mask";
+  private static final String POSITIONS = "position_ids";
+  private static final String BEAM = "beam_idx";
+  private static final Set<String> INPUTS = Set.of(IDS, MASK, POSITIONS, BEAM);
+
+  private final InferenceSession session;
+  private final InputTensor ids;
+  private final InputTensor mask;
+  private final InputTensor positions;
+  private final OutputTensor logits;
+  private int length;
+
+  CausalSession(CompiledModel model) {
+    session = model.newSession();
+    ids = session.input(IDS);
+    mask = session.input(MASK);
+    positions = session.input(POSITIONS);
+    logits = session.output("logits");
+    // Which row of the cache each row goes on from: with one sequence, always its own.
+    session.input(BEAM).reshape(1).put(0, 0);
+  }
+
+  /** Refuses a model that does not take what a causal language model's export takes. */
+  static void requireInputs(List<String> inputNames) {
+    if (!Set.copyOf(inputNames).equals(INPUTS)) {
+      throw new GenerationException(
+          "The model takes the inputs "
+              + inputNames
+              + ", but a text generation model with a cache takes input_ids, attention_mask, "
+              + "position_ids and beam_idx. Export it with --task text-generation-with-past.");
+    }
+  }
+
+  /**
+   * Reads a whole prompt.
+   *
+   * @return logits [vocabulary] of the token that follows; overwritten by the next call
+   */
+  float[] read(TokenIds prompt) {
+    reshape(prompt.size());
+    for (int i = 0; i < prompt.size(); i++) {
+      place(i, prompt.get(i));
+    }
+    return infer();
+  }
+
+  /**
+   * Reads one more token.
+   *
+   * @return logits [vocabulary] of the token that follows; overwritten by the next call
+   */
+  float[] read(int id) {
+    reshape(1);
+    place(0, id);
+    return infer();
+  }
+
+  private void reshape(int newTokens) {
+    ids.reshape(1, newTokens);
+    positions.reshape(1, newTokens);
+    mask.reshape(1, length + newTokens);
+  }
+
+  private void place(int index, int id) {
+    ids.put(index, id);
+    positions.put(index, length);
+    mask.put(length, 1);
+    length++;
+  }
+
+  private float[] infer() {
+    session.infer();
+    return logits.lastRow();
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}

@@ -1,0 +1,9 @@
+package dev.ovchat.generate;
+
+/** Why an answer ended. */
+public enum FinishReason {
+  /** The model gave one of its end tokens. */
+  END_TOKEN,
+  /** The answer reached {@code maxNewTokens}, or the model's context is full. */
+  LENGTH
+}

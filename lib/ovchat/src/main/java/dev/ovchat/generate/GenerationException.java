@@ -1,0 +1,10 @@
+package dev.ovchat.generate;
+
+/** A model cannot generate as asked; the message gives the value and what is allowed. */
+public final class GenerationException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  GenerationException(String message) {
+    super(message);
+  }
+}

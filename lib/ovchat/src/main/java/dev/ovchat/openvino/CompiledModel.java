@@ -1,0 +1,183 @@
+package dev.ovchat.openvino;
+
+import static org.bytedeco.openvino.global.openvino.ov_compiled_model_create_infer_request;
+import static org.bytedeco.openvino.global.openvino.ov_compiled_model_free;
+import static org.bytedeco.openvino.global.openvino.ov_compiled_model_get_property;
+import static org.bytedeco.openvino.global.openvino.ov_compiled_model_input_by_index;
+import static org.bytedeco.openvino.global.openvino.ov_compiled_model_inputs_size;
+import static org.bytedeco.openvino.global.openvino.ov_core_compile_model_from_file_props;
+import static org.bytedeco.openvino.global.openvino.ov_output_const_port_free;
+import static org.bytedeco.openvino.global.openvino.ov_port_get_any_name;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.javacpp.SizeTPointer;
+import org.bytedeco.openvino.ov_compiled_model_t;
+import org.bytedeco.openvino.ov_infer_request_t;
+import org.bytedeco.openvino.ov_output_const_port_t;
+import org.bytedeco.openvino.ov_property_t;
+
+/**
+ * A model that OpenVINO has read and compiled for a device.
+ *
+ * <pre>{@code
+ * var config = Map.of("PERFORMANCE_HINT", "LATENCY", "NUM_STREAMS", "1", "CACHE_DIR", "");
+ * try (var model = CompiledModel.compile(xml, Device.of("CPU"), config);
+ *      var session = model.newSession()) {
+ *   …
+ * }
+ * }</pre>
+ *
+ * <p>Safe for use by several threads. Closing it twice does no harm; sessions that are still open
+ * keep what they need and go on working.
+ */
+public final class CompiledModel implements AutoCloseable {
+  private final Device device;
+  private final List<String> inputNames;
+  private final NativeHandle<ov_compiled_model_t> handle;
+
+  private CompiledModel(Device device, ov_compiled_model_t model) {
+    this.device = device;
+    this.handle = new NativeHandle<>(this, "model", model, p -> ov_compiled_model_free(p));
+    this.inputNames = readInputNames();
+  }
+
+  /**
+   * Reads and compiles a model.
+   *
+   * <p>Models that nobody refers to any more are freed first, so that running a cell again does not
+   * need twice the memory.
+   *
+   * @param xml the model's topology file; its weights lie beside it, in a file ending in .bin
+   * @param config OpenVINO's own property keys and values, any number of them; all go to the plugin
+   *     as they are
+   * @throws OpenVinoException if the device, a key or a value is unknown, or a file is not readable
+   */
+  public static CompiledModel compile(Path xml, Device device, Map<String, String> config) {
+    NativeHandle.releaseUnreachable();
+    ov_compiled_model_t model = new ov_compiled_model_t((Pointer) null);
+    try (PointerScope scope = new PointerScope()) {
+      int status =
+          ov_core_compile_model_from_file_props(
+              OpenVino.core(),
+              utf8(xml.toString()),
+              utf8(device.name()),
+              config.size(),
+              properties(config),
+              model);
+      if (status != 0) {
+        throw refused(xml, device, config, Status.reason(status));
+      }
+    }
+    return new CompiledModel(device, model);
+  }
+
+  private static OpenVinoException refused(
+      Path xml, Device device, Map<String, String> config, String reason) {
+    String advice =
+        device.isAvailable()
+            ? ConfigAdvice.on(reason, device, config.keySet())
+            : ". The devices there are: " + Device.choices() + ".";
+    return new OpenVinoException(
+        "Cannot compile " + xml + " for " + device + ": " + reason + advice);
+  }
+
+  /** The device that this model was compiled for. */
+  public Device device() {
+    return device;
+  }
+
+  /** The names of the model's inputs, in the model's order. */
+  public List<String> inputNames() {
+    return inputNames;
+  }
+
+  /**
+   * All properties of the compiled model with the values that are in force, by key: those that were
+   * set, and what the plugin chose for the others. Keys that cannot be read are left out.
+   */
+  public Map<String, String> effectiveConfig() {
+    Map<String, String> values = new TreeMap<>();
+    String supported = property("SUPPORTED_PROPERTIES").orElse("");
+    for (String key : OpenVino.names(supported)) {
+      if (!key.equals("SUPPORTED_PROPERTIES")) {
+        property(key).ifPresent(value -> values.put(key, value));
+      }
+    }
+    return Collections.unmodifiableMap(values);
+  }
+
+  /** The value in force of one property; empty where OpenVINO cannot tell it. */
+  public synchronized Optional<String> property(String key) {
+    try (BytePointer value = new BytePointer((Pointer) null)) {
+      int status = ov_compiled_model_get_property(handle.get(), key, value);
+      return status == 0 ? Optional.of(Status.takeString(value)) : Optional.empty();
+    }
+  }
+
+  /**
+   * A session of its own on this model: one sequence, with an empty cache.
+   *
+   * @throws IllegalStateException if the model is closed
+   */
+  public synchronized InferenceSession newSession() {
+    ov_infer_request_t request = new ov_infer_request_t((Pointer) null);
+    Status.check(
+        ov_compiled_model_create_infer_request(handle.get(), request),
+        () -> "Cannot create an inference session on " + device);
+    return new InferenceSession(request);
+  }
+
+  @Override
+  public synchronized void close() {
+    handle.close();
+  }
+
+  private synchronized List<String> readInputNames() {
+    try (SizeTPointer size = new SizeTPointer(1)) {
+      Status.check(
+          ov_compiled_model_inputs_size(handle.get(), size), () -> "Cannot count the inputs");
+      List<String> names = new ArrayList<>();
+      for (long i = 0; i < size.get(); i++) {
+        names.add(readInputName(i));
+      }
+      return List.copyOf(names);
+    }
+  }
+
+  private String readInputName(long index) {
+    ov_output_const_port_t port = new ov_output_const_port_t((Pointer) null);
+    Status.check(
+        ov_compiled_model_input_by_index(handle.get(), index, port),
+        () -> "Cannot read input " + index);
+    try (BytePointer name = new BytePointer((Pointer) null)) {
+      Status.check(ov_port_get_any_name(port, name), () -> "Input " + index + " has no name");
+      return Status.takeString(name);
+    } finally {
+      ov_output_const_port_free(port);
+    }
+  }
+
+  /** Native key-value pairs; they live as long as the caller's pointer scope. */
+  private static ov_property_t properties(Map<String, String> config) {
+    ov_property_t pairs = new ov_property_t(Math.max(1, config.size()));
+    long i = 0;
+    for (var entry : config.entrySet()) {
+      pairs.position(i++).key(utf8(entry.getKey())).value(utf8(entry.getValue()));
+    }
+    return pairs.position(0);
+  }
+
+  private static BytePointer utf8(String text) {
+    return new BytePointer(text, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,82 @@
+package dev.ovchat.openvino;
+
+import static org.bytedeco.openvino.global.openvino.ov_infer_request_free;
+import static org.bytedeco.openvino.global.openvino.ov_infer_request_infer;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.bytedeco.openvino.ov_infer_request_t;
+
+/**
+ * One sequence being read by a compiled model. A stateful model keeps its KV cache in here, so a
+ * new session starts with an empty cache.
+ *
+ * <pre>{@code
+ * session.input("input_ids").reshape(1, 3);
+ * session.input("input_ids").put(0, 791);
+ * …
+ * session.infer();
+ * float[] logits = session.output("logits").lastRow();
+ * }</pre>
+ *
+ * <p>Inputs and outputs are made at first use and kept: an inference allocates nothing new. A
+ * session is for one sequence at a time; calls from several threads wait for each other.
+ */
+public final class InferenceSession implements AutoCloseable {
+  private final NativeHandle<ov_infer_request_t> handle;
+  private final Map<String, InputTensor> inputs = new HashMap<>();
+  private final Map<String, OutputTensor> outputs = new HashMap<>();
+
+  InferenceSession(ov_infer_request_t request) {
+    this.handle = new NativeHandle<>(this, "session", request, p -> ov_infer_request_free(p));
+  }
+
+  /**
+   * The input of that name, with an element type of i64 or i32.
+   *
+   * @throws OpenVinoException if the model has no such input
+   */
+  public synchronized InputTensor input(String name) {
+    InputTensor known = inputs.get(name);
+    if (known == null) {
+      known = new InputTensor(this, name);
+      inputs.put(name, known);
+    }
+    return known;
+  }
+
+  /**
+   * The output of that name, with an element type of f32.
+   *
+   * @throws OpenVinoException if the model has no such output
+   */
+  public synchronized OutputTensor output(String name) {
+    OutputTensor known = outputs.get(name);
+    if (known == null) {
+      known = new OutputTensor(this, name);
+      outputs.put(name, known);
+    }
+    return known;
+  }
+
+  /**
+   * Runs the model once on what the inputs hold now.
+   *
+   * @throws OpenVinoException if OpenVINO refuses, for instance for shapes that do not fit
+   */
+  public synchronized void infer() {
+    Status.check(ov_infer_request_infer(handle.get()), () -> "Inference failed");
+  }
+
+  /** The native request. Callers hold this session's lock. */
+  ov_infer_request_t request() {
+    return handle.get();
+  }
+
+  @Override
+  public synchronized void close() {
+    handle.close();
+    inputs.values().forEach(InputTensor::close);
+    outputs.values().forEach(OutputTensor::close);
+  }
+}

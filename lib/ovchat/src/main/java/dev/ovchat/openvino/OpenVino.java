@@ -1,0 +1,147 @@
+package dev.ovchat.openvino;
+
+import static org.bytedeco.openvino.global.openvino.ov_available_devices_free;
+import static org.bytedeco.openvino.global.openvino.ov_core_create;
+import static org.bytedeco.openvino.global.openvino.ov_core_get_available_devices;
+import static org.bytedeco.openvino.global.openvino.ov_core_get_property;
+import static org.bytedeco.openvino.global.openvino.ov_get_openvino_version;
+import static org.bytedeco.openvino.global.openvino.ov_version_free;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.openvino.ov_available_devices_t;
+import org.bytedeco.openvino.ov_core_t;
+import org.bytedeco.openvino.ov_version_t;
+
+/**
+ * The OpenVINO runtime of this process: its version, the devices it finds, and their properties.
+ *
+ * <pre>{@code
+ * OpenVino.version()                                // "2026.4.1-22982-..."
+ * OpenVino.availableDevices()                       // [CPU]
+ * OpenVino.property("CPU", "FULL_DEVICE_NAME")      // "Intel(R) Xeon(R) Processor"
+ * }</pre>
+ *
+ * <p>The native library is loaded by the first call and stays loaded.
+ */
+public final class OpenVino {
+  private OpenVino() {}
+
+  /** The runtime's version and build, for instance {@code 2026.4.1-22982-0a6f7c6e09e}. */
+  public static String version() {
+    return Native.VERSION;
+  }
+
+  /**
+   * The physical devices that OpenVINO finds, by its own names, for instance {@code [CPU, GPU.0]}.
+   * The virtual ones (AUTO, HETERO, MULTI, BATCH) are not among them: see {@link Device}.
+   */
+  public static List<String> availableDevices() {
+    try (var devices = new ov_available_devices_t()) {
+      Status.check(
+          ov_core_get_available_devices(core(), devices), () -> "Cannot list OpenVINO's devices");
+      try {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < devices.size(); i++) {
+          names.add(devices.devices(i).getString());
+        }
+        return List.copyOf(names);
+      } finally {
+        ov_available_devices_free(devices);
+      }
+    }
+  }
+
+  /**
+   * The value of a device's property, as OpenVINO writes it.
+   *
+   * @param device a device name, for instance {@code CPU}
+   * @param key one of OpenVINO's property keys, for instance {@code FULL_DEVICE_NAME}
+   * @throws OpenVinoException if the device or the property is unknown
+   */
+  public static String property(String device, String key) {
+    try (BytePointer value = new BytePointer((Pointer) null)) {
+      Status.check(
+          ov_core_get_property(core(), device, key, value),
+          () -> "Cannot read property " + key + " of device " + device);
+      return Status.takeString(value);
+    }
+  }
+
+  static List<String> supportedProperties(String device) {
+    return names(property(device, "SUPPORTED_PROPERTIES"));
+  }
+
+  /** The names in a list such as SUPPORTED_PROPERTIES, which come separated by spaces. */
+  static List<String> names(String list) {
+    return list.isBlank() ? List.of() : List.of(list.strip().split("\\s+", -1));
+  }
+
+  static ov_core_t core() {
+    return Native.CORE;
+  }
+
+  /** Loads the native library once, when the first field is asked for. */
+  private static final class Native {
+    static final String VERSION;
+    static final ov_core_t CORE;
+
+    static {
+      load();
+      VERSION = readVersion();
+      requireRelease(VERSION, builtForRelease());
+      CORE = new ov_core_t((Pointer) null);
+      Status.check(ov_core_create(CORE), () -> "Cannot start OpenVINO");
+    }
+
+    private static void load() {
+      try {
+        Loader.load(org.bytedeco.openvino.global.openvino.class);
+      } catch (LinkageError e) {
+        throw new OpenVinoException("The OpenVINO runtime cannot be loaded: " + e.getMessage(), e);
+      }
+    }
+
+    private static String readVersion() {
+      try (var version = new ov_version_t()) {
+        Status.check(ov_get_openvino_version(version), () -> "Cannot read OpenVINO's version");
+        try {
+          return version.buildNumber().getString();
+        } finally {
+          ov_version_free(version);
+        }
+      }
+    }
+
+    private static String builtForRelease() {
+      Class<?> preset = org.bytedeco.openvino.presets.openvino.class;
+      try (InputStream in = preset.getResourceAsStream("openvino.properties")) {
+        Properties properties = new Properties();
+        properties.load(in);
+        return properties.getProperty("version");
+      } catch (IOException e) {
+        throw new OpenVinoException("Cannot read the preset's openvino.properties", e);
+      }
+    }
+  }
+
+  /** Year and number of a release (2026.4) have to agree: between them the C API may change. */
+  static void requireRelease(String found, String needed) {
+    String release = needed.substring(0, needed.lastIndexOf('.'));
+    if (!found.startsWith(release + ".")) {
+      throw new OpenVinoException(
+          "The OpenVINO runtime found is "
+              + found
+              + ", but ovchat was built for "
+              + release
+              + ". Install it with: pip install openvino=="
+              + needed);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.ovchat.table;
+
+import dev.ovchat.generate.Generation;
+import dev.ovchat.text.TokenIds;
+import dev.ovchat.text.Tokenizer;
+import java.util.Map;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/** Tables of what the steps of a chat give. */
+public final class Tables {
+  private Tables() {}
+
+  /** What a generation took: a row per figure, in ms, and the speed in tokens/s. */
+  public static Table timings(Generation generation) {
+    var timings = generation.timings();
+    return Table.create(
+        "Timings",
+        StringColumn.create(
+            "figure", "load model", "first token", "each further token", "tokens per second"),
+        DoubleColumn.create(
+            "value",
+            rounded(timings.loadMillis()),
+            rounded(timings.firstTokenMillis()),
+            rounded(timings.perTokenMillis()),
+            rounded(timings.tokensPerSecond())),
+        StringColumn.create("unit", "ms", "ms", "ms", "tokens/s"));
+  }
+
+  /** One row per token: its place, its id, and how the vocabulary spells it. */
+  public static Table tokens(Tokenizer tokenizer, TokenIds ids) {
+    IntColumn places = IntColumn.create("place");
+    IntColumn numbers = IntColumn.create("id");
+    StringColumn tokens = StringColumn.create("token");
+    for (int i = 0; i < ids.size(); i++) {
+      places.append(i);
+      numbers.append(ids.get(i));
+      tokens.append(tokenizer.token(ids.get(i)));
+    }
+    return Table.create("Tokens", places, numbers, tokens);
+  }
+
+  /** One row per property: its key and its value, in the map's order. */
+  public static Table config(Map<String, String> config) {
+    return Table.create(
+        "Config",
+        StringColumn.create("key", config.keySet()),
+        StringColumn.create("value", config.values()));
+  }
+
+  private static double rounded(double value) {
+    return Math.round(value * 100) / 100.0;
+  }
+}

@@ -1,0 +1,19 @@
+package dev.ovchat.text;
+
+/**
+ * How token ids become text; the names are transformers' in Java's case.
+ *
+ * @param skipSpecialTokens whether tokens such as {@code <|end|>} are left out of the text
+ */
+public record DecodeOptions(boolean skipSpecialTokens) {
+
+  /** transformers' defaults: special tokens are kept. */
+  public static DecodeOptions defaults() {
+    return new DecodeOptions(false);
+  }
+
+  /** A copy with this value for {@link #skipSpecialTokens()}. */
+  public DecodeOptions skipSpecialTokens(boolean skipSpecialTokens) {
+    return new DecodeOptions(skipSpecialTokens);
+  }
+}

@@ -1,0 +1,20 @@
+package dev.ovchat.text;
+
+/**
+ * How text becomes token ids; the names are transformers' in Java's case.
+ *
+ * @param addSpecialTokens whether the tokenizer puts its own start and end tokens around the text;
+ *     a prompt that spells out its special tokens wants false
+ */
+public record EncodeOptions(boolean addSpecialTokens) {
+
+  /** transformers' defaults: special tokens are added. */
+  public static EncodeOptions defaults() {
+    return new EncodeOptions(true);
+  }
+
+  /** A copy with this value for {@link #addSpecialTokens()}. */
+  public EncodeOptions addSpecialTokens(boolean addSpecialTokens) {
+    return new EncodeOptions(addSpecialTokens);
+  }
+}

@@ -1,0 +1,70 @@
+package dev.ovchat.text;
+
+import java.util.Arrays;
+
+/**
+ * Turns a growing sequence of ids into pieces of text, each as soon as it is certain. The pieces
+ * joined are the decoded text of the whole sequence: no space is lost and no character broken.
+ *
+ * <p>One token's text depends on its neighbours: the first word of a text loses its leading space,
+ * and an emoji may come as four byte tokens. So a short window is decoded: the ids whose text was
+ * last given out, and those after them. What the window's text gained is the next piece. A text
+ * that ends in U+FFFD ends inside a character, and waits.
+ */
+public final class TextDecoder {
+  private static final char REPLACEMENT = '\uFFFD';
+
+  private final Tokenizer tokenizer;
+  private final DecodeOptions options;
+  private int[] window = new int[16];
+  private int given; // ids of the window whose text has been given out
+  private int size; // ids in the window
+
+  /** A decoder for one sequence. */
+  public TextDecoder(Tokenizer tokenizer, DecodeOptions options) {
+    this.tokenizer = tokenizer;
+    this.options = options;
+  }
+
+  /**
+   * Takes the next id.
+   *
+   * @return the text that is certain now; empty if the id's text is not complete yet
+   */
+  public String push(int id) {
+    if (size == window.length) {
+      window = Arrays.copyOf(window, 2 * size);
+    }
+    window[size++] = id;
+    String text = decode(size);
+    if (!text.isEmpty() && text.charAt(text.length() - 1) == REPLACEMENT) {
+      return "";
+    }
+    return giveOut(text);
+  }
+
+  /**
+   * Ends the sequence.
+   *
+   * @return what was held back: a character that stayed incomplete comes as U+FFFD
+   */
+  public String finish() {
+    return giveOut(decode(size));
+  }
+
+  private String giveOut(String text) {
+    String before = decode(given);
+    String piece = text.substring(Math.min(before.length(), text.length()));
+    if (!piece.isEmpty()) {
+      // The ids just given out stay in the window, as the left neighbours of the next ones.
+      System.arraycopy(window, given, window, 0, size - given);
+      size -= given;
+      given = size;
+    }
+    return piece;
+  }
+
+  private String decode(int count) {
+    return tokenizer.decode(TokenIds.of(Arrays.copyOf(window, count)), options);
+  }
+}

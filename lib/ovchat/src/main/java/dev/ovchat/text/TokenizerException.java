@@ -1,0 +1,14 @@
+package dev.ovchat.text;
+
+/** Text or ids cannot be converted; the message says which, and what is allowed. */
+public final class TokenizerException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  TokenizerException(String message) {
+    super(message);
+  }
+
+  TokenizerException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
