@@ -1,0 +1,67 @@
+# Sourced by the other scripts: where everything is, and nothing else.
+#
+#   OVCHAT_HOME   everything that set-up makes (default: .ovchat in the project)
+#   OVCHAT_CACHE  where native libraries are unpacked (default: $OVCHAT_HOME/cache)
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+export OVCHAT_HOME=${OVCHAT_HOME:-$ROOT/.ovchat}
+export OVCHAT_CACHE=${OVCHAT_CACHE:-$OVCHAT_HOME/cache}
+VENV=$OVCHAT_HOME/venv
+VENV_EXPORT=$OVCHAT_HOME/venv-export
+JAR=$ROOT/lib/ovchat/target/ovchat.jar
+CLASS_PATH="$JAR:$ROOT/lib/ovchat/target/dependency/*"
+
+# The home directory may be read-only: nothing is written there.
+export JUPYTER_CONFIG_DIR=${JUPYTER_CONFIG_DIR:-$OVCHAT_HOME/jupyter/config}
+export JUPYTER_DATA_DIR=${JUPYTER_DATA_DIR:-$OVCHAT_HOME/jupyter/data}
+export JUPYTER_RUNTIME_DIR=${JUPYTER_RUNTIME_DIR:-$OVCHAT_HOME/jupyter/runtime}
+export JUPYTER_PREFER_ENV_PATH=1
+export IPYTHONDIR=${IPYTHONDIR:-$OVCHAT_HOME/jupyter/ipython}
+export DJL_CACHE_DIR=${DJL_CACHE_DIR:-$OVCHAT_CACHE/djl}
+export DJL_OFFLINE=true OPT_OUT_TRACKING=true
+
+MAVEN=(mvn -B -q -Dstyle.color=never -f "$ROOT/pom.xml")
+if [ ! -w "${HOME:-/}" ]; then
+  MAVEN+=("-Dmaven.repo.local=$OVCHAT_HOME/m2")
+  export PIP_CACHE_DIR=$OVCHAT_HOME/pip-cache
+fi
+
+if [ -n "${JAVA_HOME:-}" ]; then
+  JAVA=$JAVA_HOME/bin/java
+else
+  JAVA=$(command -v java || true)
+fi
+
+say() { printf '%s\n' "$*" >&2; }
+fail() { say "ovchat: $*"; exit 1; }
+
+# The command that installs a package here, given its names for apt, dnf and brew.
+install_command() {
+  if command -v apt-get > /dev/null; then echo "sudo apt-get install -y $1"
+  elif command -v dnf > /dev/null; then echo "sudo dnf install -y $2"
+  else echo "brew install $3"
+  fi
+}
+
+# The first Python of 3.10 or newer; $PYTHON overrides.
+find_python() {
+  local candidate
+  for candidate in ${PYTHON:+"$PYTHON"} python3 python3.13 python3.12 python3.11 python3.10; do
+    if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2> /dev/null; then
+      command -v "$candidate"
+      return
+    fi
+  done
+  return 1
+}
+
+# The C++ compiler of this machine, or nothing; $CXX overrides.
+find_compiler() {
+  local candidate
+  for candidate in ${CXX:+"$CXX"} g++ clang++; do
+    command -v "$candidate" && return
+  done
+  return 1
+}
+
+jdk_version() { "$JAVA" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.specification.version = //p'; }

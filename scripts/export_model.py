@@ -1,0 +1,40 @@
+"""Export a model by the documented command, with the documented values where none are given."""
+import argparse
+import os
+import pathlib
+import subprocess
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+HOME = pathlib.Path(os.environ.get("OVCHAT_HOME", ROOT / ".ovchat"))
+
+
+def parse():
+    parser = argparse.ArgumentParser(
+        prog="./scripts/export",
+        description="Export a model to OpenVINO by the documented optimum-cli command.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    parser.add_argument("--model", default="microsoft/Phi-3-mini-4k-instruct", help="id on the hub, or local checkpoint")
+    parser.add_argument("--task", default="text-generation-with-past")
+    parser.add_argument("--weight-format", default="int4")
+    parser.add_argument("--group-size", default="128", help="weights that share a scale")
+    parser.add_argument("--ratio", default="0.6", help="share of the layers that get four bits")
+    parser.add_argument("--sym", default=True, action=argparse.BooleanOptionalAction, help="symmetric quantization")
+    parser.add_argument("--trust-remote-code", default=True, action=argparse.BooleanOptionalAction)
+    parser.add_argument("output", nargs="?", default=ROOT / "notebooks/model/phi3-instruct/int4", help="model directory")
+    return parser.parse_known_args()
+
+
+known, others = parse()
+command = ["export", "openvino", "--model", known.model, "--task", known.task, "--weight-format", known.weight_format]
+if known.weight_format in ("int4", "int8"):
+    command += ["--group-size", known.group_size] if known.weight_format == "int4" else []
+    command += ["--ratio", known.ratio] if known.weight_format == "int4" else []
+    command += ["--sym"] if known.sym else []
+command += ["--trust-remote-code"] if known.trust_remote_code else []
+command += [*others, str(known.output)]
+
+subprocess.run([ROOT / "scripts/setup", "export"], check=True)
+program = HOME / "venv-export/bin/optimum-cli"
+print("optimum-cli", *command, flush=True)
+os.execv(program, [str(program), *command])

@@ -1,0 +1,21 @@
+"""Fill in a kernel spec: kernel_spec.py TEMPLATE TARGET NAME=VALUE…  (each @NAME@ becomes its VALUE)"""
+import json
+import pathlib
+import re
+import sys
+
+template, target = map(pathlib.Path, sys.argv[1:3])
+values = dict(argument.split("=", 1) for argument in sys.argv[3:])
+
+
+def fill(node):
+    if isinstance(node, dict):
+        return {key: fill(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [fill(value) for value in node]
+    return re.sub(r"@(\w+)@", lambda match: values[match[1]], node)
+
+
+spec = fill(json.loads(template.read_text(encoding="utf-8")))
+target.parent.mkdir(parents=True, exist_ok=True)
+target.write_text(json.dumps(spec, indent=2) + "\n", encoding="utf-8")

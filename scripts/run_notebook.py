@@ -1,0 +1,61 @@
+"""Run a notebook on its kernel and print what happens as it comes: run_notebook.py NOTEBOOK FOLDER
+
+Prints each heading, then each output piece by piece; saves the executed copy in FOLDER.
+Exits with 1 if a cell fails.
+"""
+import pathlib
+import sys
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+
+
+class PrintingClient(NotebookClient):
+    """Prints each output at the moment the kernel sends it."""
+
+    def process_message(self, message, cell, cell_index):
+        kind, content = message["msg_type"], message["content"]
+        if kind == "stream":
+            target = sys.stderr if content["name"] == "stderr" else sys.stdout
+            print(content["text"], end="", file=target, flush=True)
+        elif kind in ("display_data", "execute_result"):
+            print(content["data"].get("text/plain", ""), flush=True)
+        return super().process_message(message, cell, cell_index)
+
+
+def print_headings(cell, cell_index):
+    """Before a code cell: the headings of the prose right above it."""
+    above = client.nb.cells[cell_index - 1] if cell_index else None
+    if above is not None and above.cell_type == "markdown":
+        for line in above.source.splitlines():
+            if line.startswith("#"):
+                print(f"\n{line.lstrip('# ')}\n{'-' * len(line.lstrip('# '))}", flush=True)
+
+
+path, folder = map(pathlib.Path, sys.argv[1:3])
+if not path.is_file():
+    sys.exit(f"There is no notebook {path}.")
+notebook = nbformat.read(path, as_version=4)
+client = PrintingClient(
+    notebook,
+    kernel_name=notebook.metadata.get("kernelspec", {}).get("name", "java"),
+    resources={"metadata": {"path": str(path.parent.resolve())}},
+    on_cell_start=lambda cell, cell_index: cell.cell_type == "code" and print_headings(cell, cell_index),
+    timeout=None,
+    startup_timeout=120,
+)
+folder.mkdir(parents=True, exist_ok=True)
+log = folder / "kernel.log"
+failure = None
+with log.open("w") as kernel_messages:
+    try:
+        client.execute(stderr=kernel_messages)
+    except CellExecutionError as error:
+        failure = f"{error.ename}: {error.evalue}"
+    except DeadKernelError as error:
+        failure = f"{error} Its last words are in {log}."
+nbformat.write(notebook, folder / path.name)
+print()
+if failure:
+    sys.exit(f"A cell of {path} failed. {failure}")
