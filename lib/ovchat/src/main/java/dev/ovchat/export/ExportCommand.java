@@ -67,15 +67,18 @@ public record ExportCommand(List<String> arguments) {
    * @throws ExportException if the environment is missing, or the command fails
    */
   public void run(Consumer<String> progress) {
-    if (!isInstalled()) {
+    run(program(), progress);
+  }
+
+  /** The same with a given program. */
+  void run(Path program, Consumer<String> progress) {
+    if (!Files.isExecutable(program)) {
       throw new ExportException(
-          "There is no "
-              + program()
-              + ". Run ./scripts/export: it installs what the export needs.");
+          "There is no " + program + ". Run ./scripts/export: it installs what the export needs.");
     }
     try {
       ProcessBuilder builder = new ProcessBuilder();
-      builder.command().add(program().toString());
+      builder.command().add(program.toString());
       builder.command().addAll(arguments);
       Process process = builder.redirectErrorStream(true).start();
       int exit;

@@ -55,7 +55,7 @@ final class NativeHandle<P extends Pointer> {
    * stay.
    */
   static void releaseUnreachable() {
-    if (OPEN.get() == 0) {
+    if (open() == 0) {
       return;
     }
     CountDownLatch collected = new CountDownLatch(1);
@@ -68,6 +68,11 @@ final class NativeHandle<P extends Pointer> {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** How many native objects of all owners are open now. */
+  static int open() {
+    return OPEN.get();
   }
 
   private record Release<P extends Pointer>(P pointer, Consumer<P> free) implements Runnable {

@@ -64,6 +64,8 @@ public class openvino implements LoadEnabled, InfoMapper {
         .put(new Info("OPENVINO_C_API").cppText("#define OPENVINO_C_API(...) __VA_ARGS__"))
         .put(new Info("OPENVINO_C_VAR").cppText("#define OPENVINO_C_VAR(...) __VA_ARGS__"))
         .put(new Info("OPENVINO_C_API_EXTERN", "OPENVINO_C_API_CALLBACK").cppTypes().annotations())
+        // On Linux the headers define this for GCC and Clang: paths as wchar_t.
+        .put(new Info("OPENVINO_ENABLE_UNICODE_PATH_SUPPORT").define())
         // A typedef of ov_dimension_t that the official preset shows as a class of its own.
         .put(new Info("ov_rank_t").pointerTypes("ov_rank_t"))
         // Renames BOOLEAN for Windows.h alone, and would hide the element type of that name.

@@ -1,0 +1,86 @@
+package org.bytedeco.openvino.presets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The documented order of the places where the native runtime is looked for. */
+class NativeRuntimeTest {
+  @TempDir Path root;
+  private final Map<String, String> properties = new HashMap<>();
+  private final Map<String, String> variables = new HashMap<>();
+
+  private Path byProperty;
+  private Path byVariable;
+  private Path wheel;
+  private Path activeEnvironment;
+  private Path installed;
+
+  @BeforeEach
+  void makeEveryPlace() throws IOException {
+    byProperty = place("a");
+    byVariable = place("b");
+    wheel = place("home/openvino/libs");
+    activeEnvironment = place("venv/lib/python3.11/site-packages/openvino/libs");
+    installed = place("opt/intel/openvino_2026/runtime/lib/intel64");
+    properties.put(NativeRuntime.PROPERTY, byProperty.getParent().toString());
+    variables.put(NativeRuntime.VARIABLE, byVariable.getParent().toString());
+    variables.put("OVCHAT_HOME", root.resolve("home").toString());
+    variables.put("VIRTUAL_ENV", root.resolve("venv").toString());
+  }
+
+  @Test
+  void takesThePlacesInTheDocumentedOrder() throws IOException {
+    assertThat(locate()).isEqualTo(byProperty);
+    properties.clear();
+    assertThat(locate()).isEqualTo(byVariable);
+    variables.remove(NativeRuntime.VARIABLE);
+    assertThat(locate()).isEqualTo(wheel);
+    Files.delete(wheel);
+    assertThat(locate()).isEqualTo(activeEnvironment);
+    Files.delete(activeEnvironment);
+    assertThat(locate()).isEqualTo(installed);
+  }
+
+  @Test
+  void aNamedPlaceWithoutTheLibraryIsAnErrorAndNotSkipped() throws IOException {
+    Files.delete(byProperty);
+    assertThatThrownBy(this::locate)
+        .isInstanceOf(UnsatisfiedLinkError.class)
+        .hasMessageContaining("none of these folders: " + byProperty.getParent())
+        .hasMessageNotContaining(wheel.getParent().toString());
+  }
+
+  @Test
+  void namesEveryPlaceItLookedAtAndTheRemedy() throws IOException {
+    properties.clear();
+    variables.remove(NativeRuntime.VARIABLE);
+    for (Path library : new Path[] {wheel, activeEnvironment, installed}) {
+      Files.delete(library);
+    }
+    assertThatThrownBy(this::locate)
+        .hasMessageContaining(wheel.getParent().toString())
+        .hasMessageContaining(activeEnvironment.getParent().toString())
+        .hasMessageContaining(installed.getParent().toString())
+        .hasMessageContaining("./scripts/setup")
+        .hasMessageContaining("OPENVINO_LIBS=FOLDER");
+  }
+
+  private Path locate() {
+    return NativeRuntime.locate(properties::get, variables::get, root);
+  }
+
+  private Path place(String folder) throws IOException {
+    Path library = root.resolve(folder).resolve("libopenvino_c.so.2641");
+    Files.createDirectories(library.getParent());
+    return Files.createFile(library);
+  }
+}

@@ -1,0 +1,108 @@
+package dev.ovchat;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+
+/** Arrows between packages point one way, and each outside library is seen by one package. */
+@AnalyzeClasses(packages = "dev.ovchat", importOptions = DoNotIncludeTests.class)
+class PackageDependencyTest {
+
+  @ArchTest
+  static final ArchRule arrowsPointOneWay =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("openvino")
+          .definedBy("dev.ovchat.openvino..")
+          .layer("checkpoint")
+          .definedBy("dev.ovchat.checkpoint..")
+          .layer("text")
+          .definedBy("dev.ovchat.text..")
+          .layer("generate")
+          .definedBy("dev.ovchat.generate..")
+          .layer("export")
+          .definedBy("dev.ovchat.export..")
+          .layer("table")
+          .definedBy("dev.ovchat.table..")
+          .whereLayer("openvino")
+          .mayNotAccessAnyLayer()
+          .whereLayer("checkpoint")
+          .mayNotAccessAnyLayer()
+          .whereLayer("text")
+          .mayOnlyAccessLayers("checkpoint")
+          .whereLayer("generate")
+          .mayOnlyAccessLayers("openvino", "text", "checkpoint")
+          .whereLayer("export")
+          .mayOnlyAccessLayers("checkpoint")
+          .whereLayer("table")
+          .mayOnlyAccessLayers("generate", "text");
+
+  @ArchTest
+  static final ArchRule noCycles = slices().matching("dev.ovchat.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule onlyOpenvinoSeesThePreset = onlySeenBy("openvino", "org.bytedeco..");
+
+  @ArchTest static final ArchRule onlyTextSeesDjl = onlySeenBy("text", "ai.djl..");
+
+  @ArchTest
+  static final ArchRule onlyCheckpointReadsJson =
+      onlySeenBy("checkpoint", "com.fasterxml.jackson..", "com.google.gson..");
+
+  @ArchTest static final ArchRule onlyTableSeesTablesaw = onlySeenBy("table", "tech.tablesaw..");
+
+  @ArchTest
+  static final ArchRule publicSignaturesHoldNoNativeTypes =
+      methods()
+          .that()
+          .arePublic()
+          .and()
+          .areDeclaredInClassesThat()
+          .arePublic()
+          .should(useNoTypesFrom("org.bytedeco..", "ai.djl..", "com.fasterxml.jackson.."));
+
+  @ArchTest
+  static final ArchRule exceptionsAreUnchecked =
+      classes()
+          .that()
+          .areAssignableTo(Exception.class)
+          .should()
+          .beAssignableTo(RuntimeException.class)
+          .andShould()
+          .haveSimpleNameEndingWith("Exception");
+
+  private static ArchRule onlySeenBy(String owner, String... libraries) {
+    return noClasses()
+        .that(resideOutsideOfPackages("dev.ovchat." + owner + ".."))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(libraries));
+  }
+
+  private static ArchCondition<JavaMethod> useNoTypesFrom(String... packages) {
+    DescribedPredicate<JavaClass> foreign = resideInAnyPackage(packages);
+    return new ArchCondition<>("use no types from " + String.join(", ", packages)) {
+      @Override
+      public void check(JavaMethod method, ConditionEvents events) {
+        boolean leaks =
+            foreign.test(method.getRawReturnType())
+                || method.getRawParameterTypes().stream().anyMatch(foreign);
+        events.add(new SimpleConditionEvent(method, !leaks, method.getFullName()));
+      }
+    };
+  }
+}

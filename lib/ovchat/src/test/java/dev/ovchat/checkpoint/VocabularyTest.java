@@ -1,0 +1,49 @@
+package dev.ovchat.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VocabularyTest {
+  @TempDir Path folder;
+
+  @Test
+  void readsTokensAndAddedTokens() throws IOException {
+    Vocabulary vocabulary =
+        read(
+            """
+            {"model": {"vocab": {"<unk>": 0, "▁a": 1, "b": 2}},
+             "added_tokens": [{"id": 0, "content": "<unk>"}, {"id": 5, "content": "<|end|>"}]}
+            """);
+    assertThat(vocabulary.size()).isEqualTo(6);
+    assertThat(vocabulary.token(1)).isEqualTo("▁a");
+    assertThat(vocabulary.token(5)).isEqualTo("<|end|>");
+    assertThat(vocabulary.token(4)).isEmpty();
+    assertThatThrownBy(() -> vocabulary.token(6)).isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  @Test
+  void readsAUnigramListToo() throws IOException {
+    assertThat(read("{\"model\": {\"vocab\": [[\"<unk>\", 0.0], [\"a\", -1.5]]}}").token(1))
+        .isEqualTo("a");
+  }
+
+  @Test
+  void refusesWhatIsNoTokenizer() {
+    assertThatThrownBy(() -> read("{}"))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("holds no vocabulary");
+    assertThatThrownBy(() -> read("{\"model\": {\"vocab\": {\"a\": -1}}}"))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("the id -1; allowed are 0 to");
+  }
+
+  private Vocabulary read(String json) throws IOException {
+    return Vocabulary.read(Files.writeString(folder.resolve("tokenizer.json"), json));
+  }
+}

@@ -1,0 +1,190 @@
+package dev.ovchat.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ovchat.DemoModel;
+import dev.ovchat.checkpoint.CheckpointException;
+import dev.ovchat.openvino.Device;
+import dev.ovchat.text.DecodeOptions;
+import dev.ovchat.text.EncodeOptions;
+import dev.ovchat.text.TokenIds;
+import dev.ovchat.text.Tokenizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CausalLMTest {
+  private static final GenerationConfig LONG = GenerationConfig.defaults().maxNewTokens(1024);
+  private static final DecodeOptions KEEP = DecodeOptions.defaults();
+
+  private static CausalLM model;
+  private static Tokenizer tokenizer;
+  private static TokenIds prompt;
+
+  @BeforeAll
+  static void load() {
+    model = CausalLM.load(DemoModel.DIRECTORY, new Device("CPU"), DemoModel.CONFIG);
+    tokenizer = Tokenizer.load(DemoModel.DIRECTORY);
+    prompt = tokenizer.encode(DemoModel.PROMPT, EncodeOptions.defaults().addSpecialTokens(false));
+  }
+
+  @AfterAll
+  static void close() {
+    model.close();
+    tokenizer.close();
+  }
+
+  @Test
+  void introducesItselfAndEndsByItself() {
+    Generation output = model.generate(prompt, LONG);
+    assertThat(tokenizer.decode(output.answer(), KEEP))
+        .isEqualTo(
+            "I am ovchat's small demo model. I was trained from nothing on dialogues written for"
+                + " ovchat. I run on OpenVINO, called from Java. I can talk about the ten steps of"
+                + " the notebook and little else.<|end|>");
+    assertThat(output.finishReason()).isEqualTo(FinishReason.END_TOKEN);
+    assertThat(output.prompt()).isEqualTo(prompt);
+    assertThat(output.sequence()).isEqualTo(prompt.plus(output.answer()));
+  }
+
+  @Test
+  void stopsAtMaxNewTokens() {
+    Generation whole = model.generate(prompt, LONG);
+    Generation cut = model.generate(prompt, LONG.maxNewTokens(5));
+    assertThat(cut.finishReason()).isEqualTo(FinishReason.LENGTH);
+    assertThat(cut.answer().toArray())
+        .isEqualTo(java.util.Arrays.copyOf(whole.answer().toArray(), 5));
+  }
+
+  @Test
+  void anEndTokenInTheLastAllowedPlaceIsAnEnd() {
+    Generation whole = model.generate(prompt, LONG);
+    Generation exact = model.generate(prompt, LONG.maxNewTokens(whole.answer().size()));
+    assertThat(exact.finishReason()).isEqualTo(FinishReason.END_TOKEN);
+    assertThat(exact.answer()).isEqualTo(whole.answer());
+  }
+
+  @Test
+  void otherEndTokensMayBeGiven() {
+    int third = model.generate(prompt, LONG).answer().get(2);
+    assertThat(model.generate(prompt, LONG.eosTokenIds(List.of(third))).answer().size())
+        .isEqualTo(3);
+    Generation endless = model.generate(prompt, LONG.maxNewTokens(100).eosTokenIds(List.of()));
+    assertThat(endless.answer().size()).isEqualTo(100);
+  }
+
+  @Test
+  void theListenerHearsEachTokenAndTheEnd() {
+    List<Integer> heard = new ArrayList<>();
+    Generation output =
+        model.generate(
+            prompt,
+            LONG,
+            new GenerationListener() {
+              @Override
+              public void token(int id) {
+                heard.add(id);
+              }
+
+              @Override
+              public void end() {
+                heard.add(-1);
+              }
+            });
+    assertThat(heard.remove(heard.size() - 1)).isEqualTo(-1);
+    assertThat(heard).containsExactlyElementsOf(output.answer().stream().boxed().toList());
+  }
+
+  @Test
+  void theContextBoundsPromptAndAnswer() {
+    int context = model.config().contextLength();
+    TokenIds almostFull = TokenIds.of(IntStream.generate(() -> 300).limit(context - 3).toArray());
+    Generation output = model.generate(almostFull, LONG.eosTokenIds(List.of()));
+    assertThat(output.answer().size()).isEqualTo(3);
+    assertThat(output.finishReason()).isEqualTo(FinishReason.LENGTH);
+
+    TokenIds full = TokenIds.of(IntStream.generate(() -> 300).limit(context).toArray());
+    assertThatThrownBy(() -> model.generate(full, LONG))
+        .isInstanceOf(GenerationException.class)
+        .hasMessageContaining("4096 tokens; the model's context of 4096");
+  }
+
+  @Test
+  void anEmptyPromptIsRefused() {
+    assertThatThrownBy(() -> model.generate(TokenIds.of(), LONG))
+        .isInstanceOf(GenerationException.class)
+        .hasMessageContaining("The prompt is empty");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 1344, Integer.MAX_VALUE})
+  void idsOutsideTheVocabularyAreRefused(int id) {
+    assertThatThrownBy(() -> model.generate(TokenIds.of(1, id), LONG))
+        .isInstanceOf(GenerationException.class)
+        .hasMessage(
+            "The prompt holds the id " + id + "; this model's vocabulary allows 0 to 1343.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
+  void maxNewTokensIsAtLeastOne(int maxNewTokens) {
+    assertThatThrownBy(() -> LONG.maxNewTokens(maxNewTokens))
+        .isInstanceOf(GenerationException.class)
+        .hasMessage("maxNewTokens is " + maxNewTokens + "; it has to be 1 or more.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"AUTO", "AUTO:CPU", "HETERO:CPU", "MULTI:CPU", "BATCH:CPU(4)"})
+  void virtualDevicesGiveTheSameAnswer(String device) {
+    try (var other = CausalLM.load(DemoModel.DIRECTORY, Device.of(device), DemoModel.CONFIG)) {
+      assertThat(other.generate(prompt, LONG).answer())
+          .isEqualTo(model.generate(prompt, LONG).answer());
+      assertThat(other.device().name()).isEqualTo(device);
+    }
+  }
+
+  @Test
+  void timesWhatItDoes() {
+    Timings timings = model.generate(prompt, LONG.maxNewTokens(20)).timings();
+    assertThat(timings.loadMillis()).isPositive();
+    assertThat(timings.firstTokenMillis()).isPositive();
+    assertThat(timings.perTokenMillis()).isPositive();
+    assertThat(timings.tokensPerSecond() * timings.perTokenMillis())
+        .isCloseTo(1000, org.assertj.core.data.Offset.offset(1e-6));
+    assertThat(model.generate(prompt, LONG.maxNewTokens(1)).timings().tokensPerSecond()).isZero();
+  }
+
+  @Test
+  void aClosedModelSaysSo() {
+    var other = CausalLM.load(DemoModel.DIRECTORY, new Device("CPU"), Map.of());
+    other.close();
+    other.close();
+    assertThatThrownBy(() -> other.generate(prompt, LONG))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("This model is closed");
+  }
+
+  @Test
+  void aMissingDirectoryIsNamedWithTheExportCommand() {
+    assertThatThrownBy(() -> CausalLM.load(Path.of("nowhere"), new Device("CPU"), DemoModel.CONFIG))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("nowhere")
+        .hasMessageContaining("./scripts/export");
+  }
+
+  @Test
+  void aModelThatIsNoLanguageModelIsRefused() {
+    assertThatThrownBy(() -> CausalSession.requireInputs(List.of("pixel_values")))
+        .isInstanceOf(GenerationException.class)
+        .hasMessageContaining("[pixel_values]")
+        .hasMessageContaining("--task text-generation-with-past");
+  }
+}

@@ -1,0 +1,85 @@
+package dev.ovchat.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ovchat.DemoModel;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TokenizerTest {
+  private static final EncodeOptions PLAIN = EncodeOptions.defaults().addSpecialTokens(false);
+  private static final DecodeOptions SKIP = DecodeOptions.defaults().skipSpecialTokens(true);
+  private static Tokenizer tokenizer;
+
+  @BeforeAll
+  static void load() {
+    tokenizer = Tokenizer.load(DemoModel.DIRECTORY);
+  }
+
+  @AfterAll
+  static void close() {
+    tokenizer.close();
+  }
+
+  @Test
+  void aMarkIsOneTokenWithTheNewlineBehindIt() {
+    TokenIds bare = tokenizer.encode("<|user|>hello<|end|><|assistant|>", PLAIN);
+    TokenIds templated = tokenizer.encode("<|user|>\nhello<|end|>\n<|assistant|>\n", PLAIN);
+    assertThat(bare).isEqualTo(templated);
+    assertThat(tokenizer.token(bare.get(0))).isEqualTo("<|user|>");
+    assertThat(bare.attentionMask()).containsOnly(1).hasSize(bare.size());
+  }
+
+  @Test
+  void truncatesNothingAndPadsNothing() {
+    String text = "token ".repeat(5000).strip();
+    List<TokenIds> both = tokenizer.encodeBatch(List.of(text, "a"), PLAIN);
+    assertThat(both.get(0).size()).isGreaterThanOrEqualTo(5000);
+    assertThat(both.get(1)).isEqualTo(tokenizer.encode("a", PLAIN));
+    assertThat(tokenizer.decode(both.get(0), SKIP)).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", " ", "  two  spaces ", "if (a) {\n    b();\n}", "naïve 🙂 日本", "\t\r\n"})
+  void textComesBackToTheLetter(String text) {
+    TokenIds ids = tokenizer.encode(text, PLAIN);
+    assertThat(tokenizer.batchDecode(List.of(ids, ids), SKIP)).containsExactly(text, text);
+  }
+
+  @Test
+  void specialTokensAreKeptOrSkipped() {
+    TokenIds ids = tokenizer.encode("<|user|>hello<|end|>", PLAIN);
+    assertThat(tokenizer.decode(ids, DecodeOptions.defaults())).contains("<|user|>", "<|end|>");
+    assertThat(tokenizer.decode(ids, SKIP)).isEqualTo("hello");
+  }
+
+  @Test
+  void idsOutsideTheVocabularyAreRefusedBeforeTheNativeLibrarySeesThem() {
+    int size = tokenizer.vocabularySize();
+    for (int id : new int[] {-1, size, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+      assertThatThrownBy(() -> tokenizer.decode(TokenIds.of(1, id), SKIP))
+          .isInstanceOf(TokenizerException.class)
+          .hasMessage(
+              "Token id " + id + " is not in the vocabulary; allowed are 0 to " + (size - 1) + ".");
+    }
+    assertThat(tokenizer.decode(TokenIds.of(size - 1), DecodeOptions.defaults())).isNotEmpty();
+  }
+
+  @Test
+  void closesTwiceAndThenSaysSo() {
+    Tokenizer other = Tokenizer.load(DemoModel.DIRECTORY);
+    other.close();
+    other.close();
+    assertThatThrownBy(() -> other.encode("a"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("This tokenizer is closed");
+    assertThatThrownBy(() -> other.decode(TokenIds.of(1), SKIP))
+        .isInstanceOf(IllegalStateException.class);
+  }
+}
