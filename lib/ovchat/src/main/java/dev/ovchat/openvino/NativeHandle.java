@@ -1,9 +1,10 @@
 package dev.ovchat.openvino;
 
-import java.lang.ref.Cleaner;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.bytedeco.javacpp.Pointer;
 
@@ -12,16 +13,14 @@ import org.bytedeco.javacpp.Pointer;
  * unreachable, since a notebook cell that is run again forgets its old objects.
  */
 final class NativeHandle<P extends Pointer> {
-  private static final Cleaner CLEANER = Cleaner.create();
-  private static final AtomicInteger OPEN = new AtomicInteger();
+  private static final Set<Release<?>> OPEN = ConcurrentHashMap.newKeySet();
+  private static final ReferenceQueue<Object> UNREACHABLE = new ReferenceQueue<>();
 
-  /** How long a load waits for what is unreachable to be freed. */
-  private static final long RELEASE_TIMEOUT_MS = 500;
+  /** How long after a collection the next unreachable owner may take to turn up. */
+  private static final long TURN_UP_MS = 50;
 
-  private final P pointer;
+  private final Release<P> release;
   private final String name;
-  private final Cleaner.Cleanable cleanable;
-  private boolean closed;
 
   /**
    * @param owner the object whose reachability keeps the native one alive
@@ -29,24 +28,23 @@ final class NativeHandle<P extends Pointer> {
    * @param free frees the native object; must not refer to the owner
    */
   NativeHandle(Object owner, String name, P pointer, Consumer<P> free) {
-    this.pointer = pointer;
     this.name = name;
-    OPEN.incrementAndGet();
-    this.cleanable = CLEANER.register(owner, new Release<>(pointer, free));
+    this.release = new Release<>(owner, pointer, free);
+    OPEN.add(release);
+    freeCollected(UNREACHABLE.poll());
   }
 
   /** The native object. Callers hold the owner's lock, so that it is not closed in between. */
   P get() {
-    if (closed) {
+    if (!OPEN.contains(release)) {
       throw new IllegalStateException(
           "This " + name + " is closed. Run the cell that makes it again.");
     }
-    return pointer;
+    return release.pointer;
   }
 
   void close() {
-    closed = true;
-    cleanable.clean();
+    release.run();
   }
 
   /**
@@ -55,32 +53,49 @@ final class NativeHandle<P extends Pointer> {
    * stay.
    */
   static void releaseUnreachable() {
-    if (open() == 0) {
+    if (OPEN.isEmpty()) {
       return;
     }
-    CountDownLatch collected = new CountDownLatch(1);
-    CLEANER.register(new Object(), collected::countDown);
     System.gc();
     try {
-      // The cleaner works one by one: once it has reached this entry the collection is over. The
-      // second entry waits behind those that the same collection found.
-      collected.await(RELEASE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+      for (var collected = UNREACHABLE.remove(TURN_UP_MS);
+          collected != null;
+          collected = UNREACHABLE.remove(TURN_UP_MS)) {
+        freeCollected(collected);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** How many native objects of all owners are open now. */
-  static int open() {
-    return OPEN.get();
+  private static void freeCollected(Reference<?> collected) {
+    if (collected instanceof Release<?> release) {
+      release.run();
+    }
   }
 
-  private record Release<P extends Pointer>(P pointer, Consumer<P> free) implements Runnable {
+  /** How many native objects of all owners are open now. */
+  static int open() {
+    return OPEN.size();
+  }
+
+  private static final class Release<P extends Pointer> extends PhantomReference<Object>
+      implements Runnable {
+    private final P pointer;
+    private final Consumer<P> free;
+
+    Release(Object owner, P pointer, Consumer<P> free) {
+      super(owner, UNREACHABLE);
+      this.pointer = pointer;
+      this.free = free;
+    }
+
     @Override
     public void run() {
-      free.accept(pointer);
-      pointer.setNull();
-      OPEN.decrementAndGet();
+      if (OPEN.remove(this)) {
+        free.accept(pointer);
+        pointer.setNull();
+      }
     }
   }
 }
