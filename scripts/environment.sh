@@ -20,7 +20,7 @@ export IPYTHONDIR=${IPYTHONDIR:-$OVCHAT_HOME/jupyter/ipython}
 export DJL_CACHE_DIR=${DJL_CACHE_DIR:-$OVCHAT_CACHE/djl}
 export DJL_OFFLINE=true OPT_OUT_TRACKING=true
 
-MAVEN=(mvn -B -q -Dstyle.color=never -f "$ROOT/pom.xml")
+MAVEN=(mvn -B -ntp -Dstyle.color=never -f "$ROOT/pom.xml")
 if [ ! -w "${HOME:-/}" ]; then
   MAVEN+=("-Dmaven.repo.local=$OVCHAT_HOME/m2")
   export PIP_CACHE_DIR=$OVCHAT_HOME/pip-cache

@@ -43,6 +43,7 @@ client = PrintingClient(
     resources={"metadata": {"path": str(path.parent.resolve())}},
     on_cell_start=lambda cell, cell_index: cell.cell_type == "code" and print_headings(cell, cell_index),
     timeout=None,
+    record_timing=False,
     startup_timeout=120,
 )
 folder.mkdir(parents=True, exist_ok=True)
