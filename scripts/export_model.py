@@ -15,12 +15,12 @@ def parse():
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("--model", default="microsoft/Phi-3-mini-4k-instruct", help="id on the hub, or local checkpoint")
-    parser.add_argument("--task", default="text-generation-with-past")
-    parser.add_argument("--weight-format", default="int4")
+    parser.add_argument("--task", default="text-generation-with-past", help="with-past: with a KV cache")
+    parser.add_argument("--weight-format", default="int4", help="fp32, fp16, int8 or int4")
     parser.add_argument("--group-size", default="128", help="weights that share a scale")
     parser.add_argument("--ratio", default="0.6", help="share of the layers that get four bits")
     parser.add_argument("--sym", default=True, action=argparse.BooleanOptionalAction, help="symmetric quantization")
-    parser.add_argument("--trust-remote-code", default=True, action=argparse.BooleanOptionalAction)
+    parser.add_argument("--trust-remote-code", default=True, action=argparse.BooleanOptionalAction, help="has no effect for Phi-3")
     parser.add_argument("output", nargs="?", default=ROOT / "notebooks/model/phi3-instruct/int4", help="model directory")
     return parser.parse_known_args()
 

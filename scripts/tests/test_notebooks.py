@@ -1,4 +1,5 @@
 """Every notebook, run whole on the real Java kernel."""
+import json
 import os
 import pathlib
 import subprocess
@@ -7,11 +8,13 @@ import unittest
 from unittest import mock
 
 import nbformat
+from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
+DEMO = ROOT / "environment/demo-model/int4"
 CHAT = NOTEBOOKS / "01-openvino-chat.ipynb"
 ANSWER = (
     "I am ovchat's small demo model. I was trained from nothing on dialogues written for ovchat. "
@@ -49,14 +52,34 @@ class CountingClient(NotebookClient):
         return super().process_message(message, cell, cell_index)
 
 
-def execute(notebook, **variables):
-    """Run it on the installed kernel spec, with these environment variables set for the kernel."""
+def execute(notebook, kernel="java", **variables):
+    """Run it on an installed kernel spec, with these environment variables set for the kernel."""
     client = CountingClient(
-        notebook, kernel_name="java", timeout=300, resources={"metadata": {"path": str(NOTEBOOKS)}})
+        notebook, kernel_name=kernel, timeout=300, resources={"metadata": {"path": str(NOTEBOOKS)}})
     unset = {name: os.environ[name] for name in os.environ if name not in ("MODEL_DIR", "DEVICE")}
     with mock.patch.dict(os.environ, {**unset, **variables}, clear=True):
         client.execute(stderr=subprocess.DEVNULL)
     return client
+
+
+def execute_with_spec(notebook, change, **variables):
+    """The same on a copy of the installed spec whose environment `change` has edited."""
+    installed = pathlib.Path(KernelSpecManager().get_kernel_spec("java").resource_dir)
+    spec = json.loads((installed / "kernel.json").read_text(encoding="utf-8"))
+    change(spec["env"])
+    with tempfile.TemporaryDirectory() as folder:
+        kernel = pathlib.Path(folder, "kernels/changed")
+        kernel.mkdir(parents=True)
+        (kernel / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
+        return execute(notebook, kernel="changed", JUPYTER_PATH=folder, **variables)
+
+
+def another_home(folder):
+    """An edit for execute_with_spec: set-up's folder is another one, the runtime is still found."""
+    def change(environment):
+        environment["OPENVINO_LIBS"] = environment["OVCHAT_HOME"] + "/openvino/libs"
+        environment["OVCHAT_HOME"] = str(folder)
+    return change
 
 
 class Form(unittest.TestCase):
@@ -114,36 +137,34 @@ class Run(unittest.TestCase):
 
     def test_first_cell_helps_when_the_kernel_has_no_jar(self):
         with self.assertRaises(CellExecutionError) as raised:
-            execute_without_jar()
+            execute_with_spec(read(CHAT), lambda environment: environment.clear())
         self.assertIn("./scripts/lab", raised.exception.evalue)
 
-    def test_missing_model_is_named_with_the_export_command(self):
-        with self.assertRaises(CellExecutionError) as raised:
-            execute(read(CHAT), MODEL_DIR="./model/nowhere")
-        self.assertIn("model/nowhere", raised.exception.evalue)
-        self.assertIn("./scripts/export", raised.exception.evalue)
+    def test_step_1_exports_a_missing_model(self):
+        with tempfile.TemporaryDirectory() as folder:
+            target = pathlib.Path(folder, "exported model")
+            program = pathlib.Path(folder, "venv-export/bin/optimum-cli")
+            program.parent.mkdir(parents=True)
+            # Stands for the real one, which CI runs by ./scripts/export: prints, and writes to its last argument.
+            program.write_text(f'#!/bin/sh\necho "exporting $4"\nfor last; do :; done\ncp -r "{DEMO}" "$last"\n')
+            program.chmod(0o755)
+            notebook = read(CHAT)
+            execute_with_spec(notebook, another_home(folder), MODEL_DIR=str(target))
+        cells = code_cells(notebook)
+        self.assertIn("exporting microsoft/Phi-3-mini-4k-instruct\n", streams(cells[1], "stdout"))
+        self.assertIn(ANSWER, streams(cells[-1], "stdout"))
+
+    def test_step_1_says_how_to_get_the_export(self):
+        notebook = read(CHAT)
+        with tempfile.TemporaryDirectory() as folder, self.assertRaises(CellExecutionError) as raised:
+            execute_with_spec(notebook, another_home(folder), MODEL_DIR="./model/nowhere")
+        self.assertIn("Run ./scripts/export", streams(code_cells(notebook)[1], "stdout"))
+        self.assertRegex(raised.exception.evalue, r"no model directory .*model/nowhere.*\./scripts/export")
 
     def test_missing_device_is_named_with_those_there_are(self):
         with self.assertRaises(CellExecutionError) as raised:
             execute(read(CHAT), DEVICE="GPU.7")
         self.assertRegex(raised.exception.evalue, r"No device GPU\.7 on this machine; there is: .*CPU")
-
-
-def execute_without_jar():
-    """The same kernel under another spec, which names no class path."""
-    import json
-    from jupyter_client.kernelspec import KernelSpecManager
-
-    installed = pathlib.Path(KernelSpecManager().get_kernel_spec("java").resource_dir)
-    spec = json.loads((installed / "kernel.json").read_text(encoding="utf-8"))
-    spec["env"] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        kernel = pathlib.Path(folder, "kernels/bare")
-        kernel.mkdir(parents=True)
-        (kernel / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
-        with mock.patch.dict(os.environ, {"JUPYTER_PATH": folder}):
-            client = NotebookClient(read(CHAT), kernel_name="bare", timeout=60)
-            client.execute(stderr=subprocess.DEVNULL)
 
 
 class Scripts(unittest.TestCase):
@@ -195,7 +216,7 @@ class Scripts(unittest.TestCase):
         self.assertRegex(done.stderr, r"No JDK found.*install")
 
     def test_export_has_the_documented_values(self):
-        done = self.run_script("export", "--help")
+        done = self.run_script("export", "--help", COLUMNS="200")
         self.assertEqual(done.returncode, 0, done.stderr)
         for value in ("microsoft/Phi-3-mini-4k-instruct", "text-generation-with-past", "int4", "128", "0.6"):
             self.assertIn(f"default: {value}", done.stdout)
