@@ -4,8 +4,9 @@
 #   OVCHAT_CACHE  where native libraries are unpacked (default: $OVCHAT_HOME/cache)
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-export OVCHAT_HOME=${OVCHAT_HOME:-$ROOT/.ovchat}
-export OVCHAT_CACHE=${OVCHAT_CACHE:-$OVCHAT_HOME/cache}
+# The kernel runs in notebooks/, so both have to be absolute.
+export OVCHAT_HOME=$(realpath -m "${OVCHAT_HOME:-$ROOT/.ovchat}")
+export OVCHAT_CACHE=$(realpath -m "${OVCHAT_CACHE:-$OVCHAT_HOME/cache}")
 VENV=$OVCHAT_HOME/venv
 VENV_EXPORT=$OVCHAT_HOME/venv-export
 JAR=$ROOT/lib/ovchat/target/ovchat.jar

@@ -3,6 +3,7 @@ package dev.ovchat.checkpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A directory with an exported model, as {@code optimum-cli export openvino} writes it.
@@ -35,26 +36,24 @@ public record ModelDirectory(Path path) {
       throw new CheckpointException(
           "There is no model directory " + directory.path + ". " + directory.remedy());
     }
-    List<String> missing =
-        List.of(TOPOLOGY, WEIGHTS, CONFIG, TOKENIZER).stream()
-            .filter(name -> !Files.isRegularFile(directory.path.resolve(name)))
-            .toList();
+    List<String> missing = directory.missingFiles();
     if (!missing.isEmpty()) {
       throw new CheckpointException(
-          "The model directory "
-              + directory.path
-              + " lacks "
-              + String.join(", ", missing)
-              + ". "
-              + directory.remedy());
+          "The model directory %s lacks %s. %s"
+              .formatted(directory.path, String.join(", ", missing), directory.remedy()));
     }
     return directory;
   }
 
   /** Whether the directory is there with all that a model needs. */
   public boolean isComplete() {
-    return List.of(TOPOLOGY, WEIGHTS, CONFIG, TOKENIZER).stream()
-        .allMatch(name -> Files.isRegularFile(path.resolve(name)));
+    return missingFiles().isEmpty();
+  }
+
+  private List<String> missingFiles() {
+    return Stream.of(TOPOLOGY, WEIGHTS, CONFIG, TOKENIZER)
+        .filter(name -> !Files.isRegularFile(path.resolve(name)))
+        .toList();
   }
 
   /** The model's graph; its weights lie beside it. */

@@ -110,11 +110,8 @@ public final class CausalLM implements AutoCloseable {
     }
     if (prompt.size() >= config.contextLength()) {
       throw new GenerationException(
-          "The prompt has "
-              + prompt.size()
-              + " tokens; the model's context of "
-              + config.contextLength()
-              + " has to hold prompt and answer together.");
+          "The prompt has %d tokens; the model's context of %d has to hold prompt and answer together."
+              .formatted(prompt.size(), config.contextLength()));
     }
     // OpenVINO answers an unknown id with plausible noise, so it is looked for here.
     prompt.stream()
@@ -123,11 +120,8 @@ public final class CausalLM implements AutoCloseable {
         .ifPresent(
             id -> {
               throw new GenerationException(
-                  "The prompt holds the id "
-                      + id
-                      + "; this model's vocabulary allows 0 to "
-                      + (config.vocabularySize() - 1)
-                      + ".");
+                  "The prompt holds the id %d; this model's vocabulary allows 0 to %d."
+                      .formatted(id, config.vocabularySize() - 1));
             });
   }
 

@@ -43,10 +43,11 @@ final class CausalSession implements AutoCloseable {
   static void requireInputs(List<String> inputNames) {
     if (!Set.copyOf(inputNames).equals(INPUTS)) {
       throw new GenerationException(
-          "The model takes the inputs "
-              + inputNames
-              + ", but a text generation model with a cache takes input_ids, attention_mask, "
-              + "position_ids and beam_idx. Export it with --task text-generation-with-past.");
+          """
+          The model takes the inputs %s, but a text generation model with a cache takes input_ids, \
+          attention_mask, position_ids and beam_idx. \
+          Export it with --task text-generation-with-past."""
+              .formatted(inputNames));
     }
   }
 

@@ -88,7 +88,7 @@ public final class CompiledModel implements AutoCloseable {
             ? ConfigAdvice.on(reason, device, config.keySet())
             : ". The devices there are: " + Device.choices() + ".";
     return new OpenVinoException(
-        "Cannot compile " + xml + " for " + device + ": " + reason + advice);
+        "Cannot compile %s for %s: %s%s".formatted(xml, device, reason, advice));
   }
 
   /** The device that this model was compiled for. */

@@ -54,11 +54,8 @@ public record Device(String name) {
         .orElseThrow(
             () ->
                 new OpenVinoException(
-                    "No device "
-                        + String.join(" or ", names)
-                        + " on this machine; there is: "
-                        + choices()
-                        + "."));
+                    "No device %s on this machine; there is: %s."
+                        .formatted(String.join(" or ", names), choices())));
   }
 
   /** Whether OpenVINO finds this device, or for a virtual one all those that it names. */

@@ -136,12 +136,10 @@ public final class OpenVino {
     String release = needed.substring(0, needed.lastIndexOf('.'));
     if (!found.startsWith(release + ".")) {
       throw new OpenVinoException(
-          "The OpenVINO runtime found is "
-              + found
-              + ", but ovchat was built for "
-              + release
-              + ". Install it with: pip install openvino=="
-              + needed);
+          """
+          The OpenVINO runtime found is %s, but ovchat was built for %s. \
+          Install it with: pip install openvino==%s"""
+              .formatted(found, release, needed));
     }
   }
 }

@@ -102,11 +102,8 @@ public final class Tokenizer implements AutoCloseable {
   private int checkId(int id) {
     if (id < 0 || id >= vocabulary.size()) {
       throw new TokenizerException(
-          "Token id "
-              + id
-              + " is not in the vocabulary; allowed are 0 to "
-              + (vocabulary.size() - 1)
-              + ".");
+          "Token id %d is not in the vocabulary; allowed are 0 to %d."
+              .formatted(id, vocabulary.size() - 1));
     }
     return id;
   }

@@ -105,14 +105,13 @@ public final class NativeRuntime {
 
   private static UnsatisfiedLinkError missing(List<Path> places) {
     return new UnsatisfiedLinkError(
-        "The OpenVINO runtime ("
-            + LIBRARY
-            + ") is in none of these folders: "
-            + String.join(", ", places.stream().map(Path::toString).toList())
-            + ". Run ./scripts/setup, or name its folder with -D"
-            + PROPERTY
-            + "=FOLDER or "
-            + VARIABLE
-            + "=FOLDER.");
+        """
+        The OpenVINO runtime (%s) is in none of these folders: %s. \
+        Run ./scripts/setup, or name its folder with -D%s=FOLDER or %s=FOLDER."""
+            .formatted(
+                LIBRARY,
+                String.join(", ", places.stream().map(Path::toString).toList()),
+                PROPERTY,
+                VARIABLE));
   }
 }
