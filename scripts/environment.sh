@@ -12,7 +12,7 @@ VENV_EXPORT=$OVCHAT_HOME/venv-export
 JAR=$ROOT/lib/ovchat/target/ovchat.jar
 CLASS_PATH="$JAR:$ROOT/lib/ovchat/target/dependency/*"
 
-# The home directory may be read-only: nothing is written there.
+# The home directory may be read-only: Jupyter writes nothing there, and below it is not used at all then.
 export JUPYTER_CONFIG_DIR=${JUPYTER_CONFIG_DIR:-$OVCHAT_HOME/jupyter/config}
 export JUPYTER_DATA_DIR=${JUPYTER_DATA_DIR:-$OVCHAT_HOME/jupyter/data}
 export JUPYTER_RUNTIME_DIR=${JUPYTER_RUNTIME_DIR:-$OVCHAT_HOME/jupyter/runtime}
@@ -21,10 +21,10 @@ export IPYTHONDIR=${IPYTHONDIR:-$OVCHAT_HOME/jupyter/ipython}
 export DJL_CACHE_DIR=${DJL_CACHE_DIR:-$OVCHAT_CACHE/djl}
 export DJL_OFFLINE=true OPT_OUT_TRACKING=true
 
-MAVEN=(mvn -B -ntp -Dstyle.color=never -f "$ROOT/pom.xml")
-if [ ! -w "${HOME:-/}" ]; then
+MAVEN=(mvn -B -ntp -Dstyle.color=never -f "$ROOT/pom.xml" "-Dopenvino.home=$OVCHAT_HOME/openvino")
+if [ ! -d "${HOME:-}" ] || [ ! -w "$HOME" ]; then
   MAVEN+=("-Dmaven.repo.local=$OVCHAT_HOME/m2")
-  export PIP_CACHE_DIR=$OVCHAT_HOME/pip-cache
+  export PIP_CACHE_DIR=$OVCHAT_HOME/pip-cache HF_HOME=${HF_HOME:-$OVCHAT_HOME/huggingface}
 fi
 
 if [ -n "${JAVA_HOME:-}" ]; then
@@ -64,5 +64,20 @@ find_compiler() {
   done
   return 1
 }
+
+# The compiler for the preset's JNI library: the machine's, or else the one of the Python package ziglang.
+preset_compiler() {
+  find_compiler && return
+  "$VENV/bin/python" -m ziglang version > /dev/null 2>&1 || {
+    say "No C++ compiler found: taking the one of the Python package ziglang …"
+    "$VENV/bin/python" -m pip install --quiet --requirement "$ROOT/environment/requirements-compiler.txt" >&2
+  }
+  echo "$ROOT/scripts/zig-c++"
+}
+
+maven_version() { mvn -version 2> /dev/null | sed 's/\x1b\[[0-9;]*m//g' | sed -n '1s/^Apache Maven \([0-9.]*\).*/\1/p'; }
+
+# at_least NEEDED FOUND: compares versions such as 3.8 and 3.10.1
+at_least() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]; }
 
 jdk_version() { "$JAVA" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.specification.version = //p'; }

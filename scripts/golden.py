@@ -13,12 +13,13 @@ import yaml
 from optimum.intel.openvino import OVModelForCausalLM
 from transformers import AutoTokenizer
 
+from demo_dialogues import prompt
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 MODEL = ROOT / "environment/demo-model/int4"
 GOLDEN = ROOT / "lib/ovchat/src/test/resources/golden"
 CONFIG = {"PERFORMANCE_HINT": "LATENCY", "NUM_STREAMS": "1", "CACHE_DIR": "", "EXECUTION_MODE_HINT": "ACCURACY"}
 MAX_NEW_TOKENS = 256
-PROMPT = "<|system|>You are a helpful AI assistant.<|end|><|user|>{}<|end|><|assistant|>"
 
 TEXTS = [
     "", " ", "   ", "\n", "a", " a", "a ", "  two  spaces  ", "Hello, world!", "can you introduce yourself?",
@@ -47,12 +48,12 @@ def tokenizer_case(tokenizer, text, add_special_tokens):
 
 
 def generation_case(model, tokenizer, question):
-    prompt = PROMPT.format(question)
-    inputs = tokenizer(prompt, return_tensors="pt", add_special_tokens=False)
+    text = prompt(question)
+    inputs = tokenizer(text, return_tensors="pt", add_special_tokens=False)
     with torch.no_grad():
         sequence = model.generate(**inputs, max_new_tokens=MAX_NEW_TOKENS, do_sample=False)
     return {
-        "prompt": prompt, "maxNewTokens": MAX_NEW_TOKENS, "sequence": sequence[0].tolist(),
+        "prompt": text, "maxNewTokens": MAX_NEW_TOKENS, "sequence": sequence[0].tolist(),
         "text": tokenizer.batch_decode(sequence, skip_special_tokens=True)[0],
     }
 

@@ -54,8 +54,8 @@ with log.open("w") as kernel_messages:
         client.execute(stderr=kernel_messages)
     except CellExecutionError as error:
         failure = f"{error.ename}: {error.evalue}"
-    except DeadKernelError as error:
-        failure = f"{error} Its last words are in {log}."
+    except DeadKernelError:
+        sys.exit(f"The Java kernel died. Its last words are in {log}.")
 nbformat.write(notebook, folder / path.name)
 print()
 if failure:

@@ -151,6 +151,14 @@ def accuracy(directory, pairs):
     return right / len(pairs)
 
 
+def check_what_it_says_of_itself(model, dialogues):
+    """The model is taught its own size: the dialogues have to name the right one."""
+    told = " ".join(topic.answer for topic in dialogues.topics)
+    for fact in (f"{model.num_parameters() / 1e6:.1f} million parameters", f"{model.config.num_hidden_layers} layers"):
+        if fact not in told:
+            raise SystemExit(f"The dialogues do not say that the model has {fact}.")
+
+
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--output", type=Path, default=DEMO_MODEL / "checkpoint")
@@ -173,6 +181,7 @@ def main():
     model = Phi3ForCausalLM(make_config(tokenizer.get_vocab_size(), tokenizer.token_to_id("<|endoftext|>")))
     print(f"{len(dialogues.topics)} topics, {len(dialogues.pairs())} wordings, {tokenizer.get_vocab_size()} tokens, "
           f"{model.num_parameters():,} parameters; {len(tokenizer.encode(DOCUMENTED_PROMPT).ids)} tokens in the prompt")
+    check_what_it_says_of_itself(model, dialogues)
     train(model, dialogues, tokenizer, arguments.steps, arguments.rate, random.Random(arguments.seed))
     save(model, tokenizer, arguments.output)
     print(f"training questions answered to the letter: {accuracy(arguments.output, dialogues.pairs()):.1%}")

@@ -7,6 +7,7 @@ import os
 import pathlib
 import statistics
 import subprocess
+import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -37,14 +38,16 @@ def measure(command, options):
     """Seconds from process start to the first token, and the median tokens/s of the repetitions."""
     arguments = [str(options.model), str(options.new_tokens), str(options.repetitions), PROMPT]
     start, first, rates = time.perf_counter(), None, []
-    with subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+    errors = tempfile.TemporaryFile("w+")
+    with subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE, stderr=errors, text=True) as process:
         for line in process.stdout:
             if line.startswith("first token"):
                 first = time.perf_counter() - start
             elif line.startswith("tokens/s"):
                 rates.append(float(line.split()[1]))
     if process.returncode or first is None or len(rates) != options.repetitions:
-        raise SystemExit(f"{' '.join(command)} failed with exit code {process.returncode}.")
+        errors.seek(0)
+        raise SystemExit(f"{errors.read()}\n{' '.join(command)} failed with exit code {process.returncode}.")
     return first, statistics.median(rates)
 
 

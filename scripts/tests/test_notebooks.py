@@ -113,7 +113,7 @@ class Run(unittest.TestCase):
         settings, export, *_, tokenize, generate, decode = cells
         self.assertIn("demo model", streams(settings, "stdout"))
         self.assertIn("optimum-cli export openvino --model microsoft/Phi-3-mini-4k-instruct", streams(export, "stdout"))
-        self.assertIn("Nothing to export", streams(export, "stdout"))
+        self.assertIn("Not run: the model in", streams(export, "stdout"))
         self.assertTrue(streams(generate, "stdout").startswith(ANSWER + "\n"))
         self.assertIn("ended by END_TOKEN", streams(generate, "stdout"))
         self.assertGreater(client.pieces[notebook.cells.index(generate)], 20, "the answer does not stream")
@@ -210,10 +210,19 @@ class Scripts(unittest.TestCase):
         self.assertRegex(done.stdout, r"FAIL  devices .*CPU")
         self.assertRegex(done.stdout, r"FAIL  model directory .*\./scripts/export")
 
+    def test_doctor_names_the_runtime_that_is_missing(self):
+        done = self.run_script("doctor", OPENVINO_LIBS="/nowhere")
+        self.assertRegex(done.stdout, r"FAIL  OpenVINO runtime .*none of these folders: /nowhere.*\./scripts/setup")
+
     def test_setup_names_what_is_missing_and_how_to_get_it(self):
         done = self.run_script("setup", JAVA_HOME="/nowhere")
         self.assertNotEqual(done.returncode, 0)
         self.assertRegex(done.stderr, r"No JDK found.*install")
+
+    def test_export_refuses_what_it_does_not_know(self):
+        done = self.run_script("export", "--dataset", "wikitext2", "somewhere")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("unrecognized arguments", done.stderr)
 
     def test_export_has_the_documented_values(self):
         done = self.run_script("export", "--help", COLUMNS="200")

@@ -4,7 +4,6 @@ import dev.ovchat.checkpoint.ModelDirectory;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.openvino.OpenVino;
 import dev.ovchat.text.Tokenizer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -49,7 +48,7 @@ public final class Doctor {
     if (named != null) {
       return Path.of(named);
     }
-    return Files.isDirectory(DOCUMENTED) ? DOCUMENTED : DEMO;
+    return new ModelDirectory(DOCUMENTED).isComplete() ? DOCUMENTED : DEMO;
   }
 
   private void check(String what, Callable<String> check) {

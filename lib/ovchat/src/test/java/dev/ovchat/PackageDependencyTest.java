@@ -3,14 +3,14 @@ package dev.ovchat;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -68,7 +68,7 @@ class PackageDependencyTest {
 
   @ArchTest
   static final ArchRule publicSignaturesHoldNoNativeTypes =
-      methods()
+      codeUnits()
           .that()
           .arePublic()
           .and()
@@ -93,11 +93,11 @@ class PackageDependencyTest {
         .dependOnClassesThat(resideInAnyPackage(libraries));
   }
 
-  private static ArchCondition<JavaMethod> useNoTypesFrom(String... packages) {
+  private static ArchCondition<JavaCodeUnit> useNoTypesFrom(String... packages) {
     DescribedPredicate<JavaClass> foreign = resideInAnyPackage(packages);
     return new ArchCondition<>("use no types from " + String.join(", ", packages)) {
       @Override
-      public void check(JavaMethod method, ConditionEvents events) {
+      public void check(JavaCodeUnit method, ConditionEvents events) {
         boolean leaks =
             foreign.test(method.getRawReturnType())
                 || method.getRawParameterTypes().stream().anyMatch(foreign);

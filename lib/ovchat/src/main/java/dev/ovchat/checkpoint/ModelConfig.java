@@ -7,20 +7,20 @@ import java.util.List;
  * What a model's {@code config.json} says of its shape: the Java side of transformers' AutoConfig.
  *
  * @param modelType the architecture's family, for instance {@code phi3}
- * @param vocabularySize how many tokens it knows: ids run from 0 to one less
+ * @param vocabSize how many tokens it knows: ids run from 0 to one less
  * @param hiddenSize numbers per token between layers
- * @param layers number of transformer layers
- * @param attentionHeads query heads per layer
- * @param contextLength the longest sequence in tokens, prompt and answer together
+ * @param numHiddenLayers number of transformer layers
+ * @param numAttentionHeads query heads per layer
+ * @param maxPositionEmbeddings the longest sequence in tokens, prompt and answer together
  * @param eosTokenIds ids that end an answer; may be empty
  */
 public record ModelConfig(
     String modelType,
-    int vocabularySize,
+    int vocabSize,
     int hiddenSize,
-    int layers,
-    int attentionHeads,
-    int contextLength,
+    int numHiddenLayers,
+    int numAttentionHeads,
+    int maxPositionEmbeddings,
     List<Integer> eosTokenIds) {
 
   public ModelConfig {

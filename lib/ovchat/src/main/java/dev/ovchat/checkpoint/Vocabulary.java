@@ -13,7 +13,7 @@ import java.util.Objects;
  * <p>Read here and not from the native tokenizer, which offers no way from an id to its token.
  */
 public final class Vocabulary {
-  /** Far above any real vocabulary (256,000), and low enough to allocate. */
+  /** Far above any real vocabulary (256,000): beyond it something is wrong with the file. */
   private static final int LARGEST_ID = 10_000_000;
 
   private final Map<Integer, String> tokens;

@@ -30,7 +30,7 @@ public record ExportCommand(List<String> arguments) {
   }
 
   /**
-   * The documented command: int4 weights, symmetric, in groups of 128, for 60 % of the layers.
+   * The documented command: int4 weights, symmetric, in groups of 128, for 60 % of the weights.
    *
    * @param model an id on the HuggingFace hub, or a local checkpoint
    * @param directory where the model goes

@@ -96,7 +96,7 @@ public final class CausalLM implements AutoCloseable {
   public Generation generate(
       TokenIds prompt, GenerationConfig generationConfig, GenerationListener listener) {
     checkPrompt(prompt);
-    int room = config.contextLength() - prompt.size();
+    int room = config.maxPositionEmbeddings() - prompt.size();
     int limit = Math.min(generationConfig.maxNewTokens(), room);
     List<Integer> endTokens = generationConfig.eosTokenIds().orElse(eosTokenIds);
     try (CausalSession session = new CausalSession(model)) {
@@ -108,20 +108,20 @@ public final class CausalLM implements AutoCloseable {
     if (prompt.isEmpty()) {
       throw new GenerationException("The prompt is empty; it has to hold at least one token.");
     }
-    if (prompt.size() >= config.contextLength()) {
+    if (prompt.size() >= config.maxPositionEmbeddings()) {
       throw new GenerationException(
           "The prompt has %d tokens; the model's context of %d has to hold prompt and answer together."
-              .formatted(prompt.size(), config.contextLength()));
+              .formatted(prompt.size(), config.maxPositionEmbeddings()));
     }
     // OpenVINO answers an unknown id with plausible noise, so it is looked for here.
     prompt.stream()
-        .filter(id -> id < 0 || id >= config.vocabularySize())
+        .filter(id -> id < 0 || id >= config.vocabSize())
         .findFirst()
         .ifPresent(
             id -> {
               throw new GenerationException(
                   "The prompt holds the id %d; this model's vocabulary allows 0 to %d."
-                      .formatted(id, config.vocabularySize() - 1));
+                      .formatted(id, config.vocabSize() - 1));
             });
   }
 

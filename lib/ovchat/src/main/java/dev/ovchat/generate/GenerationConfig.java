@@ -25,6 +25,15 @@ public record GenerationConfig(int maxNewTokens, Optional<List<Integer>> eosToke
           "maxNewTokens is " + maxNewTokens + "; it has to be 1 or more.");
     }
     eosTokenIds = eosTokenIds.map(List::copyOf);
+    eosTokenIds.stream()
+        .flatMap(List::stream)
+        .filter(id -> id < 0)
+        .findFirst()
+        .ifPresent(
+            id -> {
+              throw new GenerationException(
+                  "An end token has the id %d; ids are 0 or more.".formatted(id));
+            });
   }
 
   /** transformers' defaults: at most 20 new tokens, the model's own end tokens. */

@@ -35,6 +35,7 @@ final class GenerationLoop {
     int token = take(session.read(prompt));
     long first = System.nanoTime();
     while (count < answer.length && !endTokens.get(token)) {
+      stopIfInterrupted();
       token = take(session.read(token));
     }
     long end = System.nanoTime();
@@ -46,6 +47,14 @@ final class GenerationLoop {
         TokenIds.of(Arrays.copyOf(answer, count)),
         endTokens.get(token) ? FinishReason.END_TOKEN : FinishReason.LENGTH,
         new Timings(loadMillis, (first - start) / NANOS_PER_MILLI, perToken));
+  }
+
+  /** A notebook's stop button interrupts the thread that runs the cell, and nothing more. */
+  private void stopIfInterrupted() {
+    if (Thread.interrupted()) {
+      throw new GenerationException(
+          "The generation was interrupted after %d tokens.".formatted(count));
+    }
   }
 
   /** Chooses the next token from the logits [vocabulary] and tells the listener. */

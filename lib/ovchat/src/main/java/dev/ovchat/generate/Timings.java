@@ -1,7 +1,7 @@
 package dev.ovchat.generate;
 
 /**
- * What a generation took.
+ * What a generation took, with the time that its listener took.
  *
  * @param loadMillis loading and compiling the model, in ms
  * @param firstTokenMillis from the call to the first token, in ms: the prompt is read in it

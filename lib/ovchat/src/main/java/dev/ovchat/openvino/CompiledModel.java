@@ -22,6 +22,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.javacpp.SizeTPointer;
 import org.bytedeco.openvino.ov_compiled_model_t;
+import org.bytedeco.openvino.ov_core_t;
 import org.bytedeco.openvino.ov_infer_request_t;
 import org.bytedeco.openvino.ov_output_const_port_t;
 import org.bytedeco.openvino.ov_property_t;
@@ -54,8 +55,8 @@ public final class CompiledModel implements AutoCloseable {
   /**
    * Reads and compiles a model.
    *
-   * <p>Models that nobody refers to any more are freed first, so that running a cell again does not
-   * need twice the memory.
+   * <p>Models that nobody refers to any more are freed first. One that a variable still holds is
+   * not among them: close it, or both are in memory for a while.
    *
    * @param xml the model's topology file; its weights lie beside it, in a file ending in .bin
    * @param config OpenVINO's own property keys and values, any number of them; all go to the plugin
@@ -63,12 +64,13 @@ public final class CompiledModel implements AutoCloseable {
    * @throws OpenVinoException if the device, a key or a value is unknown, or a file is not readable
    */
   public static CompiledModel compile(Path xml, Device device, Map<String, String> config) {
+    ov_core_t core = OpenVino.core();
     NativeHandle.releaseUnreachable();
     ov_compiled_model_t model = new ov_compiled_model_t((Pointer) null);
     try (PointerScope scope = new PointerScope()) {
       int status =
           ov_core_compile_model_from_file_props(
-              OpenVino.core(),
+              core,
               utf8(xml.toString()),
               utf8(device.name()),
               config.size(),

@@ -86,7 +86,7 @@ public record Device(String name) {
 
   /** The devices to choose from, for messages. */
   static String choices() {
-    return String.join(", ", OpenVino.availableDevices()) + ", AUTO, HETERO, MULTI:…, BATCH:…";
+    return String.join(", ", OpenVino.availableDevices()) + ", AUTO, HETERO:…, MULTI:…, BATCH:…";
   }
 
   @Override

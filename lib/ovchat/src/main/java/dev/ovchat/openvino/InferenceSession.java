@@ -46,9 +46,7 @@ public final class InferenceSession implements AutoCloseable {
   }
 
   /**
-   * The output of that name, with an element type of f32.
-   *
-   * @throws OpenVinoException if the model has no such output
+   * The output of that name, which has to be of f32. Whether there is one shows when it is read.
    */
   public synchronized OutputTensor output(String name) {
     OutputTensor known = outputs.get(name);
@@ -77,6 +75,5 @@ public final class InferenceSession implements AutoCloseable {
   public synchronized void close() {
     handle.close();
     inputs.values().forEach(InputTensor::close);
-    outputs.values().forEach(OutputTensor::close);
   }
 }

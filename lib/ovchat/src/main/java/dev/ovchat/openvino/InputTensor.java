@@ -54,10 +54,11 @@ public final class InputTensor {
    *
    * @param dimensions one for [batch], two for [batch, sequence]
    * @return this
+   * @throws OpenVinoException for another number of dimensions, or one below 1
    */
   public InputTensor reshape(long... dimensions) {
     synchronized (session) {
-      int wanted = Math.toIntExact(Arrays.stream(dimensions).reduce(1, Math::multiplyExact));
+      int wanted = elements(dimensions);
       boolean grows = wanted > capacity;
       if (grows) {
         allocate(Math.max(Math.max(wanted, INITIAL_CAPACITY), Math.multiplyExact(2, capacity)));
@@ -162,6 +163,21 @@ public final class InputTensor {
     } else {
       ints = new IntPointer(data).capacity(elements).asBuffer();
     }
+  }
+
+  private int elements(long... sizes) {
+    boolean allowed = sizes.length == 1 || sizes.length == 2;
+    long product = 1;
+    for (long size : sizes) {
+      allowed &= size >= 1;
+      product = Math.multiplyExact(product, size);
+    }
+    if (!allowed) {
+      throw new OpenVinoException(
+          "Input %s cannot have the shape %s; allowed are [batch] and [batch, sequence], each 1 or more."
+              .formatted(name, Arrays.toString(sizes)));
+    }
+    return Math.toIntExact(product);
   }
 
   private void setShape(long... sizes) {

@@ -18,6 +18,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openvino.ov_available_devices_t;
 import org.bytedeco.openvino.ov_core_t;
 import org.bytedeco.openvino.ov_version_t;
+import org.bytedeco.openvino.presets.NativeRuntime;
 
 /**
  * The OpenVINO runtime of this process: its version, the devices it finds, and their properties.
@@ -31,11 +32,15 @@ import org.bytedeco.openvino.ov_version_t;
  * <p>The native library is loaded by the first call and stays loaded.
  */
 public final class OpenVino {
+  private static final String MEMORY_GUARD = "org.bytedeco.javacpp.maxphysicalbytes";
+
+  private static Started started;
+
   private OpenVino() {}
 
   /** The runtime's version and build, for instance {@code 2026.4.1-22982-0a6f7c6e09e}. */
   public static String version() {
-    return Native.VERSION;
+    return start().version();
   }
 
   /**
@@ -43,9 +48,10 @@ public final class OpenVino {
    * The virtual ones (AUTO, HETERO, MULTI, BATCH) are not among them: see {@link Device}.
    */
   public static List<String> availableDevices() {
+    ov_core_t core = core();
     try (var devices = new ov_available_devices_t()) {
       Status.check(
-          ov_core_get_available_devices(core(), devices), () -> "Cannot list OpenVINO's devices");
+          ov_core_get_available_devices(core, devices), () -> "Cannot list OpenVINO's devices");
       try {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < devices.size(); i++) {
@@ -66,9 +72,10 @@ public final class OpenVino {
    * @throws OpenVinoException if the device or the property is unknown
    */
   public static String property(String device, String key) {
+    ov_core_t core = core();
     try (BytePointer value = new BytePointer((Pointer) null)) {
       Status.check(
-          ov_core_get_property(core(), device, key, value),
+          ov_core_get_property(core, device, key, value),
           () -> "Cannot read property " + key + " of device " + device);
       return Status.takeString(value);
     }
@@ -84,50 +91,58 @@ public final class OpenVino {
   }
 
   static ov_core_t core() {
-    return Native.CORE;
+    return start().core();
   }
 
-  /** Loads the native library once, when the first field is asked for. */
-  private static final class Native {
-    static final String VERSION;
-    static final ov_core_t CORE;
+  private record Started(String version, ov_core_t core) {}
 
-    static {
+  /** Loads the native library at the first call; tries again if that failed. */
+  private static synchronized Started start() {
+    if (started == null) {
       load();
-      VERSION = readVersion();
-      requireRelease(VERSION, builtForRelease());
-      CORE = new ov_core_t((Pointer) null);
-      Status.check(ov_core_create(CORE), () -> "Cannot start OpenVINO");
+      String version = readVersion();
+      requireRelease(version, builtForRelease());
+      ov_core_t core = new ov_core_t((Pointer) null);
+      Status.check(ov_core_create(core), () -> "Cannot start OpenVINO");
+      started = new Started(version, core);
     }
+    return started;
+  }
 
-    private static void load() {
+  private static void load() {
+    // JavaCPP refuses to allocate when the process is larger than a multiple of the Java heap; a
+    // model's weights always are.
+    if (System.getProperty(MEMORY_GUARD) == null) {
+      System.setProperty(MEMORY_GUARD, "0");
+    }
+    try {
+      // Looked for here first: inside a static initializer its sentence would be lost.
+      NativeRuntime.locate();
+      Loader.load(org.bytedeco.openvino.global.openvino.class);
+    } catch (LinkageError e) {
+      throw new OpenVinoException("The OpenVINO runtime cannot be loaded. " + e.getMessage(), e);
+    }
+  }
+
+  private static String readVersion() {
+    try (var version = new ov_version_t()) {
+      Status.check(ov_get_openvino_version(version), () -> "Cannot read OpenVINO's version");
       try {
-        Loader.load(org.bytedeco.openvino.global.openvino.class);
-      } catch (LinkageError e) {
-        throw new OpenVinoException("The OpenVINO runtime cannot be loaded: " + e.getMessage(), e);
+        return version.buildNumber().getString();
+      } finally {
+        ov_version_free(version);
       }
     }
+  }
 
-    private static String readVersion() {
-      try (var version = new ov_version_t()) {
-        Status.check(ov_get_openvino_version(version), () -> "Cannot read OpenVINO's version");
-        try {
-          return version.buildNumber().getString();
-        } finally {
-          ov_version_free(version);
-        }
-      }
-    }
-
-    private static String builtForRelease() {
-      Class<?> preset = org.bytedeco.openvino.presets.openvino.class;
-      try (InputStream in = preset.getResourceAsStream("openvino.properties")) {
-        Properties properties = new Properties();
-        properties.load(in);
-        return properties.getProperty("version");
-      } catch (IOException e) {
-        throw new OpenVinoException("Cannot read the preset's openvino.properties", e);
-      }
+  private static String builtForRelease() {
+    Class<?> preset = org.bytedeco.openvino.presets.openvino.class;
+    try (InputStream in = preset.getResourceAsStream("openvino.properties")) {
+      Properties properties = new Properties();
+      properties.load(in);
+      return properties.getProperty("version");
+    } catch (IOException e) {
+      throw new OpenVinoException("Cannot read the preset's openvino.properties", e);
     }
   }
 

@@ -43,6 +43,8 @@ public final class OutputTensor {
    * scores of the token that follows the sequence.
    *
    * @return this output's own array, as long as the last dimension; the next call overwrites it
+   * @throws OpenVinoException if the model has no such output, or not of f32
+   * @throws IllegalStateException before the first inference, or when the session is closed
    */
   public float[] lastRow() {
     synchronized (session) {
@@ -50,10 +52,13 @@ public final class OutputTensor {
           ov_infer_request_get_tensor(session.request(), nativeName, tensor),
           () -> "The model has no output named " + name);
       try {
+        Status.check(ov_tensor_get_size(tensor, size), () -> "Cannot size output " + name);
+        if (size.get() == 0) {
+          throw new IllegalStateException("Output " + name + " holds nothing yet: call infer().");
+        }
         if (row == null) {
           row = new float[readWidth()];
         }
-        Status.check(ov_tensor_get_size(tensor, size), () -> "Cannot size output " + name);
         Status.check(ov_tensor_data(tensor, data), () -> "Cannot map output " + name);
         data.position(size.get() - row.length).get(row);
         return row;
@@ -80,10 +85,5 @@ public final class OutputTensor {
         ov_shape_free(shape);
       }
     }
-  }
-
-  void close() {
-    nativeName.close();
-    size.close();
   }
 }

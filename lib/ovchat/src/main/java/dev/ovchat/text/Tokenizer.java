@@ -64,14 +64,14 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /** The ids of each of many texts, in their order, each of its own length. */
-  public List<TokenIds> encodeBatch(List<String> texts, EncodeOptions options) {
+  public List<TokenIds> batchEncode(List<String> texts, EncodeOptions options) {
     return texts.stream().map(text -> encode(text, options)).toList();
   }
 
   /**
    * The text of token ids.
    *
-   * @throws TokenizerException if an id is below 0, or {@link #vocabularySize()} or above
+   * @throws TokenizerException if an id is below 0, or {@link #vocabSize()} or above
    */
   public synchronized String decode(TokenIds ids, DecodeOptions options) {
     long[] checked = ids.stream().mapToLong(this::checkId).toArray();
@@ -84,7 +84,7 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /** One more than the highest id that this tokenizer knows. */
-  public int vocabularySize() {
+  public int vocabSize() {
     return vocabulary.size();
   }
 
@@ -92,7 +92,7 @@ public final class Tokenizer implements AutoCloseable {
    * The token of an id, as the vocabulary spells it: {@code ▁} stands for a space, {@code <0x0A>}
    * for a byte.
    *
-   * @throws TokenizerException if the id is below 0, or {@link #vocabularySize()} or above
+   * @throws TokenizerException if the id is below 0, or {@link #vocabSize()} or above
    */
   public String token(int id) {
     return vocabulary.token(checkId(id));

@@ -25,8 +25,8 @@ class ModelDirectoryTest {
   void readsTheConfig() throws IOException {
     ModelConfig config = complete().config();
     assertThat(config.modelType()).isEqualTo("phi3");
-    assertThat(config.vocabularySize()).isEqualTo(32064);
-    assertThat(config.contextLength()).isEqualTo(4096);
+    assertThat(config.vocabSize()).isEqualTo(32064);
+    assertThat(config.maxPositionEmbeddings()).isEqualTo(4096);
     assertThat(config.eosTokenIds()).containsExactly(32000);
   }
 

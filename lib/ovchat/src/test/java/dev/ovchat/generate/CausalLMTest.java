@@ -105,7 +105,7 @@ class CausalLMTest {
 
   @Test
   void theContextBoundsPromptAndAnswer() {
-    int context = model.config().contextLength();
+    int context = model.config().maxPositionEmbeddings();
     TokenIds almostFull = TokenIds.of(IntStream.generate(() -> 300).limit(context - 3).toArray());
     Generation output = model.generate(almostFull, LONG.eosTokenIds(List.of()));
     assertThat(output.answer().size()).isEqualTo(3);
@@ -170,6 +170,41 @@ class CausalLMTest {
     assertThatThrownBy(() -> other.generate(prompt, LONG))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("This model is closed");
+  }
+
+  @Test
+  void severalThreadsGenerateOnOneModel() {
+    TokenIds alone = model.generate(prompt, LONG).answer();
+    List<TokenIds> answers =
+        IntStream.range(0, 8)
+            .parallel()
+            .mapToObj(i -> model.generate(prompt, LONG).answer())
+            .toList();
+    assertThat(answers).hasSize(8).containsOnly(alone);
+  }
+
+  @Test
+  void aModelClosedWhileItGeneratesFinishesItsAnswer() {
+    var other = CausalLM.load(DemoModel.DIRECTORY, new Device("CPU"), DemoModel.CONFIG);
+    assertThat(other.generate(prompt, LONG, id -> other.close()).answer())
+        .isEqualTo(model.generate(prompt, LONG).answer());
+    assertThatThrownBy(() -> other.generate(prompt, LONG))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void anInterruptEndsTheGeneration() {
+    assertThatThrownBy(() -> model.generate(prompt, LONG, id -> Thread.currentThread().interrupt()))
+        .isInstanceOf(GenerationException.class)
+        .hasMessage("The generation was interrupted after 1 tokens.");
+    assertThat(Thread.interrupted()).isFalse();
+  }
+
+  @Test
+  void anEndTokenIsNotNegative() {
+    assertThatThrownBy(() -> LONG.eosTokenIds(List.of(5, -1)))
+        .isInstanceOf(GenerationException.class)
+        .hasMessage("An end token has the id -1; ids are 0 or more.");
   }
 
   @Test

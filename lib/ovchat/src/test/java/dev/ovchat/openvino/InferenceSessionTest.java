@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.DemoModel;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,9 +77,37 @@ class InferenceSessionTest {
   }
 
   @Test
-  void aPromptLongerThanTheFirstAllocationReadsAsWell() {
+  void aPromptLongerThanTheFirstAllocationReadsAsInTwoPieces() {
     int[] ids = IntStream.range(0, 700).map(i -> 260 + i % 900).toArray();
-    assertThat(logitsAfterWhole(ids)).doesNotContain(Float.NaN);
+    float[] whole = logitsAfterWhole(ids);
+    try (var session = model.newSession()) {
+      logitsAfter(session, 1, Arrays.copyOf(ids, 200));
+      assertThat(logitsAfter(session, 201, Arrays.copyOfRange(ids, 200, 700)))
+          .usingComparatorWithPrecision(1e-3f)
+          .containsExactly(whole);
+    }
+  }
+
+  @Test
+  void shapesThatNoInputHasAreRefused() {
+    try (var session = model.newSession()) {
+      InputTensor ids = session.input("input_ids");
+      for (long[] shape : new long[][] {{}, {0}, {-1}, {1, 0}, {1, 2, 3}}) {
+        assertThatThrownBy(() -> ids.reshape(shape))
+            .isInstanceOf(OpenVinoException.class)
+            .hasMessageContaining(
+                "Input input_ids cannot have the shape " + Arrays.toString(shape));
+      }
+    }
+  }
+
+  @Test
+  void anOutputHoldsNothingBeforeTheFirstInference() {
+    try (var session = model.newSession()) {
+      assertThatThrownBy(() -> session.output("logits").lastRow())
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("holds nothing yet");
+    }
   }
 
   @Test

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.DemoModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -38,7 +42,7 @@ class TokenizerTest {
   @Test
   void truncatesNothingAndPadsNothing() {
     String text = "token ".repeat(5000).strip();
-    List<TokenIds> both = tokenizer.encodeBatch(List.of(text, "a"), PLAIN);
+    List<TokenIds> both = tokenizer.batchEncode(List.of(text, "a"), PLAIN);
     assertThat(both.get(0).size()).isGreaterThanOrEqualTo(5000);
     assertThat(both.get(1)).isEqualTo(tokenizer.encode("a", PLAIN));
     assertThat(tokenizer.decode(both.get(0), SKIP)).isEqualTo(text);
@@ -60,8 +64,34 @@ class TokenizerTest {
   }
 
   @Test
+  void specialTokensAreAddedWhereTheTokenizerAsksForThem(@TempDir Path folder) throws IOException {
+    for (String name : new String[] {"openvino_model.xml", "openvino_model.bin", "config.json"}) {
+      Files.createFile(folder.resolve(name));
+    }
+    // The demo's own post-processor adds nothing, as Phi-3's; Llama's puts <s> in front.
+    String json = Files.readString(DemoModel.DIRECTORY.resolve("tokenizer.json"));
+    int from = json.indexOf("\"post_processor\"");
+    int to = json.indexOf("\"decoder\"");
+    String startToken =
+        """
+        "post_processor": {"type": "TemplateProcessing",
+          "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}],
+          "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
+          "special_tokens": {"<s>": {"id": "<s>", "ids": [1], "tokens": ["<s>"]}}},
+        """;
+    Files.writeString(
+        folder.resolve("tokenizer.json"),
+        json.substring(0, from) + startToken + json.substring(to));
+    try (Tokenizer other = Tokenizer.load(folder)) {
+      TokenIds plain = other.encode("hello", PLAIN);
+      assertThat(plain).isEqualTo(tokenizer.encode("hello", PLAIN));
+      assertThat(other.encode("hello")).isEqualTo(TokenIds.of(1).plus(plain));
+    }
+  }
+
+  @Test
   void idsOutsideTheVocabularyAreRefusedBeforeTheNativeLibrarySeesThem() {
-    int size = tokenizer.vocabularySize();
+    int size = tokenizer.vocabSize();
     for (int id : new int[] {-1, size, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
       assertThatThrownBy(() -> tokenizer.decode(TokenIds.of(1, id), SKIP))
           .isInstanceOf(TokenizerException.class)
