@@ -33,6 +33,11 @@ else
   JAVA=$(command -v java || true)
 fi
 
+# Set but empty means not set.
+for name in MODEL_DIR DEVICE OPENVINO_LIBS; do
+  [ -n "${!name:-}" ] || unset "$name"
+done
+
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "ovchat: $*"; exit 1; }
 
@@ -44,10 +49,11 @@ install_command() {
   fi
 }
 
-# The first Python of 3.10 or newer; $PYTHON overrides.
+# A Python of 3.10 or newer: $PYTHON and no other where that is set, else the first one found.
 find_python() {
-  local candidate
-  for candidate in ${PYTHON:+"$PYTHON"} python3 python3.13 python3.12 python3.11 python3.10; do
+  local candidate candidates=(python3 python3.13 python3.12 python3.11 python3.10)
+  [ -z "${PYTHON:-}" ] || candidates=("$PYTHON")
+  for candidate in "${candidates[@]}"; do
     if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2> /dev/null; then
       command -v "$candidate"
       return

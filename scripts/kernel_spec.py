@@ -18,4 +18,6 @@ def fill(node):
 
 spec = fill(json.loads(template.read_text(encoding="utf-8")))
 target.parent.mkdir(parents=True, exist_ok=True)
-target.write_text(json.dumps(spec, indent=2) + "\n", encoding="utf-8")
+text = json.dumps(spec, indent=2) + "\n"
+if not target.exists() or target.read_text(encoding="utf-8") != text:  # it may be read-only by now
+    target.write_text(text, encoding="utf-8")

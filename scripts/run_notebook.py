@@ -36,7 +36,10 @@ def print_headings(cell, cell_index):
 path, folder = map(pathlib.Path, sys.argv[1:3])
 if not path.is_file():
     sys.exit(f"There is no notebook {path}.")
-notebook = nbformat.read(path, as_version=4)
+try:
+    notebook = nbformat.read(path, as_version=4)
+except (nbformat.reader.NotJSONError, nbformat.ValidationError):
+    sys.exit(f"{path} is no notebook.")
 client = PrintingClient(
     notebook,
     kernel_name=notebook.metadata.get("kernelspec", {}).get("name", "java"),

@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -209,6 +210,15 @@ class Scripts(unittest.TestCase):
         self.assertNotEqual(done.returncode, 0)
         self.assertRegex(done.stdout, r"FAIL  devices .*CPU")
         self.assertRegex(done.stdout, r"FAIL  model directory .*\./scripts/export")
+
+    def test_doctor_loads_the_model(self):
+        with tempfile.TemporaryDirectory() as folder:
+            model = pathlib.Path(folder, "model")
+            shutil.copytree(DEMO, model)
+            with (model / "openvino_model.bin").open("r+b") as weights:
+                weights.truncate(1000)
+            done = self.run_script("doctor", MODEL_DIR=str(model))
+        self.assertRegex(done.stdout, r"FAIL  model directory .*openvino_model.xml")
 
     def test_doctor_names_the_runtime_that_is_missing(self):
         done = self.run_script("doctor", OPENVINO_LIBS="/nowhere")

@@ -1,11 +1,13 @@
 package dev.ovchat;
 
 import dev.ovchat.checkpoint.ModelDirectory;
+import dev.ovchat.generate.CausalLM;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.openvino.OpenVino;
 import dev.ovchat.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 
 /**
@@ -27,7 +29,7 @@ public final class Doctor {
     doctor.check("OpenVINO runtime", OpenVino::version);
     doctor.check("devices", Doctor::devices);
     doctor.check("tokenizer library", Doctor::tokenizer);
-    doctor.check("model directory", () -> ModelDirectory.open(modelDirectory()).toString());
+    doctor.check("model directory", Doctor::model);
     System.exit(doctor.failures);
   }
 
@@ -40,6 +42,20 @@ public final class Doctor {
   private static String tokenizer() {
     try (Tokenizer tokenizer = Tokenizer.load(DEMO)) {
       return tokenizer.encode("Is it there?").size() + " tokens for a test sentence";
+    }
+  }
+
+  /** Loads all of it: a file may be there and yet be cut off. */
+  private static String model() {
+    Path directory = modelDirectory();
+    try (Tokenizer tokenizer = Tokenizer.load(directory);
+        CausalLM model = CausalLM.load(directory, Device.of("CPU"), Map.of())) {
+      return new ModelDirectory(directory)
+          + ", "
+          + model.config().modelType()
+          + ", "
+          + tokenizer.vocabSize()
+          + " tokens";
     }
   }
 

@@ -44,12 +44,18 @@ record JsonFile(Path path, JsonNode root) {
         .orElseThrow(() -> new CheckpointException(path + " lacks the field " + field + "."));
   }
 
-  /** A number, or a list of them, or nothing: HuggingFace writes end tokens in all three ways. */
-  List<Integer> integers(String field) {
+  /** An id, or a list of them, or nothing: HuggingFace writes end tokens in all three ways. */
+  List<Integer> tokenIds(String field) {
     JsonNode value = root.path(field);
-    if (!value.isArray()) {
-      return integer(field).stream().boxed().toList();
+    List<Integer> ids =
+        value.isArray() ? integers(field, value) : integer(field).stream().boxed().toList();
+    if (ids.stream().anyMatch(id -> id < 0)) {
+      throw wrong(field, "an id of 0 or more", value);
     }
+    return ids;
+  }
+
+  private List<Integer> integers(String field, JsonNode value) {
     return StreamSupport.stream(value.spliterator(), false)
         .map(
             element -> {

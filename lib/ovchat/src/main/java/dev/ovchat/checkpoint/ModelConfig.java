@@ -36,6 +36,6 @@ public record ModelConfig(
         json.requiredInteger("num_hidden_layers"),
         json.requiredInteger("num_attention_heads"),
         json.requiredInteger("max_position_embeddings"),
-        json.integers("eos_token_id"));
+        json.tokenIds("eos_token_id"));
   }
 }

@@ -18,7 +18,8 @@ public record ModelDirectory(Path path) {
   private static final String TOKENIZER = "tokenizer.json";
 
   /** The documented export, with the two places to fill in. */
-  private static final String EXPORT_COMMAND = "./scripts/export --model MODEL_ID_OR_DIRECTORY ";
+  private static final String EXPORT_COMMAND =
+      "./scripts/export --model MODEL_ID_OR_DIRECTORY '%s'";
 
   public ModelDirectory {
     path = path.toAbsolutePath().normalize();
@@ -85,12 +86,12 @@ public record ModelDirectory(Path path) {
   public List<Integer> eosTokenIds() {
     Path file = path.resolve(GENERATION_CONFIG);
     List<Integer> ids =
-        Files.exists(file) ? JsonFile.read(file).integers("eos_token_id") : List.of();
+        Files.exists(file) ? JsonFile.read(file).tokenIds("eos_token_id") : List.of();
     return ids.isEmpty() ? config().eosTokenIds() : ids;
   }
 
   private String remedy() {
-    return "Export the model: " + EXPORT_COMMAND + path;
+    return "Export the model: " + EXPORT_COMMAND.formatted(path);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.ovchat.export;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -117,6 +119,10 @@ public record ExportCommand(List<String> arguments) {
   /** The command as one would type it. */
   @Override
   public String toString() {
-    return PROGRAM + " " + String.join(" ", arguments);
+    return PROGRAM + " " + arguments.stream().map(ExportCommand::quoted).collect(joining(" "));
+  }
+
+  private static String quoted(String argument) {
+    return argument.chars().anyMatch(Character::isWhitespace) ? "'" + argument + "'" : argument;
   }
 }

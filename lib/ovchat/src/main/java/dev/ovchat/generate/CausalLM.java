@@ -42,9 +42,19 @@ public final class CausalLM implements AutoCloseable {
    * @param ovConfig OpenVINO's own property keys and values, any number of them
    * @throws dev.ovchat.checkpoint.CheckpointException if the directory is not complete
    * @throws dev.ovchat.openvino.OpenVinoException if OpenVINO refuses the model, device or config
-   * @throws GenerationException if the model is none for text generation
+   * @throws GenerationException if the model is none for text generation, or the device spreads the
+   *     tokens of an answer over several devices
    */
   public static CausalLM load(Path modelDirectory, Device device, Map<String, String> ovConfig) {
+    if (device.spreadsInferences(ovConfig)) {
+      // Tried with two CPUs: the tokens of one answer went to two caches, and the answers were
+      // wrong.
+      throw new GenerationException(
+          """
+          %s spreads inferences over several devices, but the tokens of one answer have to go to the \
+          same one, which keeps their cache. Name a single device, or use AUTO or HETERO."""
+              .formatted(device));
+    }
     long start = System.nanoTime();
     ModelDirectory directory = ModelDirectory.open(modelDirectory);
     ModelConfig config = directory.config();

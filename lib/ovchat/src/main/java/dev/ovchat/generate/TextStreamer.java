@@ -12,17 +12,21 @@ import java.util.function.Consumer;
  * model.generate(input, config, new TextStreamer(tokenizer, System.out::print));
  * }</pre>
  *
- * <p>Special tokens are left out. The pieces joined are the answer's decoded text. One streamer is
- * for one generation.
+ * <p>Special tokens are left out. The pieces joined are the answer's decoded text. One streamer may
+ * serve one generation after the other.
  */
 public final class TextStreamer implements GenerationListener {
-  private final TextDecoder decoder;
+  private static final DecodeOptions OPTIONS = DecodeOptions.defaults().skipSpecialTokens(true);
+
+  private final Tokenizer tokenizer;
   private final Consumer<String> sink;
+  private TextDecoder decoder;
 
   /** Hands each piece of text to the sink. */
   public TextStreamer(Tokenizer tokenizer, Consumer<String> sink) {
-    this.decoder = new TextDecoder(tokenizer, DecodeOptions.defaults().skipSpecialTokens(true));
+    this.tokenizer = tokenizer;
     this.sink = sink;
+    this.decoder = new TextDecoder(tokenizer, OPTIONS);
   }
 
   @Override
@@ -33,6 +37,7 @@ public final class TextStreamer implements GenerationListener {
   @Override
   public void end() {
     handOn(decoder.finish());
+    decoder = new TextDecoder(tokenizer, OPTIONS);
   }
 
   private void handOn(String piece) {

@@ -2,6 +2,7 @@ package dev.ovchat.openvino;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -54,8 +55,21 @@ public record Device(String name) {
         .orElseThrow(
             () ->
                 new OpenVinoException(
-                    "No device %s on this machine; there is: %s."
+                    "No device %s on this machine; there is: %s. Name one of these."
                         .formatted(String.join(" or ", names), choices())));
+  }
+
+  /**
+   * Whether OpenVINO sends one inference to one device and the next to another: MULTI, and AUTO
+   * with the hint CUMULATIVE_THROUGHPUT, do so where they have several devices.
+   */
+  public boolean spreadsInferences(Map<String, String> config) {
+    boolean spreads =
+        name.startsWith("MULTI")
+            || (name.startsWith("AUTO")
+                && "CUMULATIVE_THROUGHPUT".equals(config.get("PERFORMANCE_HINT")));
+    boolean single = name.contains(":") && !name.contains(",") && !name.contains(":-");
+    return spreads && !single;
   }
 
   /** Whether OpenVINO finds this device, or for a virtual one all those that it names. */

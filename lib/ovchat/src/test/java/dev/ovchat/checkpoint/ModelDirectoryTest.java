@@ -48,6 +48,15 @@ class ModelDirectoryTest {
   }
 
   @Test
+  void anEndTokenBelowZeroIsRefused() throws IOException {
+    ModelDirectory directory = complete();
+    write("generation_config.json", "{\"eos_token_id\": [1, -5]}");
+    assertThatThrownBy(directory::eosTokenIds)
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("eos_token_id is not an id of 0 or more but [1,-5]");
+  }
+
+  @Test
   void theDemoModelHasPhi3sThreeEndTokens() {
     assertThat(ModelDirectory.open(DemoModel.DIRECTORY).eosTokenIds()).hasSize(3);
   }
@@ -60,8 +69,9 @@ class ModelDirectoryTest {
         .hasMessage(
             "There is no model directory "
                 + missing
-                + ". Export the model: ./scripts/export --model MODEL_ID_OR_DIRECTORY "
-                + missing);
+                + ". Export the model: ./scripts/export --model MODEL_ID_OR_DIRECTORY '"
+                + missing
+                + "'");
   }
 
   @ParameterizedTest

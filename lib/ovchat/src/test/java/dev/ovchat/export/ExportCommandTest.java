@@ -26,6 +26,12 @@ class ExportCommandTest {
   }
 
   @Test
+  void canBePastedWithSpacesInIt() {
+    assertThat(ExportCommand.documented("a model", Path.of("to/there")).toString())
+        .contains("--model 'a model' --task");
+  }
+
+  @Test
   void handsOnWhatTheProgramPrints() throws IOException {
     Path program = program("echo \"$1 to $2\"; echo trouble >&2");
     StringBuilder printed = new StringBuilder();

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CausalLMTest {
   private static final GenerationConfig LONG = GenerationConfig.defaults().maxNewTokens(1024);
   private static final DecodeOptions KEEP = DecodeOptions.defaults();
+  private static final DecodeOptions SKIP = KEEP.skipSpecialTokens(true);
 
   private static CausalLM model;
   private static Tokenizer tokenizer;
@@ -149,6 +150,33 @@ class CausalLMTest {
           .isEqualTo(model.generate(prompt, LONG).answer());
       assertThat(other.device().name()).isEqualTo(device);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"MULTI:CPU,CPU", "MULTI:CPU(2),CPU"})
+  void devicesThatSpreadTheTokensOfOneAnswerAreRefused(String name) {
+    assertThatThrownBy(() -> CausalLM.load(DemoModel.DIRECTORY, new Device(name), DemoModel.CONFIG))
+        .isInstanceOf(GenerationException.class)
+        .hasMessageStartingWith(name + " spreads inferences over several devices");
+  }
+
+  @Test
+  void autoSpreadsWithItsThroughputHintOnly() {
+    var cumulative = Map.of("PERFORMANCE_HINT", "CUMULATIVE_THROUGHPUT");
+    assertThat(new Device("AUTO").spreadsInferences(cumulative)).isTrue();
+    assertThat(new Device("AUTO:CPU").spreadsInferences(cumulative)).isFalse();
+    assertThat(new Device("AUTO:-GPU").spreadsInferences(cumulative)).isTrue();
+    assertThat(new Device("AUTO").spreadsInferences(DemoModel.CONFIG)).isFalse();
+    assertThat(new Device("HETERO:GPU,CPU").spreadsInferences(cumulative)).isFalse();
+  }
+
+  @Test
+  void aStreamerServesOneGenerationAfterTheOther() {
+    var text = new StringBuilder();
+    var streamer = new TextStreamer(tokenizer, text::append);
+    String answer = tokenizer.decode(model.generate(prompt, LONG, streamer).answer(), SKIP);
+    model.generate(prompt, LONG, streamer);
+    assertThat(text.toString()).isEqualTo(answer + answer);
   }
 
   @Test
