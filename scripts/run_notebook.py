@@ -56,10 +56,10 @@ with log.open("w") as kernel_messages:
     try:
         client.execute(stderr=kernel_messages)
     except CellExecutionError as error:
-        failure = f"{error.ename}: {error.evalue}"
+        failure = f"A cell of {path} failed. {error.ename}: {error.evalue}"
     except DeadKernelError:
-        sys.exit(f"The Java kernel died. Its last words are in {log}.")
+        failure = f"The Java kernel died. Its last words are in {log}."
 nbformat.write(notebook, folder / path.name)
 print()
 if failure:
-    sys.exit(f"A cell of {path} failed. {failure}")
+    sys.exit(failure)

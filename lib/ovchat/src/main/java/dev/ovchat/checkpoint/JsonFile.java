@@ -33,10 +33,14 @@ record JsonFile(Path path, JsonNode root) {
     if (value.isMissingNode() || value.isNull()) {
       return OptionalInt.empty();
     }
-    if (!value.canConvertToInt() || !value.isIntegralNumber()) {
+    return OptionalInt.of(wholeNumber(field, value));
+  }
+
+  private int wholeNumber(String field, JsonNode value) {
+    if (!value.isIntegralNumber() || !value.canConvertToInt()) {
       throw wrong(field, "a whole number", value);
     }
-    return OptionalInt.of(value.intValue());
+    return value.intValue();
   }
 
   int requiredInteger(String field) {
@@ -55,15 +59,9 @@ record JsonFile(Path path, JsonNode root) {
     return ids;
   }
 
-  private List<Integer> integers(String field, JsonNode value) {
-    return StreamSupport.stream(value.spliterator(), false)
-        .map(
-            element -> {
-              if (!element.isIntegralNumber()) {
-                throw wrong(field, "a list of whole numbers", value);
-              }
-              return element.intValue();
-            })
+  private List<Integer> integers(String field, JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false)
+        .map(element -> wholeNumber(field, element))
         .toList();
   }
 

@@ -56,6 +56,16 @@ class ModelDirectoryTest {
         .hasMessageContaining("eos_token_id is not an id of 0 or more but [1,-5]");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\"end\"", "1.5", "4294967297"})
+  void anEndTokenInAListIsAWholeNumberThatAnIntHolds(String id) throws IOException {
+    ModelDirectory directory = complete();
+    write("generation_config.json", "{\"eos_token_id\": [1, " + id + "]}");
+    assertThatThrownBy(directory::eosTokenIds)
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("eos_token_id is not a whole number but " + id);
+  }
+
   @Test
   void theDemoModelHasPhi3sThreeEndTokens() {
     assertThat(ModelDirectory.open(DemoModel.DIRECTORY).eosTokenIds()).hasSize(3);

@@ -2,30 +2,13 @@ package dev.ovchat.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ovchat.DemoModel;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TextDecoderTest {
-  private static final EncodeOptions PLAIN = EncodeOptions.defaults().addSpecialTokens(false);
-  private static final DecodeOptions SKIP = DecodeOptions.defaults().skipSpecialTokens(true);
-  private static Tokenizer tokenizer;
-
-  @BeforeAll
-  static void load() {
-    tokenizer = Tokenizer.load(DemoModel.DIRECTORY);
-  }
-
-  @AfterAll
-  static void close() {
-    tokenizer.close();
-  }
-
+class TextDecoderTest extends DemoTokenizerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {

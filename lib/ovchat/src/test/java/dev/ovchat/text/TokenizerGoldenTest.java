@@ -2,29 +2,14 @@ package dev.ovchat.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ovchat.DemoModel;
 import dev.ovchat.Golden;
 import dev.ovchat.Golden.TokenizerCase;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The same ids and the same text as transformers' AutoTokenizer. */
-class TokenizerGoldenTest {
-  private static Tokenizer tokenizer;
-
-  @BeforeAll
-  static void load() {
-    tokenizer = Tokenizer.load(DemoModel.DIRECTORY);
-  }
-
-  @AfterAll
-  static void close() {
-    tokenizer.close();
-  }
-
+class TokenizerGoldenTest extends DemoTokenizerTest {
   static List<TokenizerCase> cases() {
     return Golden.tokenizerCases();
   }
@@ -35,8 +20,7 @@ class TokenizerGoldenTest {
     var options = EncodeOptions.defaults().addSpecialTokens(golden.addSpecialTokens());
     TokenIds ids = tokenizer.encode(golden.text(), options);
     assertThat(ids.stream()).containsExactlyElementsOf(golden.ids());
-    assertThat(tokenizer.decode(ids, DecodeOptions.defaults())).isEqualTo(golden.decoded());
-    assertThat(tokenizer.decode(ids, DecodeOptions.defaults().skipSpecialTokens(true)))
-        .isEqualTo(golden.decodedWithoutSpecialTokens());
+    assertThat(tokenizer.decode(ids, KEEP)).isEqualTo(golden.decoded());
+    assertThat(tokenizer.decode(ids, SKIP)).isEqualTo(golden.decodedWithoutSpecialTokens());
   }
 }

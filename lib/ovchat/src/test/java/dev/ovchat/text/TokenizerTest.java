@@ -8,28 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TokenizerTest {
-  private static final EncodeOptions PLAIN = EncodeOptions.defaults().addSpecialTokens(false);
-  private static final DecodeOptions SKIP = DecodeOptions.defaults().skipSpecialTokens(true);
-  private static Tokenizer tokenizer;
-
-  @BeforeAll
-  static void load() {
-    tokenizer = Tokenizer.load(DemoModel.DIRECTORY);
-  }
-
-  @AfterAll
-  static void close() {
-    tokenizer.close();
-  }
-
+class TokenizerTest extends DemoTokenizerTest {
   @Test
   void aMarkIsOneTokenWithTheNewlineBehindIt() {
     TokenIds bare = tokenizer.encode("<|user|>hello<|end|><|assistant|>", PLAIN);
@@ -59,7 +43,7 @@ class TokenizerTest {
   @Test
   void specialTokensAreKeptOrSkipped() {
     TokenIds ids = tokenizer.encode("<|user|>hello<|end|>", PLAIN);
-    assertThat(tokenizer.decode(ids, DecodeOptions.defaults())).contains("<|user|>", "<|end|>");
+    assertThat(tokenizer.decode(ids, KEEP)).contains("<|user|>", "<|end|>");
     assertThat(tokenizer.decode(ids, SKIP)).isEqualTo("hello");
   }
 
@@ -98,7 +82,7 @@ class TokenizerTest {
           .hasMessage(
               "Token id " + id + " is not in the vocabulary; allowed are 0 to " + (size - 1) + ".");
     }
-    assertThat(tokenizer.decode(TokenIds.of(size - 1), DecodeOptions.defaults())).isNotEmpty();
+    assertThat(tokenizer.decode(TokenIds.of(size - 1), KEEP)).isNotEmpty();
   }
 
   @Test
