@@ -8,7 +8,7 @@ import json
 import string
 from pathlib import Path
 
-from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 
 MARK = "▁"
 BYTE_TOKENS = [f"<0x{byte:02X}>" for byte in range(256)]
@@ -33,7 +33,7 @@ def train_pieces(texts, size):
     # Words are cut off with their mark in front, else a merge would run across a space; each digit, as in Llama, and
     # each mark of punctuation stays alone. This holds for learning only: the finished tokenizer does not cut.
     learner.pre_tokenizer = pre_tokenizers.Sequence([
-        pre_tokenizers.Split(MARK, behavior="merged_with_next"),
+        pre_tokenizers.Split(Regex(f"{MARK}+"), behavior="merged_with_next"),
         pre_tokenizers.Digits(individual_digits=True),
         pre_tokenizers.Punctuation(behavior="isolated"),
     ])

@@ -1,7 +1,10 @@
 package dev.ovchat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The demo model that comes with the project: the real library reads it in these tests. */
 public final class DemoModel {
@@ -26,4 +29,15 @@ public final class DemoModel {
           "EXECUTION_MODE_HINT", "ACCURACY");
 
   private DemoModel() {}
+
+  /** A copy of the export that a test may damage. */
+  public static Path copyTo(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    try (Stream<Path> files = Files.list(DIRECTORY)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, folder.resolve(file.getFileName()));
+      }
+    }
+    return folder;
+  }
 }

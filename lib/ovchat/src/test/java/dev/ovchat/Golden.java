@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 
 /** What the Python originals gave; made by {@code scripts/golden.py}. */
 public final class Golden {
@@ -18,16 +19,54 @@ public final class Golden {
       boolean addSpecialTokens,
       List<Integer> ids,
       String decoded,
-      String decodedWithoutSpecialTokens) {}
+      String decodedWithoutSpecialTokens) {
 
-  /** A prompt, and what optimum-intel made of it. */
+    /** Short: it names a test. */
+    @Override
+    public String toString() {
+      return text.substring(0, Math.min(40, text.length())) + " " + addSpecialTokens;
+    }
+  }
+
+  /**
+   * What AutoTokenizer makes of texts, and of each id alone.
+   *
+   * @param decodedIds the text of each id, from 0 on
+   * @param decodedIdsWithoutSpecialTokens the same, with special tokens skipped
+   */
+  public record TokenizerCases(
+      List<TokenizerCase> encodings,
+      List<String> decodedIds,
+      List<String> decodedIdsWithoutSpecialTokens) {}
+
+  /**
+   * A prompt, and what optimum-intel made of it.
+   *
+   * @param gaps how far the chosen token's logit was ahead of the next best, at each step
+   */
   public record GenerationCase(
-      String prompt, int maxNewTokens, List<Integer> sequence, String text) {}
+      String prompt, int maxNewTokens, List<Integer> sequence, String text, List<Double> gaps) {}
 
   private Golden() {}
 
-  public static List<TokenizerCase> tokenizerCases() {
-    return List.of(read("tokenizer.json", TokenizerCase[].class));
+  /** Of the demo model's tokenizer. */
+  public static TokenizerCases demoTokenizer() {
+    return read("demo-tokenizer.json", TokenizerCases.class);
+  }
+
+  /** Of the tokenizer that {@link #largeTokenizer()} is. */
+  public static TokenizerCases largeTokenizerCases() {
+    return read("large-tokenizer.json", TokenizerCases.class);
+  }
+
+  /** A tokenizer.json of Phi-3's kind and size. */
+  public static byte[] largeTokenizer() {
+    try (InputStream in =
+        new GZIPInputStream(Golden.class.getResourceAsStream("/golden/large-tokenizer.gz"))) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public static List<GenerationCase> generationCases() {

@@ -9,6 +9,7 @@ import dev.ovchat.openvino.Device;
 import dev.ovchat.text.DecodeOptions;
 import dev.ovchat.text.EncodeOptions;
 import dev.ovchat.text.Tokenizer;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,7 +47,9 @@ class GenerationGoldenTest {
         model.generate(input, config, new TextStreamer(tokenizer, streamed::append));
 
     var skip = DecodeOptions.defaults().skipSpecialTokens(true);
-    assertThat(output.sequence().stream()).containsExactlyElementsOf(golden.sequence());
+    assertThat(output.sequence().stream())
+        .as("the smallest gap between two best logits was " + Collections.min(golden.gaps()))
+        .containsExactlyElementsOf(golden.sequence());
     assertThat(tokenizer.batchDecode(output.sequences(), skip)).containsExactly(golden.text());
     assertThat(streamed.toString()).isEqualTo(tokenizer.decode(output.answer(), skip));
   }
