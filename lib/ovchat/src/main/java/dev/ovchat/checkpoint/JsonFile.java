@@ -1,8 +1,10 @@
 package dev.ovchat.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,7 +13,11 @@ import java.util.stream.StreamSupport;
 
 /** One JSON file of a model directory; every complaint about it names the file. */
 record JsonFile(Path path, JsonNode root) {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  /** Strict: of two fields with one name, another reader may take the other one. */
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper()
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   static JsonFile read(Path path) {
     try {
@@ -23,8 +29,10 @@ record JsonFile(Path path, JsonNode root) {
     } catch (JsonProcessingException e) {
       throw new CheckpointException(
           path + " is not valid JSON: " + e.getOriginalMessage() + ".", e);
+    } catch (CharConversionException e) {
+      throw new CheckpointException(path + " is not valid JSON: it is no text in UTF-8.", e);
     } catch (IOException e) {
-      throw new CheckpointException("Cannot read " + path + ": " + e.getMessage() + ".", e);
+      throw ReadableFile.unreadable(path, e);
     }
   }
 

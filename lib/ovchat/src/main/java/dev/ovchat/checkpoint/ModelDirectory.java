@@ -1,5 +1,6 @@
 package dev.ovchat.checkpoint;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,8 +19,7 @@ public record ModelDirectory(Path path) {
   private static final String TOKENIZER = "tokenizer.json";
 
   /** The documented export, with the two places to fill in. */
-  private static final String EXPORT_COMMAND =
-      "./scripts/export --model MODEL_ID_OR_DIRECTORY '%s'";
+  private static final String EXPORT_COMMAND = "./scripts/export --model %s '%s'";
 
   public ModelDirectory {
     path = path.toAbsolutePath().normalize();
@@ -28,21 +28,22 @@ public record ModelDirectory(Path path) {
   /**
    * A directory that holds all that a model needs.
    *
-   * @throws CheckpointException if the directory or one of its files is missing; the message says
-   *     which, where, and how to make it
+   * @throws CheckpointException if the directory or one of its files is missing or cannot be read,
+   *     or the model in it was never exported; the message says which, where, and what to do
    */
   public static ModelDirectory open(Path path) {
     ModelDirectory directory = new ModelDirectory(path);
-    if (!Files.isDirectory(directory.path)) {
-      throw new CheckpointException(
-          "There is no model directory " + directory.path + ". " + directory.remedy());
-    }
+    directory.requireDirectory();
     List<String> missing = directory.missingFiles();
+    if (missing.contains(TOPOLOGY)) {
+      directory.refuseUnexported();
+    }
     if (!missing.isEmpty()) {
       throw new CheckpointException(
           "The model directory %s lacks %s. %s"
               .formatted(directory.path, String.join(", ", missing), directory.remedy()));
     }
+    required().map(directory.path::resolve).forEach(ReadableFile::require);
     return directory;
   }
 
@@ -51,10 +52,70 @@ public record ModelDirectory(Path path) {
     return missingFiles().isEmpty();
   }
 
+  private static Stream<String> required() {
+    return Stream.of(TOPOLOGY, WEIGHTS, CONFIG, TOKENIZER);
+  }
+
   private List<String> missingFiles() {
-    return Stream.of(TOPOLOGY, WEIGHTS, CONFIG, TOKENIZER)
-        .filter(name -> !Files.isRegularFile(path.resolve(name)))
-        .toList();
+    return required().filter(name -> !ReadableFile.isThere(path.resolve(name))).toList();
+  }
+
+  private void requireDirectory() {
+    if (!ReadableFile.isThere(path)) {
+      throw new CheckpointException("There is no model directory " + path + ". " + remedy());
+    }
+    try (Stream<Path> entries = Files.list(path)) {
+      if (entries.findAny().isEmpty()) {
+        throw new CheckpointException("The model directory " + path + " is empty. " + remedy());
+      }
+    } catch (IOException e) {
+      throw new CheckpointException(
+          "Cannot read the model directory %s: %s. %s"
+              .formatted(path, ReadableFile.reason(e), remedy()),
+          e);
+    }
+  }
+
+  /** A checkpoint as it comes from a hub: what the export wants, and not what it writes. */
+  private void refuseUnexported() {
+    Stream.of("model.safetensors", "model.safetensors.index.json", "pytorch_model.bin")
+        .filter(name -> ReadableFile.isThere(path.resolve(name)))
+        .findFirst()
+        .ifPresent(
+            weights -> {
+              throw new CheckpointException(
+                  "The model in %s (%s) has not been exported to OpenVINO. Export it: %s"
+                      .formatted(
+                          path,
+                          weights,
+                          EXPORT_COMMAND.formatted("'" + path + "'", path.resolve("int4"))));
+            });
+  }
+
+  /**
+   * Looks at the graph and at the size of its weights, without loading them: OpenVINO would say
+   * little of a file that is cut off, and nothing of weights that are too long.
+   *
+   * @throws CheckpointException if a file is not what its name says, or the two do not belong
+   *     together; what the weights say is not looked at
+   */
+  public void requireSoundModel() {
+    Topology graph = Topology.read(topology());
+    Path weights = path.resolve(WEIGHTS);
+    long size = ReadableFile.size(weights);
+    if (size != graph.weightsSize()) {
+      throw new CheckpointException(
+          """
+          %s holds %,d bytes, but the graph in %s needs %,d: it is %s. \
+          Export the model again: %s"""
+              .formatted(
+                  weights,
+                  size,
+                  TOPOLOGY,
+                  graph.weightsSize(),
+                  size < graph.weightsSize() ? "cut off, or of another model" : "of another model",
+                  exportCommand()));
+    }
   }
 
   /** The model's graph; its weights lie beside it. */
@@ -62,9 +123,15 @@ public record ModelDirectory(Path path) {
     return path.resolve(TOPOLOGY);
   }
 
-  /** The tokenizer's vocabulary, merges and rules. */
-  public Path tokenizer() {
-    return path.resolve(TOKENIZER);
+  /**
+   * The tokenizer's vocabulary, merges and rules.
+   *
+   * @throws CheckpointException if the file is broken, or of another model
+   */
+  public TokenizerFile tokenizer() {
+    TokenizerFile file = TokenizerFile.read(path.resolve(TOKENIZER));
+    file.requireModel(config(), eosTokenIds());
+    return file;
   }
 
   /**
@@ -91,7 +158,11 @@ public record ModelDirectory(Path path) {
   }
 
   private String remedy() {
-    return "Export the model: " + EXPORT_COMMAND.formatted(path);
+    return "Export the model: " + exportCommand();
+  }
+
+  private String exportCommand() {
+    return EXPORT_COMMAND.formatted("MODEL_ID_OR_DIRECTORY", path);
   }
 
   @Override

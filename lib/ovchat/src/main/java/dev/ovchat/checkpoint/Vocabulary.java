@@ -25,12 +25,12 @@ public final class Vocabulary {
   }
 
   /**
-   * Reads the model's vocabulary and the tokens added to it.
+   * The model's vocabulary and the tokens added to it.
    *
    * @throws CheckpointException if the file is no tokenizer's, or an id is out of range
    */
-  public static Vocabulary read(Path tokenizerJson) {
-    JsonFile json = JsonFile.read(tokenizerJson);
+  static Vocabulary of(JsonFile json) {
+    Path tokenizerJson = json.path();
     JsonNode vocabulary = json.root().path("model").path("vocab");
     if (vocabulary.isEmpty()) {
       throw new CheckpointException(tokenizerJson + " holds no vocabulary (model.vocab).");

@@ -59,6 +59,7 @@ public final class CausalLM implements AutoCloseable {
     ModelDirectory directory = ModelDirectory.open(modelDirectory);
     ModelConfig config = directory.config();
     List<Integer> eosTokenIds = directory.eosTokenIds();
+    directory.requireSoundModel();
     CompiledModel model = CompiledModel.compile(directory.topology(), device, ovConfig);
     try {
       CausalSession.requireInputs(model.inputNames());

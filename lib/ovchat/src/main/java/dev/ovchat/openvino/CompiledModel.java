@@ -9,13 +9,16 @@ import static org.bytedeco.openvino.global.openvino.ov_core_compile_model_from_f
 import static org.bytedeco.openvino.global.openvino.ov_output_const_port_free;
 import static org.bytedeco.openvino.global.openvino.ov_port_get_any_name;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
@@ -66,6 +69,7 @@ public final class CompiledModel implements AutoCloseable {
   public static CompiledModel compile(Path xml, Device device, Map<String, String> config) {
     ov_core_t core = OpenVino.core();
     NativeHandle.releaseUnreachable();
+    requireMemory(xml, device);
     ov_compiled_model_t model = new ov_compiled_model_t((Pointer) null);
     try (PointerScope scope = new PointerScope()) {
       int status =
@@ -83,14 +87,42 @@ public final class CompiledModel implements AutoCloseable {
     return new CompiledModel(device, model);
   }
 
+  /** OpenVINO does not look: the system would end the process in the middle of the load. */
+  private static void requireMemory(Path xml, Device device) {
+    Path weights = Path.of(xml.toString().replaceFirst("\\.xml$", ".bin"));
+    OptionalLong free = new SystemMemory(Path.of("/")).free();
+    try {
+      // A GPU or NPU may bring memory of its own; a missing file is for OpenVINO to name.
+      if (free.isPresent() && device.isInSystemMemory() && Files.exists(weights)) {
+        requireMemory(weights, Files.size(weights), free.getAsLong());
+      }
+    } catch (IOException e) {
+      throw new OpenVinoException("Cannot read " + weights + ": " + e.getMessage() + ".", e);
+    }
+  }
+
+  private static void requireMemory(Path weights, long needed, long free) {
+    if (needed > free) {
+      throw new OpenVinoException(
+          """
+          The weights %s take %s, but only %s of memory are free. \
+          Close other programs and models, or export the model with a smaller weight format."""
+              .formatted(weights, SystemMemory.readable(needed), SystemMemory.readable(free)));
+    }
+  }
+
   private static OpenVinoException refused(
       Path xml, Device device, Map<String, String> config, String reason) {
     String advice =
         device.isAvailable()
-            ? ConfigAdvice.on(reason, device, config.keySet())
-            : ". The devices there are: " + Device.choices() + ".";
+            ? ConfigAdvice.on(reason, device, config)
+            : " The devices there are: " + Device.choices() + ".";
     return new OpenVinoException(
-        "Cannot compile %s for %s: %s%s".formatted(xml, device, reason, advice));
+        "Cannot compile %s for %s: %s%s".formatted(xml, device, sentence(reason), advice));
+  }
+
+  private static String sentence(String reason) {
+    return reason.endsWith(".") || reason.endsWith("!") ? reason : reason + ".";
   }
 
   /** The device that this model was compiled for. */

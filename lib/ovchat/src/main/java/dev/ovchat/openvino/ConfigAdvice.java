@@ -1,10 +1,12 @@
 package dev.ovchat.openvino;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
@@ -14,26 +16,95 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
  * is checked beforehand.
  */
 final class ConfigAdvice {
-  private static final int SUGGESTIONS = 3;
   private static final LevenshteinDistance DISTANCE = LevenshteinDistance.getDefaultInstance();
+
+  /** Keys that OpenVINO takes for any device, although no device lists them as supported. */
+  private static final List<String> UNLISTED = List.of("CACHE_DIR", "ENABLE_MMAP");
+
+  /** Listed as supported too, but only to be read. */
+  private static final List<String> READ_ONLY =
+      List.of("AVAILABLE_", "RANGE_", "FULL_", "OPTIMIZATION_", "EXECUTION_DEVICES", "SUPPORTED_");
+
+  /** Values of the keys for which OpenVINO's own message names none. */
+  private static final Map<String, String> VALUES =
+      Map.of(
+          "PERFORMANCE_HINT", "LATENCY, THROUGHPUT or CUMULATIVE_THROUGHPUT",
+          "NUM_STREAMS", "a whole number of 0 or more, AUTO or NUMA",
+          "ENABLE_MMAP", "YES or NO",
+          "CACHE_DIR", "a folder that can be written to, or nothing for no cache");
 
   private ConfigAdvice() {}
 
-  /** A sentence to put behind OpenVINO's reason, or nothing if the reason is not about a key. */
-  static String on(String reason, Device device, Set<String> keys) {
-    List<String> refused = keys.stream().filter(key -> mentions(reason, key)).toList();
-    if (refused.isEmpty() || !reason.toLowerCase(Locale.ROOT).contains("property")) {
-      return "";
+  /** A sentence or two to put behind OpenVINO's reason; empty if the reason is not the config. */
+  static String on(String reason, Device device, Map<String, String> config) {
+    if (reason.contains("Unsupported property")) {
+      return config.keySet().stream()
+          .filter(key -> reason.contains(" " + key + " "))
+          .map(key -> " " + onKey(key, settable(device)))
+          .collect(Collectors.joining());
     }
-    List<String> supported = supported(device);
-    return refused.stream()
-        .filter(key -> !supported.contains(key))
-        .map(key -> " Instead of " + key + ", did you mean " + nearest(key, supported) + "?")
+    return config.entrySet().stream()
+        .filter(entry -> isAbout(reason, entry.getKey(), entry.getValue()))
+        .map(entry -> " " + onValue(entry.getKey(), entry.getValue(), reason))
         .collect(Collectors.joining());
   }
 
-  private static boolean mentions(String reason, String key) {
-    return !key.isEmpty() && reason.contains(key);
+  /** Some of OpenVINO's messages name the key, others the value alone, others neither. */
+  private static boolean isAbout(String reason, String key, String value) {
+    return reason.contains(key)
+        || (!value.isEmpty() && reason.contains(value))
+        || (key.equals("PERFORMANCE_HINT") && reason.contains("performance mode hint"));
+  }
+
+  static String onKey(String key, List<String> settable) {
+    if (READ_ONLY.stream().anyMatch(key::startsWith)) {
+      return key + " can only be read.";
+    }
+    String near = nearest(key, settable);
+    return near.isEmpty()
+        ? "The keys there are: " + String.join(", ", settable) + "."
+        : "Instead of %s, did you mean %s?".formatted(key, near);
+  }
+
+  static String onValue(String key, String value, String reason) {
+    String allowed = VALUES.containsKey(key) ? " Allowed: " + VALUES.get(key) + "." : "";
+    String near = nearest(value, valuesIn(reason + ", " + VALUES.getOrDefault(key, ""), value));
+    return "The config has %s=%s.%s%s"
+        .formatted(key, value, allowed, near.isEmpty() ? "" : " Did you mean " + near + "?");
+  }
+
+  /** The words of a sentence that look like values: ov::hint::PerformanceMode::LATENCY, bf16. */
+  private static List<String> valuesIn(String sentence, String refused) {
+    return Arrays.stream(sentence.split("[^A-Za-z0-9_:]+"))
+        .map(word -> word.substring(word.lastIndexOf(':') + 1))
+        .filter(word -> word.matches("[A-Z_]{2,}|[a-z]{1,2}\\d+|true|false"))
+        .filter(word -> !word.equals(refused))
+        .distinct()
+        .toList();
+  }
+
+  /** The candidates that are a few letters away, nearest first; upper and lower case are equal. */
+  static String nearest(String wanted, List<String> candidates) {
+    String word = wanted.strip().toUpperCase(Locale.ROOT);
+    int closest = candidates.stream().mapToInt(name -> distance(word, name)).min().orElse(0);
+    return candidates.stream()
+        .filter(name -> distance(word, name) <= word.length() / 3)
+        .filter(name -> closest > 0 || distance(word, name) == 0)
+        .sorted(Comparator.comparingInt(name -> distance(word, name)))
+        .limit(3)
+        .collect(Collectors.joining(" or "));
+  }
+
+  private static int distance(String word, String candidate) {
+    return DISTANCE.apply(word, candidate.toUpperCase(Locale.ROOT));
+  }
+
+  /** The keys that may be set for a device, in alphabetical order. */
+  private static List<String> settable(Device device) {
+    return Stream.concat(UNLISTED.stream(), supported(device).stream())
+        .filter(key -> READ_ONLY.stream().noneMatch(key::startsWith))
+        .sorted()
+        .toList();
   }
 
   private static List<String> supported(Device device) {
@@ -43,13 +114,5 @@ final class ConfigAdvice {
       // A virtual device such as BATCH:CPU has no list of its own; the CPU's keys serve as advice.
       return OpenVino.supportedProperties("CPU");
     }
-  }
-
-  static String nearest(String key, List<String> supported) {
-    String wanted = key.toUpperCase(Locale.ROOT);
-    return supported.stream()
-        .sorted(Comparator.comparingInt(candidate -> DISTANCE.apply(wanted, candidate)))
-        .limit(SUGGESTIONS)
-        .collect(Collectors.joining(" or "));
   }
 }

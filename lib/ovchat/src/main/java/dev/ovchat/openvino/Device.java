@@ -26,6 +26,9 @@ public record Device(String name) {
   /** As in BATCH:CPU(4). */
   private static final Pattern NUMBER_OF_REQUESTS = Pattern.compile("\\(\\d+\\)$");
 
+  /** As in CPU, HETERO:CPU or BATCH:CPU(4). */
+  private static final Pattern ON_CPU = Pattern.compile("(\\w+:)?CPU(\\(\\d+\\))?");
+
   public Device {
     if (name == null || name.isBlank()) {
       throw new OpenVinoException("A device needs a name, one of " + choices() + ".");
@@ -70,6 +73,11 @@ public record Device(String name) {
                 && "CUMULATIVE_THROUGHPUT".equals(config.get("PERFORMANCE_HINT")));
     boolean single = name.contains(":") && !name.contains(",") && !name.contains(":-");
     return spreads && !single;
+  }
+
+  /** Whether it computes in the system's memory alone: a GPU or an NPU may have its own. */
+  boolean isInSystemMemory() {
+    return ON_CPU.matcher(name).matches() || OpenVino.availableDevices().equals(List.of("CPU"));
   }
 
   /** Whether OpenVINO finds this device, or for a virtual one all those that it names. */

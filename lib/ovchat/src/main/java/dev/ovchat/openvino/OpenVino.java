@@ -9,9 +9,13 @@ import static org.bytedeco.openvino.global.openvino.ov_version_free;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
@@ -33,6 +37,8 @@ import org.bytedeco.openvino.presets.NativeRuntime;
  */
 public final class OpenVino {
   private static final String MEMORY_GUARD = "org.bytedeco.javacpp.maxphysicalbytes";
+  private static final Pattern VERSIONED =
+      Pattern.compile("libopenvino_c\\.so\\.(\\d\\d)(\\d)(\\d+)");
 
   private static Started started;
 
@@ -99,9 +105,10 @@ public final class OpenVino {
   /** Loads the native library at the first call; tries again if that failed. */
   private static synchronized Started start() {
     if (started == null) {
-      load();
+      String needed = builtFor();
+      load(needed);
       String version = readVersion();
-      requireRelease(version, builtForRelease());
+      requireVersion(version.split("-", 2)[0], needed, version);
       ov_core_t core = new ov_core_t((Pointer) null);
       Status.check(ov_core_create(core), () -> "Cannot start OpenVINO");
       started = new Started(version, core);
@@ -109,18 +116,33 @@ public final class OpenVino {
     return started;
   }
 
-  private static void load() {
+  private static void load(String needed) {
     // JavaCPP refuses to allocate when the process is larger than a multiple of the Java heap; a
     // model's weights always are.
     if (System.getProperty(MEMORY_GUARD) == null) {
       System.setProperty(MEMORY_GUARD, "0");
     }
     try {
-      // Looked for here first: inside a static initializer its sentence would be lost.
-      NativeRuntime.locate();
+      // Looked for here first: inside a static initializer its sentence would be lost, and another
+      // version would end as a missing library.
+      Path library = NativeRuntime.locate();
+      versionOf(library).ifPresent(found -> requireVersion(found, needed, found + ", " + library));
       Loader.load(org.bytedeco.openvino.global.openvino.class);
     } catch (LinkageError e) {
-      throw new OpenVinoException("The OpenVINO runtime cannot be loaded. " + e.getMessage(), e);
+      throw new OpenVinoException(
+          "The OpenVINO runtime %s cannot be loaded. %s".formatted(needed, e.getMessage()), e);
+    }
+  }
+
+  /** OpenVINO writes its version into the file's name: libopenvino_c.so.2641 is of 2026.4.1. */
+  static Optional<String> versionOf(Path library) {
+    try {
+      Matcher name = VERSIONED.matcher(library.toRealPath().getFileName().toString());
+      return name.matches()
+          ? Optional.of("20%s.%s.%s".formatted(name.group(1), name.group(2), name.group(3)))
+          : Optional.empty();
+    } catch (IOException e) {
+      throw new OpenVinoException("Cannot read " + library + ": " + e.getMessage(), e);
     }
   }
 
@@ -135,7 +157,7 @@ public final class OpenVino {
     }
   }
 
-  private static String builtForRelease() {
+  private static String builtFor() {
     Class<?> preset = org.bytedeco.openvino.presets.openvino.class;
     try (InputStream in = preset.getResourceAsStream("openvino.properties")) {
       Properties properties = new Properties();
@@ -146,15 +168,15 @@ public final class OpenVino {
     }
   }
 
-  /** Year and number of a release (2026.4) have to agree: between them the C API may change. */
-  static void requireRelease(String found, String needed) {
-    String release = needed.substring(0, needed.lastIndexOf('.'));
-    if (!found.startsWith(release + ".")) {
+  /** The preset is linked with the library of one version, by its name. */
+  static void requireVersion(String found, String needed, String foundInFull) {
+    if (!found.equals(needed)) {
       throw new OpenVinoException(
           """
           The OpenVINO runtime found is %s, but ovchat was built for %s. \
-          Install it with: pip install openvino==%s"""
-              .formatted(found, release, needed));
+          Unset OPENVINO_LIBS to take the one of ./scripts/setup, or install it with: \
+          pip install openvino==%s"""
+              .formatted(foundInFull, needed, needed));
     }
   }
 }

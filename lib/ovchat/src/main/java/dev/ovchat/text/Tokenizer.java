@@ -3,12 +3,14 @@ package dev.ovchat.text;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import dev.ovchat.checkpoint.ModelDirectory;
+import dev.ovchat.checkpoint.TokenizerFile;
 import dev.ovchat.checkpoint.Vocabulary;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * A model's tokenizer: the Java side of transformers' AutoTokenizer.
@@ -27,26 +29,38 @@ public final class Tokenizer implements AutoCloseable {
   private static final Map<String, String> AS_TRANSFORMERS =
       Map.of("truncation", "false", "padding", "false");
 
+  private final Path file;
   private final HuggingFaceTokenizer tokenizer;
   private final Vocabulary vocabulary;
+
+  /** Ids that the model may give: its last ones often have no token, and so no text. */
+  private final int ids;
+
   private boolean closed;
 
-  private Tokenizer(HuggingFaceTokenizer tokenizer, Vocabulary vocabulary) {
+  private Tokenizer(Path file, HuggingFaceTokenizer tokenizer, Vocabulary vocabulary, int ids) {
+    this.file = file;
     this.tokenizer = tokenizer;
     this.vocabulary = vocabulary;
+    this.ids = ids;
   }
 
   /**
    * Reads the tokenizer of a model directory.
    *
-   * @throws dev.ovchat.checkpoint.CheckpointException if the directory is not complete
+   * @throws dev.ovchat.checkpoint.CheckpointException if the directory is not complete, or its
+   *     {@code tokenizer.json} is broken or of another model
    * @throws TokenizerException if {@code tokenizer.json} is not usable
    */
   public static Tokenizer load(Path modelDirectory) {
-    Path file = ModelDirectory.open(modelDirectory).tokenizer();
-    Vocabulary vocabulary = Vocabulary.read(file);
+    ModelDirectory directory = ModelDirectory.open(modelDirectory);
+    TokenizerFile checked = directory.tokenizer();
+    Path file = checked.path();
+    Vocabulary vocabulary = checked.vocabulary();
+    int ids = Math.max(vocabulary.size(), directory.config().vocabSize());
     try {
-      return new Tokenizer(HuggingFaceTokenizer.newInstance(file, AS_TRANSFORMERS), vocabulary);
+      return new Tokenizer(
+          file, HuggingFaceTokenizer.newInstance(file, AS_TRANSFORMERS), vocabulary, ids);
     } catch (IOException | RuntimeException e) {
       throw new TokenizerException("Cannot read " + file + ": " + e.getMessage() + ".", e);
     }
@@ -57,10 +71,29 @@ public final class Tokenizer implements AutoCloseable {
     return encode(text, EncodeOptions.defaults());
   }
 
-  /** The ids of a text. */
+  /**
+   * The ids of a text.
+   *
+   * @throws TokenizerException if the text holds half a character (an unpaired surrogate)
+   */
   public synchronized TokenIds encode(String text, EncodeOptions options) {
-    Encoding encoding = open().encode(text, options.addSpecialTokens(), false);
+    requireWholeCharacters(text);
+    HuggingFaceTokenizer opened = open();
+    Encoding encoding = tried(() -> opened.encode(text, options.addSpecialTokens(), false));
     return TokenIds.of(Arrays.stream(encoding.getIds()).mapToInt(Math::toIntExact).toArray());
+  }
+
+  /** DJL would turn half a character, and the whole ones beside it, into U+FFFD. */
+  private static void requireWholeCharacters(String text) {
+    text.codePoints()
+        .filter(codePoint -> Character.getType(codePoint) == Character.SURROGATE)
+        .findFirst()
+        .ifPresent(
+            half -> {
+              throw new TokenizerException(
+                  "The text holds half a character (U+%X alone); cut texts between characters only."
+                      .formatted(half));
+            });
   }
 
   /** The ids of each of many texts, in their order, each of its own length. */
@@ -69,13 +102,24 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * The text of token ids.
+   * The text of token ids. An id that the model has and the tokenizer has no token for gives none,
+   * as with transformers.
    *
-   * @throws TokenizerException if an id is below 0, or {@link #vocabSize()} or above
+   * @throws TokenizerException if an id is below 0, or neither the tokenizer's nor the model's
    */
   public synchronized String decode(TokenIds ids, DecodeOptions options) {
     long[] checked = ids.stream().mapToLong(this::checkId).toArray();
-    return open().decode(checked, options.skipSpecialTokens());
+    HuggingFaceTokenizer opened = open();
+    return tried(() -> opened.decode(checked, options.skipSpecialTokens()));
+  }
+
+  /** Some mistakes in a tokenizer.json show when it is used. */
+  private <T> T tried(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (RuntimeException e) {
+      throw new TokenizerException("Cannot use " + file + ": " + e.getMessage() + ".", e);
+    }
   }
 
   /** The text of each of many sequences, in their order. */
@@ -90,20 +134,19 @@ public final class Tokenizer implements AutoCloseable {
 
   /**
    * The token of an id, as the vocabulary spells it: {@code ▁} stands for a space, {@code <0x0A>}
-   * for a byte.
+   * for a byte. Empty for an id that the model has and the tokenizer has no token for.
    *
-   * @throws TokenizerException if the id is below 0, or {@link #vocabSize()} or above
+   * @throws TokenizerException if the id is below 0, or neither the tokenizer's nor the model's
    */
   public String token(int id) {
-    return vocabulary.token(checkId(id));
+    return checkId(id) < vocabulary.size() ? vocabulary.token(id) : "";
   }
 
-  /** Has to come before DJL sees an id: it may end the whole JVM over one that it does not know. */
+  /** Has to come before DJL sees an id: it takes one that is too large for another one. */
   private int checkId(int id) {
-    if (id < 0 || id >= vocabulary.size()) {
+    if (id < 0 || id >= ids) {
       throw new TokenizerException(
-          "Token id %d is not in the vocabulary; allowed are 0 to %d."
-              .formatted(id, vocabulary.size() - 1));
+          "Token id %d is not in the vocabulary; allowed are 0 to %d.".formatted(id, ids - 1));
     }
     return id;
   }

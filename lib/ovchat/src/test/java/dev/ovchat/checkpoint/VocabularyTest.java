@@ -44,6 +44,6 @@ class VocabularyTest {
   }
 
   private Vocabulary read(String json) throws IOException {
-    return Vocabulary.read(Files.writeString(folder.resolve("tokenizer.json"), json));
+    return Vocabulary.of(JsonFile.read(Files.writeString(folder.resolve("tokenizer.json"), json)));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.DemoModel;
+import dev.ovchat.checkpoint.ModelDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,10 +49,9 @@ class TokenizerTest extends DemoTokenizerTest {
   }
 
   @Test
-  void specialTokensAreAddedWhereTheTokenizerAsksForThem(@TempDir Path folder) throws IOException {
-    for (String name : new String[] {"openvino_model.xml", "openvino_model.bin", "config.json"}) {
-      Files.createFile(folder.resolve(name));
-    }
+  void specialTokensAreAddedWhereTheTokenizerAsksForThem(@TempDir Path temporary)
+      throws IOException {
+    Path folder = DemoModel.copyTo(temporary.resolve("model"));
     // The demo's own post-processor adds nothing, as Phi-3's; Llama's puts <s> in front.
     String json = Files.readString(DemoModel.DIRECTORY.resolve("tokenizer.json"));
     int from = json.indexOf("\"post_processor\"");
@@ -75,14 +75,31 @@ class TokenizerTest extends DemoTokenizerTest {
 
   @Test
   void idsOutsideTheVocabularyAreRefusedBeforeTheNativeLibrarySeesThem() {
-    int size = tokenizer.vocabSize();
+    int size = ModelDirectory.open(DemoModel.DIRECTORY).config().vocabSize();
     for (int id : new int[] {-1, size, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
       assertThatThrownBy(() -> tokenizer.decode(TokenIds.of(1, id), SKIP))
           .isInstanceOf(TokenizerException.class)
           .hasMessage(
               "Token id " + id + " is not in the vocabulary; allowed are 0 to " + (size - 1) + ".");
     }
-    assertThat(tokenizer.decode(TokenIds.of(size - 1), KEEP)).isNotEmpty();
+  }
+
+  @Test
+  void anIdOfTheModelThatHasNoTokenHasNoText() {
+    int last = tokenizer.vocabSize() - 1;
+    assertThat(tokenizer.decode(TokenIds.of(last, last + 1), KEEP))
+        .isEqualTo(tokenizer.token(last));
+    assertThat(tokenizer.token(last + 1)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\ud83d", "a\ude42b", "🙂\ud83d"})
+  void halfACharacterIsRefused(String text) {
+    assertThatThrownBy(() -> tokenizer.encode(text))
+        .isInstanceOf(TokenizerException.class)
+        .hasMessageMatching(
+            "The text holds half a character \\(U\\+D\\w{3} alone\\); cut texts between characters"
+                + " only.");
   }
 
   @Test

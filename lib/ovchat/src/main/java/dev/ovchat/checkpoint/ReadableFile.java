@@ -1,0 +1,67 @@
+package dev.ovchat.checkpoint;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+
+/** Says in words why a file cannot be read. */
+final class ReadableFile {
+  private ReadableFile() {}
+
+  /** Whether there is something of that name, be it a link that leads nowhere. */
+  static boolean isThere(Path path) {
+    return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /**
+   * Reads the first byte.
+   *
+   * @throws CheckpointException if that cannot be done
+   */
+  static void require(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      in.read();
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  static CheckpointException unreadable(Path file, IOException e) {
+    return new CheckpointException("Cannot read " + file + ": " + reason(e) + ".", e);
+  }
+
+  /** The reason in words: the exceptions' own messages are often no more than the path. */
+  static String reason(IOException e) {
+    if (e instanceof AccessDeniedException) {
+      return "you have no permission to read it";
+    }
+    if (e instanceof NoSuchFileException missing) {
+      return Files.isSymbolicLink(Path.of(missing.getFile()))
+          ? "it is a link to a file that is not there"
+          : "it is not there";
+    }
+    if (e instanceof NotDirectoryException) {
+      return "it is a file and no directory";
+    }
+    if (e instanceof FileSystemException failed && failed.getReason() != null) {
+      return failed.getReason().startsWith("Too many levels of symbolic links")
+          ? "it is a link that leads back to itself"
+          : failed.getReason();
+    }
+    return e.getMessage();
+  }
+}

@@ -1,0 +1,143 @@
+package dev.ovchat.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * A {@code tokenizer.json}, looked at before the native tokenizer reads it: over some mistakes in
+ * the file that library ends the whole process instead of saying what is wrong.
+ *
+ * <p>What it checks was found by feeding the library some ten thousand damaged files. It cannot
+ * check whether a regular expression in the file takes too long on a text: that one still ends the
+ * process.
+ */
+public final class TokenizerFile {
+  /** Far above any real one (Gemma's has 33 MB). */
+  private static final long LARGEST = 500_000_000;
+
+  private final JsonFile json;
+  private final Vocabulary vocabulary;
+
+  private TokenizerFile(JsonFile json) {
+    this.json = json;
+    this.vocabulary = Vocabulary.of(json);
+  }
+
+  /**
+   * Reads and checks the file.
+   *
+   * @throws CheckpointException if it is no tokenizer's, or the native library would not survive it
+   */
+  static TokenizerFile read(Path path) {
+    if (ReadableFile.size(path) > LARGEST) {
+      throw new CheckpointException(
+          "%s has %,d bytes; a tokenizer has at most %,d."
+              .formatted(path, ReadableFile.size(path), LARGEST));
+    }
+    TokenizerFile file = new TokenizerFile(JsonFile.read(path));
+    for (String part : List.of("normalizer", "pre_tokenizer", "post_processor", "decoder")) {
+      file.checkPart(file.json.root().path(part));
+    }
+    file.checkMerges(file.json.root().path("model"));
+    return file;
+  }
+
+  /**
+   * Checks that the file belongs to a model, as far as its numbers tell. Tokens added to the
+   * vocabulary may have ids above the model's: some models come with tokens that they do not use.
+   *
+   * @throws CheckpointException if the vocabulary has more ids than the model, or none of the
+   *     model's end tokens is in it
+   */
+  void requireModel(ModelConfig config, List<Integer> eosTokenIds) {
+    int learned = json.root().path("model").path("vocab").size();
+    if (learned > config.vocabSize()) {
+      throw ofAnotherModel("it has %d tokens, the model %d".formatted(learned, config.vocabSize()));
+    }
+    int size = vocabulary.size();
+    if (!eosTokenIds.isEmpty() && eosTokenIds.stream().allMatch(id -> id >= size)) {
+      throw ofAnotherModel(
+          "the model's end tokens %s are not among its %d tokens".formatted(eosTokenIds, size));
+    }
+  }
+
+  private CheckpointException ofAnotherModel(String reason) {
+    return new CheckpointException(
+        "%s is of another model than the config.json beside it: %s. Copy the model's own tokenizer.json there."
+            .formatted(json.path(), reason));
+  }
+
+  /** Where the file is. */
+  public Path path() {
+    return json.path();
+  }
+
+  /** The tokens and their ids. */
+  public Vocabulary vocabulary() {
+    return vocabulary;
+  }
+
+  /**
+   * One step of the tokenizer, or a sequence of them, one inside the other. Fields and not the type
+   * tell what it is: the library takes parts without a type as well.
+   */
+  private void checkPart(JsonNode part) {
+    if (part.has("precompiled_charsmap")) {
+      checkCharacterMap(part.get("precompiled_charsmap"));
+    }
+    if (part.has("stop") && part.get("stop").asLong() != 0) {
+      throw broken("its decoder strips characters at the end, which is not supported: " + part);
+    }
+    part.path("special_tokens").forEach(this::checkTemplateToken);
+    part.forEach(this::checkPart);
+  }
+
+  /** Base64 of: the size of a table, the table of 4-byte units, and text in UTF-8. */
+  private void checkCharacterMap(JsonNode map) {
+    try {
+      ByteBuffer bytes =
+          ByteBuffer.wrap(Base64.getDecoder().decode(map.asText())).order(ByteOrder.LITTLE_ENDIAN);
+      int table = bytes.remaining() < Integer.BYTES ? -1 : bytes.getInt();
+      if (!map.isTextual()
+          || table < 0
+          || table > bytes.remaining()
+          || table % Integer.BYTES != 0) {
+        throw broken("its precompiled_charsmap is cut off");
+      }
+      StandardCharsets.UTF_8.newDecoder().decode(bytes.position(bytes.position() + table));
+    } catch (IllegalArgumentException | CharacterCodingException e) {
+      throw broken("its precompiled_charsmap is not readable");
+    }
+  }
+
+  private void checkTemplateToken(JsonNode token) {
+    if (token.path("ids").size() != token.path("tokens").size()) {
+      throw broken("a special token of its post_processor has not as many ids as tokens: " + token);
+    }
+  }
+
+  /** Merges drop the prefix of their right side, so it has to be there. */
+  private void checkMerges(JsonNode model) {
+    String prefix = model.path("continuing_subword_prefix").asText("");
+    if (prefix.isEmpty()) {
+      return;
+    }
+    for (JsonNode merge : model.path("merges")) {
+      String right =
+          merge.isArray() ? merge.path(1).asText() : merge.asText().replaceFirst(".* ", "");
+      if (!right.startsWith(prefix)) {
+        throw broken("the merge " + merge + " lacks the prefix " + prefix);
+      }
+    }
+  }
+
+  private CheckpointException broken(String what) {
+    return new CheckpointException(json.path() + " is not usable: " + what + ".");
+  }
+}

@@ -1,0 +1,63 @@
+package dev.ovchat.checkpoint;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A model's graph, {@code openvino_model.xml}, as far as it can be judged at a glance. An XML
+ * parser would take 0.1 s of a notebook's start to say no more.
+ *
+ * @param weightsSize bytes of weights that the graph refers to
+ */
+record Topology(long weightsSize) {
+  private static final Pattern START = Pattern.compile("\\A(<\\?xml[^>]*>)?\\s*<net\\s");
+  private static final Pattern END = Pattern.compile("</net>\\s*\\z");
+
+  /** Where a constant lies in the weights, in bytes. */
+  private static final Pattern CONSTANT =
+      Pattern.compile(" offset=\"(\\d{1,18})\" size=\"(\\d{1,18})\"");
+
+  /** Phi-3's is 3 MB. */
+  private static final long LARGEST = 500_000_000;
+
+  /**
+   * Looks for the first and the last tag, and for the constants in between.
+   *
+   * @throws CheckpointException if the file is no model of OpenVINO's, or cut off
+   */
+  static Topology read(Path xml) {
+    if (ReadableFile.size(xml) > LARGEST) {
+      throw broken(xml, "is too large for a graph");
+    }
+    // Bytes as characters: what is looked for is ASCII.
+    String text;
+    try {
+      text = Files.readString(xml, StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw ReadableFile.unreadable(xml, e);
+    }
+    if (!START.matcher(text).find()) {
+      throw broken(xml, "is no OpenVINO model: it does not begin with <net");
+    }
+    if (!END.matcher(text.substring(Math.max(0, text.length() - 100))).find()) {
+      throw broken(xml, "is cut off: it does not end with </net>");
+    }
+    long size = 0;
+    Matcher constants = CONSTANT.matcher(text);
+    while (constants.find()) {
+      size =
+          Math.max(size, Long.parseLong(constants.group(1)) + Long.parseLong(constants.group(2)));
+    }
+    return new Topology(size);
+  }
+
+  private static CheckpointException broken(Path xml, String what) {
+    return new CheckpointException(
+        "%s %s. Export the model again: ./scripts/export --model MODEL_ID_OR_DIRECTORY '%s'"
+            .formatted(xml, what, xml.getParent()));
+  }
+}

@@ -1,0 +1,85 @@
+package dev.ovchat.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What would end the process inside the native tokenizer, and is refused before. */
+class TokenizerFileTest {
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        // No text, no Base64, no size, a size beyond the end, a table in odd bytes, no UTF-8.
+        "{`normalizer`: {`type`: `Precompiled`, `precompiled_charsmap`: 1}}|precompiled_charsmap",
+        "{`normalizer`: {`type`: `Precompiled`, `precompiled_charsmap`: `*`}}|precompiled_charsmap",
+        "{`normalizer`: {`type`: `Precompiled`, `precompiled_charsmap`: ``}}|precompiled_charsmap",
+        "{`normalizer`: {`precompiled_charsmap`: `/////w==`}}|precompiled_charsmap",
+        "{`normalizer`: {`precompiled_charsmap`: `AQAAAAA=`}}|precompiled_charsmap",
+        "{`normalizer`: {`precompiled_charsmap`: `AAAAAP8=`}}|precompiled_charsmap",
+        "{`decoder`: {`type`: `Sequence`, `decoders`: [{`type`: `Strip`, `stop`: 3}]}}|strips characters",
+        "{`decoder`: {`content`: ` `, `start`: 0, `stop`: 18446744073709551615}}|strips characters",
+        "{`post_processor`: {`special_tokens`: {`<s>`: {`ids`: [1, 2], `tokens`: [`<s>`]}}}}|as many ids as tokens",
+        "{`model`: {`vocab`: {`a`: 0}, `continuing_subword_prefix`: `##`, `merges`: [[`a`, `b`]]}}|lacks the prefix ##",
+        "{`model`: {`vocab`: {`a`: 0}, `continuing_subword_prefix`: `##`, `merges`: [`a b`]}}|lacks the prefix ##",
+        "{`decoder`: {`stop`: 3, `stop`: 0}}|not valid JSON: Duplicate field 'stop'",
+        "{} {}|not valid JSON: Trailing token",
+      })
+  void refusesWhatTheLibraryWouldNotSurvive(String json, String reason) throws IOException {
+    Path file = write(json);
+    assertThatThrownBy(() -> TokenizerFile.read(file))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageStartingWith(file.toString())
+        .hasMessageContaining(reason);
+  }
+
+  @Test
+  void letsSoundPartsPass() throws IOException {
+    String json =
+        """
+        {"model": {"vocab": {"a": 0, "##b": 1}, "continuing_subword_prefix": "##", "merges": ["a ##b"]},
+         "normalizer": {"type": "Precompiled", "precompiled_charsmap": "BAAAAAAAAABhAA=="},
+         "post_processor": {"special_tokens": {"<s>": {"ids": [1], "tokens": ["<s>"]}}},
+         "decoder": {"type": "Strip", "content": " ", "start": 1, "stop": 0}}
+        """;
+    assertThat(TokenizerFile.read(Files.writeString(folder.resolve("t"), json)).vocabulary().size())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void belongsToAModel() throws IOException {
+    TokenizerFile file =
+        TokenizerFile.read(write("{`model`: {`vocab`: {`a`: 0, `b`: 1, `c`: 2}}}"));
+    file.requireModel(vocabSize(3), List.of());
+    file.requireModel(vocabSize(64), List.of(9, 2));
+    assertThatThrownBy(() -> file.requireModel(vocabSize(2), List.of()))
+        .hasMessageContaining("is of another model")
+        .hasMessageContaining("it has 3 tokens, the model 2");
+    assertThatThrownBy(() -> file.requireModel(vocabSize(64), List.of(3, 9)))
+        .hasMessageContaining("the model's end tokens [3, 9] are not among its 3 tokens");
+  }
+
+  private static ModelConfig vocabSize(int size) {
+    return new ModelConfig("phi3", size, 8, 1, 1, 16, List.of());
+  }
+
+  /** Backticks stand for quotes. A vocabulary is added where there is none. */
+  private Path write(String json) throws IOException {
+    String text = json.replace('`', '"');
+    if (!text.contains("vocab")) {
+      text = text.replaceFirst("\\{", "{\"model\": {\"vocab\": {\"a\": 0}}, ").replace(", }", "}");
+    }
+    return Files.writeString(folder.resolve("tokenizer.json"), text);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.ovchat.openvino;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SystemMemoryTest {
+  private static final long GIB = 1L << 30;
+
+  @TempDir Path root;
+
+  @Test
+  void thisMachineHasSome() {
+    assertThat(new SystemMemory(Path.of("/")).free().orElseThrow()).isBetween(1L << 20, 1L << 50);
+  }
+
+  @Test
+  void isWhatTheKernelCallsAvailableWithFreeSwap() throws IOException {
+    write(
+        "proc/meminfo", "MemTotal: 8388608 kB\nMemAvailable:  3145728 kB\nSwapFree: 1048576 kB\n");
+    assertThat(new SystemMemory(root).free()).hasValue(4 * GIB);
+  }
+
+  @Test
+  void aContainerMayHaveLess() throws IOException {
+    write("proc/meminfo", "MemAvailable: 8388608 kB\n");
+    write("sys/fs/cgroup/memory.max", 3 * GIB + "\n");
+    write("sys/fs/cgroup/memory.current", 2 * GIB + "\n");
+    assertThat(new SystemMemory(root).free()).hasValue(GIB);
+    write("sys/fs/cgroup/memory.stat", "anon 5\ninactive_file " + GIB / 2 + "\n");
+    assertThat(new SystemMemory(root).free()).hasValue(GIB + GIB / 2);
+    write("sys/fs/cgroup/memory.max", "max\n");
+    assertThat(new SystemMemory(root).free()).hasValue(8 * GIB);
+  }
+
+  @Test
+  void anOlderContainerTellsItElsewhere() throws IOException {
+    write("proc/meminfo", "MemAvailable: 8388608 kB\n");
+    write("sys/fs/cgroup/memory/memory.limit_in_bytes", 3 * GIB + "\n");
+    write("sys/fs/cgroup/memory/memory.usage_in_bytes", GIB + "\n");
+    assertThat(new SystemMemory(root).free()).hasValue(2 * GIB);
+  }
+
+  @Test
+  void isUnknownWhereTheSystemDoesNotSay() {
+    assertThat(new SystemMemory(root).free()).isEmpty();
+  }
+
+  @Test
+  void sizesAreReadable() {
+    assertThat(SystemMemory.readable(2_706_185)).isEqualTo("2.7 MB");
+    assertThat(SystemMemory.readable(2_780_000_000L)).isEqualTo("2.8 GB");
+  }
+
+  private void write(String file, String text) throws IOException {
+    Files.createDirectories(root.resolve(file).getParent());
+    Files.writeString(root.resolve(file), text);
+  }
+}
