@@ -136,6 +136,19 @@ class Run(unittest.TestCase):
         execute(notebook)
         self.assertIn(ANSWER, streams(notebook.cells[-1], "stdout"))
 
+    def test_memory_stays_where_the_model_is_loaded_again(self):
+        cells = [cell.source for cell in code_cells(read(CHAT))]
+        resident = 'Files.lines(Path.of("/proc/self/status")).filter(line -> line.startsWith("VmRSS")).forEach(System.out::println);'
+        closing, load = "if (model != null) model.close();", cells[4]
+        self.assertIn(closing, load)
+        for load in (load, load.replace(closing, "")):  # a model that is forgotten is freed by the next load
+            notebook = nbformat.v4.new_notebook(cells=[
+                nbformat.v4.new_code_cell(source)
+                for source in [*cells[:4], "import java.nio.file.Files;"] + [load, resident] * 10])
+            execute(notebook)
+            sizes = [int(streams(cell, "stdout").split()[1]) for cell in notebook.cells if cell.source == resident]
+            self.assertLess(sizes[9], 1.1 * sizes[1], sizes)
+
     def test_first_cell_helps_when_the_kernel_has_no_jar(self):
         with self.assertRaises(CellExecutionError) as raised:
             execute_with_spec(read(CHAT), lambda environment: environment.clear())

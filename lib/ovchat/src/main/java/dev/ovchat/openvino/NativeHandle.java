@@ -5,6 +5,7 @@ import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.bytedeco.javacpp.Pointer;
 
@@ -15,6 +16,8 @@ import org.bytedeco.javacpp.Pointer;
 final class NativeHandle<P extends Pointer> {
   private static final Set<Release<?>> OPEN = ConcurrentHashMap.newKeySet();
   private static final ReferenceQueue<Object> UNREACHABLE = new ReferenceQueue<>();
+
+  private static final AtomicBoolean USED = new AtomicBoolean();
 
   /** How long after a collection the next unreachable owner may take to turn up. */
   private static final long TURN_UP_MS = 50;
@@ -31,6 +34,7 @@ final class NativeHandle<P extends Pointer> {
     this.name = name;
     this.release = new Release<>(owner, pointer, free);
     OPEN.add(release);
+    USED.set(true);
     freeCollected(UNREACHABLE.poll());
   }
 
@@ -50,10 +54,10 @@ final class NativeHandle<P extends Pointer> {
   /**
    * Frees the native objects whose owners are unreachable. The heap of an idle notebook hardly
    * grows, so left to itself the garbage collector would not run and gigabytes of weights would
-   * stay.
+   * stay. The heap itself is made small on the way, so that load after load takes no more memory.
    */
   static void releaseUnreachable() {
-    if (OPEN.isEmpty()) {
+    if (!USED.get()) { // nothing to free, and the first load shall be quick
       return;
     }
     System.gc();

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -218,6 +220,20 @@ class CausalLMTest {
         .isEqualTo(model.generate(prompt, LONG).answer());
     assertThatThrownBy(() -> other.generate(prompt, LONG))
         .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void aModelClosedByAnotherThreadWhileItGeneratesFinishesItsAnswer() throws Exception {
+    GenerationConfig endless = LONG.maxNewTokens(500).eosTokenIds(List.of());
+    TokenIds expected = model.generate(prompt, endless).answer();
+    var other = CausalLM.load(DemoModel.DIRECTORY, new Device("CPU"), DemoModel.CONFIG);
+    var tenth = new CountDownLatch(10);
+    var answer =
+        CompletableFuture.supplyAsync(
+            () -> other.generate(prompt, endless, id -> tenth.countDown()).answer());
+    tenth.await();
+    other.close();
+    assertThat(answer.get()).isEqualTo(expected);
   }
 
   @Test

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,5 +114,29 @@ class TokenizerTest extends DemoTokenizerTest {
         .hasMessageContaining("This tokenizer is closed");
     assertThatThrownBy(() -> other.decode(TokenIds.of(1), SKIP))
         .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void closedWhileAnotherThreadUsesIt() throws InterruptedException {
+    Tokenizer other = Tokenizer.load(DemoModel.DIRECTORY);
+    AtomicReference<Throwable> end = new AtomicReference<>();
+    CountDownLatch started = new CountDownLatch(100);
+    Thread user =
+        new Thread(
+            () -> {
+              while (true) {
+                TokenIds ids = other.encode("Is it still there?", PLAIN);
+                assertThat(other.decode(ids, SKIP)).isEqualTo("Is it still there?");
+                started.countDown();
+              }
+            });
+    user.setUncaughtExceptionHandler((thread, thrown) -> end.set(thrown));
+    user.start();
+    started.await();
+    other.close();
+    user.join();
+    assertThat(end.get())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("This tokenizer is closed. Run the cell that makes it again.");
   }
 }
