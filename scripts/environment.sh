@@ -1,30 +1,55 @@
 # Sourced by the other scripts: where everything is, and nothing else.
 #
-#   OVCHAT_HOME   everything that set-up makes (default: .ovchat in the project)
-#   OVCHAT_CACHE  where native libraries are unpacked (default: $OVCHAT_HOME/cache)
+#   OVCHAT_HOME   everything that set-up installs (default: .ovchat in the project)
+#   OVCHAT_WORK   everything that one user's runs write (default: $OVCHAT_HOME, or a folder of the user
+#                 where that is read-only, since then it serves many)
+#   OVCHAT_CACHE  where native libraries are unpacked (default: $OVCHAT_WORK/cache)
+
+# can_write FOLDER: it can be written, or made.
+can_write() {
+  local folder=$1
+  until [ -e "$folder" ]; do folder=$(dirname "$folder"); done
+  [ -d "$folder" ] && [ -w "$folder" ]
+}
+
+default_work() {
+  if can_write "$OVCHAT_HOME"; then echo "$OVCHAT_HOME"
+  elif [ -d "${HOME:-}" ] && can_write "$HOME/ovchat-work"; then echo "$HOME/ovchat-work"
+  else echo "${TMPDIR:-/tmp}/ovchat-work-$(id -u)"
+  fi
+}
+
+# A bundle, or an installation that others look after: there is nothing to install, or no way to.
+is_ready_made() { [ -e "$OVCHAT_HOME/bundled" ] || ! can_write "$OVCHAT_HOME"; }
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-# The kernel runs in notebooks/, so both have to be absolute.
+# The kernel runs in notebooks/, so all of them have to be absolute.
 export OVCHAT_HOME=$(realpath -m "${OVCHAT_HOME:-$ROOT/.ovchat}")
-export OVCHAT_CACHE=$(realpath -m "${OVCHAT_CACHE:-$OVCHAT_HOME/cache}")
+export OVCHAT_WORK=$(realpath -m "${OVCHAT_WORK:-$(default_work)}")
+export OVCHAT_CACHE=$(realpath -m "${OVCHAT_CACHE:-$OVCHAT_WORK/cache}")
 VENV=$OVCHAT_HOME/venv
 VENV_EXPORT=$OVCHAT_HOME/venv-export
 JAR=$ROOT/lib/ovchat/target/ovchat.jar
 CLASS_PATH="$JAR:$ROOT/lib/ovchat/target/dependency/*"
 
 # The home directory may be read-only: Jupyter writes nothing there, and below it is not used at all then.
-export JUPYTER_CONFIG_DIR=${JUPYTER_CONFIG_DIR:-$OVCHAT_HOME/jupyter/config}
-export JUPYTER_DATA_DIR=${JUPYTER_DATA_DIR:-$OVCHAT_HOME/jupyter/data}
-export JUPYTER_RUNTIME_DIR=${JUPYTER_RUNTIME_DIR:-$OVCHAT_HOME/jupyter/runtime}
+export JUPYTER_CONFIG_DIR=${JUPYTER_CONFIG_DIR:-$OVCHAT_WORK/jupyter/config}
+export JUPYTER_DATA_DIR=${JUPYTER_DATA_DIR:-$OVCHAT_WORK/jupyter/data}
+export JUPYTER_RUNTIME_DIR=${JUPYTER_RUNTIME_DIR:-$OVCHAT_WORK/jupyter/runtime}
 export JUPYTER_PREFER_ENV_PATH=1
-export IPYTHONDIR=${IPYTHONDIR:-$OVCHAT_HOME/jupyter/ipython}
+export IPYTHONDIR=${IPYTHONDIR:-$OVCHAT_WORK/jupyter/ipython}
+# The kernel spec names this user's folders. It comes before the one that JJava's package brings.
+KERNEL=$OVCHAT_WORK/jupyter/share/kernels/java
+export JUPYTER_PATH=$OVCHAT_WORK/jupyter/share${JUPYTER_PATH:+:$JUPYTER_PATH}
+# The Python of a bundle is no virtual environment: packages in the home directory would come first.
+export PYTHONNOUSERSITE=1
 export DJL_CACHE_DIR=${DJL_CACHE_DIR:-$OVCHAT_CACHE/djl}
 export DJL_OFFLINE=true OPT_OUT_TRACKING=true
 
 MAVEN=(mvn -B -ntp -Dstyle.color=never -f "$ROOT/pom.xml" "-Dopenvino.home=$OVCHAT_HOME/openvino")
 if [ ! -d "${HOME:-}" ] || [ ! -w "$HOME" ]; then
   MAVEN+=("-Dmaven.repo.local=$OVCHAT_HOME/m2")
-  export PIP_CACHE_DIR=$OVCHAT_HOME/pip-cache HF_HOME=${HF_HOME:-$OVCHAT_HOME/huggingface}
+  export PIP_CACHE_DIR=$OVCHAT_WORK/pip-cache HF_HOME=${HF_HOME:-$OVCHAT_WORK/huggingface}
 fi
 
 if [ -n "${JAVA_HOME:-}" ]; then
@@ -50,9 +75,11 @@ install_command() {
 }
 
 # A Python of 3.10 or newer: $PYTHON and no other where that is set, else the first one found.
+# What is ready made has its own.
 find_python() {
   local candidate candidates=(python3 python3.13 python3.12 python3.11 python3.10)
   [ -z "${PYTHON:-}" ] || candidates=("$PYTHON")
+  ! is_ready_made || candidates=("$VENV/bin/python")
   for candidate in "${candidates[@]}"; do
     if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2> /dev/null; then
       command -v "$candidate"

@@ -242,6 +242,21 @@ class Scripts(unittest.TestCase):
         self.assertNotEqual(done.returncode, 0)
         self.assertRegex(done.stderr, r"No JDK found.*install")
 
+    def test_bundle_refuses_what_it_does_not_know(self):
+        for argument, message in (("--with-modle", "no option --with-modle"), ("bundle.zip", "has to end in .tar.gz")):
+            done = self.run_script("bundle", argument)
+            self.assertNotEqual(done.returncode, 0)
+            self.assertIn(message, done.stderr)
+
+    def test_a_bundle_installs_nothing(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, "bundled").touch()
+            for command, message in ((["run"], "not complete"), (["setup", "export"], "cannot export"),
+                                     (["bundle"], "in a clone"), (["test"], "need a clone")):
+                done = self.run_script(*command, OVCHAT_HOME=folder, OVCHAT_WORK=folder)
+                self.assertNotEqual(done.returncode, 0)
+                self.assertIn(message, done.stderr)
+
     def test_export_refuses_what_it_does_not_know(self):
         done = self.run_script("export", "--dataset", "wikitext2", "somewhere")
         self.assertNotEqual(done.returncode, 0)
