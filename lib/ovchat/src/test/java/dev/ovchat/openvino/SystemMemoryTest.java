@@ -28,6 +28,7 @@ class SystemMemoryTest {
   @Test
   void aContainerMayHaveLess() throws IOException {
     write("proc/meminfo", "MemAvailable: 8388608 kB\n");
+    write("proc/self/cgroup", "0::/\n");
     write("sys/fs/cgroup/memory.max", 3 * GIB + "\n");
     write("sys/fs/cgroup/memory.current", 2 * GIB + "\n");
     assertThat(new SystemMemory(root).free()).hasValue(GIB);
@@ -38,8 +39,21 @@ class SystemMemoryTest {
   }
 
   @Test
+  void theTightestOfTheGroupsAroundCounts() throws IOException {
+    write("proc/meminfo", "MemAvailable: 8388608 kB\n");
+    write("proc/self/cgroup", "0::/user.slice/session.scope\n");
+    write("sys/fs/cgroup/user.slice/session.scope/memory.max", 7 * GIB + "\n");
+    write("sys/fs/cgroup/user.slice/session.scope/memory.current", GIB + "\n");
+    write("sys/fs/cgroup/user.slice/memory.max", 6 * GIB + "\n");
+    write("sys/fs/cgroup/user.slice/memory.current", 5 * GIB + "\n");
+    assertThat(new SystemMemory(root).free()).hasValue(GIB);
+  }
+
+  @Test
   void anOlderContainerTellsItElsewhere() throws IOException {
     write("proc/meminfo", "MemAvailable: 8388608 kB\n");
+    // The path is the machine's; the container sees its own group at the top.
+    write("proc/self/cgroup", "5:cpu,cpuacct:/\n4:memory:/docker/0123\n");
     write("sys/fs/cgroup/memory/memory.limit_in_bytes", 3 * GIB + "\n");
     write("sys/fs/cgroup/memory/memory.usage_in_bytes", GIB + "\n");
     assertThat(new SystemMemory(root).free()).hasValue(2 * GIB);
