@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -105,16 +106,17 @@ public record ModelDirectory(Path path) {
     long size = ReadableFile.size(weights);
     if (size != graph.weightsSize()) {
       throw new CheckpointException(
-          """
-          %s holds %,d bytes, but the graph in %s needs %,d: it is %s. \
-          Export the model again: %s"""
-              .formatted(
-                  weights,
-                  size,
-                  TOPOLOGY,
-                  graph.weightsSize(),
-                  size < graph.weightsSize() ? "cut off, or of another model" : "of another model",
-                  exportCommand()));
+          String.format(
+              Locale.ROOT,
+              """
+              %s holds %,d bytes, but the graph in %s needs %,d: it is %s. \
+              Export the model again: %s""",
+              weights,
+              size,
+              TOPOLOGY,
+              graph.weightsSize(),
+              size < graph.weightsSize() ? "cut off, or of another model" : "of another model",
+              exportCommand()));
     }
   }
 

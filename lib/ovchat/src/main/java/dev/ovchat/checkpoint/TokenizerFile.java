@@ -21,6 +21,8 @@ public final class TokenizerFile {
   /** Far above any real one (Gemma's has 33 MB). */
   private static final long LARGEST = 500_000_000;
 
+  private static final long MB = 1_000_000;
+
   private final JsonFile json;
   private final Vocabulary vocabulary;
 
@@ -37,8 +39,8 @@ public final class TokenizerFile {
   static TokenizerFile read(Path path) {
     if (ReadableFile.size(path) > LARGEST) {
       throw new CheckpointException(
-          "%s has %,d bytes; a tokenizer has at most %,d."
-              .formatted(path, ReadableFile.size(path), LARGEST));
+          "%s has %d MB; a tokenizer has at most %d MB."
+              .formatted(path, ReadableFile.size(path) / MB, LARGEST / MB));
     }
     TokenizerFile file = new TokenizerFile(JsonFile.read(path));
     for (String part : List.of("normalizer", "pre_tokenizer", "post_processor", "decoder")) {
