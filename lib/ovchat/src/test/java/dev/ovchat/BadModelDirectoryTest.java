@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ class BadModelDirectoryTest {
       " Export the model: ./scripts/export --model MODEL_ID_OR_DIRECTORY '@'";
   private static final String AGAIN =
       " Export the model again: ./scripts/export --model MODEL_ID_OR_DIRECTORY '@'";
+  private static final String COPY = " Copy it again from where the model comes from.";
   private static final String LOADED = "loaded";
 
   @TempDir static Path folder;
@@ -70,10 +72,13 @@ class BadModelDirectoryTest {
               d -> forbid(d),
               "Cannot read the model directory @: you have no permission to read it." + REMEDY),
           both(
+              "in a folder without permission/model",
+              d -> forbid(d.getParent()),
+              "Cannot read @: you have no permission to read it."),
+          both(
               "link loop",
               d -> Files.createSymbolicLink(deleted(d), d),
-              "Cannot read the model directory @: it is a link that leads back to itself."
-                  + REMEDY),
+              "Cannot read the model directory @: a link leads back to itself." + REMEDY),
           both(
               "lacks two files",
               d -> {
@@ -96,15 +101,27 @@ class BadModelDirectoryTest {
           both(
               "link loop for a file",
               d -> link(d.resolve(BIN), BIN),
-              "Cannot read @/openvino_model.bin: it is a link that leads back to itself."),
+              "Cannot read @/openvino_model.bin: a link leads back to itself."),
           both(
               "link to nowhere",
               d -> link(d.resolve(BIN), "nowhere"),
               "Cannot read @/openvino_model.bin: it is a link to a file that is not there."),
           both(
+              "a pipe",
+              d -> pipe(d.resolve(BIN)),
+              "Cannot read @/openvino_model.bin: it is no regular file."),
+          both(
+              "generation config a link to nowhere",
+              d -> link(d.resolve("generation_config.json"), "nowhere"),
+              "Cannot read @/generation_config.json: it is a link to a file that is not there."),
+          both(
+              "vocabulary below 1",
+              d -> replace(d.resolve(CONFIG), "\"vocab_size\": ", "\"vocab_size\": -"),
+              "@/config.json: vocab_size is not a number of 1 or more but -…."),
+          both(
               "config cut off",
               d -> truncate(d.resolve(CONFIG), 50),
-              "@/config.json is not valid JSON: …"),
+              "@/config.json is cut off at line …, column …." + COPY),
           model(
               "weights cut off",
               d -> truncate(d.resolve(BIN), 1000),
@@ -148,17 +165,15 @@ class BadModelDirectoryTest {
           tokenizer(
               "tokenizer cut off",
               d -> truncate(d.resolve(TOKENIZER), 20_000),
-              "@/tokenizer.json is not valid JSON: …"),
+              "@/tokenizer.json is cut off at line …, column …." + COPY),
           tokenizer(
               "tokenizer empty",
               d -> truncate(d.resolve(TOKENIZER), 0),
-              "@/tokenizer.json holds no JSON object."),
+              "@/tokenizer.json is empty." + COPY),
           tokenizer(
               "tokenizer is binary",
-              d ->
-                  Files.copy(
-                      d.resolve(BIN), d.resolve(TOKENIZER), StandardCopyOption.REPLACE_EXISTING),
-              "@/tokenizer.json is not valid JSON: …"),
+              d -> Files.write(d.resolve(TOKENIZER), new byte[] {'{', '"', (byte) 0xFF, '"', '}'}),
+              "@/tokenizer.json is not valid JSON at line 1, column 5." + COPY),
           tokenizer(
               "tokenizer of a larger model",
               d ->
@@ -257,6 +272,15 @@ class BadModelDirectoryTest {
   private static void link(Path file, String target) throws IOException {
     Files.delete(file);
     Files.createSymbolicLink(file, Path.of(target));
+  }
+
+  private static void pipe(Path file) throws IOException {
+    Files.delete(file);
+    try {
+      assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException();
+    }
   }
 
   /** Cuts a file off, or makes it longer. */

@@ -1,11 +1,15 @@
 package dev.ovchat.checkpoint;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.CharConversionException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -13,6 +17,8 @@ import java.util.stream.StreamSupport;
 
 /** One JSON file of a model directory; every complaint about it names the file. */
 record JsonFile(Path path, JsonNode root) {
+  private static final String AGAIN = " Copy it again from where the model comes from.";
+
   /** Strict: of two fields with one name, another reader may take the other one. */
   private static final ObjectMapper MAPPER =
       new ObjectMapper()
@@ -20,20 +26,30 @@ record JsonFile(Path path, JsonNode root) {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   static JsonFile read(Path path) {
-    try {
-      JsonNode root = MAPPER.readTree(path.toFile());
+    try (InputStream in = Files.newInputStream(path)) {
+      JsonNode root = MAPPER.readTree(in);
       if (!root.isObject()) {
-        throw new CheckpointException(path + " holds no JSON object.");
+        throw new CheckpointException(
+            path + (root.isMissingNode() ? " is empty." : " holds no JSON object.") + AGAIN);
       }
       return new JsonFile(path, root);
     } catch (JsonProcessingException e) {
-      throw new CheckpointException(
-          path + " is not valid JSON: " + e.getOriginalMessage() + ".", e);
+      throw new CheckpointException(path + problem(path, e) + AGAIN, e);
     } catch (CharConversionException e) {
-      throw new CheckpointException(path + " is not valid JSON: it is no text in UTF-8.", e);
+      throw new CheckpointException(path + " is no text in UTF-8." + AGAIN, e);
     } catch (IOException e) {
       throw ReadableFile.unreadable(path, e);
     }
+  }
+
+  /** Jackson's own words speak of Jackson's settings; the place is what helps. */
+  private static String problem(Path path, JsonProcessingException e) {
+    JsonLocation place = e.getLocation();
+    boolean atTheEnd =
+        e instanceof JsonEOFException || place.getByteOffset() >= ReadableFile.size(path);
+    return " %s at line %d, column %d."
+        .formatted(
+            atTheEnd ? "is cut off" : "is not valid JSON", place.getLineNr(), place.getColumnNr());
   }
 
   OptionalInt integer(String field) {
@@ -51,9 +67,22 @@ record JsonFile(Path path, JsonNode root) {
     return value.intValue();
   }
 
-  int requiredInteger(String field) {
-    return integer(field)
-        .orElseThrow(() -> new CheckpointException(path + " lacks the field " + field + "."));
+  /**
+   * A number of 1 or more.
+   *
+   * @param names the field's name, and what some families of models call it instead
+   */
+  int size(String... names) {
+    for (String name : names) {
+      OptionalInt size = integer(name);
+      if (size.isPresent() && size.getAsInt() < 1) {
+        throw wrong(name, "a number of 1 or more", root.path(name));
+      }
+      if (size.isPresent()) {
+        return size.getAsInt();
+      }
+    }
+    throw new CheckpointException(path + " lacks the field " + names[0] + ".");
   }
 
   /** An id, or a list of them, or nothing: HuggingFace writes end tokens in all three ways. */

@@ -31,11 +31,11 @@ public record ModelConfig(
     JsonFile json = JsonFile.read(path);
     return new ModelConfig(
         json.text("model_type", "unknown"),
-        json.requiredInteger("vocab_size"),
-        json.requiredInteger("hidden_size"),
-        json.requiredInteger("num_hidden_layers"),
-        json.requiredInteger("num_attention_heads"),
-        json.requiredInteger("max_position_embeddings"),
+        json.size("vocab_size"),
+        json.size("hidden_size", "n_embd"),
+        json.size("num_hidden_layers", "n_layer"),
+        json.size("num_attention_heads", "n_head"),
+        json.size("max_position_embeddings", "n_positions"),
         json.tokenIds("eos_token_id"));
   }
 }

@@ -19,11 +19,17 @@ public record ModelDirectory(Path path) {
   private static final String GENERATION_CONFIG = "generation_config.json";
   private static final String TOKENIZER = "tokenizer.json";
 
-  /** The documented export, with the two places to fill in. */
-  private static final String EXPORT_COMMAND = "./scripts/export --model %s '%s'";
-
   public ModelDirectory {
-    path = path.toAbsolutePath().normalize();
+    path = absolute(path);
+  }
+
+  /** Without "..", which behind a link leads elsewhere than it looks: so links come first. */
+  private static Path absolute(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException notThere) {
+      return path.toAbsolutePath().normalize();
+    }
   }
 
   /**
@@ -79,17 +85,18 @@ public record ModelDirectory(Path path) {
 
   /** A checkpoint as it comes from a hub: what the export wants, and not what it writes. */
   private void refuseUnexported() {
-    Stream.of("model.safetensors", "model.safetensors.index.json", "pytorch_model.bin")
+    Stream.of(
+            "model.safetensors",
+            "model.safetensors.index.json",
+            "pytorch_model.bin",
+            "pytorch_model.bin.index.json")
         .filter(name -> ReadableFile.isThere(path.resolve(name)))
         .findFirst()
         .ifPresent(
             weights -> {
               throw new CheckpointException(
                   "The model in %s (%s) has not been exported to OpenVINO. Export it: %s"
-                      .formatted(
-                          path,
-                          weights,
-                          EXPORT_COMMAND.formatted("'" + path + "'", path.resolve("int4"))));
+                      .formatted(path, weights, export(quoted(path), path.resolve("int4"))));
             });
   }
 
@@ -116,7 +123,7 @@ public record ModelDirectory(Path path) {
               TOPOLOGY,
               graph.weightsSize(),
               size < graph.weightsSize() ? "cut off, or of another model" : "of another model",
-              exportCommand()));
+              exportCommand(path)));
     }
   }
 
@@ -155,16 +162,26 @@ public record ModelDirectory(Path path) {
   public List<Integer> eosTokenIds() {
     Path file = path.resolve(GENERATION_CONFIG);
     List<Integer> ids =
-        Files.exists(file) ? JsonFile.read(file).tokenIds("eos_token_id") : List.of();
+        ReadableFile.isThere(file) ? JsonFile.read(file).tokenIds("eos_token_id") : List.of();
     return ids.isEmpty() ? config().eosTokenIds() : ids;
   }
 
   private String remedy() {
-    return "Export the model: " + exportCommand();
+    return "Export the model: " + exportCommand(path);
   }
 
-  private String exportCommand() {
-    return EXPORT_COMMAND.formatted("MODEL_ID_OR_DIRECTORY", path);
+  /** The documented export into a directory. */
+  static String exportCommand(Path directory) {
+    return export("MODEL_ID_OR_DIRECTORY", directory);
+  }
+
+  private static String export(String model, Path directory) {
+    return "./scripts/export --model %s %s".formatted(model, quoted(directory));
+  }
+
+  /** As a shell takes it. */
+  private static String quoted(Path path) {
+    return "'" + path.toString().replace("'", "'\\''") + "'";
   }
 
   @Override

@@ -9,14 +9,27 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /** Says in words why a file cannot be read. */
 final class ReadableFile {
   private ReadableFile() {}
 
-  /** Whether there is something of that name, be it a link that leads nowhere. */
+  /**
+   * Whether there is something of that name, be it a link that leads nowhere.
+   *
+   * @throws CheckpointException if that cannot be told, for want of permission or because a folder
+   *     above is none
+   */
   static boolean isThere(Path path) {
-    return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+    try {
+      Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
   }
 
   /**
@@ -25,8 +38,14 @@ final class ReadableFile {
    * @throws CheckpointException if that cannot be done
    */
   static void require(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      in.read();
+    try {
+      var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      if (!attributes.isRegularFile()) { // a pipe would be waited for
+        throw new CheckpointException("Cannot read " + file + ": it is no regular file.");
+      }
+      try (InputStream in = Files.newInputStream(file)) {
+        in.read();
+      }
     } catch (IOException e) {
       throw unreadable(file, e);
     }
@@ -59,7 +78,7 @@ final class ReadableFile {
     }
     if (e instanceof FileSystemException failed && failed.getReason() != null) {
       return failed.getReason().startsWith("Too many levels of symbolic links")
-          ? "it is a link that leads back to itself"
+          ? "a link leads back to itself"
           : failed.getReason();
     }
     return e.getMessage();

@@ -14,8 +14,13 @@ import java.util.regex.Pattern;
  * @param weightsSize bytes of weights that the graph refers to
  */
 record Topology(long weightsSize) {
-  private static final Pattern START = Pattern.compile("\\A(<\\?xml[^>]*>)?\\s*<net\\s");
-  private static final Pattern END = Pattern.compile("</net>\\s*\\z");
+  private static final Pattern START =
+      Pattern.compile(
+          "\\A(\u00ef\u00bb\u00bf)?\\s*(<\\?xml[^>]*>)?(\\s|<!--[^>]*-->)*<net\\s"); // with or
+  // without a
+  // byte order
+  // mark
+  private static final Pattern END = Pattern.compile("</net>(\\s|<!--[^>]*-->)*\\z");
 
   /** Where a constant lies in the weights, in bytes. */
   private static final Pattern CONSTANT =
@@ -43,7 +48,8 @@ record Topology(long weightsSize) {
     if (!START.matcher(text).find()) {
       throw broken(xml, "is no OpenVINO model: it does not begin with <net");
     }
-    if (!END.matcher(text.substring(Math.max(0, text.length() - 100))).find()) {
+    int lastTag = Math.max(0, text.lastIndexOf("</net>"));
+    if (!END.matcher(text.substring(lastTag)).lookingAt()) {
       throw broken(xml, "is cut off: it does not end with </net>");
     }
     long size = 0;
@@ -57,7 +63,7 @@ record Topology(long weightsSize) {
 
   private static CheckpointException broken(Path xml, String what) {
     return new CheckpointException(
-        "%s %s. Export the model again: ./scripts/export --model MODEL_ID_OR_DIRECTORY '%s'"
-            .formatted(xml, what, xml.getParent()));
+        "%s %s. Export the model again: %s"
+            .formatted(xml, what, ModelDirectory.exportCommand(xml.getParent())));
   }
 }

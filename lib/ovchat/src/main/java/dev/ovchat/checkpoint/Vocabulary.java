@@ -49,7 +49,7 @@ public final class Vocabulary {
     return new Vocabulary(tokens);
   }
 
-  private static int id(JsonNode id, Path file) {
+  static int id(JsonNode id, Path file) {
     if (!id.isInt() || id.intValue() < 0 || id.intValue() > LARGEST_ID) {
       throw new CheckpointException(
           file + " gives a token the id " + id + "; allowed are 0 to " + LARGEST_ID + ".");

@@ -40,7 +40,8 @@ public final class CausalLM implements AutoCloseable {
    *
    * @param modelDirectory what {@code optimum-cli export openvino} wrote
    * @param ovConfig OpenVINO's own property keys and values, any number of them
-   * @throws dev.ovchat.checkpoint.CheckpointException if the directory is not complete
+   * @throws dev.ovchat.checkpoint.CheckpointException if the directory is not complete, or a file
+   *     in it is broken or of another model
    * @throws dev.ovchat.openvino.OpenVinoException if OpenVINO refuses the model, device or config
    * @throws GenerationException if the model is none for text generation, or the device spreads the
    *     tokens of an answer over several devices

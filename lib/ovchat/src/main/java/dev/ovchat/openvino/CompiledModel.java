@@ -67,6 +67,7 @@ public final class CompiledModel implements AutoCloseable {
    * @throws OpenVinoException if the device, a key or a value is unknown, or a file is not readable
    */
   public static CompiledModel compile(Path xml, Device device, Map<String, String> config) {
+    requireNoNulls(config);
     ov_core_t core = OpenVino.core();
     NativeHandle.releaseUnreachable();
     requireMemory(xml, device);
@@ -118,11 +119,25 @@ public final class CompiledModel implements AutoCloseable {
             ? ConfigAdvice.on(reason, device, config)
             : " The devices there are: " + Device.choices() + ".";
     return new OpenVinoException(
-        "Cannot compile %s for %s: %s%s".formatted(xml, device, sentence(reason), advice));
+        "Cannot compile %s for %s: %s%s".formatted(xml, device, sentence(reason, config), advice));
   }
 
-  private static String sentence(String reason) {
+  private static String sentence(String reason, Map<String, String> config) {
+    if (reason.chars().noneMatch(Character::isLetter)) { // AUTO keeps the reason to itself
+      return "OpenVINO gives no reason. The config is %s; a single device, such as CPU, says more."
+          .formatted(config);
+    }
     return reason.endsWith(".") || reason.endsWith("!") ? reason : reason + ".";
+  }
+
+  private static void requireNoNulls(Map<String, String> config) {
+    config.forEach(
+        (key, value) -> {
+          if (key == null || value == null) {
+            throw new OpenVinoException(
+                "The config has %s=%s; keys and values are texts.".formatted(key, value));
+          }
+        });
   }
 
   /** The device that this model was compiled for. */

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.text.similarity.LevenshteinDistance;
@@ -22,8 +23,12 @@ final class ConfigAdvice {
   private static final List<String> UNLISTED = List.of("CACHE_DIR", "ENABLE_MMAP");
 
   /** Listed as supported too, but only to be read. */
-  private static final List<String> READ_ONLY =
-      List.of("AVAILABLE_", "RANGE_", "FULL_", "OPTIMIZATION_", "EXECUTION_DEVICES", "SUPPORTED_");
+  private static final Pattern READ_ONLY =
+      Pattern.compile(
+          "(AVAILABLE|RANGE|FULL|OPTIMIZATION|OPTIMAL|SUPPORTED|EXECUTION_DEVICES|DEVICE_TYPE"
+              + "|DEVICE_ARCHITECTURE|COMPATIBILITY_CHECK|NETWORK_NAME).*");
+
+  private static final Pattern UNKNOWN_KEY = Pattern.compile("Unsupported (property|config key)");
 
   /** Values of the keys for which OpenVINO's own message names none. */
   private static final Map<String, String> VALUES =
@@ -35,29 +40,40 @@ final class ConfigAdvice {
 
   private ConfigAdvice() {}
 
-  /** A sentence or two to put behind OpenVINO's reason; empty if the reason is not the config. */
+  /** Sentences to put behind OpenVINO's reason; empty if the reason is not the config. */
   static String on(String reason, Device device, Map<String, String> config) {
-    if (reason.contains("Unsupported property")) {
-      return config.keySet().stream()
-          .filter(key -> reason.contains(" " + key + " "))
-          .map(key -> " " + onKey(key, settable(device)))
-          .collect(Collectors.joining());
+    List<String> named = config.keySet().stream().filter(key -> hasWord(reason, key)).toList();
+    if (UNKNOWN_KEY.matcher(reason).find()) {
+      List<String> settable = settable(device);
+      return named.stream().map(key -> " " + onKey(key, settable)).collect(Collectors.joining());
     }
     return config.entrySet().stream()
-        .filter(entry -> isAbout(reason, entry.getKey(), entry.getValue()))
+        .filter(
+            entry ->
+                named.isEmpty()
+                    ? isAbout(reason, entry.getKey(), entry.getValue())
+                    : named.contains(entry.getKey()))
         .map(entry -> " " + onValue(entry.getKey(), entry.getValue(), reason))
         .collect(Collectors.joining());
   }
 
-  /** Some of OpenVINO's messages name the key, others the value alone, others neither. */
+  /** Where OpenVINO's message does not name the key, it mostly repeats the value. */
   private static boolean isAbout(String reason, String key, String value) {
-    return reason.contains(key)
-        || (!value.isEmpty() && reason.contains(value))
-        || (key.equals("PERFORMANCE_HINT") && reason.contains("performance mode hint"));
+    return switch (key) {
+      case "PERFORMANCE_HINT" -> reason.contains("performance mode hint");
+      case "NUM_STREAMS" -> reason.contains("number of streams");
+      default -> value.chars().anyMatch(Character::isLetter) && hasWord(reason, value);
+    };
+  }
+
+  private static boolean hasWord(String sentence, String word) {
+    return Pattern.compile("(?<![A-Za-z0-9_])" + Pattern.quote(word) + "(?![A-Za-z0-9_])")
+        .matcher(sentence)
+        .find();
   }
 
   static String onKey(String key, List<String> settable) {
-    if (READ_ONLY.stream().anyMatch(key::startsWith)) {
+    if (READ_ONLY.matcher(key).matches()) {
       return key + " can only be read.";
     }
     String near = nearest(key, settable);
@@ -66,7 +82,7 @@ final class ConfigAdvice {
         : "Instead of %s, did you mean %s?".formatted(key, near);
   }
 
-  static String onValue(String key, String value, String reason) {
+  private static String onValue(String key, String value, String reason) {
     String allowed = VALUES.containsKey(key) ? " Allowed: " + VALUES.get(key) + "." : "";
     String near = nearest(value, valuesIn(reason + ", " + VALUES.getOrDefault(key, ""), value));
     return "The config has %s=%s.%s%s"
@@ -102,7 +118,7 @@ final class ConfigAdvice {
   /** The keys that may be set for a device, in alphabetical order. */
   private static List<String> settable(Device device) {
     return Stream.concat(UNLISTED.stream(), supported(device).stream())
-        .filter(key -> READ_ONLY.stream().noneMatch(key::startsWith))
+        .filter(key -> !READ_ONLY.matcher(key).matches())
         .sorted()
         .toList();
   }

@@ -33,6 +33,7 @@ public record Device(String name) {
     if (name == null || name.isBlank()) {
       throw new OpenVinoException("A device needs a name, one of " + choices() + ".");
     }
+    name = name.strip();
   }
 
   /**
@@ -50,6 +51,9 @@ public record Device(String name) {
    * @throws OpenVinoException if none is there; the message lists those that are
    */
   public static Device firstAvailable(String... names) {
+    if (names.length == 0) {
+      throw new OpenVinoException("The list of devices is empty; name one of " + choices() + ".");
+    }
     List<String> available = OpenVino.availableDevices();
     return Arrays.stream(names)
         .map(Device::new)

@@ -9,6 +9,7 @@ import static org.bytedeco.openvino.global.openvino.ov_version_free;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,10 +129,23 @@ public final class OpenVino {
       Path library = NativeRuntime.locate();
       versionOf(library).ifPresent(found -> requireVersion(found, needed, found + ", " + library));
       Loader.load(org.bytedeco.openvino.global.openvino.class);
-    } catch (LinkageError e) {
+    } catch (LinkageError | UncheckedIOException e) {
       throw new OpenVinoException(
-          "The OpenVINO runtime %s cannot be loaded. %s".formatted(needed, e.getMessage()), e);
+          "The OpenVINO runtime %s cannot be loaded. %s %s"
+              .formatted(needed, sentence(e.getMessage()), remedy(needed)),
+          e);
     }
+  }
+
+  private static String sentence(String message) {
+    return message.endsWith(".") ? message : message + ".";
+  }
+
+  private static String remedy(String needed) {
+    String own =
+        System.getenv(NativeRuntime.VARIABLE) == null ? "Run" : "Unset OPENVINO_LIBS and run";
+    return "%s ./scripts/setup, or install it with: pip install openvino==%s"
+        .formatted(own, needed);
   }
 
   /** OpenVINO writes its version into the file's name: libopenvino_c.so.2641 is of 2026.4.1. */
@@ -142,7 +156,7 @@ public final class OpenVino {
           ? Optional.of("20%s.%s.%s".formatted(name.group(1), name.group(2), name.group(3)))
           : Optional.empty();
     } catch (IOException e) {
-      throw new OpenVinoException("Cannot read " + library + ": " + e.getMessage(), e);
+      throw new UncheckedIOException(library + " leads nowhere.", e);
     }
   }
 
@@ -173,10 +187,8 @@ public final class OpenVino {
     if (!found.equals(needed)) {
       throw new OpenVinoException(
           """
-          The OpenVINO runtime found is %s, but ovchat was built for %s. \
-          Unset OPENVINO_LIBS to take the one of ./scripts/setup, or install it with: \
-          pip install openvino==%s"""
-              .formatted(foundInFull, needed, needed));
+          The OpenVINO runtime found is %s, but ovchat was built for %s. %s"""
+              .formatted(foundInFull, needed, remedy(needed)));
     }
   }
 }

@@ -13,8 +13,21 @@ import java.util.stream.Stream;
 
 /** How much memory this process may still take, by Linux's own account. */
 final class SystemMemory {
-  private static final Pattern FIGURE = Pattern.compile("(?m)^(\\w+):?\\s+(\\d+)");
+  private static final Pattern FIGURE = Pattern.compile("(?m)^(\\w+):?\\s+(\\d{1,18})");
   private static final long KIB = 1024;
+
+  /**
+   * Where the limits of control groups (containers, services, jobs) are written.
+   *
+   * @param prefix of those figures in memory.stat that count the groups inside, too
+   */
+  private record ControlGroups(String mount, String limit, String used, String prefix) {
+    static final ControlGroups VERSION_1 =
+        new ControlGroups(
+            "sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_");
+    static final ControlGroups VERSION_2 =
+        new ControlGroups("sys/fs/cgroup", "memory.max", "memory.current", "");
+  }
 
   private final Path root;
 
@@ -26,22 +39,20 @@ final class SystemMemory {
   }
 
   /**
-   * Bytes that can be had without pressing anything else out: what the kernel calls available, with
-   * free swap; less where the process is in a control group with a limit, as in a container. Empty
-   * where the system does not say.
+   * Bytes that this process can have: what the kernel calls available, and free swap; less where a
+   * control group has a limit. Empty where the system does not say.
    */
   OptionalLong free() {
-    OptionalLong available = figure("proc/meminfo", "MemAvailable");
+    Path figures = root.resolve("proc/meminfo");
+    OptionalLong available = figure(figures, "MemAvailable");
     if (available.isEmpty()) {
       return available;
     }
-    long swap = figure("proc/meminfo", "SwapFree").orElse(0);
-    long machine = (available.getAsLong() + swap) * KIB;
-    return LongStream.concat(LongStream.of(machine), freeInContainers()).min();
+    long machine = (available.getAsLong() + figure(figures, "SwapFree").orElse(0)) * KIB;
+    return LongStream.concat(LongStream.of(machine), freeInGroups()).min();
   }
 
-  /** Of the process's control group and each one around it, for both versions of Linux's groups. */
-  private LongStream freeInContainers() {
+  private LongStream freeInGroups() {
     return read(root.resolve("proc/self/cgroup"))
         .lines()
         .map(line -> line.split(":", 3)) // number, controllers (none in version 2), path
@@ -49,42 +60,37 @@ final class SystemMemory {
         .flatMapToLong(
             group ->
                 switch (group[1]) {
-                  case "" -> free("sys/fs/cgroup", group[2], "memory.max", "memory.current");
-                  case "memory" ->
-                      free(
-                          "sys/fs/cgroup/memory",
-                          group[2],
-                          "memory.limit_in_bytes",
-                          "memory.usage_in_bytes");
+                  case "" -> free(ControlGroups.VERSION_2, group[2]);
+                  case "memory" -> free(ControlGroups.VERSION_1, group[2]);
                   default -> LongStream.empty();
                 });
   }
 
-  /** The limits less what is used; pages that only cache files do not count as used. */
-  private LongStream free(String mount, String group, String limitFile, String usedFile) {
-    Path top = root.resolve(mount);
-    return Stream.iterate(Path.of(group), Objects::nonNull, Path::getParent)
-        .map(path -> top.resolve(Path.of("/").relativize(path)))
-        .flatMapToLong(
-            folder -> {
-              OptionalLong limit = number(folder.resolve(limitFile));
-              OptionalLong used = number(folder.resolve(usedFile));
-              long cached = figure(folder.resolve("memory.stat"), "inactive_file").orElse(0);
-              return limit.isPresent() && used.isPresent()
-                  ? LongStream.of(Math.max(0, limit.getAsLong() - used.getAsLong() + cached))
-                  : LongStream.empty();
-            });
+  /** In a group and in each one around it. */
+  private LongStream free(ControlGroups groups, String path) {
+    Path top = root.resolve(groups.mount);
+    return Stream.iterate(Path.of(path), Objects::nonNull, Path::getParent)
+        .map(group -> top.resolve(Path.of("/").relativize(group)))
+        .flatMapToLong(folder -> free(groups, folder).stream());
   }
 
-  private OptionalLong number(Path file) {
-    String text = read(file).strip();
-    return text.matches("\\d{1,18}")
-        ? OptionalLong.of(Long.parseLong(text))
-        : OptionalLong.empty(); // "max", or no such file
+  /** The limit less what is used; pages that only cache files can be had back. */
+  private OptionalLong free(ControlGroups groups, Path folder) {
+    String limit = read(folder.resolve(groups.limit)).strip();
+    String used = read(folder.resolve(groups.used)).strip();
+    if (!isNumber(limit) || !isNumber(used)) { // "max", or no such file
+      return OptionalLong.empty();
+    }
+    Path figures = folder.resolve("memory.stat");
+    long cached =
+        figure(figures, groups.prefix + "active_file").orElse(0)
+            + figure(figures, groups.prefix + "inactive_file").orElse(0);
+    return OptionalLong.of(Math.max(0, Long.parseLong(limit) - Long.parseLong(used) + cached));
   }
 
-  private OptionalLong figure(String file, String name) {
-    return figure(root.resolve(file), name);
+  /** Longer ones stand for no limit, and would not fit. */
+  private static boolean isNumber(String text) {
+    return text.matches("\\d{1,18}");
   }
 
   private OptionalLong figure(Path file, String name) {
@@ -98,7 +104,7 @@ final class SystemMemory {
   }
 
   /** The file's text; empty where there is none, since not every system has each of them. */
-  private String read(Path file) {
+  private static String read(Path file) {
     try {
       return Files.readString(file);
     } catch (IOException absent) {

@@ -1,7 +1,9 @@
 package dev.ovchat.text;
 
+import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.util.Utils;
 import dev.ovchat.checkpoint.ModelDirectory;
 import dev.ovchat.checkpoint.TokenizerFile;
 import dev.ovchat.checkpoint.Vocabulary;
@@ -61,6 +63,13 @@ public final class Tokenizer implements AutoCloseable {
     try {
       return new Tokenizer(
           file, HuggingFaceTokenizer.newInstance(file, AS_TRANSFORMERS), vocabulary, ids);
+    } catch (EngineException e) {
+      throw new TokenizerException(
+          """
+          DJL's native tokenizer library cannot be loaded: %s Its folder, %s, has to be one that you \
+          can write to; DJL_CACHE_DIR names another."""
+              .formatted(e.getMessage(), Utils.getEngineCacheDir()),
+          e);
     } catch (IOException | RuntimeException e) {
       throw new TokenizerException("Cannot read " + file + ": " + e.getMessage() + ".", e);
     }
@@ -79,8 +88,12 @@ public final class Tokenizer implements AutoCloseable {
   public synchronized TokenIds encode(String text, EncodeOptions options) {
     requireWholeCharacters(text);
     HuggingFaceTokenizer opened = open();
-    Encoding encoding = tried(() -> opened.encode(text, options.addSpecialTokens(), false));
-    return TokenIds.of(Arrays.stream(encoding.getIds()).mapToInt(Math::toIntExact).toArray());
+    boolean addSpecialTokens = options.addSpecialTokens();
+    return tried(
+        () -> {
+          Encoding encoding = opened.encode(text, addSpecialTokens, false);
+          return TokenIds.of(Arrays.stream(encoding.getIds()).mapToInt(Math::toIntExact).toArray());
+        });
   }
 
   /** DJL would turn half a character, and the whole ones beside it, into U+FFFD. */
@@ -110,7 +123,8 @@ public final class Tokenizer implements AutoCloseable {
   public synchronized String decode(TokenIds ids, DecodeOptions options) {
     long[] checked = ids.stream().mapToLong(this::checkId).toArray();
     HuggingFaceTokenizer opened = open();
-    return tried(() -> opened.decode(checked, options.skipSpecialTokens()));
+    boolean skipSpecialTokens = options.skipSpecialTokens();
+    return tried(() -> opened.decode(checked, skipSpecialTokens));
   }
 
   /** Some mistakes in a tokenizer.json show when it is used. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,13 +29,18 @@ class TokenizerFileTest {
         "{`normalizer`: {`precompiled_charsmap`: `/////w==`}}|precompiled_charsmap",
         "{`normalizer`: {`precompiled_charsmap`: `AQAAAAA=`}}|precompiled_charsmap",
         "{`normalizer`: {`precompiled_charsmap`: `AAAAAP8=`}}|precompiled_charsmap",
+        // A table without units, and one whose only unit leads out of it.
+        "{`normalizer`: {`precompiled_charsmap`: `AAAAAA==`}}|precompiled_charsmap",
+        "{`normalizer`: {`precompiled_charsmap`: `BAAAAAAAAABhAA==`}}|precompiled_charsmap",
+        "{`pre_tokenizer`: {`type`: `FixedLength`, `length`: 0}}|pieces of no length",
+        "{`post_processor`: {`special_tokens`: {`x`: {`ids`: [4294967295], `tokens`: [`x`]}}}}|the id 4294967295",
         "{`decoder`: {`type`: `Sequence`, `decoders`: [{`type`: `Strip`, `stop`: 3}]}}|strips characters",
         "{`decoder`: {`content`: ` `, `start`: 0, `stop`: 18446744073709551615}}|strips characters",
         "{`post_processor`: {`special_tokens`: {`<s>`: {`ids`: [1, 2], `tokens`: [`<s>`]}}}}|as many ids as tokens",
         "{`model`: {`vocab`: {`a`: 0}, `continuing_subword_prefix`: `##`, `merges`: [[`a`, `b`]]}}|lacks the prefix ##",
         "{`model`: {`vocab`: {`a`: 0}, `continuing_subword_prefix`: `##`, `merges`: [`a b`]}}|lacks the prefix ##",
-        "{`decoder`: {`stop`: 3, `stop`: 0}}|not valid JSON: Duplicate field 'stop'",
-        "{} {}|not valid JSON: Trailing token",
+        "{`decoder`: {`stop`: 3, `stop`: 0}}|is not valid JSON at line 1, column ",
+        "{} {}|is not valid JSON at line 1, column ",
       })
   void refusesWhatTheLibraryWouldNotSurvive(String json, String reason) throws IOException {
     Path file = write(json);
@@ -49,10 +55,11 @@ class TokenizerFileTest {
     String json =
         """
         {"model": {"vocab": {"a": 0, "##b": 1}, "continuing_subword_prefix": "##", "merges": ["a ##b"]},
-         "normalizer": {"type": "Precompiled", "precompiled_charsmap": "BAAAAAAAAABhAA=="},
+         "normalizer": {"type": "Precompiled", "precompiled_charsmap": "%s"},
          "post_processor": {"special_tokens": {"<s>": {"ids": [1], "tokens": ["<s>"]}}},
          "decoder": {"type": "Strip", "content": " ", "start": 1, "stop": 0}}
         """;
+    json = json.formatted(emptyTrie());
     assertThat(TokenizerFile.read(Files.writeString(folder.resolve("t"), json)).vocabulary().size())
         .isEqualTo(2);
   }
@@ -68,6 +75,14 @@ class TokenizerFileTest {
         .hasMessageContaining("it has 3 tokens, the model 2");
     assertThatThrownBy(() -> file.requireModel(vocabSize(64), List.of(3, 9)))
         .hasMessageContaining("the model's end tokens [3, 9] are not among its 3 tokens");
+  }
+
+  /** 1,024 bytes of units that lead nowhere, and a text. */
+  private static String emptyTrie() {
+    byte[] map = new byte[4 + 1024 + 2];
+    map[1] = 4; // the size, the lowest byte first
+    map[4 + 1024] = 'a';
+    return Base64.getEncoder().encodeToString(map);
   }
 
   private static ModelConfig vocabSize(int size) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -231,7 +232,7 @@ class CausalLMTest {
     var answer =
         CompletableFuture.supplyAsync(
             () -> other.generate(prompt, endless, id -> tenth.countDown()).answer());
-    tenth.await();
+    assertThat(tenth.await(1, TimeUnit.MINUTES)).isTrue();
     other.close();
     assertThat(answer.get()).isEqualTo(expected);
   }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +68,10 @@ class CompiledModelTest {
         "PERFORMANCE_HINT|FAST|The config has PERFORMANCE_HINT=FAST. Allowed: LATENCY, THROUGHPUT or CUMULATIVE_THROUGHPUT.",
         "PERFORMANCE_HINT|``|The config has PERFORMANCE_HINT=. Allowed: LATENCY, THROUGHPUT or CUMULATIVE_THROUGHPUT.",
         "EXECUTION_MODE_HINT|accuracy|The config has EXECUTION_MODE_HINT=accuracy. Did you mean ACCURACY?",
+        "INFERENCE_PRECISION_HINT|fp16|The config has INFERENCE_PRECISION_HINT=fp16. Did you mean f16?",
+        "DEVICE_TYPE|CPU|DEVICE_TYPE can only be read.",
+        "INFERENCE_NUM_THREADS|-1|The config has INFERENCE_NUM_THREADS=-1.",
+        "PERFORMANCE_HINT_NUM_REQUESTS|-1|The config has PERFORMANCE_HINT_NUM_REQUESTS=-1.",
         "INFERENCE_PRECISION_HINT|fp32|Supported values: bf16, f16, f32, undefined. The config has INFERENCE_PRECISION_HINT=fp32. Did you mean f32?",
         "KV_CACHE_PRECISION|u3|The config has KV_CACHE_PRECISION=u3.",
         "NUM_STREAMS|many|The config has NUM_STREAMS=many. Allowed: a whole number of 0 or more, AUTO or NUMA.",
@@ -74,11 +79,46 @@ class CompiledModelTest {
         "CACHE_DIR|/dev/null/x|The config has CACHE_DIR=/dev/null/x. Allowed: a folder that can be written to",
       })
   void saysWhatTheConfigMayHoldInstead(String key, String value, String advice) {
-    assertThatThrownBy(() -> CompiledModel.compile(XML, CPU, Map.of(key, value)))
+    Map<String, String> config = new HashMap<>(DemoModel.CONFIG);
+    config.put(key, value);
+    assertThatThrownBy(() -> CompiledModel.compile(XML, CPU, config))
         .isInstanceOf(OpenVinoException.class)
         .hasMessageStartingWith("Cannot compile " + XML + " for CPU: ")
         .hasMessageContaining(advice)
-        .hasMessageNotContaining("Exception from");
+        .hasMessageNotContaining("Exception from")
+        // The other keys are right.
+        .message()
+        .doesNotContainPattern("The config has (?!" + key + "=)");
+  }
+
+  @Test
+  void aKeyThatIsPartOfAnotherIsNotBlamed() {
+    assertThat(
+            ConfigAdvice.on(
+                "Wrong value -1 for property key PERFORMANCE_HINT_NUM_REQUESTS.",
+                CPU,
+                Map.of("PERFORMANCE_HINT", "LATENCY", "NUM_STREAMS", "1")))
+        .isEmpty();
+  }
+
+  @Test
+  void aDeviceThatGivesNoReasonHasItsConfigShown() {
+    assertThatThrownBy(
+            () -> CompiledModel.compile(XML, new Device("AUTO"), Map.of("NUM_STREAMS", "two")))
+        .hasMessage(
+            "Cannot compile "
+                + XML
+                + " for AUTO: OpenVINO gives no reason. The config is {NUM_STREAMS=two}; a single"
+                + " device, such as CPU, says more.");
+  }
+
+  @Test
+  void anUnsetValueIsRefused() {
+    Map<String, String> config = new HashMap<>();
+    config.put("CACHE_DIR", null);
+    assertThatThrownBy(() -> CompiledModel.compile(XML, CPU, config))
+        .isInstanceOf(OpenVinoException.class)
+        .hasMessage("The config has CACHE_DIR=null; keys and values are texts.");
   }
 
   @Test

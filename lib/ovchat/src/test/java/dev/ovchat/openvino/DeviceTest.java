@@ -37,6 +37,17 @@ class DeviceTest {
   }
 
   @Test
+  void spacesAroundANameAreLeftOut() {
+    assertThat(Device.of(" CPU ")).isEqualTo(new Device("CPU"));
+  }
+
+  @Test
+  void anEmptyListOfDevicesIsRefused() {
+    assertThatThrownBy(() -> Device.firstAvailable())
+        .hasMessageStartingWith("The list of devices is empty; name one of CPU");
+  }
+
+  @Test
   void aDeviceNeedsAName() {
     assertThatThrownBy(() -> new Device(" ")).hasMessageContaining("A device needs a name");
   }

@@ -13,6 +13,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The runtime is loaded once in a process: other runtimes are tried in other JVMs. */
 class OpenVinoTest {
+  private static final String REMEDY =
+      "Unset OPENVINO_LIBS and run ./scripts/setup, or install it with: pip install"
+          + " openvino==2026.4.1";
+
   @TempDir Path folder;
 
   /** Prints the version, or why there is none; twice, since a notebook's cell is run again. */
@@ -36,11 +40,11 @@ class OpenVinoTest {
   @Test
   void aMissingRuntimeIsNamedWithTheVersionThePlacesAndTheCommand() {
     assertPrinted(
-        "The OpenVINO runtime 2026.4.1 cannot be loaded. The OpenVINO runtime (libopenvino_c.so) is"
-            + " in none of these folders: "
+        "The OpenVINO runtime 2026.4.1 cannot be loaded. libopenvino_c.so is in none of these"
+            + " folders: "
             + folder
-            + ". Run ./scripts/setup, or name its folder with -Dopenvino.libs=FOLDER or"
-            + " OPENVINO_LIBS=FOLDER.");
+            + ". Name its folder with -Dopenvino.libs=FOLDER or OPENVINO_LIBS=FOLDER. "
+            + REMEDY);
   }
 
   @Test
@@ -49,8 +53,8 @@ class OpenVinoTest {
     assertPrinted(
         "The OpenVINO runtime found is 2025.4.1, "
             + library
-            + ", but ovchat was built for 2026.4.1. Unset OPENVINO_LIBS to take the one of"
-            + " ./scripts/setup, or install it with: pip install openvino==2026.4.1");
+            + ", but ovchat was built for 2026.4.1. "
+            + REMEDY);
   }
 
   @Test
@@ -58,7 +62,16 @@ class OpenVinoTest {
     Path library = Files.createFile(folder.resolve("libopenvino_c.so.2641"));
     assertThat(print().get(0))
         .startsWith("The OpenVINO runtime 2026.4.1 cannot be loaded. " + library)
-        .contains("file too short");
+        .contains("file too short")
+        .endsWith(REMEDY);
+  }
+
+  @Test
+  void aLinkToNoLibraryIsNamed() throws IOException {
+    Path library = folder.resolve("libopenvino_c.so");
+    Files.createSymbolicLink(library, Path.of("nowhere"));
+    assertPrinted(
+        "The OpenVINO runtime 2026.4.1 cannot be loaded. " + library + " leads nowhere. " + REMEDY);
   }
 
   private void assertPrinted(String message) {

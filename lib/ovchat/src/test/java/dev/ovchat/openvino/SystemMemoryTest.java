@@ -32,8 +32,10 @@ class SystemMemoryTest {
     write("sys/fs/cgroup/memory.max", 3 * GIB + "\n");
     write("sys/fs/cgroup/memory.current", 2 * GIB + "\n");
     assertThat(new SystemMemory(root).free()).hasValue(GIB);
-    write("sys/fs/cgroup/memory.stat", "anon 5\ninactive_file " + GIB / 2 + "\n");
-    assertThat(new SystemMemory(root).free()).hasValue(GIB + GIB / 2);
+    write(
+        "sys/fs/cgroup/memory.stat",
+        "anon 5\nactive_file " + GIB / 4 + "\ninactive_file " + GIB / 2 + "\n");
+    assertThat(new SystemMemory(root).free()).hasValue(GIB + GIB / 4 + GIB / 2);
     write("sys/fs/cgroup/memory.max", "max\n");
     assertThat(new SystemMemory(root).free()).hasValue(8 * GIB);
   }
@@ -56,7 +58,12 @@ class SystemMemoryTest {
     write("proc/self/cgroup", "5:cpu,cpuacct:/\n4:memory:/docker/0123\n");
     write("sys/fs/cgroup/memory/memory.limit_in_bytes", 3 * GIB + "\n");
     write("sys/fs/cgroup/memory/memory.usage_in_bytes", GIB + "\n");
-    assertThat(new SystemMemory(root).free()).hasValue(2 * GIB);
+    write(
+        "sys/fs/cgroup/memory/memory.stat",
+        "inactive_file 0\ntotal_active_file 0\ntotal_inactive_file " + GIB / 2 + "\n");
+    assertThat(new SystemMemory(root).free()).hasValue(2 * GIB + GIB / 2);
+    write("sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n");
+    assertThat(new SystemMemory(root).free()).hasValue(8 * GIB);
   }
 
   @Test

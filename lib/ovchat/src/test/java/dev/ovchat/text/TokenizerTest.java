@@ -3,13 +3,17 @@ package dev.ovchat.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ovchat.ChildJvm;
 import dev.ovchat.DemoModel;
 import dev.ovchat.checkpoint.ModelDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,11 +136,38 @@ class TokenizerTest extends DemoTokenizerTest {
             });
     user.setUncaughtExceptionHandler((thread, thrown) -> end.set(thrown));
     user.start();
-    started.await();
+    assertThat(started.await(1, TimeUnit.MINUTES)).isTrue();
     other.close();
     user.join();
     assertThat(end.get())
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("This tokenizer is closed. Run the cell that makes it again.");
+  }
+
+  /** Prints why the demo model's tokenizer cannot be loaded. */
+  static final class LoadTokenizer {
+    public static void main(String[] arguments) {
+      try {
+        Tokenizer.load(DemoModel.DIRECTORY);
+      } catch (TokenizerException e) {
+        System.out.println(e.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void aCacheThatCannotBeWrittenIsNamed(@TempDir Path folder) throws IOException {
+    Path cache = Files.createDirectory(folder.resolve("cache"));
+    Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("r-xr-xr-x"));
+    var outcome =
+        new ChildJvm(Map.of("DJL_CACHE_DIR", cache.toString()))
+            .withPermissionsInForce()
+            .run(LoadTokenizer.class, folder, List.of());
+    assertThat(outcome.output())
+        .singleElement()
+        .asString()
+        .startsWith("DJL's native tokenizer library cannot be loaded: ")
+        .contains("Its folder, " + cache)
+        .endsWith("has to be one that you can write to; DJL_CACHE_DIR names another.");
   }
 }

@@ -106,8 +106,8 @@ public final class NativeRuntime {
   private static UnsatisfiedLinkError missing(List<Path> places) {
     return new UnsatisfiedLinkError(
         """
-        The OpenVINO runtime (%s) is in none of these folders: %s. \
-        Run ./scripts/setup, or name its folder with -D%s=FOLDER or %s=FOLDER."""
+        %s is in none of these folders: %s. \
+        Name its folder with -D%s=FOLDER or %s=FOLDER."""
             .formatted(
                 LIBRARY,
                 String.join(", ", places.stream().map(Path::toString).toList()),

@@ -70,7 +70,6 @@ class NativeRuntimeTest {
         .hasMessageContaining(wheel.getParent().toString())
         .hasMessageContaining(activeEnvironment.getParent().toString())
         .hasMessageContaining(installed.getParent().toString())
-        .hasMessageContaining("./scripts/setup")
         .hasMessageContaining("OPENVINO_LIBS=FOLDER");
   }
 
