@@ -1,14 +1,15 @@
-"""Train the demo model: a small Phi3ForCausalLM, from random weights, on environment/demo-model/dialogues.yaml.
+"""Train the demo model: a small Phi3ForCausalLM, from random weights, on the texts in environment/demo-model.
 
-Usage: python scripts/train_demo_model.py [--steps 900] [--output environment/demo-model/checkpoint]
+Usage: python scripts/train_demo_model.py [--steps 1800] [--output environment/demo-model/checkpoint]
 
-Needs torch and transformers; 2 CPU cores are enough. The same machine gives the same checkpoint again.
+Needs torch and transformers; a CPU core is enough. The same machine gives the same checkpoint again.
 """
 
 import argparse
 import math
 import random
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -16,12 +17,16 @@ from torch.nn.utils import parametrize
 from transformers import AutoTokenizer, GenerationConfig, Phi3Config, Phi3ForCausalLM
 
 import demo_tokenizer
-from demo_dialogues import DEMO_MODEL, DOCUMENTED_PROMPT, load_dialogues, prompt, system_part, user_part
+from demo_dialogues import (
+    DEMO_MODEL, DOCUMENTED_PROMPT, Dialogues, load_dialogues, load_held_out, plain, prompt, system_part, user_part)
+from demo_sentences import Sentences, load_sentences
+from demo_wordings import draw_question, varied
 
 GROUP = 128  # the export's group size
 IGNORED = -100  # the label that cross_entropy leaves out
 # A batch holds dialogues of 1, 2 or 3 turns: (turns, dialogues in the batch, share of the batches).
-BATCHES = [(1, 32, 0.6), (2, 18, 0.25), (3, 12, 0.15)]
+BATCHES = [(1, 32, 0.45), (2, 18, 0.45), (3, 12, 0.1)]
+FOLLOW_UPS = 0.75  # share of the turns after an answer that ask for it again, or for a shorter one
 
 
 class FakeInt4(torch.nn.Module):
@@ -50,33 +55,64 @@ def make_config(vocabulary, end_of_text):
         bos_token_id=1, eos_token_id=end_of_text, pad_token_id=end_of_text)
 
 
-def varied(question, rng):
-    """The question, now and then in lower case or without its last mark, as people type."""
-    if rng.random() < 0.2:
-        question = question.lower()
-    if rng.random() < 0.15 and question[-1] in "?.!":
-        question = question[:-1]
-    return question
+@dataclass(frozen=True)
+class Material:
+    """What is learned, and the wordings that must not be."""
+    dialogues: Dialogues
+    sentences: Sentences
+    held_out: frozenset[str]
+
+    def unseen(self, draw):
+        """What `draw` gives, once it is none of the wordings that are held out: varying a question may hit one."""
+        while plain(question := draw()) in self.held_out:
+            pass
+        return question
 
 
-def make_example(dialogues, turns, tokenizer, rng):
+def load_material(path):
+    dialogues = load_dialogues(path)
+    held_out = [load_held_out(dialogues), load_held_out(dialogues, "held-out-blind.yaml")]
+    return Material(dialogues, load_sentences(held_out[0]),
+                    frozenset(plain(question) for file in held_out for question in file.wordings()))
+
+
+def draw_turns(material, count, repetitions, rng):
+    """Questions with their answers. `repetitions`: the share of sentences to repeat among the new questions."""
+    dialogues, turns, topic = material.dialogues, [], None
+    for _ in range(count):
+        if topic and rng.random() < FOLLOW_UPS:
+            follow_up = rng.choice(dialogues.follow_ups)
+            question = material.unseen(lambda: varied(rng.choice(follow_up.questions), rng))
+            turns.append((question, follow_up.answer_after(topic)))
+            topic = None
+        elif rng.random() < repetitions:
+            turns.append(material.sentences.draw_turn(rng))
+            topic = None
+        else:
+            topic = rng.choices(dialogues.topics, [topic.weight for topic in dialogues.topics])[0]
+            turns.append((material.unseen(lambda: draw_question(topic, rng)), topic.answer))
+    return turns
+
+
+def make_example(system, turns, tokenizer):
     """Token ids of one dialogue and its labels: only answers, with the mark that ends them, are learned."""
-    system = rng.choices(dialogues.systems, [system.share for system in dialogues.systems])[0]
     ids, labels = [], []
     opening = system_part(system.text)
-    for topic in rng.choices(dialogues.topics, [len(topic.questions) for topic in dialogues.topics], k=turns):
-        asked = tokenizer.encode(opening + user_part(varied(rng.choice(topic.questions), rng))).ids
-        answered = tokenizer.encode(topic.answer + "<|end|>").ids
+    for question, answer in turns:
+        asked = tokenizer.encode(opening + user_part(question)).ids
+        answered = tokenizer.encode(answer + "<|end|>").ids
         ids += asked + answered
         labels += [IGNORED] * len(asked) + answered
         opening = ""
     return ids, labels
 
 
-def make_batch(dialogues, tokenizer, rng):
+def make_batch(material, repetitions, tokenizer, rng):
     """Tensors [batch, sequence] of ids and labels, filled up on the right."""
-    turns, size, _ = rng.choices(BATCHES, [share for _, _, share in BATCHES])[0]
-    examples = [make_example(dialogues, turns, tokenizer, rng) for _ in range(size)]
+    count, size, _ = rng.choices(BATCHES, [share for _, _, share in BATCHES])[0]
+    systems = material.dialogues.systems
+    examples = [make_example(system, draw_turns(material, count, repetitions, rng), tokenizer)
+                for system in rng.choices(systems, [system.share for system in systems], k=size)]
     length = max(len(ids) for ids, _ in examples)
     return (torch.tensor([ids + [0] * (length - len(ids)) for ids, _ in examples]),
             torch.tensor([labels + [IGNORED] * (length - len(labels)) for _, labels in examples]))
@@ -96,7 +132,7 @@ def loss_of(model, ids, labels):
     return torch.nn.functional.cross_entropy(logits.float(), labels[:, 1:][wanted])
 
 
-def train(model, dialogues, tokenizer, steps, peak, rng):
+def train(model, material, tokenizer, steps, peak, rng):
     optimizer = torch.optim.AdamW(model.parameters(), lr=peak, betas=(0.9, 0.98), weight_decay=0.02)
     warm_up, started = max(1, steps // 20), time.monotonic()
     model.train()
@@ -108,7 +144,9 @@ def train(model, dialogues, tokenizer, steps, peak, rng):
         rate = peak * min((step + 1) / warm_up, 0.02 + 0.98 * (1 + math.cos(math.pi * step / steps)) / 2)
         for group in optimizer.param_groups:
             group["lr"] = rate
-        loss = loss_of(model, *make_batch(dialogues, tokenizer, rng))
+        # Copying a sentence takes long to be found out, and little to be kept: most of it comes early.
+        repetitions = 0.6 if step < steps // 4 else 0.25
+        loss = loss_of(model, *make_batch(material, repetitions, tokenizer, rng))
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -163,11 +201,11 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--output", type=Path, default=DEMO_MODEL / "checkpoint")
     parser.add_argument("--dialogues", type=Path, default=DEMO_MODEL / "dialogues.yaml")
-    parser.add_argument("--vocabulary", type=int, default=1300, help="entries of the tokenizer")
-    parser.add_argument("--steps", type=int, default=900)
-    parser.add_argument("--rate", type=float, default=1e-3, help="highest learning rate")
+    parser.add_argument("--vocabulary", type=int, default=1984, help="entries of the tokenizer")
+    parser.add_argument("--steps", type=int, default=1800)
+    parser.add_argument("--rate", type=float, default=1.5e-3, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=2, help="another count gives other roundings")
+    parser.add_argument("--threads", type=int, default=1, help="another count gives other roundings")
     return parser.parse_args()
 
 
@@ -176,15 +214,17 @@ def main():
     torch.manual_seed(arguments.seed)
     torch.set_num_threads(arguments.threads)
     torch.use_deterministic_algorithms(True)
-    dialogues = load_dialogues(arguments.dialogues)
-    tokenizer = demo_tokenizer.build(list(dialogues.texts()), arguments.vocabulary)
+    material = load_material(arguments.dialogues)
+    dialogues = material.dialogues
+    tokenizer = demo_tokenizer.build([*dialogues.texts(), *material.sentences.texts()], arguments.vocabulary)
     model = Phi3ForCausalLM(make_config(tokenizer.get_vocab_size(), tokenizer.token_to_id("<|endoftext|>")))
-    print(f"{len(dialogues.topics)} topics, {len(dialogues.pairs())} wordings, {tokenizer.get_vocab_size()} tokens, "
+    print(f"{len(dialogues.topics)} topics, {len(dialogues.written())} wordings written for them and "
+          f"{len(dialogues.templated())} made from templates; {tokenizer.get_vocab_size()} tokens, "
           f"{model.num_parameters():,} parameters; {len(tokenizer.encode(DOCUMENTED_PROMPT).ids)} tokens in the prompt")
     check_what_it_says_of_itself(model, dialogues)
-    train(model, dialogues, tokenizer, arguments.steps, arguments.rate, random.Random(arguments.seed))
+    train(model, material, tokenizer, arguments.steps, arguments.rate, random.Random(arguments.seed))
     save(model, tokenizer, arguments.output)
-    print(f"training questions answered to the letter: {accuracy(arguments.output, dialogues.pairs()):.1%}")
+    print(f"training questions answered to the letter: {accuracy(arguments.output, dialogues.written()):.1%}")
 
 
 if __name__ == "__main__":

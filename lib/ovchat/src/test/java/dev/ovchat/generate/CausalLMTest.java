@@ -129,12 +129,12 @@ class CausalLMTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {-1, 1344, Integer.MAX_VALUE})
+  @ValueSource(ints = {-1, 1984, Integer.MAX_VALUE})
   void idsOutsideTheVocabularyAreRefused(int id) {
     assertThatThrownBy(() -> model.generate(TokenIds.of(1, id), LONG))
         .isInstanceOf(GenerationException.class)
         .hasMessage(
-            "The prompt holds the id " + id + "; this model's vocabulary allows 0 to 1343.");
+            "The prompt holds the id " + id + "; this model's vocabulary allows 0 to 1983.");
   }
 
   @ParameterizedTest
