@@ -1,6 +1,6 @@
 """Train the demo model: a small Phi3ForCausalLM, from random weights, on the texts in environment/demo-model.
 
-Usage: python scripts/train_demo_model.py [--steps 1800] [--output environment/demo-model/checkpoint]
+Usage: python scripts/train_demo_model.py [--steps 2600] [--output environment/demo-model/checkpoint]
 
 Needs torch and transformers; a CPU core is enough. The same machine gives the same checkpoint again.
 """
@@ -202,7 +202,7 @@ def parse_arguments():
     parser.add_argument("--output", type=Path, default=DEMO_MODEL / "checkpoint")
     parser.add_argument("--dialogues", type=Path, default=DEMO_MODEL / "dialogues.yaml")
     parser.add_argument("--vocabulary", type=int, default=1984, help="entries of the tokenizer")
-    parser.add_argument("--steps", type=int, default=1800)
+    parser.add_argument("--steps", type=int, default=2600)
     parser.add_argument("--rate", type=float, default=1.5e-3, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1, help="another count gives other roundings")
