@@ -91,11 +91,21 @@ class TokenizerTest extends DemoTokenizerTest {
   }
 
   @Test
-  void anIdOfTheModelThatHasNoTokenHasNoText() {
+  void anIdOfTheModelThatHasNoTokenHasNoText(@TempDir Path temporary) throws IOException {
+    Path folder = DemoModel.copyTo(temporary.resolve("model"));
+    Path config = folder.resolve("config.json");
     int last = tokenizer.vocabSize() - 1;
-    assertThat(tokenizer.decode(TokenIds.of(last, last + 1), KEEP))
-        .isEqualTo(tokenizer.token(last));
-    assertThat(tokenizer.token(last + 1)).isEmpty();
+    // Phi-3 has 53 such ids.
+    Files.writeString(
+        config,
+        Files.readString(config)
+            .replaceFirst("\"vocab_size\": \\d+", "\"vocab_size\": " + (last + 54)));
+    try (Tokenizer other = Tokenizer.load(folder)) {
+      assertThat(other.decode(TokenIds.of(last, last + 1, last + 53), KEEP))
+          .isEqualTo(tokenizer.token(last));
+      assertThat(other.token(last + 53)).isEmpty();
+      assertThatThrownBy(() -> other.token(last + 54)).isInstanceOf(TokenizerException.class);
+    }
   }
 
   @ParameterizedTest
