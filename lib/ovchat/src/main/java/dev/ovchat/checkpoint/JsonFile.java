@@ -45,6 +45,9 @@ record JsonFile(Path path, JsonNode root) {
   /** Jackson's own words speak of Jackson's settings; the place is what helps. */
   private static String problem(Path path, JsonProcessingException e) {
     JsonLocation place = e.getLocation();
+    if (place == null) { // what is too deep or too long is somewhere in the middle
+      return " is not valid JSON.";
+    }
     boolean atTheEnd =
         e instanceof JsonEOFException || place.getByteOffset() >= ReadableFile.size(path);
     return " %s at line %d, column %d."

@@ -14,12 +14,10 @@ import java.util.regex.Pattern;
  * @param weightsSize bytes of weights that the graph refers to
  */
 record Topology(long weightsSize) {
+  /** A byte order mark may come first, and a declaration and comments. */
   private static final Pattern START =
-      Pattern.compile(
-          "\\A(\u00ef\u00bb\u00bf)?\\s*(<\\?xml[^>]*>)?(\\s|<!--[^>]*-->)*<net\\s"); // with or
-  // without a
-  // byte order
-  // mark
+      Pattern.compile("\\A(\u00ef\u00bb\u00bf)?\\s*(<\\?xml[^>]*>)?(\\s|<!--[^>]*-->)*<net\\s");
+
   private static final Pattern END = Pattern.compile("</net>(\\s|<!--[^>]*-->)*\\z");
 
   /** Where a constant lies in the weights, in bytes. */

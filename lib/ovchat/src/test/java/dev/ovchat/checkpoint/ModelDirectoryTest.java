@@ -108,6 +108,17 @@ class ModelDirectoryTest {
   }
 
   @Test
+  void refusesWhatIsTooDeepOrTooLong() throws IOException {
+    ModelDirectory directory = complete();
+    for (String value : new String[] {"[".repeat(2000), "1".repeat(2000), "1e" + "9".repeat(20)}) {
+      write("config.json", "{\"vocab_size\": " + value);
+      assertThatThrownBy(directory::config)
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining(folder.resolve("config.json").toString());
+    }
+  }
+
+  @Test
   void namesTheFieldThatIsMissing() throws IOException {
     ModelDirectory directory = complete();
     write("config.json", "{\"vocab_size\": 10}");
