@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.StreamSupport;
 
@@ -24,6 +25,14 @@ record JsonFile(Path path, JsonNode root) {
       new ObjectMapper()
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  /** Characters of a wrong value that a message repeats. */
+  private static final int LONGEST_SHOWN = 200;
+
+  /** In place of a file that is not there: it says nothing. */
+  static JsonFile empty(Path path) {
+    return new JsonFile(path, MAPPER.createObjectNode());
+  }
 
   static JsonFile read(Path path) {
     try (InputStream in = Files.newInputStream(path)) {
@@ -55,15 +64,16 @@ record JsonFile(Path path, JsonNode root) {
             atTheEnd ? "is cut off" : "is not valid JSON", place.getLineNr(), place.getColumnNr());
   }
 
-  OptionalInt integer(String field) {
-    JsonNode value = root.path(field);
-    if (value.isMissingNode() || value.isNull()) {
-      return OptionalInt.empty();
-    }
-    return OptionalInt.of(wholeNumber(field, value));
+  /** What a field says; nothing where it is missing or null. */
+  Optional<JsonNode> value(String field) {
+    return Optional.of(root.path(field)).filter(value -> !value.isMissingNode() && !value.isNull());
   }
 
-  private int wholeNumber(String field, JsonNode value) {
+  OptionalInt integer(String field) {
+    return value(field).stream().mapToInt(value -> wholeNumber(field, value)).findFirst();
+  }
+
+  int wholeNumber(String field, JsonNode value) {
     if (!value.isIntegralNumber() || !value.canConvertToInt()) {
       throw wrong(field, "a whole number", value);
     }
@@ -99,7 +109,7 @@ record JsonFile(Path path, JsonNode root) {
     return ids;
   }
 
-  private List<Integer> integers(String field, JsonNode array) {
+  List<Integer> integers(String field, JsonNode array) {
     return StreamSupport.stream(array.spliterator(), false)
         .map(element -> wholeNumber(field, element))
         .toList();
@@ -109,8 +119,12 @@ record JsonFile(Path path, JsonNode root) {
     return root.path(field).asText(otherwise);
   }
 
-  private CheckpointException wrong(String field, String wanted, JsonNode value) {
+  CheckpointException wrong(String field, String wanted, JsonNode value) {
+    String shown = value.toString();
+    if (shown.length() > LONGEST_SHOWN) {
+      shown = shown.substring(0, LONGEST_SHOWN) + "…";
+    }
     return new CheckpointException(
-        path + ": " + field + " is not " + wanted + " but " + value + ".");
+        path + ": " + field + " is not " + wanted + " but " + shown + ".");
   }
 }

@@ -160,10 +160,19 @@ public record ModelDirectory(Path path) {
    * @return token ids; empty where neither file names one
    */
   public List<Integer> eosTokenIds() {
-    Path file = path.resolve(GENERATION_CONFIG);
-    List<Integer> ids =
-        ReadableFile.isThere(file) ? JsonFile.read(file).tokenIds("eos_token_id") : List.of();
-    return ids.isEmpty() ? config().eosTokenIds() : ids;
+    return generationConfig()
+        .tokenIds("eos_token_id")
+        .filter(ids -> !ids.isEmpty())
+        .orElseGet(() -> config().eosTokenIds());
+  }
+
+  /**
+   * What {@code generation_config.json} says; nothing where there is no such file.
+   *
+   * @throws CheckpointException if the file is not readable
+   */
+  public GenerationConfigFile generationConfig() {
+    return GenerationConfigFile.read(path.resolve(GENERATION_CONFIG));
   }
 
   private String remedy() {
