@@ -24,14 +24,17 @@ import java.util.Map;
 public final class CausalLM implements AutoCloseable {
   private final CompiledModel model;
   private final ModelConfig config;
-  private final List<Integer> eosTokenIds;
+  private final GenerationConfig generationConfig;
   private final double loadMillis;
 
   private CausalLM(
-      CompiledModel model, ModelConfig config, List<Integer> eosTokenIds, double loadMillis) {
+      CompiledModel model,
+      ModelConfig config,
+      GenerationConfig generationConfig,
+      double loadMillis) {
     this.model = model;
     this.config = config;
-    this.eosTokenIds = eosTokenIds;
+    this.generationConfig = generationConfig;
     this.loadMillis = loadMillis;
   }
 
@@ -43,8 +46,8 @@ public final class CausalLM implements AutoCloseable {
    * @throws dev.ovchat.checkpoint.CheckpointException if the directory is not complete, or a file
    *     in it is broken or of another model
    * @throws dev.ovchat.openvino.OpenVinoException if OpenVINO refuses the model, device or config
-   * @throws GenerationException if the model is none for text generation, or the device spreads the
-   *     tokens of an answer over several devices
+   * @throws GenerationException if the model is none for text generation, its generation config has
+   *     a value out of range, or the device spreads the tokens of an answer over several devices
    */
   public static CausalLM load(Path modelDirectory, Device device, Map<String, String> ovConfig) {
     if (device.spreadsInferences(ovConfig)) {
@@ -59,7 +62,7 @@ public final class CausalLM implements AutoCloseable {
     long start = System.nanoTime();
     ModelDirectory directory = ModelDirectory.open(modelDirectory);
     ModelConfig config = directory.config();
-    List<Integer> eosTokenIds = directory.eosTokenIds();
+    GenerationConfig generationConfig = GenerationConfig.of(directory);
     directory.requireSoundModel();
     CompiledModel model = CompiledModel.compile(directory.topology(), device, ovConfig);
     try {
@@ -68,7 +71,7 @@ public final class CausalLM implements AutoCloseable {
       model.close();
       throw e;
     }
-    return new CausalLM(model, config, eosTokenIds, (System.nanoTime() - start) / 1e6);
+    return new CausalLM(model, config, generationConfig, (System.nanoTime() - start) / 1e6);
   }
 
   /** What the model's {@code config.json} says. */
@@ -87,10 +90,16 @@ public final class CausalLM implements AutoCloseable {
   }
 
   /**
-   * The ids that end an answer, from {@code generation_config.json} or else {@code config.json}.
+   * How the model's authors want it to generate: what {@code generation_config.json} says, and the
+   * end tokens of {@code config.json} where it names none.
    */
+  public GenerationConfig generationConfig() {
+    return generationConfig;
+  }
+
+  /** The ids that end an answer, by {@link #generationConfig()}. */
   public List<Integer> eosTokenIds() {
-    return eosTokenIds;
+    return generationConfig.eosTokenIds().orElse(List.of());
   }
 
   /** Generates the answer to a prompt. */
@@ -101,40 +110,20 @@ public final class CausalLM implements AutoCloseable {
   /**
    * Generates the answer to a prompt, and tells the listener of each token.
    *
+   * @param config values that it does not set are those of {@link #generationConfig()}
    * @throws GenerationException if the prompt is empty, holds an id outside the vocabulary, or
-   *     leaves no room in the model's context
+   *     leaves no room in the model's context; if the config asks for what there is not; or if no
+   *     token can be chosen
    * @throws IllegalStateException if the model is closed
    */
   public Generation generate(
-      TokenIds prompt, GenerationConfig generationConfig, GenerationListener listener) {
-    checkPrompt(prompt);
-    int room = config.maxPositionEmbeddings() - prompt.size();
-    int limit = Math.min(generationConfig.maxNewTokens(), room);
-    List<Integer> endTokens = generationConfig.eosTokenIds().orElse(eosTokenIds);
+      TokenIds prompt, GenerationConfig config, GenerationListener listener) {
+    var request =
+        new GenerationRequest(prompt, config.filledFrom(this.generationConfig), this.config);
     try (CausalSession session = new CausalSession(model)) {
-      return new GenerationLoop(session, endTokens, limit, listener).run(prompt, loadMillis);
+      return new GenerationLoop(session, request.config(), listener)
+          .run(prompt, request.limit(), loadMillis);
     }
-  }
-
-  private void checkPrompt(TokenIds prompt) {
-    if (prompt.isEmpty()) {
-      throw new GenerationException("The prompt is empty; it has to hold at least one token.");
-    }
-    if (prompt.size() >= config.maxPositionEmbeddings()) {
-      throw new GenerationException(
-          "The prompt has %d tokens; the model's context of %d has to hold prompt and answer together."
-              .formatted(prompt.size(), config.maxPositionEmbeddings()));
-    }
-    // OpenVINO answers an unknown id with plausible noise, so it is looked for here.
-    prompt.stream()
-        .filter(id -> id < 0 || id >= config.vocabSize())
-        .findFirst()
-        .ifPresent(
-            id -> {
-              throw new GenerationException(
-                  "The prompt holds the id %d; this model's vocabulary allows 0 to %d."
-                      .formatted(id, config.vocabSize() - 1));
-            });
   }
 
   @Override

@@ -1,53 +1,407 @@
 package dev.ovchat.generate;
 
+import static dev.ovchat.generate.Settings.BAD_WORDS_IDS;
+import static dev.ovchat.generate.Settings.DO_SAMPLE;
+import static dev.ovchat.generate.Settings.EARLY_STOPPING;
+import static dev.ovchat.generate.Settings.EOS_TOKEN_IDS;
+import static dev.ovchat.generate.Settings.FREQUENCY_PENALTY;
+import static dev.ovchat.generate.Settings.LENGTH_PENALTY;
+import static dev.ovchat.generate.Settings.MAX_LENGTH;
+import static dev.ovchat.generate.Settings.MAX_NEW_TOKENS;
+import static dev.ovchat.generate.Settings.MIN_NEW_TOKENS;
+import static dev.ovchat.generate.Settings.MIN_P;
+import static dev.ovchat.generate.Settings.NO_REPEAT_NGRAM_SIZE;
+import static dev.ovchat.generate.Settings.NUM_BEAMS;
+import static dev.ovchat.generate.Settings.NUM_RETURN_SEQUENCES;
+import static dev.ovchat.generate.Settings.PAD_TOKEN_ID;
+import static dev.ovchat.generate.Settings.PRESENCE_PENALTY;
+import static dev.ovchat.generate.Settings.REPETITION_PENALTY;
+import static dev.ovchat.generate.Settings.SEED;
+import static dev.ovchat.generate.Settings.STOP_STRINGS;
+import static dev.ovchat.generate.Settings.TEMPERATURE;
+import static dev.ovchat.generate.Settings.TOP_K;
+import static dev.ovchat.generate.Settings.TOP_P;
+import static dev.ovchat.generate.Settings.TYPICAL_P;
+
+import dev.ovchat.checkpoint.GenerationConfigFile;
+import dev.ovchat.checkpoint.ModelDirectory;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
- * How to generate; the names are transformers' in Java's case. Decoding is greedy: the likeliest
- * token is taken each time.
+ * How to generate; the names are transformers' in Java's case.
  *
  * <pre>{@code
- * GenerationConfig.defaults().maxNewTokens(1024)
+ * GenerationConfig.defaults().maxNewTokens(1024).doSample(true).temperature(0.7)
  * }</pre>
  *
- * @param maxNewTokens the longest answer in tokens, at least 1
- * @param eosTokenIds tokens that end the answer; empty means those that the model itself names, and
- *     an empty list inside means none
+ * <p>A config never changes: each of these calls gives a copy. What is not set is taken from the
+ * model's {@code generation_config.json}, and where that says nothing either, it is the default
+ * given here.
+ *
+ * <p>The methods without an argument give the value in this config, or its default. They are empty
+ * where nothing was set and there is no such default.
  */
-public record GenerationConfig(int maxNewTokens, Optional<List<Integer>> eosTokenIds) {
-  /** What transformers takes where nothing else is said. */
-  private static final int DEFAULT_MAX_NEW_TOKENS = 20;
+public final class GenerationConfig {
+  private static final GenerationConfig DEFAULTS = new GenerationConfig(Map.of());
 
-  public GenerationConfig {
-    if (maxNewTokens < 1) {
-      throw new GenerationException(
-          "maxNewTokens is " + maxNewTokens + "; it has to be 1 or more.");
-    }
-    eosTokenIds = eosTokenIds.map(List::copyOf);
-    eosTokenIds.stream()
-        .flatMap(List::stream)
-        .filter(id -> id < 0)
-        .findFirst()
-        .ifPresent(
-            id -> {
-              throw new GenerationException(
-                  "An end token has the id %d; ids are 0 or more.".formatted(id));
-            });
+  /** What was set, by what it is; of the type that the setting has. */
+  private final Map<Setting<?>, Object> values;
+
+  private GenerationConfig(Map<Setting<?>, Object> values) {
+    this.values = values;
   }
 
-  /** transformers' defaults: at most 20 new tokens, the model's own end tokens. */
+  /** A config in which nothing is set. */
   public static GenerationConfig defaults() {
-    return new GenerationConfig(DEFAULT_MAX_NEW_TOKENS, Optional.empty());
+    return DEFAULTS;
+  }
+
+  /**
+   * What a model's {@code generation_config.json} sets, and the end tokens of its {@code
+   * config.json} where that one names none. Fields of transformers' that are not among those here
+   * are left out.
+   *
+   * @throws dev.ovchat.checkpoint.CheckpointException if the file is not readable, or a field is
+   *     not of its kind
+   * @throws GenerationException if a value is out of range
+   */
+  public static GenerationConfig of(ModelDirectory directory) {
+    GenerationConfigFile file = directory.generationConfig();
+    Map<Setting<?>, Object> values = new LinkedHashMap<>();
+    for (Setting<?> setting : Settings.ALL) {
+      setting.read(file).ifPresent(value -> values.put(setting, value));
+    }
+    values.put(EOS_TOKEN_IDS, directory.eosTokenIds());
+    return new GenerationConfig(values);
+  }
+
+  /** A copy in which all that is not set here is as in the other config. */
+  public GenerationConfig filledFrom(GenerationConfig other) {
+    Map<Setting<?>, Object> filled = new LinkedHashMap<>(other.values);
+    filled.putAll(values);
+    return new GenerationConfig(filled);
+  }
+
+  /**
+   * The longest answer, in tokens: 1 or more. Not set by default: then {@link #maxLength()} bounds
+   * the answer, or where that is not set either, the answer has 20 tokens at most. transformers'
+   * {@code max_new_tokens}.
+   */
+  public Optional<Integer> maxNewTokens() {
+    return get(MAX_NEW_TOKENS);
   }
 
   /** A copy with this value for {@link #maxNewTokens()}. */
   public GenerationConfig maxNewTokens(int maxNewTokens) {
-    return new GenerationConfig(maxNewTokens, eosTokenIds);
+    return with(MAX_NEW_TOKENS, maxNewTokens);
   }
 
-  /** A copy with these end tokens in place of the model's; none at all for an empty list. */
+  /**
+   * The shortest answer, in tokens: 0 or more, and 0 by default. Up to it no end token is chosen.
+   * transformers' {@code min_new_tokens}.
+   */
+  public int minNewTokens() {
+    return get(MIN_NEW_TOKENS).orElse(0);
+  }
+
+  /** A copy with this value for {@link #minNewTokens()}. */
+  public GenerationConfig minNewTokens(int minNewTokens) {
+    return with(MIN_NEW_TOKENS, minNewTokens);
+  }
+
+  /**
+   * The longest sequence, prompt and answer together, in tokens: 1 or more. Not set by default. Of
+   * no effect where {@link #maxNewTokens()} is set. transformers' {@code max_length}.
+   */
+  public Optional<Integer> maxLength() {
+    return get(MAX_LENGTH);
+  }
+
+  /** A copy with this value for {@link #maxLength()}. */
+  public GenerationConfig maxLength(int maxLength) {
+    return with(MAX_LENGTH, maxLength);
+  }
+
+  /**
+   * Whether the next token is drawn by chance, by its probability; if not, it is the likeliest one.
+   * {@code false} by default. transformers' {@code do_sample}.
+   */
+  public boolean doSample() {
+    return get(DO_SAMPLE).orElse(false);
+  }
+
+  /** A copy with this value for {@link #doSample()}. */
+  public GenerationConfig doSample(boolean doSample) {
+    return with(DO_SAMPLE, doSample);
+  }
+
+  /**
+   * What the logits are divided by before a token is drawn: above 0, and 1 by default. Below 1 the
+   * likely tokens are drawn more often, above 1 less often. transformers' {@code temperature}.
+   */
+  public double temperature() {
+    return get(TEMPERATURE).orElse(1.0);
+  }
+
+  /** A copy with this value for {@link #temperature()}. */
+  public GenerationConfig temperature(double temperature) {
+    return with(TEMPERATURE, temperature);
+  }
+
+  /**
+   * How many of the likeliest tokens may be drawn: 0 or more, and 50 by default; 0 for all.
+   * transformers' {@code top_k}.
+   */
+  public int topK() {
+    return get(TOP_K).orElse(50);
+  }
+
+  /** A copy with this value for {@link #topK()}. */
+  public GenerationConfig topK(int topK) {
+    return with(TOP_K, topK);
+  }
+
+  /**
+   * Which share of the probability the likeliest tokens that may be drawn have to make up: from 0
+   * to 1, and 1 by default, which is all. transformers' {@code top_p}.
+   */
+  public double topP() {
+    return get(TOP_P).orElse(1.0);
+  }
+
+  /** A copy with this value for {@link #topP()}. */
+  public GenerationConfig topP(double topP) {
+    return with(TOP_P, topP);
+  }
+
+  /**
+   * How likely a token has to be to be drawn, as a share of the likeliest one's probability: from 0
+   * to 1. Not set by default. transformers' {@code min_p}.
+   */
+  public Optional<Double> minP() {
+    return get(MIN_P);
+  }
+
+  /** A copy with this value for {@link #minP()}. */
+  public GenerationConfig minP(double minP) {
+    return with(MIN_P, minP);
+  }
+
+  /**
+   * Which share of the probability the most typical tokens have to make up, those whose surprise is
+   * nearest to the expected one: above 0 and at most 1, and 1 by default, which is all.
+   * transformers' {@code typical_p}.
+   */
+  public double typicalP() {
+    return get(TYPICAL_P).orElse(1.0);
+  }
+
+  /** A copy with this value for {@link #typicalP()}. */
+  public GenerationConfig typicalP(double typicalP) {
+    return with(TYPICAL_P, typicalP);
+  }
+
+  /**
+   * What the chance starts from: the same seed gives the same answer to the same prompt. Any whole
+   * number; not set by default: then each answer has a new one, which {@link Generation#seed()}
+   * tells.
+   */
+  public Optional<Long> seed() {
+    return get(SEED);
+  }
+
+  /** A copy with this value for {@link #seed()}. */
+  public GenerationConfig seed(long seed) {
+    return with(SEED, seed);
+  }
+
+  /**
+   * What the logits of tokens of prompt and answer are divided by, and multiplied with where they
+   * are below 0: above 0, and 1 by default. Above 1 repetitions get rarer. transformers' {@code
+   * repetition_penalty}.
+   */
+  public double repetitionPenalty() {
+    return get(REPETITION_PENALTY).orElse(1.0);
+  }
+
+  /** A copy with this value for {@link #repetitionPenalty()}. */
+  public GenerationConfig repetitionPenalty(double repetitionPenalty) {
+    return with(REPETITION_PENALTY, repetitionPenalty);
+  }
+
+  /**
+   * What is taken off the logits of all tokens that the answer already has: from -2 to 2, and 0 by
+   * default. Of OpenAI's API; transformers has none.
+   */
+  public double presencePenalty() {
+    return get(PRESENCE_PENALTY).orElse(0.0);
+  }
+
+  /** A copy with this value for {@link #presencePenalty()}. */
+  public GenerationConfig presencePenalty(double presencePenalty) {
+    return with(PRESENCE_PENALTY, presencePenalty);
+  }
+
+  /**
+   * What is taken off the logits of the answer's tokens for each time that they are in it: from -2
+   * to 2, and 0 by default. Of OpenAI's API; transformers has none.
+   */
+  public double frequencyPenalty() {
+    return get(FREQUENCY_PENALTY).orElse(0.0);
+  }
+
+  /** A copy with this value for {@link #frequencyPenalty()}. */
+  public GenerationConfig frequencyPenalty(double frequencyPenalty) {
+    return with(FREQUENCY_PENALTY, frequencyPenalty);
+  }
+
+  /**
+   * How many tokens in a row may not come twice in prompt and answer: 0 or more, and 0 by default,
+   * which allows all. transformers' {@code no_repeat_ngram_size}.
+   */
+  public int noRepeatNgramSize() {
+    return get(NO_REPEAT_NGRAM_SIZE).orElse(0);
+  }
+
+  /** A copy with this value for {@link #noRepeatNgramSize()}. */
+  public GenerationConfig noRepeatNgramSize(int noRepeatNgramSize) {
+    return with(NO_REPEAT_NGRAM_SIZE, noRepeatNgramSize);
+  }
+
+  /**
+   * Sequences of token ids that may not be in the answer; none by default. transformers' {@code
+   * bad_words_ids}.
+   */
+  public List<List<Integer>> badWordsIds() {
+    return get(BAD_WORDS_IDS).orElse(List.of());
+  }
+
+  /** A copy with this value for {@link #badWordsIds()}. */
+  public GenerationConfig badWordsIds(List<List<Integer>> badWordsIds) {
+    return with(BAD_WORDS_IDS, badWordsIds.stream().map(List::copyOf).toList());
+  }
+
+  /**
+   * How many answers are followed at once by beam search: 1 or more, and 1 by default, which is
+   * none. transformers' {@code num_beams}.
+   */
+  public int numBeams() {
+    return get(NUM_BEAMS).orElse(1);
+  }
+
+  /** A copy with this value for {@link #numBeams()}. */
+  public GenerationConfig numBeams(int numBeams) {
+    return with(NUM_BEAMS, numBeams);
+  }
+
+  /**
+   * With beam search, the power of its length that an answer's score is divided by: any number, and
+   * 1 by default. Above 0 favours long answers, below 0 short ones. transformers' {@code
+   * length_penalty}.
+   */
+  public double lengthPenalty() {
+    return get(LENGTH_PENALTY).orElse(1.0);
+  }
+
+  /** A copy with this value for {@link #lengthPenalty()}. */
+  public GenerationConfig lengthPenalty(double lengthPenalty) {
+    return with(LENGTH_PENALTY, lengthPenalty);
+  }
+
+  /**
+   * When beam search is over; {@link EarlyStopping#FALSE} by default. transformers' {@code
+   * early_stopping}.
+   */
+  public EarlyStopping earlyStopping() {
+    return get(EARLY_STOPPING).orElse(EarlyStopping.FALSE);
+  }
+
+  /** A copy with this value for {@link #earlyStopping()}. */
+  public GenerationConfig earlyStopping(EarlyStopping earlyStopping) {
+    return with(EARLY_STOPPING, earlyStopping);
+  }
+
+  /**
+   * How many answers are given: 1 or more, and 1 by default. transformers' {@code
+   * num_return_sequences}.
+   */
+  public int numReturnSequences() {
+    return get(NUM_RETURN_SEQUENCES).orElse(1);
+  }
+
+  /** A copy with this value for {@link #numReturnSequences()}. */
+  public GenerationConfig numReturnSequences(int numReturnSequences) {
+    return with(NUM_RETURN_SEQUENCES, numReturnSequences);
+  }
+
+  /**
+   * The ids of the tokens that end the answer; an empty list for none. Those of the model by
+   * default. transformers' {@code eos_token_id}.
+   */
+  public Optional<List<Integer>> eosTokenIds() {
+    return get(EOS_TOKEN_IDS);
+  }
+
+  /** A copy with this value for {@link #eosTokenIds()}. */
   public GenerationConfig eosTokenIds(List<Integer> eosTokenIds) {
-    return new GenerationConfig(maxNewTokens, Optional.of(eosTokenIds));
+    return with(EOS_TOKEN_IDS, List.copyOf(eosTokenIds));
+  }
+
+  /**
+   * The id of the token that fills up short sequences where there are several; 0 or more. Of the
+   * model by default; one answer alone needs none. transformers' {@code pad_token_id}.
+   */
+  public Optional<Integer> padTokenId() {
+    return get(PAD_TOKEN_ID);
+  }
+
+  /** A copy with this value for {@link #padTokenId()}. */
+  public GenerationConfig padTokenId(int padTokenId) {
+    return with(PAD_TOKEN_ID, padTokenId);
+  }
+
+  /** Texts that end the answer; none by default. transformers' {@code stop_strings}. */
+  public List<String> stopStrings() {
+    return get(STOP_STRINGS).orElse(List.of());
+  }
+
+  /** A copy with this value for {@link #stopStrings()}. */
+  public GenerationConfig stopStrings(List<String> stopStrings) {
+    return with(STOP_STRINGS, List.copyOf(stopStrings));
+  }
+
+  private <T> GenerationConfig with(Setting<T> setting, T value) {
+    Map<Setting<?>, Object> changed = new LinkedHashMap<>(values);
+    changed.put(setting, setting.checked(value, ""));
+    return new GenerationConfig(changed);
+  }
+
+  /** Only {@link #with} and {@link Setting#read} put values in, both of the setting's type. */
+  @SuppressWarnings("unchecked")
+  private <T> Optional<T> get(Setting<T> setting) {
+    return Optional.ofNullable((T) values.get(setting));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof GenerationConfig config && values.equals(config.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
+  /** What is set, for instance {@code GenerationConfig[maxNewTokens=1024, doSample=true]}. */
+  @Override
+  public String toString() {
+    return Settings.ALL.stream()
+        .filter(values::containsKey)
+        .map(setting -> setting + "=" + values.get(setting))
+        .collect(Collectors.joining(", ", "GenerationConfig[", "]"));
   }
 }

@@ -2,8 +2,8 @@ package dev.ovchat.generate;
 
 import dev.ovchat.text.TokenIds;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The loop at the heart of it: read the prompt, choose a token, read that token, choose the next
@@ -13,66 +13,71 @@ final class GenerationLoop {
   private static final double NANOS_PER_MILLI = 1e6;
 
   private final CausalSession session;
-  private final BitSet endTokens = new BitSet();
   private final GenerationListener listener;
-  private final int[] answer;
-  private int count;
+  private final Optional<Long> seed;
+  private final TokenChoice choice;
+  private final int[] endTokens;
 
-  /**
-   * @param endTokens ids that end the answer
-   * @param limit the longest answer in tokens
-   */
-  GenerationLoop(
-      CausalSession session, List<Integer> endTokens, int limit, GenerationListener listener) {
+  /** A loop that chooses tokens as the config says, and ends the answer with its end tokens. */
+  GenerationLoop(CausalSession session, GenerationConfig config, GenerationListener listener) {
     this.session = session;
     this.listener = listener;
-    this.answer = new int[limit];
-    endTokens.forEach(this.endTokens::set);
+    this.seed =
+        config.doSample()
+            ? Optional.of(config.seed().orElseGet(MultinomialSampler::freshSeed))
+            : Optional.empty();
+    this.choice =
+        new TokenChoice(
+            LogitsProcessors.of(config),
+            seed.<Sampler>map(MultinomialSampler::new).orElse(Sampler.GREEDY));
+    this.endTokens =
+        config.eosTokenIds().orElse(List.of()).stream().mapToInt(id -> id).sorted().toArray();
   }
 
-  Generation run(TokenIds prompt, double loadMillis) {
+  /**
+   * Generates an answer.
+   *
+   * @param limit the longest answer in tokens
+   */
+  Generation run(TokenIds prompt, int limit, double loadMillis) {
+    TokenSequence tokens = new TokenSequence(prompt, limit);
     long start = System.nanoTime();
-    int token = take(session.read(prompt));
+    int token = take(tokens, session.read(prompt));
     long first = System.nanoTime();
-    while (count < answer.length && !endTokens.get(token)) {
-      stopIfInterrupted();
-      token = take(session.read(token));
+    while (!tokens.isFull() && !isEnd(token)) {
+      stopIfInterrupted(tokens);
+      token = take(tokens, session.read(token));
     }
     long end = System.nanoTime();
     listener.end();
 
-    double perToken = count == 1 ? 0 : (end - first) / NANOS_PER_MILLI / (count - 1);
+    int further = tokens.answerSize() - 1;
+    double perToken = further == 0 ? 0 : (end - first) / NANOS_PER_MILLI / further;
     return new Generation(
         prompt,
-        TokenIds.of(Arrays.copyOf(answer, count)),
-        endTokens.get(token) ? FinishReason.END_TOKEN : FinishReason.LENGTH,
+        tokens.answer(),
+        isEnd(token) ? FinishReason.END_TOKEN : FinishReason.LENGTH,
+        seed,
         new Timings(loadMillis, (first - start) / NANOS_PER_MILLI, perToken));
   }
 
+  private boolean isEnd(int token) {
+    return Arrays.binarySearch(endTokens, token) >= 0;
+  }
+
   /** A notebook's stop button interrupts the thread that runs the cell, and nothing more. */
-  private void stopIfInterrupted() {
+  private static void stopIfInterrupted(TokenSequence tokens) {
     if (Thread.interrupted()) {
       throw new GenerationException(
-          "The generation was interrupted after %d tokens.".formatted(count));
+          "The generation was interrupted after %d tokens.".formatted(tokens.answerSize()));
     }
   }
 
   /** Chooses the next token from the logits [vocabulary] and tells the listener. */
-  private int take(float[] logits) {
-    int token = likeliest(logits);
-    answer[count++] = token;
+  private int take(TokenSequence tokens, float[] logits) {
+    int token = choice.next(tokens, logits);
+    tokens.add(token);
     listener.token(token);
     return token;
-  }
-
-  /** Greedy choice; of equal logits the first wins, as with transformers. */
-  static int likeliest(float[] logits) {
-    int best = 0;
-    for (int id = 1; id < logits.length; id++) {
-      if (logits[id] > logits[best]) {
-        best = id;
-      }
-    }
-    return best;
   }
 }

@@ -249,7 +249,7 @@ class CausalLMTest {
   void anEndTokenIsNotNegative() {
     assertThatThrownBy(() -> LONG.eosTokenIds(List.of(5, -1)))
         .isInstanceOf(GenerationException.class)
-        .hasMessage("An end token has the id -1; ids are 0 or more.");
+        .hasMessage("eosTokenIds is [5, -1]; it has to be a list of ids of 0 or more.");
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.ovchat.generate.Timings;
 import dev.ovchat.text.EncodeOptions;
 import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.Table;
@@ -20,7 +21,8 @@ class TablesTest {
     Timings timings = new Timings(812.3456, 20, 0.5);
     Table table =
         Tables.timings(
-            new Generation(TokenIds.of(1), TokenIds.of(2), FinishReason.LENGTH, timings));
+            new Generation(
+                TokenIds.of(1), TokenIds.of(2), FinishReason.LENGTH, Optional.empty(), timings));
     assertThat(table.columnNames()).containsExactly("figure", "value", "unit");
     assertThat(table.doubleColumn("value").asList()).containsExactly(812.35, 20.0, 0.5, 2000.0);
     assertThat(table.stringColumn("unit").asList()).containsExactly("ms", "ms", "ms", "tokens/s");

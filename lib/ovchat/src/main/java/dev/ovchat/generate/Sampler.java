@@ -1,0 +1,30 @@
+package dev.ovchat.generate;
+
+/** Chooses a token from processed logits. */
+@FunctionalInterface
+interface Sampler {
+  /** Takes the likeliest token; of equal ones the first, as torch does. */
+  Sampler GREEDY = Sampler::likeliest;
+
+  /**
+   * The chosen token.
+   *
+   * @param logits [vocabulary]; no NaN among them, and at least one of them finite
+   */
+  int choose(float[] logits);
+
+  /** The place of the highest logit; that of a NaN if there is any. Of equal ones, the first. */
+  static int likeliest(float[] logits) {
+    int best = 0;
+    for (int id = 1; id < logits.length; id++) {
+      // Written so that a NaN, which is neither lower nor equal, is taken and stays.
+      if (!(logits[id] <= logits[best])) {
+        if (Float.isNaN(logits[best])) {
+          return best;
+        }
+        best = id;
+      }
+    }
+    return best;
+  }
+}

@@ -1,0 +1,57 @@
+package dev.ovchat.generate;
+
+import java.util.List;
+
+/** How the next token is chosen from logits: they are checked, processed, and one is taken. */
+final class TokenChoice {
+  private final LogitsProcessor[] processors;
+  private final Sampler sampler;
+  private final boolean plain;
+
+  TokenChoice(List<LogitsProcessor> processors, Sampler sampler) {
+    this.processors = processors.toArray(LogitsProcessor[]::new);
+    this.sampler = sampler;
+    this.plain = processors.isEmpty() && sampler == Sampler.GREEDY;
+  }
+
+  /**
+   * The next token.
+   *
+   * @param tokens prompt and answer so far
+   * @param logits [vocabulary] of the token that follows; changed in place
+   * @throws GenerationException if there is a NaN among them, or the processors leave no token
+   */
+  int next(TokenSequence tokens, float[] logits) {
+    int likeliest = Sampler.likeliest(logits);
+    if (Float.isNaN(logits[likeliest])) {
+      throw new GenerationException(
+          """
+          The model gave NaN, which is no number, for the id %d at token %d of the answer: \
+          its weights are damaged, or the precision is too low for it."""
+              .formatted(likeliest, tokens.answerSize() + 1));
+    }
+    if (plain) {
+      return likeliest;
+    }
+    for (LogitsProcessor processor : processors) {
+      processor.process(tokens, logits);
+    }
+    requireChoice(tokens, Softmax.highest(logits));
+    return sampler.choose(logits);
+  }
+
+  private static void requireChoice(TokenSequence tokens, float highest) {
+    if (highest == LogitsProcessor.RULED_OUT) {
+      throw new GenerationException(
+          """
+          No token is left at token %d of the answer: badWordsIds, noRepeatNgramSize and \
+          minNewTokens rule out all of them."""
+              .formatted(tokens.answerSize() + 1));
+    }
+    if (highest == Float.POSITIVE_INFINITY || Float.isNaN(highest)) {
+      throw new GenerationException(
+          "The logits of token %d of the answer are too large to draw from: the highest is %s."
+              .formatted(tokens.answerSize() + 1, highest));
+    }
+  }
+}
