@@ -3,8 +3,11 @@ package dev.ovchat.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import dev.ovchat.text.TokenIds;
+import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,6 +49,54 @@ class TokenChoiceTest {
         .hasMessage(
             "The logits of token 3 of the answer are too large to draw from: the highest is"
                 + " Infinity.");
+  }
+
+  @Test
+  void allocatesNextToNothing() {
+    var config =
+        GREEDY
+            .doSample(true)
+            .temperature(0.9)
+            .topP(0.95)
+            .minP(1e-6)
+            .typicalP(0.99)
+            .repetitionPenalty(1.1)
+            .presencePenalty(0.5)
+            .noRepeatNgramSize(3)
+            .badWordsIds(List.of(List.of(4), List.of(5, 6)))
+            .minNewTokens(1000);
+    for (int topK : new int[] {0, 50}) {
+      var choice =
+          new TokenChoice(LogitsProcessors.of(config.topK(topK)), new MultinomialSampler(1));
+      var tokens = new TokenSequence(TokenIds.of(1, 2, 3), 300);
+      float[] row = noise(2_000);
+      float[] logits = new float[row.length];
+      run(choice, tokens, row, logits, 100);
+      long before = allocated();
+      run(choice, tokens, row, logits, 200);
+      assertThat((allocated() - before) / 200).as("bytes per token").isLessThan(256);
+    }
+  }
+
+  private static void run(
+      TokenChoice choice, TokenSequence tokens, float[] row, float[] logits, int steps) {
+    for (int i = 0; i < steps; i++) {
+      System.arraycopy(row, 0, logits, 0, row.length);
+      tokens.add(choice.next(tokens, logits));
+    }
+  }
+
+  private static float[] noise(int size) {
+    Random random = new Random(3);
+    float[] logits = new float[size];
+    for (int id = 0; id < size; id++) {
+      logits[id] = (float) (3 * random.nextGaussian());
+    }
+    return logits;
+  }
+
+  private static long allocated() {
+    return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
   }
 
   /** The third token of an answer. */
