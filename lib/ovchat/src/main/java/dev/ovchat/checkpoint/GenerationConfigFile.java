@@ -96,6 +96,18 @@ public final class GenerationConfigFile {
         .map(lists -> elements(lists).stream().map(list -> json.integers(field, list)).toList());
   }
 
+  /**
+   * Whether a field asks for anything: whether it is there and not {@code null}, {@code false},
+   * empty, or the number that stands for nothing.
+   */
+  public boolean isOn(String field, int off) {
+    return json.value(field)
+        .filter(value -> !(value.isNumber() && value.doubleValue() == off))
+        .filter(value -> !(value.isBoolean() && !value.booleanValue()))
+        .filter(value -> !(value.isContainerNode() && value.isEmpty()))
+        .isPresent();
+  }
+
   private Optional<JsonNode> value(String field, String wanted, Predicate<JsonNode> isWanted) {
     Optional<JsonNode> value = json.value(field);
     value

@@ -62,15 +62,16 @@ public final class GenerationConfig {
 
   /**
    * What a model's {@code generation_config.json} sets, and the end tokens of its {@code
-   * config.json} where that one names none. Fields of transformers' that are not among those here
-   * are left out.
+   * config.json} where that one names none.
    *
    * @throws dev.ovchat.checkpoint.CheckpointException if the file is not readable, or a field is
    *     not of its kind
-   * @throws GenerationException if a value is out of range
+   * @throws GenerationException if a value is out of range, or a field of transformers' is set that
+   *     changes answers and is not among those here
    */
   public static GenerationConfig of(ModelDirectory directory) {
     GenerationConfigFile file = directory.generationConfig();
+    MissingFields.refuse(file);
     Map<Setting<?>, Object> values = new LinkedHashMap<>();
     for (Setting<?> setting : Settings.ALL) {
       setting.read(file).ifPresent(value -> values.put(setting, value));
@@ -115,7 +116,8 @@ public final class GenerationConfig {
 
   /**
    * The longest sequence, prompt and answer together, in tokens: 1 or more. Not set by default. Of
-   * no effect where {@link #maxNewTokens()} is set. transformers' {@code max_length}.
+   * no effect where {@link #maxNewTokens()} is set, here or by the model. transformers' {@code
+   * max_length}.
    */
   public Optional<Integer> maxLength() {
     return get(MAX_LENGTH);

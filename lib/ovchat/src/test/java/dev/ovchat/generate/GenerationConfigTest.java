@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GenerationConfigTest {
   private static final GenerationConfig DEFAULTS = GenerationConfig.defaults();
@@ -176,6 +177,38 @@ class GenerationConfigTest {
     assertThatThrownBy(this::read)
         .isInstanceOf(CheckpointException.class)
         .hasMessage(folder.resolve("generation_config.json") + ": " + message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"min_length\": 5",
+        "\"suppress_tokens\": [3]",
+        "\"forced_eos_token_id\": 2",
+        "\"encoder_repetition_penalty\": 1.5",
+        "\"guidance_scale\": 0",
+        "\"remove_invalid_values\": true"
+      })
+  void aFieldThatWouldChangeAnswersIsNotLeftOut(String field) throws IOException {
+    write("{\"eos_token_id\": 1, " + field + "}");
+    assertThatThrownBy(this::read)
+        .isInstanceOf(GenerationException.class)
+        .hasMessage(
+            "%s sets %s, which ovchat does not have: answers would be others than in Python. Take the field out of the file to go on without it."
+                .formatted(
+                    folder.resolve("generation_config.json"),
+                    field.substring(1, field.indexOf(':') - 1)));
+  }
+
+  @Test
+  void fieldsThatAreOffOrChangeNothingAreLeftOut() throws IOException {
+    write(
+        """
+        {"eos_token_id": 1, "min_length": 0, "suppress_tokens": null, "sequence_bias": [],
+         "encoder_repetition_penalty": 1.0, "guidance_scale": 1, "remove_invalid_values": false,
+         "use_cache": false, "output_scores": true, "bos_token_id": 4, "_from_model_config": true}
+        """);
+    assertThat(read()).isEqualTo(DEFAULTS.eosTokenIds(List.of(1)));
   }
 
   static List<Arguments> outOfRange() {
