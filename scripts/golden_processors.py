@@ -2,7 +2,8 @@
 
     .ovchat/venv-export/bin/python scripts/golden_processors.py
 
-Single processors, and chains of them that transformers makes of a generation config. The presence and frequency
+Single processors, chains of them that transformers makes of a generation config, and optimum-intel's answers with such
+configs on the demo model's shipped export. The presence and frequency
 penalties, which transformers lacks, are computed by the formula in OpenAI's API reference. Logits are made with a seed.
 A token that is ruled out (-inf) is null in the file.
 
@@ -14,16 +15,19 @@ import collections
 import functools
 import json
 import math
-import pathlib
 import random
 
 import torch
-from transformers import GenerationConfig, GenerationMixin, logging
+from optimum.intel.openvino import OVModelForCausalLM
+from transformers import AutoTokenizer, GenerationConfig, GenerationMixin, logging
 from transformers.generation import (
     MinNewTokensLengthLogitsProcessor, MinPLogitsWarper, NoBadWordsLogitsProcessor, NoRepeatNGramLogitsProcessor,
     RepetitionPenaltyLogitsProcessor, TemperatureLogitsWarper, TopKLogitsWarper, TopPLogitsWarper, TypicalLogitsWarper)
 
-GOLDEN = pathlib.Path(__file__).resolve().parent.parent / "lib/ovchat/src/test/resources/golden/processors.json"
+import golden
+from demo_dialogues import prompt
+
+GOLDEN = golden.GOLDEN / "processors.json"
 RANDOM = random.Random(5)
 CHAINS = 150
 INF = math.inf
@@ -168,13 +172,31 @@ def chains():
                 min_new_tokens=[0, 3, 9, 30], num_beams=[1, 2, 3]))
 
 
+def generations():
+    """Answers that are not sampled, in full precision: they hold on any CPU."""
+    tokenizer = AutoTokenizer.from_pretrained(golden.MODEL)
+    model = OVModelForCausalLM.from_pretrained(golden.MODEL, device="CPU", ov_config=golden.CONFIG)
+    for question in ("can you introduce yourself?", "Who are you?", "Tell me about the tokenizer."):
+        inputs = tokenizer(prompt(question), return_tensors="pt", add_special_tokens=False)
+        for fields in (
+                {"repetition_penalty": 1.5}, {"no_repeat_ngram_size": 2}, {"min_new_tokens": 70},
+                {"bad_words_ids": [[407], [947, 512], [1290, 407]]},
+                {"repetition_penalty": 1.2, "no_repeat_ngram_size": 3, "min_new_tokens": 20, "bad_words_ids": [[272]]}):
+            fields = {"max_new_tokens": 80} | fields
+            sequence = model.generate(**inputs, **fields, do_sample=False)[0].tolist()
+            size = inputs["input_ids"].shape[1]
+            config = json.dumps(fields | {"eos_token_id": model.generation_config.eos_token_id})
+            yield {"config": config, "prompt": sequence[:size], "answer": sequence[size:]}
+
+
 def main():
     logging.set_verbosity_error()
     torch.sort = functools.partial(torch.sort, stable=True)
     rows = [{"name": name, "logits": [number(value) for value in torch.tensor(row, dtype=torch.float32).tolist()]}
             for name, row in ROWS.items()]
     singles, chained = [*warpers(), *penalties(), *bans()], list(chains())
-    parts = {"rows": rows, "singles": list(filter(None, singles)), "chains": list(filter(None, chained))}
+    parts = {"rows": rows, "singles": list(filter(None, singles)), "chains": list(filter(None, chained)),
+             "generations": list(generations())}
     text = "{\n" + ",\n".join(
         f'"{name}": [\n' + ",\n".join(json.dumps(entry) for entry in entries) + "\n]" for name, entries in parts.items())
     GOLDEN.write_text(text + "\n}\n", encoding="utf-8")

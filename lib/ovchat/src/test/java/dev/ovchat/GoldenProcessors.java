@@ -8,10 +8,11 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * What transformers' logits processors gave; made by {@code scripts/golden_processors.py}. Logits
- * are null where a token is ruled out.
+ * What transformers' logits processors gave, and optimum-intel with them; made by {@code
+ * scripts/golden_processors.py}. Logits are null where a token is ruled out.
  */
-public record GoldenProcessors(List<Row> rows, List<Single> singles, List<Chain> chains) {
+public record GoldenProcessors(
+    List<Row> rows, List<Single> singles, List<Chain> chains, List<Answer> generations) {
 
   /** Logits as a model gives them. */
   public record Row(String name, List<Float> logits) {}
@@ -53,6 +54,19 @@ public record GoldenProcessors(List<Row> rows, List<Single> singles, List<Chain>
     @Override
     public String toString() {
       return config + " " + row;
+    }
+  }
+
+  /**
+   * What optimum-intel generated on the demo model.
+   *
+   * @param config a generation_config.json
+   */
+  public record Answer(String config, List<Integer> prompt, List<Integer> answer) {
+
+    @Override
+    public String toString() {
+      return config + " " + prompt.size();
     }
   }
 

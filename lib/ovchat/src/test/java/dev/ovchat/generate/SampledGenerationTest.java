@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.DemoModel;
+import dev.ovchat.GoldenProcessors;
+import dev.ovchat.checkpoint.ModelDirectory;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.text.EncodeOptions;
 import dev.ovchat.text.TokenIds;
@@ -118,6 +120,20 @@ class SampledGenerationTest {
     int[] once = model.generate(prompt, endless).sequence().toArray();
     int[] answer = Arrays.copyOfRange(once, prompt.size(), once.length);
     assertThat(answer).doesNotHaveDuplicates().doesNotContain(prompt.toArray());
+  }
+
+  static List<GoldenProcessors.Answer> answers() {
+    return GoldenProcessors.read().generations();
+  }
+
+  @ParameterizedTest
+  @MethodSource("answers")
+  void processedGreedyAnswersAreOptimumIntels(GoldenProcessors.Answer golden) throws IOException {
+    Files.writeString(folder.resolve("generation_config.json"), golden.config());
+    var config = GenerationConfig.of(new ModelDirectory(folder));
+    int[] ids = golden.prompt().stream().mapToInt(Integer::intValue).toArray();
+    assertThat(model.generate(TokenIds.of(ids), config).answer().stream())
+        .containsExactlyElementsOf(golden.answer());
   }
 
   static List<Arguments> impossible() {
