@@ -101,14 +101,14 @@ public record ModelDirectory(Path path) {
   }
 
   /**
-   * Looks at the graph and at the size of its weights, without loading them: OpenVINO would say
-   * little of a file that is cut off, and nothing of weights that are too long.
+   * The model's graph, after a look at it and at the size of its weights: OpenVINO would say little
+   * of a file that is cut off, and nothing of weights that are too long.
    *
    * @throws CheckpointException if a file is not what its name says, or the two do not belong
    *     together; what the weights say is not looked at
    */
-  public void requireSoundModel() {
-    Topology graph = Topology.read(topology());
+  public Topology topology() {
+    Topology graph = Topology.read(path.resolve(TOPOLOGY));
     Path weights = path.resolve(WEIGHTS);
     long size = ReadableFile.size(weights);
     if (size != graph.weightsSize()) {
@@ -125,11 +125,7 @@ public record ModelDirectory(Path path) {
               size < graph.weightsSize() ? "cut off, or of another model" : "of another model",
               exportCommand(path)));
     }
-  }
-
-  /** The model's graph; its weights lie beside it. */
-  public Path topology() {
-    return path.resolve(TOPOLOGY);
+    return graph;
   }
 
   /**

@@ -11,12 +11,21 @@ import java.util.regex.Pattern;
  * A model's graph, {@code openvino_model.xml}, as far as it can be judged at a glance. An XML
  * parser would take 0.1 s of a notebook's start to say no more.
  *
+ * @param file where it was read; its weights lie beside it
+ * @param text the whole file
  * @param weightsSize bytes of weights that the graph refers to
  */
-record Topology(long weightsSize) {
+public record Topology(Path file, String text, long weightsSize) {
+  /**
+   * Name of the input that {@link #withLogitPositions()} adds: i64 [batch, rows, 1], places in the
+   * sequence that is being read, from 0. The logits have as many rows, in that order.
+   */
+  public static final String LOGIT_POSITIONS = "logit_positions";
+
   /** A byte order mark may come first, and a declaration and comments. */
   private static final Pattern START =
-      Pattern.compile("\\A(\u00ef\u00bb\u00bf)?\\s*(<\\?xml[^>]*>)?(\\s|<!--[^>]*-->)*<net\\s");
+      Pattern.compile(
+          "\\A(\u00ef\u00bb\u00bf)?\\s*(<\\?xml[^>]*>)?(\\s|<!--[^>]*-->)*<net\\s");
 
   private static final Pattern END = Pattern.compile("</net>(\\s|<!--[^>]*-->)*\\z");
 
@@ -56,7 +65,16 @@ record Topology(long weightsSize) {
       size =
           Math.max(size, Long.parseLong(constants.group(1)) + Long.parseLong(constants.group(2)));
     }
-    return new Topology(size);
+    return new Topology(xml, text, size);
+  }
+
+  /**
+   * The text of a graph that computes logits at the positions that it is told, and no others: of a
+   * prompt's rows the next token needs the last alone. The graph's own text, if it does not end as
+   * a language model's does.
+   */
+  public String withLogitPositions() {
+    return LogitPositions.addTo(text).orElse(text);
   }
 
   private static CheckpointException broken(Path xml, String what) {

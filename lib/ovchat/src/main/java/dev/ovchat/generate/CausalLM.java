@@ -2,6 +2,7 @@ package dev.ovchat.generate;
 
 import dev.ovchat.checkpoint.ModelConfig;
 import dev.ovchat.checkpoint.ModelDirectory;
+import dev.ovchat.checkpoint.Topology;
 import dev.ovchat.openvino.CompiledModel;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.text.TokenIds;
@@ -63,8 +64,9 @@ public final class CausalLM implements AutoCloseable {
     ModelDirectory directory = ModelDirectory.open(modelDirectory);
     ModelConfig config = directory.config();
     GenerationConfig generationConfig = GenerationConfig.of(directory);
-    directory.requireSoundModel();
-    CompiledModel model = CompiledModel.compile(directory.topology(), device, ovConfig);
+    Topology graph = directory.topology();
+    CompiledModel model =
+        CompiledModel.compile(graph.file(), graph.withLogitPositions(), device, ovConfig);
     try {
       CausalSession.requireInputs(model.inputNames());
     } catch (GenerationException e) {

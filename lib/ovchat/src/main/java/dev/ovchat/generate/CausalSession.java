@@ -1,10 +1,12 @@
 package dev.ovchat.generate;
 
+import dev.ovchat.checkpoint.Topology;
 import dev.ovchat.openvino.CompiledModel;
 import dev.ovchat.openvino.InferenceSession;
 import dev.ovchat.openvino.InputTensor;
 import dev.ovchat.openvino.OutputTensor;
 import dev.ovchat.text.TokenIds;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -14,6 +16,8 @@ import java.util.Set;
  *
  * <p>The inputs, as optimum-intel's export names them: {@code input_ids} [1, new tokens], {@code
  * attention_mask} [1, all tokens], {@code position_ids} [1, new tokens] and {@code beam_idx} [1].
+ * Where the graph could be edited so, {@code logit_positions} [1, 1, 1] asks for the last row
+ * alone.
  */
 final class CausalSession implements AutoCloseable {
   private static final String IDS = "input_ids";
@@ -27,6 +31,7 @@ final class CausalSession implements AutoCloseable {
   private final InputTensor mask;
   private final InputTensor positions;
   private final OutputTensor logits;
+  private final boolean givesAllLogits;
   private int length;
 
   CausalSession(CompiledModel model) {
@@ -37,17 +42,20 @@ final class CausalSession implements AutoCloseable {
     logits = session.output("logits");
     // Which row of the cache each row goes on from: with one sequence, always its own.
     session.input(BEAM).reshape(1).put(0, 0);
+    givesAllLogits = !model.inputNames().contains(Topology.LOGIT_POSITIONS);
   }
 
   /** Refuses a model that does not take what a causal language model's export takes. */
   static void requireInputs(List<String> inputNames) {
-    if (!Set.copyOf(inputNames).equals(INPUTS)) {
+    Set<String> own = new HashSet<>(inputNames);
+    own.remove(Topology.LOGIT_POSITIONS);
+    if (!own.equals(INPUTS)) {
       throw new GenerationException(
           """
           The model takes the inputs %s, but a text generation model with a cache takes input_ids, \
           attention_mask, position_ids and beam_idx. \
           Export it with --task text-generation-with-past."""
-              .formatted(inputNames));
+              .formatted(own));
     }
   }
 
@@ -79,6 +87,9 @@ final class CausalSession implements AutoCloseable {
     ids.reshape(1, newTokens);
     positions.reshape(1, newTokens);
     mask.reshape(1, length + newTokens);
+    if (!givesAllLogits) {
+      session.input(Topology.LOGIT_POSITIONS).reshape(1, 1, 1).put(0, newTokens - 1);
+    }
   }
 
   private void place(int index, int id) {

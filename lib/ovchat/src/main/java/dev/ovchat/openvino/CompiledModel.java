@@ -67,20 +67,48 @@ public final class CompiledModel implements AutoCloseable {
    * @throws OpenVinoException if the device, a key or a value is unknown, or a file is not readable
    */
   public static CompiledModel compile(Path xml, Device device, Map<String, String> config) {
+    return compile(
+        xml,
+        device,
+        config,
+        (core, properties, model) ->
+            ov_core_compile_model_from_file_props(
+                core, utf8(xml.toString()), utf8(device.name()), config.size(), properties, model));
+  }
+
+  /**
+   * Compiles another graph on the weights of a model.
+   *
+   * @param xml the model's topology file, which is not read; its weights lie beside it
+   * @param graph the text of the topology to take instead
+   * @param config as above
+   * @throws OpenVinoException as above
+   */
+  public static CompiledModel compile(
+      Path xml, String graph, Device device, Map<String, String> config) {
+    EditedGraph edited = new EditedGraph(graph, weights(xml));
+    return compile(
+        xml,
+        device,
+        config,
+        (core, properties, model) -> edited.compile(core, device, config, properties, model));
+  }
+
+  /** One of OpenVINO's ways to compile; gives its status. */
+  @FunctionalInterface
+  private interface Compilation {
+    int run(ov_core_t core, ov_property_t properties, ov_compiled_model_t model);
+  }
+
+  private static CompiledModel compile(
+      Path xml, Device device, Map<String, String> config, Compilation compilation) {
     requireNoNulls(config);
     ov_core_t core = OpenVino.core();
     NativeHandle.releaseUnreachable();
-    requireMemory(xml, device);
+    requireMemory(weights(xml), device);
     ov_compiled_model_t model = new ov_compiled_model_t((Pointer) null);
     try (PointerScope scope = new PointerScope()) {
-      int status =
-          ov_core_compile_model_from_file_props(
-              core,
-              utf8(xml.toString()),
-              utf8(device.name()),
-              config.size(),
-              properties(config),
-              model);
+      int status = compilation.run(core, properties(config), model);
       if (status != 0) {
         throw refused(xml, device, config, Status.reason(status));
       }
@@ -88,9 +116,12 @@ public final class CompiledModel implements AutoCloseable {
     return new CompiledModel(device, model);
   }
 
+  private static Path weights(Path xml) {
+    return Path.of(xml.toString().replaceFirst("\\.xml$", ".bin"));
+  }
+
   /** OpenVINO does not look: the system would end the process in the middle of the load. */
-  private static void requireMemory(Path xml, Device device) {
-    Path weights = Path.of(xml.toString().replaceFirst("\\.xml$", ".bin"));
+  private static void requireMemory(Path weights, Device device) {
     OptionalLong free = new SystemMemory(Path.of("/")).free();
     try {
       // A GPU or NPU may bring memory of its own; a missing file is for OpenVINO to name.

@@ -28,13 +28,14 @@ import org.bytedeco.openvino.ov_tensor_t;
  */
 public final class InputTensor {
   private static final int INITIAL_CAPACITY = 256;
+  private static final int MOST_DIMENSIONS = 3;
 
   private final InferenceSession session;
   private final String name;
   private final BytePointer nativeName;
   private final int elementType;
   private final ov_shape_t shape = new ov_shape_t();
-  private final LongPointer dimensions = new LongPointer(2);
+  private final LongPointer dimensions = new LongPointer(MOST_DIMENSIONS);
 
   private NativeHandle<ov_tensor_t> tensor;
   private int capacity;
@@ -52,7 +53,7 @@ public final class InputTensor {
   /**
    * Sets the shape; values that stay inside keep their places in the flat, row-major order.
    *
-   * @param dimensions one for [batch], two for [batch, sequence]
+   * @param dimensions one for [batch], two for [batch, sequence], three for [batch, rows, 1]
    * @return this
    * @throws OpenVinoException for another number of dimensions, or one below 1
    */
@@ -166,7 +167,7 @@ public final class InputTensor {
   }
 
   private int elements(long... sizes) {
-    boolean allowed = sizes.length == 1 || sizes.length == 2;
+    boolean allowed = sizes.length >= 1 && sizes.length <= MOST_DIMENSIONS;
     long product = 1;
     for (long size : sizes) {
       allowed &= size >= 1;
@@ -174,7 +175,7 @@ public final class InputTensor {
     }
     if (!allowed) {
       throw new OpenVinoException(
-          "Input %s cannot have the shape %s; allowed are [batch] and [batch, sequence], each 1 or more."
+          "Input %s cannot have the shape %s; allowed are one to three dimensions, each 1 or more."
               .formatted(name, Arrays.toString(sizes)));
     }
     return Math.toIntExact(product);
