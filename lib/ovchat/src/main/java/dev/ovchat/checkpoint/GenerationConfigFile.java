@@ -3,6 +3,7 @@ package dev.ovchat.checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
@@ -26,11 +27,15 @@ public final class GenerationConfigFile {
     if (!ReadableFile.isThere(path)) {
       return new GenerationConfigFile(JsonFile.empty(path));
     }
-    ReadableFile.requireFile(path);
+    ReadableFile.require(path);
     if (ReadableFile.size(path) > LARGEST) {
       throw new CheckpointException(
-          "%s has %,d bytes; a generation config has at most %,d."
-              .formatted(path, ReadableFile.size(path), LARGEST));
+          String.format(
+              Locale.ROOT,
+              "%s has %,d bytes; a generation config has at most %,d.",
+              path,
+              ReadableFile.size(path),
+              LARGEST));
     }
     return new GenerationConfigFile(JsonFile.read(path));
   }

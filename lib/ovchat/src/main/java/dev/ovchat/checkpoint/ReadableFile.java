@@ -51,21 +51,6 @@ final class ReadableFile {
     }
   }
 
-  /**
-   * Asks for a file that can be read to its end: a pipe would be waited for, and no end.
-   *
-   * @throws CheckpointException if it is none
-   */
-  static void requireFile(Path path) {
-    try {
-      if (!Files.readAttributes(path, BasicFileAttributes.class).isRegularFile()) {
-        throw new CheckpointException("Cannot read " + path + ": it is no file.");
-      }
-    } catch (IOException e) {
-      throw unreadable(path, e);
-    }
-  }
-
   static long size(Path file) {
     try {
       return Files.size(file);

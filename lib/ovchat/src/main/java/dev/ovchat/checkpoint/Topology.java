@@ -24,8 +24,7 @@ public record Topology(Path file, String text, long weightsSize) {
 
   /** A byte order mark may come first, and a declaration and comments. */
   private static final Pattern START =
-      Pattern.compile(
-          "\\A(\u00ef\u00bb\u00bf)?\\s*(<\\?xml[^>]*>)?(\\s|<!--[^>]*-->)*<net\\s");
+      Pattern.compile("\\A(\u00ef\u00bb\u00bf)?\\s*(<\\?xml[^>]*>)?(\\s|<!--[^>]*-->)*<net\\s");
 
   private static final Pattern END = Pattern.compile("</net>(\\s|<!--[^>]*-->)*\\z");
 

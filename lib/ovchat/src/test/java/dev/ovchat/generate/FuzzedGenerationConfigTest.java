@@ -170,14 +170,14 @@ class FuzzedGenerationConfigTest {
     Process mkfifo = new ProcessBuilder("mkfifo", file.toString()).start();
     assertThat(mkfifo.waitFor(10, TimeUnit.SECONDS)).isTrue();
     assertThatThrownBy(() -> GenerationConfig.of(new ModelDirectory(folder)))
-        .hasMessage("Cannot read " + file + ": it is no file.");
+        .hasMessage("Cannot read " + file + ": it is no regular file.");
   }
 
   @Test
   void aDirectoryOrAnEndlessLinkIsNoFile() throws IOException {
     Files.createDirectory(file);
     assertThatThrownBy(() -> GenerationConfig.of(new ModelDirectory(folder)))
-        .hasMessage("Cannot read " + file + ": it is no file.");
+        .hasMessage("Cannot read " + file + ": it is no regular file.");
     Files.delete(file);
     Files.createSymbolicLink(file, file);
     assertThatThrownBy(() -> GenerationConfig.of(new ModelDirectory(folder)))
