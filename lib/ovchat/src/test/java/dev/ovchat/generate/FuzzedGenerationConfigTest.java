@@ -181,7 +181,7 @@ class FuzzedGenerationConfigTest {
     Files.delete(file);
     Files.createSymbolicLink(file, file);
     assertThatThrownBy(() -> GenerationConfig.of(new ModelDirectory(folder)))
-        .hasMessage("Cannot read " + file + ": it is a link that leads back to itself.");
+        .hasMessage("Cannot read " + file + ": a link leads back to itself.");
   }
 
   @Test
