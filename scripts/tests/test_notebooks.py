@@ -1,4 +1,5 @@
 """Every notebook, run whole on the real Java kernel."""
+import asyncio
 import json
 import os
 import pathlib
@@ -53,9 +54,18 @@ class CountingClient(NotebookClient):
         return super().process_message(message, cell, cell_index)
 
 
-def execute(notebook, kernel="java", **variables):
+class InterruptingClient(CountingClient):
+    """Presses the stop button as soon as the last cell prints something."""
+
+    def process_message(self, message, cell, cell_index):
+        if message["msg_type"] == "stream" and cell is self.nb.cells[-1] and cell_index not in self.pieces:
+            asyncio.ensure_future(self.km.interrupt_kernel())
+        return super().process_message(message, cell, cell_index)
+
+
+def execute(notebook, kernel="java", client_class=CountingClient, **variables):
     """Run it on an installed kernel spec, with these environment variables set for the kernel."""
-    client = CountingClient(
+    client = client_class(
         notebook, kernel_name=kernel, timeout=300, resources={"metadata": {"path": str(NOTEBOOKS)}})
     unset = {name: os.environ[name] for name in os.environ if name not in ("MODEL_DIR", "DEVICE")}
     with mock.patch.dict(os.environ, {**unset, **variables}, clear=True):
@@ -139,6 +149,19 @@ class Run(unittest.TestCase):
         for cell in notebook.cells:
             if cell.source == cells[10].source:
                 self.assertIn(ANSWER, streams(cell, "stdout"))
+
+    def test_the_stop_button_ends_an_answer_and_keeps_it(self):
+        notebook = read(CHAT)
+        cells = [cell.source for cell in code_cells(notebook)]
+        endless = """
+            var endless = GenerationConfig.defaults().maxNewTokens(4000).eosTokenIds(List.of());
+            var cut = model.generate(input, endless, new TextStreamer(tokenizer, System.out::print));
+            System.out.println("\\nended by " + cut.finishReason() + ", all there: " + (cut.answer().size() < 4000));"""
+        notebook.cells = [nbformat.v4.new_code_cell(source) for source in [*cells[:9], endless]]
+        execute(notebook, client_class=InterruptingClient)
+        text = streams(notebook.cells[-1], "stdout")
+        self.assertTrue(text.startswith("I am ovchat's"), text)
+        self.assertTrue(text.endswith("ended by CANCELLED, all there: true\n"), text)
 
     def test_memory_stays_where_the_model_is_loaded_again(self):
         cells = [cell.source for cell in code_cells(read(CHAT))]

@@ -120,10 +120,24 @@ public final class CausalLM implements AutoCloseable {
    */
   public Generation generate(
       TokenIds prompt, GenerationConfig config, GenerationListener listener) {
+    return generate(prompt, config, listener, new Cancellation());
+  }
+
+  /**
+   * The same, for a generation that is to be stopped from outside.
+   *
+   * @throws GenerationException as above
+   * @throws IllegalStateException as above
+   */
+  public Generation generate(
+      TokenIds prompt,
+      GenerationConfig config,
+      GenerationListener listener,
+      Cancellation cancellation) {
     var request =
         new GenerationRequest(prompt, config.filledFrom(this.generationConfig), this.config);
     try (CausalSession session = new CausalSession(model)) {
-      return new GenerationLoop(session, request.config(), listener)
+      return new GenerationLoop(session, request.config(), listener, cancellation)
           .run(prompt, request.limit(), loadMillis);
     }
   }

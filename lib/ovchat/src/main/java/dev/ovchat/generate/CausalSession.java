@@ -8,7 +8,9 @@ import dev.ovchat.openvino.OutputTensor;
 import dev.ovchat.text.TokenIds;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * One sequence in a causal language model: reads tokens into the KV cache and gives the logits of
@@ -60,16 +62,18 @@ final class CausalSession implements AutoCloseable {
   }
 
   /**
-   * Reads a whole prompt.
+   * Reads a whole prompt, which may take seconds.
    *
-   * @return logits [vocabulary] of the token that follows; overwritten by the next call
+   * @param givesUp asked on the way
+   * @return logits [vocabulary] of the token that follows, overwritten by the next call; empty if
+   *     it was given up, and then this session is of no more use
    */
-  float[] read(TokenIds prompt) {
+  Optional<float[]> read(TokenIds prompt, BooleanSupplier givesUp) {
     reshape(prompt.size());
     for (int i = 0; i < prompt.size(); i++) {
       place(i, prompt.get(i));
     }
-    return infer();
+    return session.infer(givesUp) ? Optional.of(logits.lastRow()) : Optional.empty();
   }
 
   /**
@@ -80,7 +84,8 @@ final class CausalSession implements AutoCloseable {
   float[] read(int id) {
     reshape(1);
     place(0, id);
-    return infer();
+    session.infer();
+    return logits.lastRow();
   }
 
   private void reshape(int newTokens) {
@@ -97,11 +102,6 @@ final class CausalSession implements AutoCloseable {
     positions.put(index, length);
     mask.put(length, 1);
     length++;
-  }
-
-  private float[] infer() {
-    session.infer();
-    return logits.lastRow();
   }
 
   @Override

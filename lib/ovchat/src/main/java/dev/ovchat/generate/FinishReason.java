@@ -5,5 +5,7 @@ public enum FinishReason {
   /** The model gave one of its end tokens. */
   END_TOKEN,
   /** The answer reached {@code maxNewTokens}, or the model's context is full. */
-  LENGTH
+  LENGTH,
+  /** It was cancelled, or the thread that generated was interrupted. */
+  CANCELLED
 }

@@ -14,14 +14,20 @@ final class GenerationLoop {
 
   private final CausalSession session;
   private final GenerationListener listener;
+  private final Cancellation cancellation;
   private final Optional<Long> seed;
   private final TokenChoice choice;
   private final int[] endTokens;
 
   /** A loop that chooses tokens as the config says, and ends the answer with its end tokens. */
-  GenerationLoop(CausalSession session, GenerationConfig config, GenerationListener listener) {
+  GenerationLoop(
+      CausalSession session,
+      GenerationConfig config,
+      GenerationListener listener,
+      Cancellation cancellation) {
     this.session = session;
     this.listener = listener;
+    this.cancellation = cancellation;
     this.seed =
         config.doSample()
             ? Optional.of(config.seed().orElseGet(MultinomialSampler::freshSeed))
@@ -42,42 +48,59 @@ final class GenerationLoop {
   Generation run(TokenIds prompt, int limit, double loadMillis) {
     TokenSequence tokens = new TokenSequence(prompt, limit);
     long start = System.nanoTime();
-    int token = take(tokens, session.read(prompt));
+    Optional<float[]> logits = session.read(prompt, this::isCancelled);
+    logits.ifPresent(row -> take(tokens, row));
     long first = System.nanoTime();
-    while (!tokens.isFull() && !isEnd(token)) {
-      stopIfInterrupted(tokens);
-      token = take(tokens, session.read(token));
-    }
+    FinishReason reason = logits.isPresent() ? finish(tokens) : FinishReason.CANCELLED;
     long end = System.nanoTime();
     listener.end();
 
     int further = tokens.answerSize() - 1;
-    double perToken = further == 0 ? 0 : (end - first) / NANOS_PER_MILLI / further;
+    double perToken = further < 1 ? 0 : (end - first) / NANOS_PER_MILLI / further;
     return new Generation(
         prompt,
         tokens.answer(),
-        isEnd(token) ? FinishReason.END_TOKEN : FinishReason.LENGTH,
+        reason,
         seed,
         new Timings(loadMillis, (first - start) / NANOS_PER_MILLI, perToken));
+  }
+
+  /** Goes on from the first token to the end. */
+  private FinishReason finish(TokenSequence tokens) {
+    while (true) {
+      int token = tokens.last();
+      if (isEnd(token)) {
+        return FinishReason.END_TOKEN;
+      }
+      if (tokens.isFull()) {
+        return FinishReason.LENGTH;
+      }
+      if (isCancelled()) {
+        return FinishReason.CANCELLED;
+      }
+      take(tokens, session.read(token));
+    }
   }
 
   private boolean isEnd(int token) {
     return Arrays.binarySearch(endTokens, token) >= 0;
   }
 
-  /** A notebook's stop button interrupts the thread that runs the cell, and nothing more. */
-  private static void stopIfInterrupted(TokenSequence tokens) {
+  /**
+   * A notebook's stop button interrupts the thread that runs the cell, and nothing more. The rest
+   * of the cell shall see what there is, so the interrupt ends here.
+   */
+  private boolean isCancelled() {
     if (Thread.interrupted()) {
-      throw new GenerationException(
-          "The generation was interrupted after %d tokens.".formatted(tokens.answerSize()));
+      cancellation.cancel();
     }
+    return cancellation.isCancelled();
   }
 
   /** Chooses the next token from the logits [vocabulary] and tells the listener. */
-  private int take(TokenSequence tokens, float[] logits) {
+  private void take(TokenSequence tokens, float[] logits) {
     int token = choice.next(tokens, logits);
     tokens.add(token);
     listener.token(token);
-    return token;
   }
 }

@@ -26,6 +26,10 @@ final class TokenSequence {
     return ids[index];
   }
 
+  int last() {
+    return ids[size - 1];
+  }
+
   /** How many tokens prompt and answer have. */
   int size() {
     return size;

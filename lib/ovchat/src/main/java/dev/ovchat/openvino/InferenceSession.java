@@ -1,10 +1,16 @@
 package dev.ovchat.openvino;
 
+import static org.bytedeco.openvino.global.openvino.RESULT_NOT_READY;
+import static org.bytedeco.openvino.global.openvino.ov_infer_request_cancel;
 import static org.bytedeco.openvino.global.openvino.ov_infer_request_free;
 import static org.bytedeco.openvino.global.openvino.ov_infer_request_infer;
+import static org.bytedeco.openvino.global.openvino.ov_infer_request_start_async;
+import static org.bytedeco.openvino.global.openvino.ov_infer_request_wait;
+import static org.bytedeco.openvino.global.openvino.ov_infer_request_wait_for;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.bytedeco.openvino.ov_infer_request_t;
 
 /**
@@ -23,6 +29,8 @@ import org.bytedeco.openvino.ov_infer_request_t;
  * session is for one sequence at a time; calls from several threads wait for each other.
  */
 public final class InferenceSession implements AutoCloseable {
+  private static final long POLL_MS = 20;
+
   private final NativeHandle<ov_infer_request_t> handle;
   private final Map<String, InputTensor> inputs = new HashMap<>();
   private final Map<String, OutputTensor> outputs = new HashMap<>();
@@ -64,6 +72,29 @@ public final class InferenceSession implements AutoCloseable {
    */
   public synchronized void infer() {
     Status.check(ov_infer_request_infer(handle.get()), () -> "Inference failed");
+  }
+
+  /**
+   * Runs the model once, as {@link #infer()}, and asks every 20 ms whether to give up.
+   *
+   * @return whether the model ran to the end; if not, this session is of no more use
+   * @throws OpenVinoException if OpenVINO refuses
+   */
+  public synchronized boolean infer(BooleanSupplier givesUp) {
+    ov_infer_request_t request = handle.get();
+    Status.check(ov_infer_request_start_async(request), () -> "Inference failed");
+    int status = ov_infer_request_wait_for(request, POLL_MS);
+    while (status == RESULT_NOT_READY) {
+      if (givesUp.getAsBoolean()) {
+        Status.check(ov_infer_request_cancel(request), () -> "Cannot cancel the inference");
+        // Its memory is in use until it has really ended.
+        int unused = ov_infer_request_wait(request);
+        return false;
+      }
+      status = ov_infer_request_wait_for(request, POLL_MS);
+    }
+    Status.check(status, () -> "Inference failed");
+    return true;
   }
 
   /** The native request. Callers hold this session's lock. */

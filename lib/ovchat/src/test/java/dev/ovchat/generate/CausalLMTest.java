@@ -238,11 +238,61 @@ class CausalLMTest {
   }
 
   @Test
-  void anInterruptEndsTheGeneration() {
-    assertThatThrownBy(() -> model.generate(prompt, LONG, id -> Thread.currentThread().interrupt()))
-        .isInstanceOf(GenerationException.class)
-        .hasMessage("The generation was interrupted after 1 tokens.");
+  void anInterruptEndsTheGenerationAndGivesWhatThereIs() {
+    Generation whole = model.generate(prompt, LONG);
+    Generation output = model.generate(prompt, LONG, id -> Thread.currentThread().interrupt());
+    assertThat(output.finishReason()).isEqualTo(FinishReason.CANCELLED);
+    assertThat(output.answer()).isEqualTo(TokenIds.of(whole.answer().get(0)));
+    assertThat(output.timings().perTokenMillis()).isZero();
     assertThat(Thread.interrupted()).isFalse();
+  }
+
+  @Test
+  void anotherThreadCancels() throws Exception {
+    GenerationConfig endless = LONG.maxNewTokens(4000).eosTokenIds(List.of());
+    var cancellation = new Cancellation();
+    var tenth = new CountDownLatch(10);
+    var text = new StringBuilder();
+    var streamer = new TextStreamer(tokenizer, text::append);
+    var output =
+        CompletableFuture.supplyAsync(
+            () ->
+                model.generate(
+                    prompt,
+                    endless,
+                    new GenerationListener() {
+                      @Override
+                      public void token(int id) {
+                        tenth.countDown();
+                        streamer.token(id);
+                      }
+
+                      @Override
+                      public void end() {
+                        streamer.end();
+                      }
+                    },
+                    cancellation));
+    assertThat(tenth.await(1, TimeUnit.MINUTES)).isTrue();
+    cancellation.cancel();
+    assertThat(output.get().finishReason()).isEqualTo(FinishReason.CANCELLED);
+    assertThat(output.get().answer().size()).isBetween(10, 3999);
+    assertThat(text.toString()).isEqualTo(tokenizer.decode(output.get().answer(), SKIP));
+  }
+
+  @Test
+  void aPromptThatIsBeingReadIsGivenUp() {
+    int context = model.config().maxPositionEmbeddings();
+    TokenIds longest = TokenIds.of(IntStream.generate(() -> 300).limit(context - 1).toArray());
+    var cancellation = new Cancellation();
+    cancellation.cancel();
+    Generation output = model.generate(longest, LONG, id -> {}, cancellation);
+    assertThat(output.finishReason()).isEqualTo(FinishReason.CANCELLED);
+    // One token, if the prompt was read before the first look.
+    assertThat(output.answer().size()).isLessThanOrEqualTo(1);
+    assertThat(output.sequence()).isEqualTo(longest.plus(output.answer()));
+    // The model goes on with a new session.
+    assertThat(model.generate(prompt, LONG).finishReason()).isEqualTo(FinishReason.END_TOKEN);
   }
 
   @Test

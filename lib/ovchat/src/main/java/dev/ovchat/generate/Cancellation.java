@@ -1,0 +1,29 @@
+package dev.ovchat.generate;
+
+/**
+ * A way to stop a generation from outside, for instance by a button or from another thread:
+ *
+ * <pre>{@code
+ * var cancellation = new Cancellation();
+ * executor.submit(() -> model.generate(ids, config, streamer, cancellation));
+ * …
+ * cancellation.cancel();
+ * }</pre>
+ *
+ * <p>The generation ends within one token, while the prompt is read within a fraction of a second,
+ * and gives what it had, with {@link FinishReason#CANCELLED}. An interrupt of the thread that
+ * generates does the same: a notebook's stop button does that.
+ */
+public final class Cancellation {
+  private volatile boolean cancelled;
+
+  /** Stops the generations that were given this; once cancelled, it stays so. */
+  public void cancel() {
+    cancelled = true;
+  }
+
+  /** Whether {@link #cancel()} was called. */
+  public boolean isCancelled() {
+    return cancelled;
+  }
+}
