@@ -114,3 +114,11 @@ maven_version() { mvn -version 2> /dev/null | sed 's/\x1b\[[0-9;]*m//g' | sed -n
 at_least() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]; }
 
 jdk_version() { "$JAVA" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.specification.version = //p'; }
+
+# compile_java SOURCE: a script's own Java program; CLASSPATH is then all that it needs to run.
+compile_java() {
+  local classes=$OVCHAT_HOME/classes
+  mkdir -p "$classes"
+  "$(dirname "$(readlink -f "$JAVA")")/javac" -d "$classes" -cp "$CLASS_PATH" "$1"
+  export CLASSPATH=$classes:$CLASS_PATH
+}

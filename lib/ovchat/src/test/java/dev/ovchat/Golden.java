@@ -73,7 +73,7 @@ public final class Golden {
     return List.of(read("generation.json", GenerationCase[].class));
   }
 
-  private static <T> T read(String name, Class<T> type) {
+  static <T> T read(String name, Class<T> type) {
     try (InputStream in = Golden.class.getResourceAsStream("/golden/" + name)) {
       return MAPPER.readValue(in, type);
     } catch (IOException e) {

@@ -1,10 +1,5 @@
 package dev.ovchat;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
@@ -71,13 +66,7 @@ public record GoldenProcessors(
   }
 
   public static GoldenProcessors read() {
-    ObjectMapper mapper =
-        new ObjectMapper().enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
-    try (InputStream in = GoldenProcessors.class.getResourceAsStream("/golden/processors.json")) {
-      return mapper.readValue(in, GoldenProcessors.class);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read processors.json", e);
-    }
+    return Golden.read("processors.json", GoldenProcessors.class);
   }
 
   /** A row of logits as an array of its own. */

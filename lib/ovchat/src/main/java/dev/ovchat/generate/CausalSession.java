@@ -33,7 +33,7 @@ final class CausalSession implements AutoCloseable {
   private final InputTensor mask;
   private final InputTensor positions;
   private final OutputTensor logits;
-  private final boolean givesAllLogits;
+  private final Optional<InputTensor> logitPositions;
   private int length;
 
   CausalSession(CompiledModel model) {
@@ -44,7 +44,11 @@ final class CausalSession implements AutoCloseable {
     logits = session.output("logits");
     // Which row of the cache each row goes on from: with one sequence, always its own.
     session.input(BEAM).reshape(1).put(0, 0);
-    givesAllLogits = !model.inputNames().contains(Topology.LOGIT_POSITIONS);
+    // One row at a time is wanted, so only its place changes.
+    logitPositions =
+        model.inputNames().contains(Topology.LOGIT_POSITIONS)
+            ? Optional.of(session.input(Topology.LOGIT_POSITIONS).reshape(1, 1, 1))
+            : Optional.empty();
   }
 
   /** Refuses a model that does not take what a causal language model's export takes. */
@@ -92,8 +96,8 @@ final class CausalSession implements AutoCloseable {
     ids.reshape(1, newTokens);
     positions.reshape(1, newTokens);
     mask.reshape(1, length + newTokens);
-    if (!givesAllLogits) {
-      session.input(Topology.LOGIT_POSITIONS).reshape(1, 1, 1).put(0, newTokens - 1);
+    if (logitPositions.isPresent()) {
+      logitPositions.get().put(0, newTokens - 1);
     }
   }
 

@@ -257,7 +257,7 @@ public final class CompiledModel implements AutoCloseable {
     return pairs.position(0);
   }
 
-  private static BytePointer utf8(String text) {
+  static BytePointer utf8(String text) {
     return new BytePointer(text, StandardCharsets.UTF_8);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ovchat.openvino;
 
+import static dev.ovchat.openvino.CompiledModel.utf8;
 import static org.bytedeco.openvino.global.openvino.ov_core_compile_model_props;
 import static org.bytedeco.openvino.global.openvino.ov_core_read_model;
 import static org.bytedeco.openvino.global.openvino.ov_core_set_properties;
@@ -89,9 +90,5 @@ record EditedGraph(String text, Path weights) {
       property.key(utf8(ENABLE_MMAP)).value(utf8(value));
       return ov_core_set_properties(core, (BytePointer) null, 1, property);
     }
-  }
-
-  private static BytePointer utf8(String text) {
-    return new BytePointer(text, StandardCharsets.UTF_8);
   }
 }
