@@ -28,7 +28,7 @@ final class Ovchat {
       model.generate(prompt, config); // warm-up
       for (int i = 0; i < Integer.parseInt(arguments[2]); i++) {
         Generation generation = model.generate(prompt, config);
-        System.out.println("tokens/s " + generation.timings().tokensPerSecond());
+        System.out.println("tokens/s " + generation.metrics().tokensPerSecond());
       }
     }
   }

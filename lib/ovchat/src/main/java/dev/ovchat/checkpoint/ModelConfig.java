@@ -1,7 +1,9 @@
 package dev.ovchat.checkpoint;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a model's {@code config.json} says of its shape: the Java side of transformers' AutoConfig.
@@ -12,6 +14,7 @@ import java.util.List;
  * @param numHiddenLayers number of transformer layers
  * @param numAttentionHeads query heads per layer
  * @param maxPositionEmbeddings the longest sequence in tokens, prompt and answer together
+ * @param slidingWindow how many tokens back a token sees, where the model is limited so
  * @param eosTokenIds ids that end an answer; may be empty
  */
 public record ModelConfig(
@@ -21,6 +24,7 @@ public record ModelConfig(
     int numHiddenLayers,
     int numAttentionHeads,
     int maxPositionEmbeddings,
+    Optional<Integer> slidingWindow,
     List<Integer> eosTokenIds) {
 
   public ModelConfig {
@@ -36,6 +40,15 @@ public record ModelConfig(
         json.size("num_hidden_layers", "n_layer"),
         json.size("num_attention_heads", "n_head"),
         json.size("max_position_embeddings", "n_positions"),
+        slidingWindow(json),
         json.tokenIds("eos_token_id"));
+  }
+
+  /** Qwen2 names a window and switches it off. */
+  private static Optional<Integer> slidingWindow(JsonFile json) {
+    boolean inUse = json.value("use_sliding_window").map(JsonNode::asBoolean).orElse(true);
+    return json.value("sliding_window")
+        .filter(window -> inUse)
+        .map(window -> json.size("sliding_window"));
   }
 }

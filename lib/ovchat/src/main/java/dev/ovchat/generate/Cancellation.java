@@ -26,4 +26,15 @@ public final class Cancellation {
   public boolean isCancelled() {
     return cancelled;
   }
+
+  /**
+   * A notebook's stop button interrupts the thread that runs the cell, and nothing more. The rest
+   * of the cell shall see what there is, so the interrupt ends here.
+   */
+  boolean isAskedFor() {
+    if (Thread.interrupted()) {
+      cancel();
+    }
+    return cancelled;
+  }
 }

@@ -6,9 +6,12 @@ import dev.ovchat.checkpoint.Topology;
 import dev.ovchat.openvino.CompiledModel;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.text.TokenIds;
+import dev.ovchat.text.Tokenizer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A causal language model on OpenVINO: the Java side of optimum-intel's OVModelForCausalLM.
@@ -26,16 +29,19 @@ public final class CausalLM implements AutoCloseable {
   private final CompiledModel model;
   private final ModelConfig config;
   private final GenerationConfig generationConfig;
+  private final OwnTokenizer ownTokenizer;
   private final double loadMillis;
 
   private CausalLM(
       CompiledModel model,
       ModelConfig config,
       GenerationConfig generationConfig,
+      OwnTokenizer ownTokenizer,
       double loadMillis) {
     this.model = model;
     this.config = config;
     this.generationConfig = generationConfig;
+    this.ownTokenizer = ownTokenizer;
     this.loadMillis = loadMillis;
   }
 
@@ -73,7 +79,12 @@ public final class CausalLM implements AutoCloseable {
       model.close();
       throw e;
     }
-    return new CausalLM(model, config, generationConfig, (System.nanoTime() - start) / 1e6);
+    return new CausalLM(
+        model,
+        config,
+        generationConfig,
+        new OwnTokenizer(modelDirectory),
+        (System.nanoTime() - start) / 1e6);
   }
 
   /** What the model's {@code config.json} says. */
@@ -134,16 +145,111 @@ public final class CausalLM implements AutoCloseable {
       GenerationConfig config,
       GenerationListener listener,
       Cancellation cancellation) {
-    var request =
-        new GenerationRequest(prompt, config.filledFrom(this.generationConfig), this.config);
-    try (CausalSession session = new CausalSession(model)) {
-      return new GenerationLoop(session, request.config(), listener, cancellation)
-          .run(prompt, request.limit(), loadMillis);
+    if (config.filledFrom(generationConfig).numReturnSequences() > 1) {
+      return together(List.of(prompt), config, listener, cancellation).get(0);
     }
+    try (GenerationSession session = newSession()) {
+      return session.generate(prompt, config, listener, cancellation);
+    }
+  }
+
+  /**
+   * Generates the answers to many prompts at once, which takes less time than one by one. Each
+   * prompt gets the answer that it would get alone (to the token in full precision; a rounding may
+   * part them at near-ties).
+   *
+   * @return one for each prompt, in their order
+   * @throws GenerationException as above
+   * @throws IllegalStateException as above
+   */
+  public List<Generation> generate(List<TokenIds> prompts, GenerationConfig config) {
+    return generate(prompts, config, new Cancellation());
+  }
+
+  /** The same, for generations that are to be stopped from outside. */
+  public List<Generation> generate(
+      List<TokenIds> prompts, GenerationConfig config, Cancellation cancellation) {
+    return together(prompts, config, id -> {}, cancellation);
+  }
+
+  /**
+   * The answer to a prompt as pieces of text, each generated when it is asked for.
+   *
+   * @param tokenizer the model's
+   * @throws GenerationException as above, and if the config asks for beams or several answers
+   * @throws IllegalStateException as above
+   */
+  public TextStream stream(TokenIds prompt, GenerationConfig config, Tokenizer tokenizer) {
+    GenerationSession session = newSession();
+    try {
+      return session.stream(prompt, config, tokenizer, session::close);
+    } catch (GenerationException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  /**
+   * A cache that is kept from one generation to the next.
+   *
+   * @throws IllegalStateException if the model is closed
+   */
+  public GenerationSession newSession() {
+    return new GenerationSession(this, Optional.empty());
+  }
+
+  /** The same, with a way of one's own to guess how answers go on. */
+  public GenerationSession newSession(Drafter drafter) {
+    return new GenerationSession(this, Optional.of(drafter));
+  }
+
+  /**
+   * @param listener hears of the first answer to the first prompt
+   */
+  private List<Generation> together(
+      List<TokenIds> prompts,
+      GenerationConfig config,
+      GenerationListener listener,
+      Cancellation cancellation) {
+    if (prompts.isEmpty()) {
+      return List.of();
+    }
+    List<GenerationRequest> requests =
+        prompts.stream().map(prompt -> request(prompt, config)).toList();
+    Optional<Tokenizer> tokenizer = ownTokenizer.takeFor(requests.get(0).config());
+    try (var session = new CausalSession(model, prompts.size())) {
+      List<List<GrowingAnswer>> answers = new ArrayList<>();
+      for (GenerationRequest request : requests) {
+        answers.add(
+            request.answers(tokenizer, answers.isEmpty() ? listener : id -> {}, loadMillis));
+      }
+      new BatchLoop(session, answers, cancellation)
+          .run(prompts.stream().map(TokenIds::toArray).toArray(int[][]::new));
+      return answers.stream().map(GrowingAnswer::generation).toList();
+    } finally {
+      ownTokenizer.giveBack(tokenizer);
+    }
+  }
+
+  GenerationRequest request(TokenIds prompt, GenerationConfig config) {
+    return new GenerationRequest(prompt, config.filledFrom(generationConfig), this.config);
+  }
+
+  CachedSequence newCache() {
+    return new CachedSequence(model, config);
+  }
+
+  OwnTokenizer ownTokenizer() {
+    return ownTokenizer;
+  }
+
+  double loadMillis() {
+    return loadMillis;
   }
 
   @Override
   public void close() {
     model.close();
+    ownTokenizer.close();
   }
 }

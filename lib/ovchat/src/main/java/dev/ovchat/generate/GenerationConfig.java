@@ -15,6 +15,7 @@ import static dev.ovchat.generate.Settings.NUM_BEAMS;
 import static dev.ovchat.generate.Settings.NUM_RETURN_SEQUENCES;
 import static dev.ovchat.generate.Settings.PAD_TOKEN_ID;
 import static dev.ovchat.generate.Settings.PRESENCE_PENALTY;
+import static dev.ovchat.generate.Settings.PROMPT_LOOKUP_NUM_TOKENS;
 import static dev.ovchat.generate.Settings.REPETITION_PENALTY;
 import static dev.ovchat.generate.Settings.SEED;
 import static dev.ovchat.generate.Settings.STOP_STRINGS;
@@ -366,7 +367,11 @@ public final class GenerationConfig {
     return with(PAD_TOKEN_ID, padTokenId);
   }
 
-  /** Texts that end the answer; none by default. transformers' {@code stop_strings}. */
+  /**
+   * Texts that end the answer, which is told without them; none by default. They are looked for in
+   * the text without special tokens: a special token that is to end the answer belongs to {@link
+   * #eosTokenIds()}. transformers' {@code stop_strings}.
+   */
   public List<String> stopStrings() {
     return get(STOP_STRINGS).orElse(List.of());
   }
@@ -374,6 +379,21 @@ public final class GenerationConfig {
   /** A copy with this value for {@link #stopStrings()}. */
   public GenerationConfig stopStrings(List<String> stopStrings) {
     return with(STOP_STRINGS, List.copyOf(stopStrings));
+  }
+
+  /**
+   * How many tokens are guessed ahead at a time, from what followed the same tokens before, and
+   * checked by the model in one step: 1 or more. Not set by default: then none are. The answer is
+   * the same; one that copies from the prompt comes sooner. transformers' {@code
+   * prompt_lookup_num_tokens}.
+   */
+  public Optional<Integer> promptLookupNumTokens() {
+    return get(PROMPT_LOOKUP_NUM_TOKENS);
+  }
+
+  /** A copy with this value for {@link #promptLookupNumTokens()}. */
+  public GenerationConfig promptLookupNumTokens(int promptLookupNumTokens) {
+    return with(PROMPT_LOOKUP_NUM_TOKENS, promptLookupNumTokens);
   }
 
   private <T> GenerationConfig with(Setting<T> setting, T value) {

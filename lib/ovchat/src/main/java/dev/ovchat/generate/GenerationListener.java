@@ -4,6 +4,13 @@ package dev.ovchat.generate;
 @FunctionalInterface
 public interface GenerationListener {
 
+  /**
+   * An answer begins.
+   *
+   * @param config the values in force, with the model's own in place of those that were not set
+   */
+  default void start(GenerationConfig config) {}
+
   /** The next token of the answer; the end token too. */
   void token(int id);
 

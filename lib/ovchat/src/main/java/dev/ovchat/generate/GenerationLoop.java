@@ -1,106 +1,100 @@
 package dev.ovchat.generate;
 
-import dev.ovchat.text.TokenIds;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The loop at the heart of it: read the prompt, choose a token, read that token, choose the next
  * one, until an end token comes or the answer is long enough. For one generation.
+ *
+ * <p>Where a drafter guesses what follows, the guess is read together with the last token. As long
+ * as the model chooses the tokens that were guessed, each of them saves a step; the others are
+ * taken back.
  */
 final class GenerationLoop {
-  private static final double NANOS_PER_MILLI = 1e6;
-
-  private final CausalSession session;
-  private final GenerationListener listener;
+  private final CachedSequence cache;
+  private final GrowingAnswer answer;
+  private final Drafter drafter;
   private final Cancellation cancellation;
-  private final Optional<Long> seed;
-  private final TokenChoice choice;
-  private final int[] endTokens;
+  private boolean started;
 
-  /** A loop that chooses tokens as the config says, and ends the answer with its end tokens. */
   GenerationLoop(
-      CausalSession session,
-      GenerationConfig config,
-      GenerationListener listener,
-      Cancellation cancellation) {
-    this.session = session;
-    this.listener = listener;
+      CachedSequence cache, GrowingAnswer answer, Drafter drafter, Cancellation cancellation) {
+    this.cache = cache;
+    this.answer = answer;
+    this.drafter = drafter;
     this.cancellation = cancellation;
-    this.seed =
-        config.doSample()
-            ? Optional.of(config.seed().orElseGet(MultinomialSampler::freshSeed))
-            : Optional.empty();
-    this.choice =
-        new TokenChoice(
-            LogitsProcessors.of(config),
-            seed.<Sampler>map(MultinomialSampler::new).orElse(Sampler.GREEDY));
-    this.endTokens =
-        config.eosTokenIds().orElse(List.of()).stream().mapToInt(id -> id).sorted().toArray();
+  }
+
+  /** Goes on to the end. */
+  Generation run() {
+    while (advance()) {}
+    return generation();
   }
 
   /**
-   * Generates an answer.
+   * Goes on by one step, which gives one token, or several with drafts.
    *
-   * @param limit the longest answer in tokens
+   * @return whether there is more to come
    */
-  Generation run(TokenIds prompt, int limit, double loadMillis) {
-    TokenSequence tokens = new TokenSequence(prompt, limit);
-    long start = System.nanoTime();
-    Optional<float[]> logits = session.read(prompt, this::isCancelled);
-    logits.ifPresent(row -> take(tokens, row));
-    long first = System.nanoTime();
-    FinishReason reason = logits.isPresent() ? finish(tokens) : FinishReason.CANCELLED;
-    long end = System.nanoTime();
-    listener.end();
-
-    int further = tokens.answerSize() - 1;
-    double perToken = further < 1 ? 0 : (end - first) / NANOS_PER_MILLI / further;
-    return new Generation(
-        prompt,
-        tokens.answer(),
-        reason,
-        seed,
-        new Timings(loadMillis, (first - start) / NANOS_PER_MILLI, perToken));
+  boolean advance() {
+    if (answer.isOver()) {
+      return false;
+    }
+    if (!started) {
+      started = true;
+      readPrompt();
+    } else if (cancellation.isAskedFor()) {
+      answer.cancel();
+    } else {
+      readNext();
+    }
+    return !answer.isOver();
   }
 
-  /** Goes on from the first token to the end. */
-  private FinishReason finish(TokenSequence tokens) {
-    while (true) {
-      int token = tokens.last();
-      if (isEnd(token)) {
-        return FinishReason.END_TOKEN;
-      }
-      if (tokens.isFull()) {
-        return FinishReason.LENGTH;
-      }
-      if (isCancelled()) {
-        return FinishReason.CANCELLED;
-      }
-      take(tokens, session.read(token));
+  /** Ends the answer, if it is not over. */
+  void cancel() {
+    if (!answer.isOver()) {
+      answer.cancel();
     }
   }
 
-  private boolean isEnd(int token) {
-    return Arrays.binarySearch(endTokens, token) >= 0;
+  /** What there is when the answer is over. */
+  Generation generation() {
+    return GrowingAnswer.generation(List.of(answer));
   }
 
-  /**
-   * A notebook's stop button interrupts the thread that runs the cell, and nothing more. The rest
-   * of the cell shall see what there is, so the interrupt ends here.
-   */
-  private boolean isCancelled() {
-    if (Thread.interrupted()) {
-      cancellation.cancel();
+  private void readPrompt() {
+    answer.start();
+    int[] prompt = answer.prompt().toArray();
+    int cached = cache.keepPrefixOf(prompt);
+    int[] rest = Arrays.copyOfRange(prompt, cached, prompt.length);
+    if (cache.read(rest, 1, cancellation::isAskedFor)) {
+      answer.promptRead(cached);
+      answer.take(cache.logits(0));
+    } else {
+      answer.cancel();
     }
-    return cancellation.isCancelled();
   }
 
-  /** Chooses the next token from the logits [vocabulary] and tells the listener. */
-  private void take(TokenSequence tokens, float[] logits) {
-    int token = choice.next(tokens, logits);
-    tokens.add(token);
-    listener.token(token);
+  private void readNext() {
+    TokenSequence tokens = answer.tokens();
+    int[] draft = drafter.draft(tokens, Math.min(tokens.room(), cache.room()) - 1);
+    int[] read = new int[1 + draft.length];
+    read[0] = tokens.last();
+    System.arraycopy(draft, 0, read, 1, draft.length);
+    cache.read(read, read.length);
+
+    int agreed = 0;
+    answer.take(cache.logits(0));
+    while (agreed < draft.length && tokens.last() == draft[agreed] && !answer.isOver()) {
+      agreed++;
+      answer.take(cache.logits(agreed));
+    }
+    cache.rollBack(draft.length - agreed);
+    if (draft.length > 0) {
+      answer.drafted(draft.length, agreed);
+      drafter.verified(draft.length, agreed);
+    }
   }
 }

@@ -2,7 +2,10 @@ package dev.ovchat.generate;
 
 import dev.ovchat.checkpoint.ModelConfig;
 import dev.ovchat.text.TokenIds;
+import dev.ovchat.text.Tokenizer;
 import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -37,6 +40,46 @@ record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig m
             .or(() -> config.maxLength().map(length -> length - prompt.size()))
             .orElse(DEFAULT_MAX_NEW_TOKENS);
     return Math.min(asked, model.maxPositionEmbeddings() - prompt.size());
+  }
+
+  /**
+   * As many answers as the config asks for, all empty still.
+   *
+   * @param listener hears of the first one
+   */
+  List<GrowingAnswer> answers(
+      Optional<Tokenizer> tokenizer, GenerationListener listener, double loadMillis) {
+    return IntStream.range(0, config.numReturnSequences())
+        .mapToObj(
+            place ->
+                new GrowingAnswer(
+                    this,
+                    place,
+                    tokenizer,
+                    place == 0 ? listener : id -> {},
+                    new Stopwatch(loadMillis)))
+        .toList();
+  }
+
+  /** What guesses tokens ahead, as the config asks for. */
+  Drafter drafter() {
+    return config
+        .promptLookupNumTokens()
+        .<Drafter>map(most -> new PromptLookup(most))
+        .orElse(Drafter.NONE);
+  }
+
+  /**
+   * For what works on one answer at a time.
+   *
+   * @throws GenerationException if the config asks for beams or several answers
+   */
+  void requireOneAnswer() {
+    if (config.numBeams() > 1 || config.numReturnSequences() > 1) {
+      throw new GenerationException(
+          "numBeams is %d and numReturnSequences is %d, but this works on one answer at a time; both have to be 1."
+              .formatted(config.numBeams(), config.numReturnSequences()));
+    }
   }
 
   private static void requireRoom(TokenIds prompt, GenerationConfig config, ModelConfig model) {
@@ -79,15 +122,12 @@ record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig m
           "numBeams is %d, but there is no beam search yet; it has to be 1."
               .formatted(config.numBeams()));
     }
-    if (config.numReturnSequences() > 1) {
+    if (config.numReturnSequences() > 1 && !config.doSample()) {
       throw new GenerationException(
-          "numReturnSequences is %d, but one answer at a time is all there is yet; it has to be 1."
+          """
+          numReturnSequences is %d, but without doSample(true) all answers would be the same; it has to \
+          be 1."""
               .formatted(config.numReturnSequences()));
-    }
-    if (!config.stopStrings().isEmpty()) {
-      throw new GenerationException(
-          "stopStrings is %s, but answers cannot be ended by a text yet; it has to be empty."
-              .formatted(config.stopStrings()));
     }
   }
 }

@@ -58,6 +58,9 @@ final class Settings {
           "a list of texts of one or more characters",
           GenerationConfigFile::texts);
 
+  static final Setting<Integer> PROMPT_LOOKUP_NUM_TOKENS =
+      Setting.wholeNumber("promptLookupNumTokens", 1);
+
   static final List<Setting<?>> ALL =
       List.of(
           MAX_NEW_TOKENS,
@@ -81,7 +84,8 @@ final class Settings {
           NUM_RETURN_SEQUENCES,
           EOS_TOKEN_IDS,
           PAD_TOKEN_ID,
-          STOP_STRINGS);
+          STOP_STRINGS,
+          PROMPT_LOOKUP_NUM_TOKENS);
 
   private Settings() {}
 

@@ -1,8 +1,7 @@
 package dev.ovchat.generate;
 
-import dev.ovchat.text.DecodeOptions;
-import dev.ovchat.text.TextDecoder;
 import dev.ovchat.text.Tokenizer;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -12,32 +11,34 @@ import java.util.function.Consumer;
  * model.generate(input, config, new TextStreamer(tokenizer, System.out::print));
  * }</pre>
  *
- * <p>Special tokens are left out. The pieces joined are the answer's decoded text. One streamer may
- * serve one generation after the other.
+ * <p>Special tokens are left out. The pieces joined are the answer's decoded text, up to the stop
+ * string where one ended it. One streamer may serve one generation after the other.
  */
 public final class TextStreamer implements GenerationListener {
-  private static final DecodeOptions OPTIONS = DecodeOptions.defaults().skipSpecialTokens(true);
-
   private final Tokenizer tokenizer;
   private final Consumer<String> sink;
-  private TextDecoder decoder;
+  private StopText text;
 
   /** Hands each piece of text to the sink. */
   public TextStreamer(Tokenizer tokenizer, Consumer<String> sink) {
     this.tokenizer = tokenizer;
     this.sink = sink;
-    this.decoder = new TextDecoder(tokenizer, OPTIONS);
+    this.text = new StopText(tokenizer, List.of());
+  }
+
+  @Override
+  public void start(GenerationConfig config) {
+    text = new StopText(tokenizer, config.stopStrings());
   }
 
   @Override
   public void token(int id) {
-    handOn(decoder.push(id));
+    handOn(text.push(id));
   }
 
   @Override
   public void end() {
-    handOn(decoder.finish());
-    decoder = new TextDecoder(tokenizer, OPTIONS);
+    handOn(text.finish());
   }
 
   private void handOn(String piece) {

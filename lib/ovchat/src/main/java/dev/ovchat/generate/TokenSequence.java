@@ -4,7 +4,8 @@ import dev.ovchat.text.TokenIds;
 import java.util.Arrays;
 
 /** A prompt and its answer while it grows. Room for the whole answer is taken at once. */
-final class TokenSequence {
+public final class TokenSequence {
+  private final TokenIds prompt;
   private final int[] ids;
   private final int promptSize;
   private int size;
@@ -13,6 +14,7 @@ final class TokenSequence {
    * @param room the longest answer in tokens
    */
   TokenSequence(TokenIds prompt, int room) {
+    this.prompt = prompt;
     promptSize = prompt.size();
     size = promptSize;
     ids = Arrays.copyOf(prompt.toArray(), promptSize + room);
@@ -22,30 +24,43 @@ final class TokenSequence {
     ids[size++] = id;
   }
 
-  int get(int index) {
+  /** The id at a place of prompt and answer together. */
+  public int get(int index) {
     return ids[index];
   }
 
-  int last() {
+  /** The id of the last token. */
+  public int last() {
     return ids[size - 1];
   }
 
   /** How many tokens prompt and answer have. */
-  int size() {
+  public int size() {
     return size;
   }
 
   /** Where the answer begins. */
-  int promptSize() {
+  public int promptSize() {
     return promptSize;
   }
 
-  int answerSize() {
+  /** How many tokens the answer has so far. */
+  public int answerSize() {
     return size - promptSize;
+  }
+
+  /** How many more tokens the answer may have. */
+  int room() {
+    return ids.length - size;
   }
 
   boolean isFull() {
     return size == ids.length;
+  }
+
+  /** The tokens from a place up to another. */
+  int[] copy(int from, int to) {
+    return Arrays.copyOfRange(ids, from, to);
   }
 
   /** Whether the tokens from one place on are the same as from another. */
@@ -56,6 +71,10 @@ final class TokenSequence {
   /** Whether the last tokens are the first ones of these ids. */
   boolean endsWith(int[] prefix, int length) {
     return length <= size && Arrays.equals(ids, size - length, size, prefix, 0, length);
+  }
+
+  TokenIds prompt() {
+    return prompt;
   }
 
   TokenIds answer() {

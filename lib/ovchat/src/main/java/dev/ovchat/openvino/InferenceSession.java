@@ -22,7 +22,7 @@ import org.bytedeco.openvino.ov_infer_request_t;
  * session.input("input_ids").put(0, 791);
  * …
  * session.infer();
- * float[] logits = session.output("logits").lastRow();
+ * float[] logits = session.output("logits").row(2);
  * }</pre>
  *
  * <p>Inputs and outputs are made at first use and kept: an inference allocates nothing new. A

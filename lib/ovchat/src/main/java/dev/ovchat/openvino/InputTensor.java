@@ -87,6 +87,32 @@ public final class InputTensor {
     }
   }
 
+  /**
+   * Writes values one after the other.
+   *
+   * @param index the place of the first one in the flat, row-major order
+   * @param values what to write; not kept
+   * @param from the first of the values to write
+   * @param count how many of them
+   * @return this
+   */
+  public InputTensor put(int index, long[] values, int from, int count) {
+    synchronized (session) {
+      if (count > 0) {
+        checkPlace(index);
+        checkPlace(index + count - 1);
+      }
+      if (longs != null) {
+        longs.put(index, values, from, count);
+      } else {
+        for (int i = 0; i < count; i++) {
+          write(index + i, values[from + i]);
+        }
+      }
+      return this;
+    }
+  }
+
   /** The value at a place of the flat, row-major order. */
   public long get(int index) {
     synchronized (session) {

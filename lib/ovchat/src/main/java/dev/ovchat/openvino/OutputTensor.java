@@ -9,6 +9,7 @@ import static org.bytedeco.openvino.global.openvino.ov_tensor_get_element_type;
 import static org.bytedeco.openvino.global.openvino.ov_tensor_get_shape;
 import static org.bytedeco.openvino.global.openvino.ov_tensor_get_size;
 
+import java.util.Objects;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
@@ -18,8 +19,8 @@ import org.bytedeco.openvino.ov_shape_t;
 import org.bytedeco.openvino.ov_tensor_t;
 
 /**
- * An output of a session: numbers (f32), of which the last row is read. The logits of a prompt of
- * 1,024 tokens are 131 MB on Phi-3; the next token needs the last 128 KB of them.
+ * An output of a session: numbers (f32), read row by row. The logits of a prompt of 1,024 tokens
+ * are 131 MB on Phi-3; the next token needs 128 KB of them.
  */
 public final class OutputTensor {
   private final InferenceSession session;
@@ -39,14 +40,16 @@ public final class OutputTensor {
   }
 
   /**
-   * The last row of the last inference: for logits of shape [batch, sequence, vocabulary], the
-   * scores of the token that follows the sequence.
+   * A row of the last inference: for logits of shape [batch, sequence, vocabulary], the scores of
+   * the token that follows one of the tokens.
    *
+   * @param index which row, counted through all dimensions but the last one
    * @return this output's own array, as long as the last dimension; the next call overwrites it
    * @throws OpenVinoException if the model has no such output, or not of f32
+   * @throws IndexOutOfBoundsException if there is no such row
    * @throws IllegalStateException before the first inference, or when the session is closed
    */
-  public float[] lastRow() {
+  public float[] row(int index) {
     synchronized (session) {
       Status.check(
           ov_infer_request_get_tensor(session.request(), nativeName, tensor),
@@ -60,7 +63,8 @@ public final class OutputTensor {
           row = new float[readWidth()];
         }
         Status.check(ov_tensor_data(tensor, data), () -> "Cannot map output " + name);
-        data.position(size.get() - row.length).get(row);
+        Objects.checkIndex(index, size.get() / row.length);
+        data.position((long) index * row.length).get(row);
         return row;
       } finally {
         ov_tensor_free(tensor);

@@ -52,6 +52,12 @@ final class SystemMemory {
     return LongStream.concat(LongStream.of(machine), freeInGroups()).min();
   }
 
+  /** Bytes that this process had at most at any time; empty where the system does not say. */
+  OptionalLong peakResident() {
+    OptionalLong peak = figure(root.resolve("proc/self/status"), "VmHWM");
+    return peak.isPresent() ? OptionalLong.of(peak.getAsLong() * KIB) : peak;
+  }
+
   private LongStream freeInGroups() {
     return read(root.resolve("proc/self/cgroup"))
         .lines()

@@ -8,25 +8,36 @@ import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.numbers.DoubleColumnType;
 
 /** Tables of what the steps of a chat give. */
 public final class Tables {
   private Tables() {}
 
-  /** What a generation took: a row per figure, in ms, and the speed in tokens/s. */
-  public static Table timings(Generation generation) {
-    var timings = generation.timings();
+  /** What a generation took: a row per figure, with its unit. */
+  public static Table metrics(Generation generation) {
+    var metrics = generation.metrics();
     return Table.create(
-        "Timings",
+        "Metrics",
         StringColumn.create(
-            "figure", "load model", "first token", "each further token", "tokens per second"),
+            "figure",
+            "load model",
+            "first token",
+            "each further token",
+            "95 % of them at most",
+            "speed",
+            "peak memory"),
         DoubleColumn.create(
             "value",
-            rounded(timings.loadMillis()),
-            rounded(timings.firstTokenMillis()),
-            rounded(timings.perTokenMillis()),
-            rounded(timings.tokensPerSecond())),
-        StringColumn.create("unit", "ms", "ms", "ms", "tokens/s"));
+            rounded(metrics.loadMillis()),
+            rounded(metrics.firstTokenMillis()),
+            rounded(metrics.perTokenMillis()),
+            rounded(metrics.perTokenP95Millis()),
+            rounded(metrics.tokensPerSecond()),
+            metrics.peakResidentBytes().isEmpty()
+                ? DoubleColumnType.missingValueIndicator()
+                : rounded(metrics.peakResidentBytes().getAsLong() / 1e6)),
+        StringColumn.create("unit", "ms", "ms", "ms", "ms", "tokens/s", "MB"));
   }
 
   /** One row per token: its place, its id, and how the vocabulary spells it. */

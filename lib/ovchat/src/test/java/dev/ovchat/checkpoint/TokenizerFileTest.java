@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,7 +87,7 @@ class TokenizerFileTest {
   }
 
   private static ModelConfig vocabSize(int size) {
-    return new ModelConfig("phi3", size, 8, 1, 1, 16, List.of());
+    return new ModelConfig("phi3", size, 8, 1, 1, 16, Optional.empty(), List.of());
   }
 
   /** Backticks stand for quotes. A vocabulary is added where there is none. */

@@ -184,13 +184,13 @@ class CausalLMTest {
 
   @Test
   void timesWhatItDoes() {
-    Timings timings = model.generate(prompt, LONG.maxNewTokens(20)).timings();
-    assertThat(timings.loadMillis()).isPositive();
-    assertThat(timings.firstTokenMillis()).isPositive();
-    assertThat(timings.perTokenMillis()).isPositive();
-    assertThat(timings.tokensPerSecond() * timings.perTokenMillis())
+    Metrics metrics = model.generate(prompt, LONG.maxNewTokens(20)).metrics();
+    assertThat(metrics.loadMillis()).isPositive();
+    assertThat(metrics.firstTokenMillis()).isPositive();
+    assertThat(metrics.perTokenMillis()).isPositive();
+    assertThat(metrics.tokensPerSecond() * metrics.perTokenMillis())
         .isCloseTo(1000, org.assertj.core.data.Offset.offset(1e-6));
-    assertThat(model.generate(prompt, LONG.maxNewTokens(1)).timings().tokensPerSecond()).isZero();
+    assertThat(model.generate(prompt, LONG.maxNewTokens(1)).metrics().tokensPerSecond()).isZero();
   }
 
   @Test
@@ -243,7 +243,7 @@ class CausalLMTest {
     Generation output = model.generate(prompt, LONG, id -> Thread.currentThread().interrupt());
     assertThat(output.finishReason()).isEqualTo(FinishReason.CANCELLED);
     assertThat(output.answer()).isEqualTo(TokenIds.of(whole.answer().get(0)));
-    assertThat(output.timings().perTokenMillis()).isZero();
+    assertThat(output.metrics().perTokenMillis()).isZero();
     assertThat(Thread.interrupted()).isFalse();
   }
 

@@ -84,6 +84,7 @@ class GenerationConfigTest {
          "no_repeat_ngram_size": 14, "bad_words_ids": [[15], [16, 17]], "num_beams": 18,
          "length_penalty": -1.9, "early_stopping": "never", "num_return_sequences": 20,
          "eos_token_id": [21, 22], "pad_token_id": 23, "stop_strings": ["24"],
+         "prompt_lookup_num_tokens": 25,
          "transformers_version": "5.5.4", "bos_token_id": 1}
         """);
     assertThat(read())
@@ -110,7 +111,8 @@ class GenerationConfigTest {
                 .numReturnSequences(20)
                 .eosTokenIds(List.of(21, 22))
                 .padTokenId(23)
-                .stopStrings(List.of("24")));
+                .stopStrings(List.of("24"))
+                .promptLookupNumTokens(25));
   }
 
   @Test

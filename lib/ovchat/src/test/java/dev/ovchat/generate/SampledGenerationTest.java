@@ -143,11 +143,8 @@ class SampledGenerationTest {
             "numBeams is 4, but there is no beam search yet; it has to be 1."),
         row(
             config -> config.numReturnSequences(2),
-            "numReturnSequences is 2, but one answer at a time is all there is yet; it has to be"
-                + " 1."),
-        row(
-            config -> config.stopStrings(List.of("end")),
-            "stopStrings is [end], but answers cannot be ended by a text yet; it has to be empty."),
+            "numReturnSequences is 2, but without doSample(true) all answers would be the same; it"
+                + " has to be 1."),
         row(
             config -> config.badWordsIds(List.of(List.of(1), List.of(5, 1984))),
             "badWordsIds names the id 1984; this model's vocabulary allows 0 to 1983."));

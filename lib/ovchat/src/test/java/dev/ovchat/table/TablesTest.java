@@ -3,13 +3,16 @@ package dev.ovchat.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ovchat.DemoModel;
+import dev.ovchat.generate.Answer;
 import dev.ovchat.generate.FinishReason;
 import dev.ovchat.generate.Generation;
-import dev.ovchat.generate.Timings;
+import dev.ovchat.generate.Metrics;
 import dev.ovchat.text.EncodeOptions;
 import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.Table;
@@ -17,15 +20,26 @@ import tech.tablesaw.api.Table;
 class TablesTest {
 
   @Test
-  void timingsHaveFiguresValuesAndUnits() {
-    Timings timings = new Timings(812.3456, 20, 0.5);
-    Table table =
-        Tables.timings(
-            new Generation(
-                TokenIds.of(1), TokenIds.of(2), FinishReason.LENGTH, Optional.empty(), timings));
+  void metricsHaveFiguresValuesAndUnits() {
+    Metrics metrics =
+        new Metrics(812.3456, 19, 20, 0.5, 0.4, 0.9, 7, 0, 3, 0, 0, OptionalLong.of(340_500_000));
+    Table table = Tables.metrics(generation(metrics));
     assertThat(table.columnNames()).containsExactly("figure", "value", "unit");
-    assertThat(table.doubleColumn("value").asList()).containsExactly(812.35, 20.0, 0.5, 2000.0);
-    assertThat(table.stringColumn("unit").asList()).containsExactly("ms", "ms", "ms", "tokens/s");
+    assertThat(table.doubleColumn("value").asList())
+        .containsExactly(812.35, 20.0, 0.5, 0.9, 2000.0, 340.5);
+    assertThat(table.stringColumn("unit").asList())
+        .containsExactly("ms", "ms", "ms", "ms", "tokens/s", "MB");
+  }
+
+  @Test
+  void aFigureThatTheSystemDoesNotTellIsMissing() {
+    Metrics metrics = new Metrics(1, 1, 1, 1, 1, 1, 7, 0, 3, 0, 0, OptionalLong.empty());
+    assertThat(Tables.metrics(generation(metrics)).doubleColumn("value").isMissing(5)).isTrue();
+  }
+
+  private static Generation generation(Metrics metrics) {
+    var answer = new Answer(TokenIds.of(2), FinishReason.LENGTH, Optional.empty());
+    return new Generation(TokenIds.of(1), List.of(answer), metrics);
   }
 
   @Test

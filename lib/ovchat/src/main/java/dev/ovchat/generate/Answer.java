@@ -1,0 +1,14 @@
+package dev.ovchat.generate;
+
+import dev.ovchat.text.TokenIds;
+import java.util.Optional;
+
+/**
+ * One answer to a prompt.
+ *
+ * @param ids the new ids alone, the end token included
+ * @param finishReason why it ended
+ * @param seed what the chance started from: with it the same answer can be had again; empty where
+ *     there was none, with {@code doSample(false)}
+ */
+public record Answer(TokenIds ids, FinishReason finishReason, Optional<Long> seed) {}

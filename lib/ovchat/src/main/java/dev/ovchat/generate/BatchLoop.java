@@ -1,0 +1,79 @@
+package dev.ovchat.generate;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Generates several answers at once, each in a row of the cache. The device reads the weights once
+ * for all rows, which takes little longer than for one. An answer that is over leaves the batch.
+ */
+final class BatchLoop {
+  private final CausalSession session;
+  private final Cancellation cancellation;
+
+  /** Of the answers that are not over, and the row of the cache that each of them is in. */
+  private List<GrowingAnswer> running;
+
+  private int[] rows;
+
+  /**
+   * @param session with a row for each prompt
+   * @param answers several ones to a prompt may be there, one after the other
+   */
+  BatchLoop(CausalSession session, List<List<GrowingAnswer>> answers, Cancellation cancellation) {
+    this.session = session;
+    this.cancellation = cancellation;
+    this.running = answers.stream().flatMap(List::stream).toList();
+    this.rows =
+        IntStream.range(0, answers.size())
+            .flatMap(prompt -> answers.get(prompt).stream().mapToInt(answer -> prompt))
+            .toArray();
+  }
+
+  /**
+   * Goes on until all answers are over.
+   *
+   * @param prompts [prompts][tokens]
+   */
+  void run(int[][] prompts) {
+    running.forEach(GrowingAnswer::start);
+    if (!session.read(prompts, 1, cancellation::isAskedFor)) {
+      running.forEach(GrowingAnswer::cancel);
+      return;
+    }
+    running.forEach(answer -> answer.promptRead(0));
+    take();
+    while (!running.isEmpty()) {
+      if (cancellation.isAskedFor()) {
+        running.forEach(GrowingAnswer::cancel);
+        return;
+      }
+      session.read(lastTokens(), 1);
+      take();
+    }
+  }
+
+  private void take() {
+    List<GrowingAnswer> goingOn = new ArrayList<>();
+    int[] kept = new int[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      running.get(i).take(session.logits(rows[i], 0));
+      if (!running.get(i).isOver()) {
+        kept[goingOn.size()] = rows[i];
+        goingOn.add(running.get(i));
+      }
+    }
+    kept = Arrays.copyOf(kept, goingOn.size());
+    running = goingOn;
+    rows = IntStream.range(0, kept.length).toArray();
+    if (kept.length > 0 && !(kept.length == session.rows() && Arrays.equals(kept, rows))) {
+      session.keep(kept);
+    }
+  }
+
+  private int[][] lastTokens() {
+    return running.stream().map(answer -> new int[] {answer.tokens().last()}).toArray(int[][]::new);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.ovchat.generate;
+
+import dev.ovchat.text.TokenIds;
+import dev.ovchat.text.Tokenizer;
+import java.util.Optional;
+
+/**
+ * Generates one answer after the other over one cache: what a prompt has in common with the
+ * beginning of the sequence before it is not read again. That is how the turns of a chat go on, and
+ * how many prompts share a long beginning.
+ *
+ * <pre>{@code
+ * try (GenerationSession session = model.newSession()) {
+ *   session.generate(instructions.plus(first), config);
+ *   session.generate(instructions.plus(second), config);  // reads only the second
+ * }
+ * }</pre>
+ *
+ * <p>The answers are those that {@link CausalLM#generate} gives. For one generation at a time;
+ * calls from several threads wait for each other.
+ */
+public final class GenerationSession implements AutoCloseable {
+  private final CausalLM model;
+  private final Optional<Drafter> drafter;
+  private final CachedSequence cache;
+
+  GenerationSession(CausalLM model, Optional<Drafter> drafter) {
+    this.model = model;
+    this.drafter = drafter;
+    this.cache = model.newCache();
+  }
+
+  /** As {@link CausalLM#generate(TokenIds, GenerationConfig)}. */
+  public Generation generate(TokenIds prompt, GenerationConfig config) {
+    return generate(prompt, config, id -> {});
+  }
+
+  /** As {@link CausalLM#generate(TokenIds, GenerationConfig, GenerationListener)}. */
+  public Generation generate(
+      TokenIds prompt, GenerationConfig config, GenerationListener listener) {
+    return generate(prompt, config, listener, new Cancellation());
+  }
+
+  /**
+   * As {@link CausalLM#generate(TokenIds, GenerationConfig, GenerationListener, Cancellation)}, for
+   * one answer.
+   *
+   * @throws GenerationException as there, and if the config asks for beams or several answers
+   */
+  public synchronized Generation generate(
+      TokenIds prompt,
+      GenerationConfig config,
+      GenerationListener listener,
+      Cancellation cancellation) {
+    GenerationRequest request = model.request(prompt, config);
+    Optional<Tokenizer> tokenizer = model.ownTokenizer().takeFor(request.config());
+    try {
+      return loop(request, tokenizer, listener, cancellation).run();
+    } finally {
+      model.ownTokenizer().giveBack(tokenizer);
+    }
+  }
+
+  /**
+   * The answer as pieces of text, each generated when it is asked for. Until the stream is closed,
+   * this session is for nothing else.
+   *
+   * @param tokenizer the model's
+   * @throws GenerationException as above
+   */
+  public TextStream stream(TokenIds prompt, GenerationConfig config, Tokenizer tokenizer) {
+    return stream(prompt, config, tokenizer, () -> {});
+  }
+
+  TextStream stream(
+      TokenIds prompt, GenerationConfig config, Tokenizer tokenizer, Runnable onClose) {
+    GenerationRequest request = model.request(prompt, config);
+    return new TextStream(
+        tokenizer,
+        listener -> loop(request, Optional.of(tokenizer), listener, new Cancellation()),
+        onClose);
+  }
+
+  private GenerationLoop loop(
+      GenerationRequest request,
+      Optional<Tokenizer> tokenizer,
+      GenerationListener listener,
+      Cancellation cancellation) {
+    request.requireOneAnswer();
+    var stopwatch = new Stopwatch(model.loadMillis());
+    var answer = new GrowingAnswer(request, 0, tokenizer, listener, stopwatch);
+    return new GenerationLoop(cache, answer, drafter.orElseGet(request::drafter), cancellation);
+  }
+
+  @Override
+  public synchronized void close() {
+    cache.close();
+  }
+}

@@ -1,0 +1,122 @@
+package dev.ovchat.generate;
+
+import dev.ovchat.text.TokenIds;
+import dev.ovchat.text.Tokenizer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** One answer while it is generated: takes logits, chooses tokens, and knows when it is over. */
+final class GrowingAnswer {
+  private final TokenSequence tokens;
+  private final TokenChoice choice;
+  private final int[] endTokens;
+  private final Optional<StopText> stopText;
+  private final Optional<Long> seed;
+  private final GenerationConfig config;
+  private final GenerationListener listener;
+  private final Stopwatch stopwatch;
+  private FinishReason finishReason;
+
+  /**
+   * An answer that is empty still.
+   *
+   * @param place which of the answers to its prompt it is, from 0
+   * @param tokenizer for the config's stop strings; may be empty where there are none
+   */
+  GrowingAnswer(
+      GenerationRequest request,
+      int place,
+      Optional<Tokenizer> tokenizer,
+      GenerationListener listener,
+      Stopwatch stopwatch) {
+    this.config = request.config();
+    this.tokens = new TokenSequence(request.prompt(), request.limit());
+    this.seed =
+        config.doSample()
+            ? Optional.of(config.seed().orElseGet(MultinomialSampler::freshSeed) + place)
+            : Optional.empty();
+    this.choice =
+        new TokenChoice(
+            LogitsProcessors.of(config),
+            seed.<Sampler>map(MultinomialSampler::new).orElse(Sampler.GREEDY));
+    this.endTokens =
+        config.eosTokenIds().orElse(List.of()).stream().mapToInt(id -> id).sorted().toArray();
+    this.stopText =
+        tokenizer
+            .filter(known -> !config.stopStrings().isEmpty())
+            .map(known -> new StopText(known, config.stopStrings()));
+    this.listener = listener;
+    this.stopwatch = stopwatch;
+  }
+
+  void start() {
+    listener.start(config);
+  }
+
+  /**
+   * The prompt has been read.
+   *
+   * @param cached how many of its tokens did not have to be
+   */
+  void promptRead(int cached) {
+    stopwatch.promptRead(cached);
+  }
+
+  TokenSequence tokens() {
+    return tokens;
+  }
+
+  boolean isOver() {
+    return finishReason != null;
+  }
+
+  /**
+   * Chooses the next token.
+   *
+   * @param logits [vocabulary]; changed in place
+   */
+  void take(float[] logits) {
+    int token = choice.next(tokens, logits);
+    tokens.add(token);
+    stopwatch.token();
+    listener.token(token);
+    if (Arrays.binarySearch(endTokens, token) >= 0) {
+      end(FinishReason.END_TOKEN);
+    } else if (stopText.isPresent() && stopText.get().isReachedBy(token)) {
+      end(FinishReason.STOP_STRING);
+    } else if (tokens.isFull()) {
+      end(FinishReason.LENGTH);
+    }
+  }
+
+  void drafted(int drafted, int accepted) {
+    stopwatch.drafted(drafted, accepted);
+  }
+
+  void cancel() {
+    end(FinishReason.CANCELLED);
+  }
+
+  private void end(FinishReason reason) {
+    finishReason = reason;
+    listener.end();
+  }
+
+  TokenIds prompt() {
+    return tokens.prompt();
+  }
+
+  /** What the answers to one prompt have become; the metrics are the first one's. */
+  static Generation generation(List<GrowingAnswer> answers) {
+    GrowingAnswer first = answers.get(0);
+    return new Generation(
+        first.prompt(),
+        answers.stream().map(GrowingAnswer::answer).toList(),
+        first.stopwatch.metrics(first.tokens.promptSize()));
+  }
+
+  private Answer answer() {
+    return new Answer(tokens.answer(), finishReason, seed);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.ovchat.generate;
+
+import dev.ovchat.text.Tokenizer;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Queue;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/**
+ * An answer as pieces of text, each generated when it is asked for.
+ *
+ * <pre>{@code
+ * try (TextStream answer = model.stream(ids, config, tokenizer)) {
+ *   while (answer.hasNext()) {
+ *     System.out.print(answer.next());
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>The pieces are those of {@link TextStreamer}. Who stops asking stops the generation. For one
+ * thread at a time.
+ */
+public final class TextStream implements Iterator<String>, AutoCloseable {
+  private final Queue<String> pieces = new ArrayDeque<>();
+  private final GenerationLoop loop;
+  private final Runnable onClose;
+
+  /**
+   * @param loop makes the loop that tells the listener of its tokens
+   * @param onClose frees what the loop works with
+   */
+  TextStream(
+      Tokenizer tokenizer, Function<GenerationListener, GenerationLoop> loop, Runnable onClose) {
+    this.loop = loop.apply(new TextStreamer(tokenizer, pieces::add));
+    this.onClose = onClose;
+  }
+
+  /**
+   * Whether there is a piece more; it is generated now.
+   *
+   * @throws GenerationException if no token can be chosen
+   */
+  @Override
+  public boolean hasNext() {
+    while (pieces.isEmpty() && loop.advance()) {}
+    return !pieces.isEmpty();
+  }
+
+  /** The next piece, of one character or more. */
+  @Override
+  public String next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException("The answer is over.");
+    }
+    return pieces.remove();
+  }
+
+  /** The pieces as a stream, which closes this when it is closed. */
+  public Stream<String> pieces() {
+    var each = Spliterators.spliteratorUnknownSize(this, Spliterator.ORDERED | Spliterator.NONNULL);
+    return StreamSupport.stream(each, false).onClose(this::close);
+  }
+
+  /** What was generated. An answer that is not over yet ends here, as cancelled. */
+  public Generation generation() {
+    loop.cancel();
+    return loop.generation();
+  }
+
+  /** Ends the answer, as cancelled if it is not over, and frees what it worked with. */
+  @Override
+  public void close() {
+    loop.cancel();
+    onClose.run();
+  }
+}

@@ -1,0 +1,191 @@
+package dev.ovchat.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ovchat.DemoModel;
+import dev.ovchat.Golden;
+import dev.ovchat.openvino.Device;
+import dev.ovchat.text.EncodeOptions;
+import dev.ovchat.text.TokenIds;
+import dev.ovchat.text.Tokenizer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What is kept in a cache, taken back and guessed ahead: the answers stay the same. */
+class GenerationSessionTest {
+  private static final GenerationConfig GREEDY = GenerationConfig.defaults().maxNewTokens(60);
+
+  private static CausalLM model;
+  private static Tokenizer tokenizer;
+  private static List<TokenIds> prompts;
+
+  @BeforeAll
+  static void load() {
+    model = CausalLM.load(DemoModel.DIRECTORY, new Device("CPU"), DemoModel.ACCURATE);
+    tokenizer = Tokenizer.load(DemoModel.DIRECTORY);
+    var options = EncodeOptions.defaults().addSpecialTokens(false);
+    prompts =
+        Golden.generationCases().stream()
+            .map(golden -> tokenizer.encode(golden.prompt(), options))
+            .toList();
+  }
+
+  @AfterAll
+  static void close() {
+    model.close();
+    tokenizer.close();
+  }
+
+  private static TokenIds alone(TokenIds prompt, GenerationConfig config) {
+    return model.generate(prompt, config).answer();
+  }
+
+  @Test
+  void eachPromptGetsItsOwnAnswerOverOneCache() {
+    try (GenerationSession session = model.newSession()) {
+      for (TokenIds prompt : prompts) {
+        assertThat(session.generate(prompt, GREEDY).answer()).isEqualTo(alone(prompt, GREEDY));
+      }
+    }
+  }
+
+  @Test
+  void whatTwoPromptsHaveInCommonIsReadOnce() {
+    TokenIds shared = prompts.get(0);
+    try (GenerationSession session = model.newSession()) {
+      assertThat(session.generate(shared, GREEDY).metrics().cachedTokens()).isZero();
+      for (int id = 300; id < 310; id++) {
+        TokenIds longer = shared.plus(TokenIds.of(id, id + 1));
+        Generation output = session.generate(longer, GREEDY);
+        assertThat(output.metrics().cachedTokens()).isGreaterThanOrEqualTo(shared.size());
+        assertThat(output.answer()).isEqualTo(alone(longer, GREEDY));
+      }
+      // All of it is there, but the last token has to be read again for its logits.
+      Generation again = session.generate(shared, GREEDY);
+      assertThat(again.metrics().cachedTokens()).isEqualTo(shared.size() - 1);
+      assertThat(again.answer()).isEqualTo(alone(shared, GREEDY));
+    }
+  }
+
+  @Test
+  void pastTheWindowTheSequenceIsReadAgain() {
+    int window = model.config().slidingWindow().orElseThrow();
+    int[] ids = IntStream.range(0, window - 40).map(i -> 260 + i * 7 % 1500).toArray();
+    var config = GREEDY.maxNewTokens(30).eosTokenIds(List.of());
+    try (GenerationSession session = model.newSession()) {
+      // The dead slots of four answers, and the window is full of them.
+      for (int turn = 0; turn < 6; turn++) {
+        ids[ids.length - 1 - turn] = 300 + turn;
+        TokenIds prompt = TokenIds.of(ids);
+        assertThat(session.generate(prompt, config).answer()).isEqualTo(alone(prompt, config));
+      }
+      TokenIds past = TokenIds.of(IntStream.range(0, 2500).map(i -> 260 + i * 7 % 1500).toArray());
+      assertThat(session.generate(past, config).answer()).isEqualTo(alone(past, config));
+      TokenIds edited = TokenIds.of(Arrays.copyOf(past.toArray(), 2400));
+      Generation output = session.generate(edited, config);
+      assertThat(output.answer()).isEqualTo(alone(edited, config));
+    }
+  }
+
+  @Test
+  void draftsFromThePromptChangeNoToken() {
+    int accepted = 0;
+    for (int most : new int[] {1, 3, 10}) {
+      for (TokenIds prompt : prompts) {
+        Generation output = model.generate(prompt, GREEDY.promptLookupNumTokens(most));
+        assertThat(output.answer()).isEqualTo(alone(prompt, GREEDY));
+        accepted += output.metrics().acceptedTokens();
+      }
+    }
+    assertThat(accepted).isPositive();
+  }
+
+  @Test
+  void draftsChangeNoTokenThatIsDrawnOrPenalized() {
+    var drawn =
+        GREEDY.doSample(true).temperature(1.3).seed(3).repetitionPenalty(1.1).noRepeatNgramSize(4);
+    for (TokenIds prompt : prompts) {
+      assertThat(alone(prompt, drawn.promptLookupNumTokens(5))).isEqualTo(alone(prompt, drawn));
+    }
+  }
+
+  @Test
+  void theRightGuessesAreTakenAndTheWrongOnesLeft() {
+    Random random = new Random(5);
+    for (TokenIds prompt : prompts) {
+      TokenIds answer = alone(prompt, GREEDY);
+      int[] whole = prompt.plus(answer).toArray();
+      Drafter oftenWrong =
+          (tokens, most) -> {
+            int end = Math.min(tokens.size() + Math.min(most, 6), whole.length);
+            int[] draft = Arrays.copyOfRange(whole, tokens.size(), end);
+            if (draft.length > 0 && random.nextBoolean()) {
+              draft[random.nextInt(draft.length)] = 400 + random.nextInt(1000);
+            }
+            return draft;
+          };
+      try (GenerationSession session = model.newSession(oftenWrong)) {
+        assertThat(session.generate(prompt, GREEDY).answer()).isEqualTo(answer);
+        assertThat(session.generate(prompt, GREEDY).answer()).isEqualTo(answer);
+      }
+    }
+  }
+
+  @Test
+  void draftsStopAtTheWindowAndTheAnswerGoesOn() {
+    int window = model.config().slidingWindow().orElseThrow();
+    TokenIds prompt =
+        TokenIds.of(IntStream.range(0, window - 60).map(i -> 260 + i * 7 % 1500).toArray());
+    var config = GREEDY.maxNewTokens(100).eosTokenIds(List.of());
+    Drafter wrong = (tokens, most) -> most < 1 ? new int[0] : new int[] {777};
+    try (GenerationSession session = model.newSession(wrong)) {
+      Generation output = session.generate(prompt, config);
+      assertThat(output.answer()).isEqualTo(alone(prompt, config));
+      assertThat(output.metrics().draftedTokens()).isBetween(10, 60);
+    }
+  }
+
+  @Test
+  void anAnswerThatWasCancelledLeavesTheSessionUsable() {
+    TokenIds prompt = prompts.get(0);
+    try (GenerationSession session = model.newSession()) {
+      var cancelled = new Cancellation();
+      cancelled.cancel();
+      int context = model.config().maxPositionEmbeddings();
+      TokenIds longest = TokenIds.of(IntStream.generate(() -> 300).limit(context - 1).toArray());
+      assertThat(session.generate(longest, GREEDY, id -> {}, cancelled).finishReason())
+          .isEqualTo(FinishReason.CANCELLED);
+      assertThat(session.generate(prompt, GREEDY).answer()).isEqualTo(alone(prompt, GREEDY));
+
+      var later = new Cancellation();
+      session.generate(prompt, GREEDY, id -> later.cancel(), later);
+      assertThat(session.generate(prompt, GREEDY).answer()).isEqualTo(alone(prompt, GREEDY));
+    }
+  }
+
+  @Test
+  void severalAnswersAtOnceAreRefused() {
+    try (GenerationSession session = model.newSession()) {
+      var config = GREEDY.doSample(true).numReturnSequences(2);
+      assertThatThrownBy(() -> session.generate(prompts.get(0), config))
+          .isInstanceOf(GenerationException.class)
+          .hasMessageContaining("numReturnSequences is 2");
+    }
+  }
+
+  @Test
+  void aClosedSessionSaysSo() {
+    GenerationSession session = model.newSession();
+    session.close();
+    session.close();
+    assertThatThrownBy(() -> session.generate(prompts.get(0), GREEDY))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("session is closed");
+  }
+}

@@ -1,0 +1,116 @@
+package dev.ovchat.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ovchat.DemoModel;
+import dev.ovchat.Golden;
+import dev.ovchat.openvino.Device;
+import dev.ovchat.text.EncodeOptions;
+import dev.ovchat.text.TokenIds;
+import dev.ovchat.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Batches and several answers to one prompt: each is the answer that comes alone. */
+class SeveralAtOnceTest {
+  private static final GenerationConfig GREEDY = GenerationConfig.defaults().maxNewTokens(60);
+
+  private static CausalLM model;
+  private static Tokenizer tokenizer;
+
+  /** Of many lengths. */
+  private static List<TokenIds> prompts;
+
+  @BeforeAll
+  static void load() {
+    model = CausalLM.load(DemoModel.DIRECTORY, new Device("CPU"), DemoModel.ACCURATE);
+    tokenizer = Tokenizer.load(DemoModel.DIRECTORY);
+    var options = EncodeOptions.defaults().addSpecialTokens(false);
+    prompts =
+        Golden.generationCases().stream()
+            .map(golden -> tokenizer.encode(golden.prompt(), options))
+            .toList();
+  }
+
+  @AfterAll
+  static void close() {
+    model.close();
+    tokenizer.close();
+  }
+
+  private static List<Answer> alone(GenerationConfig config) {
+    return prompts.stream().map(prompt -> model.generate(prompt, config).answers().get(0)).toList();
+  }
+
+  private static List<Answer> together(GenerationConfig config) {
+    List<Generation> outputs = model.generate(prompts, config);
+    assertThat(outputs.stream().map(Generation::prompt)).containsExactlyElementsOf(prompts);
+    return outputs.stream().map(output -> output.answers().get(0)).toList();
+  }
+
+  @Test
+  void aBatchGivesEachPromptItsOwnAnswer() {
+    assertThat(prompts.stream().map(TokenIds::size).distinct().count()).isGreaterThan(10);
+    List<Answer> alone = alone(GREEDY);
+    assertThat(alone.stream().map(Answer::finishReason).distinct())
+        .contains(FinishReason.END_TOKEN, FinishReason.LENGTH);
+    assertThat(together(GREEDY)).containsExactlyElementsOf(alone);
+  }
+
+  @Test
+  void drawnAnswersAndStopStringsToo() {
+    var drawn = GREEDY.doSample(true).temperature(1.5).seed(7);
+    assertThat(together(drawn)).containsExactlyElementsOf(alone(drawn));
+    var stopped = GREEDY.stopStrings(List.of("e ", "a "));
+    assertThat(together(stopped)).containsExactlyElementsOf(alone(stopped));
+    assertThat(together(stopped).stream().map(Answer::finishReason))
+        .contains(FinishReason.STOP_STRING);
+  }
+
+  @Test
+  void severalAnswersAreThoseOfTheNextSeeds() {
+    var drawn = GREEDY.doSample(true).temperature(1.5).seed(40);
+    for (TokenIds prompt : prompts.subList(0, 5)) {
+      Generation output = model.generate(prompt, drawn.numReturnSequences(4));
+      List<Answer> expected = new ArrayList<>();
+      for (int seed = 40; seed < 44; seed++) {
+        expected.addAll(model.generate(prompt, drawn.seed(seed)).answers());
+      }
+      assertThat(output.answers()).containsExactlyElementsOf(expected);
+      assertThat(output.sequences())
+          .containsExactlyElementsOf(
+              expected.stream().map(answer -> prompt.plus(answer.ids())).toList());
+    }
+  }
+
+  @Test
+  void aBatchOfNoneIsEmptyAndABatchOfOneIsOne() {
+    assertThat(model.generate(List.of(), GREEDY)).isEmpty();
+    assertThat(model.generate(prompts.subList(0, 1), GREEDY).get(0).answers())
+        .isEqualTo(model.generate(prompts.get(0), GREEDY).answers());
+  }
+
+  @Test
+  void aBatchIsCancelled() {
+    var cancellation = new Cancellation();
+    cancellation.cancel();
+    List<Generation> outputs = model.generate(prompts, GREEDY, cancellation);
+    assertThat(outputs.stream().map(Generation::finishReason))
+        .hasSize(prompts.size())
+        .containsOnly(FinishReason.CANCELLED);
+  }
+
+  @Test
+  void aWrongPromptAmongThemIsRefused() {
+    List<TokenIds> wrong = new ArrayList<>(prompts);
+    wrong.add(TokenIds.of(IntStream.of(5, 9999).toArray()));
+    assertThatThrownBy(() -> model.generate(wrong, GREEDY))
+        .isInstanceOf(GenerationException.class)
+        .hasMessageContaining("The prompt holds the id 9999");
+  }
+}
