@@ -6,20 +6,25 @@ package dev.ovchat.generate;
  * since it guesses less often the more often it was wrong.
  */
 final class PromptLookup implements Drafter {
-  private static final int LONGEST_MATCH = 3;
-  private static final int MOST_SKIPPED = 32;
+  /**
+   * How many last tokens have to be the same. With fewer of them most guesses are wrong, and on a
+   * small model each costs as much as two tokens (a step of another width makes OpenVINO's CPU
+   * plugin work out all shapes anew).
+   */
+  private static final int MATCH = 3;
+
+  private static final int LEAST_SKIPPED = 4;
+  private static final int MOST_SKIPPED = 64;
 
   private final int most;
-  private int length;
   private int toSkip;
-  private int skipNext = 1;
+  private int skipNext = LEAST_SKIPPED;
 
   /**
    * @param most how many tokens a guess may have
    */
   PromptLookup(int most) {
     this.most = most;
-    this.length = most;
   }
 
   @Override
@@ -28,25 +33,15 @@ final class PromptLookup implements Drafter {
       toSkip--;
       return new int[0];
     }
-    int longest = Math.min(length, room);
-    for (int match = LONGEST_MATCH; match > 0 && longest > 0; match--) {
-      int place = lastPlaceOf(tokens, match);
-      if (place >= 0) {
-        return tokens.copy(place, Math.min(place + longest, tokens.size()));
+    int end = tokens.size() - MATCH;
+    for (int place = end - 1; place >= 0; place--) {
+      if (tokens.repeats(place, end, MATCH)) {
+        int next = place + MATCH;
+        int length = Math.min(most, room);
+        return tokens.copy(next, Math.min(next + Math.max(0, length), tokens.size()));
       }
     }
     return new int[0];
-  }
-
-  /** Behind the last place before the end where the last tokens stand too; below 0 for none. */
-  private static int lastPlaceOf(TokenSequence tokens, int match) {
-    int end = tokens.size() - match;
-    for (int place = end - 1; place >= 0; place--) {
-      if (tokens.repeats(place, end, match)) {
-        return place + match;
-      }
-    }
-    return -1;
   }
 
   @Override
@@ -54,10 +49,8 @@ final class PromptLookup implements Drafter {
     if (accepted == 0) {
       toSkip = skipNext;
       skipNext = Math.min(MOST_SKIPPED, 2 * skipNext);
-      length = Math.max(1, length / 2);
     } else {
-      skipNext = 1;
-      length = accepted == drafted ? Math.min(most, 2 * length) : Math.max(1, length);
+      skipNext = LEAST_SKIPPED;
     }
   }
 }
