@@ -22,11 +22,12 @@ import java.util.stream.StreamSupport;
  * }
  * }</pre>
  *
- * <p>The pieces are those of {@link TextStreamer}. Who stops asking stops the generation. For one
- * thread at a time.
+ * <p>The pieces are the text of {@link TextStreamer}, as soon as it is certain. Who stops asking
+ * stops the generation. For one thread at a time.
  */
 public final class TextStream implements Iterator<String>, AutoCloseable {
   private final Queue<String> pieces = new ArrayDeque<>();
+  private final Tokenizer tokenizer;
   private final GenerationLoop loop;
   private final Runnable onClose;
 
@@ -36,7 +37,8 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
    */
   TextStream(
       Tokenizer tokenizer, Function<GenerationListener, GenerationLoop> loop, Runnable onClose) {
-    this.loop = loop.apply(new TextStreamer(tokenizer, pieces::add));
+    this.tokenizer = tokenizer;
+    this.loop = loop.apply(new Collector());
     this.onClose = onClose;
   }
 
@@ -77,5 +79,31 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
   public void close() {
     loop.cancel();
     onClose.run();
+  }
+
+  /** Keeps the text until it is asked for. */
+  private final class Collector implements GenerationListener {
+    private StopText text;
+
+    @Override
+    public void start(GenerationConfig config) {
+      text = new StopText(tokenizer, config.stopStrings());
+    }
+
+    @Override
+    public void token(int id) {
+      keep(text.push(id));
+    }
+
+    @Override
+    public void end() {
+      keep(text.finish());
+    }
+
+    private void keep(String piece) {
+      if (!piece.isEmpty()) {
+        pieces.add(piece);
+      }
+    }
   }
 }

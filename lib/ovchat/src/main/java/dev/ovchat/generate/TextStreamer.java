@@ -12,17 +12,19 @@ import java.util.function.Consumer;
  * }</pre>
  *
  * <p>Special tokens are left out. The pieces joined are the answer's decoded text, up to the stop
- * string where one ended it. One streamer may serve one generation after the other.
+ * string where one ended it. They are handed on from another thread, those that come close together
+ * in one; when the generation is over, all have been. What the receiver throws ends the generation.
+ * One streamer may serve one generation after the other.
  */
 public final class TextStreamer implements GenerationListener {
   private final Tokenizer tokenizer;
-  private final Consumer<String> sink;
+  private final PrintingThread sink;
   private StopText text;
 
-  /** Hands each piece of text to the sink. */
+  /** Hands the text to the sink. */
   public TextStreamer(Tokenizer tokenizer, Consumer<String> sink) {
     this.tokenizer = tokenizer;
-    this.sink = sink;
+    this.sink = new PrintingThread(sink);
     this.text = new StopText(tokenizer, List.of());
   }
 
@@ -33,17 +35,12 @@ public final class TextStreamer implements GenerationListener {
 
   @Override
   public void token(int id) {
-    handOn(text.push(id));
+    sink.handOn(text.push(id));
   }
 
   @Override
   public void end() {
-    handOn(text.finish());
-  }
-
-  private void handOn(String piece) {
-    if (!piece.isEmpty()) {
-      sink.accept(piece);
-    }
+    sink.handOn(text.finish());
+    sink.finish();
   }
 }

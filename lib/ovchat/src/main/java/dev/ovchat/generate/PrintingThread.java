@@ -1,0 +1,105 @@
+package dev.ovchat.generate;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+
+/**
+ * Hands text on from a thread of its own, in order. What comes while the receiver is busy goes to
+ * it together.
+ *
+ * <p>A notebook takes longer to show a piece of text than a small model takes to generate it, and
+ * where a cell is stopped while it prints, its printing fails. Neither shall hold up or break the
+ * generation.
+ */
+final class PrintingThread {
+  private static final ExecutorService THREADS =
+      Executors.newCachedThreadPool(
+          task -> {
+            Thread thread = new Thread(task, "ovchat text");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private final Consumer<String> receiver;
+  private final StringBuilder waiting = new StringBuilder();
+  private boolean busy;
+  private Throwable failure;
+
+  PrintingThread(Consumer<String> receiver) {
+    this.receiver = receiver;
+  }
+
+  /**
+   * Hands a piece on soon.
+   *
+   * @throws RuntimeException what the receiver threw for an earlier piece
+   */
+  synchronized void handOn(String piece) {
+    throwFailure();
+    waiting.append(piece);
+    if (!busy && waiting.length() > 0) {
+      busy = true;
+      THREADS.execute(this::work);
+    }
+  }
+
+  /**
+   * Waits until all has been handed on. An interrupt meanwhile is kept for the caller to see.
+   *
+   * @throws RuntimeException what the receiver threw
+   */
+  synchronized void finish() {
+    boolean interrupted = false;
+    while (busy) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    throwFailure();
+  }
+
+  private void throwFailure() {
+    Throwable thrown = failure;
+    failure = null;
+    if (thrown instanceof Error error) {
+      throw error;
+    }
+    if (thrown instanceof RuntimeException exception) {
+      throw exception;
+    }
+  }
+
+  private void work() {
+    try {
+      for (String text = next(); !text.isEmpty(); text = next()) {
+        receiver.accept(text);
+      }
+    } catch (RuntimeException | Error e) {
+      fail(e);
+    }
+  }
+
+  /** What waits; where nothing does, the work is done. */
+  private synchronized String next() {
+    String text = waiting.toString();
+    waiting.setLength(0);
+    if (text.isEmpty()) {
+      busy = false;
+      notifyAll();
+    }
+    return text;
+  }
+
+  private synchronized void fail(Throwable e) {
+    failure = e;
+    waiting.setLength(0);
+    busy = false;
+    notifyAll();
+  }
+}

@@ -1,0 +1,86 @@
+package dev.ovchat.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+class PrintingThreadTest {
+
+  @Test
+  void handsEverythingOnInOrder() {
+    var text = new StringBuilder();
+    var printing = new PrintingThread(text::append);
+    var expected = new StringBuilder();
+    for (int round = 0; round < 3; round++) {
+      for (int i = 0; i < 1000; i++) {
+        printing.handOn(i + " ");
+        expected.append(i).append(' ');
+      }
+      printing.finish();
+      assertThat(text.toString()).isEqualTo(expected.toString());
+    }
+  }
+
+  @Test
+  void doesNotWaitForTheReceiverAndHandsOnTogetherWhatCameMeanwhile() {
+    var goOn = new CountDownLatch(1);
+    List<String> received = Collections.synchronizedList(new ArrayList<>());
+    var printing =
+        new PrintingThread(
+            piece -> {
+              received.add(piece);
+              try {
+                goOn.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    printing.handOn("a");
+    while (received.isEmpty()) {
+      Thread.onSpinWait();
+    }
+    printing.handOn("b");
+    printing.handOn("c");
+    goOn.countDown();
+    printing.finish();
+    assertThat(received).containsExactly("a", "bc");
+  }
+
+  @Test
+  void anInterruptReachesNeitherTheReceiverNorGetsLost() {
+    var text = new StringBuilder();
+    var printing =
+        new PrintingThread(
+            piece -> {
+              assertThat(Thread.currentThread().isInterrupted()).isFalse();
+              text.append(piece);
+            });
+    Thread.currentThread().interrupt();
+    printing.handOn("whole");
+    printing.finish();
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(text.toString()).isEqualTo("whole");
+  }
+
+  @Test
+  void whatTheReceiverThrowsIsThrownOnceToTheCaller() {
+    for (Throwable thrown : List.of(new IllegalStateException("full"), new AssertionError("bug"))) {
+      var printing =
+          new PrintingThread(
+              piece -> {
+                if (thrown instanceof Error error) {
+                  throw error;
+                }
+                throw (RuntimeException) thrown;
+              });
+      printing.handOn("x");
+      assertThatThrownBy(printing::finish).isSameAs(thrown);
+      printing.finish();
+    }
+  }
+}
