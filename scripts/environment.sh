@@ -29,6 +29,7 @@ export OVCHAT_WORK=$(realpath -m "${OVCHAT_WORK:-$(default_work)}")
 export OVCHAT_CACHE=$(realpath -m "${OVCHAT_CACHE:-$OVCHAT_WORK/cache}")
 VENV=$OVCHAT_HOME/venv
 VENV_EXPORT=$OVCHAT_HOME/venv-export
+VENV_GENAI=$OVCHAT_HOME/venv-genai
 JAR=$ROOT/lib/ovchat/target/ovchat.jar
 CLASS_PATH="$JAR:$ROOT/lib/ovchat/target/dependency/*"
 
