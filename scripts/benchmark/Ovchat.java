@@ -1,35 +1,78 @@
+import com.sun.management.ThreadMXBean;
 import dev.ovchat.generate.CausalLM;
-import dev.ovchat.generate.Generation;
 import dev.ovchat.generate.GenerationConfig;
+import dev.ovchat.generate.GenerationListener;
+import dev.ovchat.generate.TextStreamer;
+import dev.ovchat.generate.Metrics;
 import dev.ovchat.openvino.Device;
-import dev.ovchat.text.EncodeOptions;
+import dev.ovchat.openvino.OpenVino;
 import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/**
- * ovchat's side of the comparison: MODEL_DIRECTORY NEW_TOKENS REPETITIONS PROMPT. Says "first token"
- * at the first token of the process, then the tokens/s of each repetition on the warm model.
- */
+/** ovchat's side of the comparison: MODEL_DIRECTORY. Its protocol is in peers.py. */
 final class Ovchat {
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws IOException {
     Path directory = Path.of(arguments[0]);
-    int newTokens = Integer.parseInt(arguments[1]);
     var ovConfig = Map.of("PERFORMANCE_HINT", "LATENCY", "NUM_STREAMS", "1", "CACHE_DIR", "");
-    // No end tokens: every repetition has the same length.
-    var config = GenerationConfig.defaults().maxNewTokens(newTokens).eosTokenIds(List.of());
-    try (var tokenizer = Tokenizer.load(directory);
-        var model = CausalLM.load(directory, Device.of("CPU"), ovConfig)) {
-      TokenIds prompt =
-          tokenizer.encode(arguments[3], EncodeOptions.defaults().addSpecialTokens(false));
-      model.generate(prompt, config.maxNewTokens(1), id -> System.out.println("first token"));
-      model.generate(prompt, config); // warm-up
-      for (int i = 0; i < Integer.parseInt(arguments[2]); i++) {
-        Generation generation = model.generate(prompt, config);
-        System.out.println("tokens/s " + generation.metrics().tokensPerSecond());
+    var requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
+    try (var model = CausalLM.load(directory, Device.of("CPU"), ovConfig)) {
+      for (String line = requests.readLine(); line != null; line = requests.readLine()) {
+        System.out.println(answer(model, directory, line.split(" ")));
       }
     }
+  }
+
+  private static String answer(CausalLM model, Path directory, String[] request) {
+    if (request[0].equals("versions")) {
+      return "{\"Java\": \"%s\", \"OpenVINO\": \"%s\"}"
+          .formatted(Runtime.version(), OpenVino.version());
+    }
+    int newTokens = Integer.parseInt(request[1]);
+    var config =
+        GenerationConfig.defaults()
+            .doSample(false)
+            .eosTokenIds(List.of())
+            .minNewTokens(newTokens)
+            .maxNewTokens(newTokens);
+    TokenIds prompt =
+        TokenIds.of(Arrays.stream(request).skip(2).mapToInt(Integer::parseInt).toArray());
+    return switch (request[0]) {
+      case "generate" -> generate(model, prompt, config);
+      case "heap" -> heap(model, prompt, config, id -> {});
+      case "heap-text" -> {
+        try (var tokenizer = Tokenizer.load(directory)) {
+          yield heap(model, prompt, config, new TextStreamer(tokenizer, piece -> {}));
+        }
+      }
+      default -> throw new IllegalArgumentException("There is no request " + request[0] + ".");
+    };
+  }
+
+  private static String generate(CausalLM model, TokenIds prompt, GenerationConfig config) {
+    var generation = model.generate(prompt, config);
+    int tokens = generation.answer().size();
+    Metrics metrics = generation.metrics();
+    // No format string: it would take its time before the first answer of the process.
+    return "{\"tokens\": " + tokens
+        + ", \"first_s\": " + metrics.firstTokenMillis() / 1000
+        + ", \"rest_s\": " + metrics.perTokenMillis() * (tokens - 1) / 1000 + "}";
+  }
+
+  private static String heap(
+      CausalLM model, TokenIds prompt, GenerationConfig config, GenerationListener listener) {
+    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    int tokens = model.generate(prompt, config, listener).answer().size();
+    long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+    return "{\"tokens\": %d, \"bytes\": %d}".formatted(tokens, bytes);
   }
 }

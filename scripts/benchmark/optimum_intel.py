@@ -1,15 +1,12 @@
-"""optimum-intel's side of the comparison: MODEL_DIRECTORY NEW_TOKENS REPETITIONS PROMPT.
-
-Says "first token" at the first token of the process, then the tokens/s of each repetition on the warm model.
-"""
+"""optimum-intel's side of the comparison: MODEL_DIRECTORY. Its protocol is in peers.py."""
+import json
 import sys
 import time
 
+import torch
 from optimum.intel.openvino import OVModelForCausalLM
-from transformers import AutoTokenizer
 
-directory, new_tokens, repetitions, prompt = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
-config = {"PERFORMANCE_HINT": "LATENCY", "NUM_STREAMS": "1", "CACHE_DIR": ""}
+CONFIG = {"PERFORMANCE_HINT": "LATENCY", "NUM_STREAMS": "1", "CACHE_DIR": ""}
 
 
 class Clock:
@@ -25,15 +22,29 @@ class Clock:
         pass
 
 
-tokenizer = AutoTokenizer.from_pretrained(directory)
-model = OVModelForCausalLM.from_pretrained(directory, device="CPU", ov_config=config)
-inputs = tokenizer(prompt, return_tensors="pt", add_special_tokens=False)
-model.generate(**inputs, max_new_tokens=1, do_sample=False)
-print("first token", flush=True)
-for repetition in range(repetitions + 1):
-    clock = Clock()
-    # min_new_tokens: every repetition has the same length.
-    model.generate(**inputs, max_new_tokens=new_tokens, min_new_tokens=new_tokens, do_sample=False, streamer=clock)
+def generate(model, new_tokens, ids):
+    clock, start = Clock(), time.perf_counter()
+    model.generate(
+        input_ids=ids, attention_mask=torch.ones_like(ids), do_sample=False, min_new_tokens=new_tokens,
+        max_new_tokens=new_tokens, streamer=clock)
     tokens = clock.times[1:]
-    if repetition > 0:  # the first one is warm-up
-        print("tokens/s", (len(tokens) - 1) / (tokens[-1] - tokens[0]), flush=True)
+    return {"tokens": len(tokens), "first_s": tokens[0] - start, "rest_s": tokens[-1] - tokens[0]}
+
+
+def versions():
+    from importlib.metadata import version
+
+    return {name: version(name) for name in ("optimum-intel", "transformers", "torch", "openvino")}
+
+
+model = OVModelForCausalLM.from_pretrained(sys.argv[1], device="CPU", ov_config=CONFIG)
+# As for the others: no end token is looked for.
+model.generation_config.eos_token_id = None
+for line in sys.stdin:
+    kind, *numbers = line.split()
+    if kind == "versions":
+        answer = versions()
+    else:
+        new_tokens, *ids = map(int, numbers)
+        answer = generate(model, new_tokens, torch.tensor([ids]))
+    print(json.dumps(answer), flush=True)

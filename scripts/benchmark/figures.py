@@ -1,0 +1,89 @@
+"""What the figures are:
+
+  tokens/s              new tokens after the first over the time after the first, in a warm process: a generation of the
+                        same length came before. Each prompt has other ids, since openvino-genai would find the ones it
+                        has read in its cache. All programs get the same ids.
+  first token           seconds from the call to the first token, in the same generations.
+  process start         seconds from spawning the process until its first token is known, on the shortest prompt, with
+                        the weights in the page cache. No program loads a tokenizer.
+  tokens/s at …         tokens/s on a long prompt over that on a short one: what a growing context costs.
+  memory                resident memory (VmRSS) after all generations but the heap's, less the size of the weights' file.
+                        Pages of mapped files count for all. The peak is VmHWM instead. --json also has RssAnon.
+  Java heap             what the generating thread allocates: the difference of two lengths, by token.
+
+A process's figure is the median of its repetitions, a value in the table the median of all processes. A ratio is the
+median over the rounds, in each of which every program ran once; above 1, ovchat is the better one.
+"""
+import statistics
+
+from peers import GENAI_PA, GENAI_SDPA, OPTIMUM, OVCHAT
+
+# The ratios that ovchat has to reach, by how the figure's name begins.
+BARS = (
+    # figure                        model        against
+    ("tokens/s, prompt of",         "demo",      {OPTIMUM: 2.2, GENAI_SDPA: 1.0, GENAI_PA: 0.95}),
+    ("tokens/s, prompt of",         "phi3-mini", {OPTIMUM: 1.0, GENAI_SDPA: 1.0, GENAI_PA: 1.0}),
+    ("first token, prompt of 1024", "any",       {GENAI_SDPA: 1.0, GENAI_PA: 1.0}),
+    ("process start",               "any",       {OPTIMUM: 2.5, GENAI_SDPA: 1.05, GENAI_PA: 1.05}),
+    ("tokens/s at",                 "any",       {OPTIMUM: 1.0}),
+    ("memory over",                 "any",       {GENAI_SDPA: 1.0, GENAI_PA: 1.0}),
+)
+# The bytes for each token that ovchat has to stay below.
+HEAP_BARS = {"heap": 1024, "heap-text": 2048}
+HEAP_NAMES = {"heap": "Java heap per token", "heap-text": "Java heap per token, as text"}
+COLUMNS = "{:34} {:>12}   {:14} {:>12} {:>7}   {:>9}  {}"
+
+
+def rate(run, length):
+    return statistics.median((answer["tokens"] - 1) / answer["rest_s"] for answer in run["prompts"][str(length)])
+
+
+def first_token(run, length):
+    return statistics.median(answer["first_s"] for answer in run["prompts"][str(length)])
+
+
+def definitions(result):
+    """Name, how it is written, whether more is better, and how it comes from a process's measurements."""
+    weights = result["weights_bytes"]
+    for length in result["prompts"]:
+        yield f"tokens/s, prompt of {length}", "{:.1f}", True, lambda run, length=length: rate(run, length)
+    for length in result["prompts"]:
+        yield f"first token, prompt of {length}", "{:.1f} ms", False, lambda run, length=length: first_token(run, length) * 1000
+    yield "process start to first token", "{:.2f} s", False, lambda run: run["start_s"]
+    if result["context"]:
+        short, long = result["context"]
+        yield f"tokens/s at {long} over at {short}", "{:.3f}", True, lambda run: rate(run, long) / rate(run, short)
+    yield "memory over the weights", "{:.0f} MB", False, lambda run: (run["memory"]["VmRSS"] - weights) / 1e6
+    yield "peak memory over the weights", "{:.0f} MB", False, lambda run: (run["memory"]["VmHWM"] - weights) / 1e6
+
+
+def bar(name, model, peer):
+    return next((bars.get(peer) for figure, of, bars in BARS if name.startswith(figure) and of in (model, "any")), None)
+
+
+def compare(result, peer, more_is_better, measure):
+    """The peer's median, and the median of the rounds' ratios."""
+    pairs = [(measure(runs[OVCHAT]), measure(runs[peer])) for runs in result["rounds"]]
+    ratios = [ours / theirs if more_is_better else theirs / ours for ours, theirs in pairs]
+    return statistics.median(theirs for _, theirs in pairs), statistics.median(ratios)
+
+
+def verdict(met):
+    return "met" if met else "MISSED"
+
+
+def table(result):
+    """The lines of the table."""
+    yield COLUMNS.format("figure", "ovchat", "against", "its figure", "ratio", "at least", "").rstrip()
+    for name, form, more_is_better, measure in definitions(result):
+        ours = form.format(statistics.median(measure(runs[OVCHAT]) for runs in result["rounds"]))
+        if not result["peers"]:
+            yield COLUMNS.format(name, ours, "", "", "", "", "").rstrip()
+        for peer in result["peers"]:
+            theirs, ratio = compare(result, peer, more_is_better, measure)
+            least = bar(name, result["model"], peer)
+            bar_cells = ("", "") if least is None else (f"{least:.2f}", verdict(ratio >= least))
+            yield COLUMNS.format(name, ours, peer, form.format(theirs), f"{ratio:.2f}", *bar_cells).rstrip()
+    for kind, most in HEAP_BARS.items():
+        value = statistics.median(runs[OVCHAT]["heap"][kind] for runs in result["rounds"])
+        yield COLUMNS.format(HEAP_NAMES[kind], f"{value:.0f} B", "", "", "", f"< {most}", verdict(value < most))
