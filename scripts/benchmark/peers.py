@@ -67,11 +67,9 @@ class Program:
         return self
 
     def __exit__(self, kind, *rest):
-        self.process.stdin.close()
         if kind is not None:
             self.process.kill()
-        code = self.process.wait()
-        self.process.stdout.close()
-        if kind is None and code:
+        self.process.communicate()
+        if kind is None and self.process.returncode:
             self.fail()
         self.errors.close()
