@@ -2,8 +2,8 @@ import com.sun.management.ThreadMXBean;
 import dev.ovchat.generate.CausalLM;
 import dev.ovchat.generate.GenerationConfig;
 import dev.ovchat.generate.GenerationListener;
-import dev.ovchat.generate.TextStreamer;
 import dev.ovchat.generate.Metrics;
+import dev.ovchat.generate.TextStreamer;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.openvino.OpenVino;
 import dev.ovchat.text.TokenIds;
@@ -62,17 +62,26 @@ final class Ovchat {
     int tokens = generation.answer().size();
     Metrics metrics = generation.metrics();
     // No format string: it would take its time before the first answer of the process.
-    return "{\"tokens\": " + tokens
-        + ", \"first_s\": " + metrics.firstTokenMillis() / 1000
-        + ", \"rest_s\": " + metrics.perTokenMillis() * (tokens - 1) / 1000 + "}";
+    return "{\"tokens\": "
+        + tokens
+        + ", \"first_s\": "
+        + metrics.firstTokenMillis() / 1000
+        + ", \"rest_s\": "
+        + metrics.perTokenMillis() * (tokens - 1) / 1000
+        + "}";
   }
 
   private static String heap(
       CausalLM model, TokenIds prompt, GenerationConfig config, GenerationListener listener) {
-    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long before = threads.getCurrentThreadAllocatedBytes();
+    long before = allocatedBytes();
     int tokens = model.generate(prompt, config, listener).answer().size();
-    long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+    long bytes = allocatedBytes() - before;
     return "{\"tokens\": %d, \"bytes\": %d}".formatted(tokens, bytes);
+  }
+
+  /** By all threads: text is handed on from a thread of its own, which stays for a minute. */
+  private static long allocatedBytes() {
+    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    return Arrays.stream(threads.getThreadAllocatedBytes(threads.getAllThreadIds())).sum();
   }
 }

@@ -2,7 +2,7 @@
 
   tokens/s              new tokens after the first over the time after the first, in a warm process: a generation of the
                         same length came before. Each prompt has other ids, since openvino-genai would find the ones it
-                        has read in its cache. All programs get the same ids.
+                        has read in its cache. All programs get the same ids, and none looks for end tokens.
   first token           seconds from the call to the first token, in the same generations.
   process start         seconds from spawning the process until its first token is known, on the shortest prompt, with
                         the weights in the page cache. No program loads a tokenizer.
@@ -50,7 +50,7 @@ def definitions(result):
     for length in result["prompts"]:
         yield f"first token, prompt of {length}", "{:.1f} ms", False, lambda run, length=length: first_token(run, length) * 1000
     yield "process start to first token", "{:.2f} s", False, lambda run: run["start_s"]
-    if result["context"]:
+    if len(result["context"]) == 2:
         short, long = result["context"]
         yield f"tokens/s at {long} over at {short}", "{:.3f}", True, lambda run: rate(run, long) / rate(run, short)
     yield "memory over the weights", "{:.0f} MB", False, lambda run: (run["memory"]["VmRSS"] - weights) / 1e6

@@ -11,6 +11,8 @@ import peers
 def fitting(model, lengths, new_tokens):
     """The lengths, no longer than the context allows."""
     context = json.loads((model / "config.json").read_text(encoding="utf-8"))["max_position_embeddings"]
+    if context <= new_tokens:
+        raise SystemExit(f"Answers of {new_tokens} tokens do not fit: the model's context is {context}. Take a smaller --new-tokens.")
     fit = sorted({min(length, context - new_tokens) for length in lengths})
     if fit != sorted(lengths):
         print(f"Prompts of {fit} instead of {lengths} tokens: the model's context is {context}.")

@@ -70,6 +70,8 @@ class WorkloadTest(unittest.TestCase):
 
     def test_prompts_leave_room_for_the_answer(self):
         self.assertEqual([64, 4096 - 256], fitting(DEMO, [64, 5000], 256))
+        with self.assertRaisesRegex(SystemExit, "Answers of 4096 tokens do not fit: the model's context is 4096"):
+            fitting(DEMO, [64], 4096)
 
 
 class BenchTest(unittest.TestCase):
