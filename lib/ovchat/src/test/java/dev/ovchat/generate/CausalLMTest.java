@@ -310,11 +310,22 @@ class CausalLMTest {
         .hasMessageContaining("./scripts/export");
   }
 
-  @Test
-  void aModelThatIsNoLanguageModelIsRefused() {
-    assertThatThrownBy(() -> CausalSession.requireInputs(List.of("pixel_values")))
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "pixel_values",
+        "input_ids,attention_mask,position_ids", // without a cache to choose rows from
+        "input_ids,attention_mask,beam_idx",
+        "input_ids,attention_mask,position_ids,beam_idx,past_key_values.0.key",
+        "ids,mask,positions,beams",
+      })
+  void aModelWithOtherInputsIsRefused(String names) {
+    List<String> inputs = List.of(names.split(","));
+    assertThatThrownBy(() -> CausalSession.requireInputs(inputs))
         .isInstanceOf(GenerationException.class)
-        .hasMessageContaining("[pixel_values]")
+        .hasMessageContaining(inputs.get(0))
+        .hasMessageContaining(inputs.get(inputs.size() - 1))
+        .hasMessageContaining("takes input_ids, attention_mask, position_ids and beam_idx")
         .hasMessageContaining("--task text-generation-with-past");
   }
 }
