@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPInputStream;
 
 /** What the Python originals gave; made by {@code scripts/golden.py}. */
@@ -47,7 +48,65 @@ public final class Golden {
   public record GenerationCase(
       String prompt, int maxNewTokens, List<Integer> sequence, String text, List<Double> gaps) {}
 
+  /**
+   * A template and what transformers made of it: a text, or what the template said against the
+   * messages, or another error.
+   */
+  public record Construct(String template, String text, String refusal, String error) {
+
+    /** It names a test. */
+    @Override
+    public String toString() {
+      return template;
+    }
+  }
+
+  /** Messages with a name. */
+  public record Conversation(String name, List<Map<String, String>> messages) {}
+
+  /** The same for a template of a file and a conversation, by their names. */
+  public record TemplateCase(
+      String template,
+      String conversation,
+      boolean addGenerationPrompt,
+      String text,
+      String refusal,
+      String error) {
+
+    @Override
+    public String toString() {
+      return template + ", " + conversation + ", " + addGenerationPrompt;
+    }
+  }
+
+  /**
+   * Chat templates, rendered by transformers.
+   *
+   * @param specialTokens names and texts
+   * @param variables one map: what the constructs are rendered with
+   */
+  public record TemplateCases(
+      List<List<String>> specialTokens,
+      List<Conversation> conversations,
+      List<TemplateCase> cases,
+      List<Map<String, Object>> variables,
+      List<Construct> constructs) {
+
+    public List<Map<String, String>> messages(String conversation) {
+      return conversations.stream()
+          .filter(candidate -> candidate.name().equals(conversation))
+          .findFirst()
+          .orElseThrow()
+          .messages();
+    }
+  }
+
   private Golden() {}
+
+  /** Made by {@code scripts/golden_templates.py}. */
+  public static TemplateCases templates() {
+    return read("templates.json", TemplateCases.class);
+  }
 
   /** Of the demo model's tokenizer. */
   public static TokenizerCases demoTokenizer() {

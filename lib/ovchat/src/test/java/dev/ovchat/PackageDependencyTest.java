@@ -11,7 +11,9 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -20,8 +22,21 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 
 /** Arrows between packages point one way, and each outside library is seen by one package. */
-@AnalyzeClasses(packages = "dev.ovchat", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(
+    packages = "dev.ovchat",
+    importOptions = {
+      DoNotIncludeTests.class,
+      PackageDependencyTest.DoNotIncludeCompiledModule.class
+    })
 class PackageDependencyTest {
+
+  /** 3,000 functions of WebAssembly, which see the runtime and nothing of ours. */
+  static class DoNotIncludeCompiledModule implements ImportOption {
+    @Override
+    public boolean includes(Location location) {
+      return !location.contains("CompiledTemplateModule");
+    }
+  }
 
   @ArchTest
   static final ArchRule arrowsPointOneWay =
@@ -31,6 +46,8 @@ class PackageDependencyTest {
           .definedBy("dev.ovchat.openvino..")
           .layer("checkpoint")
           .definedBy("dev.ovchat.checkpoint..")
+          .layer("template")
+          .definedBy("dev.ovchat.template..")
           .layer("text")
           .definedBy("dev.ovchat.text..")
           .layer("generate")
@@ -43,8 +60,10 @@ class PackageDependencyTest {
           .mayNotAccessAnyLayer()
           .whereLayer("checkpoint")
           .mayNotAccessAnyLayer()
+          .whereLayer("template")
+          .mayNotAccessAnyLayer()
           .whereLayer("text")
-          .mayOnlyAccessLayers("checkpoint")
+          .mayOnlyAccessLayers("checkpoint", "template")
           .whereLayer("generate")
           .mayOnlyAccessLayers("openvino", "text", "checkpoint")
           .whereLayer("export")
@@ -64,6 +83,9 @@ class PackageDependencyTest {
   static final ArchRule onlyCheckpointReadsJson =
       onlySeenBy("checkpoint", "com.fasterxml.jackson..", "com.google.gson..");
 
+  @ArchTest
+  static final ArchRule onlyTemplateSeesWebAssembly = onlySeenBy("template", "run.endive..");
+
   @ArchTest static final ArchRule onlyTableSeesTablesaw = onlySeenBy("table", "tech.tablesaw..");
 
   @ArchTest
@@ -74,7 +96,9 @@ class PackageDependencyTest {
           .and()
           .areDeclaredInClassesThat()
           .arePublic()
-          .should(useNoTypesFrom("org.bytedeco..", "ai.djl..", "com.fasterxml.jackson.."));
+          .should(
+              useNoTypesFrom(
+                  "org.bytedeco..", "ai.djl..", "com.fasterxml.jackson..", "run.endive.."));
 
   @ArchTest
   static final ArchRule exceptionsAreUnchecked =

@@ -140,6 +140,15 @@ public record ModelDirectory(Path path) {
   }
 
   /**
+   * The model's chat template, and the tokens that it may name.
+   *
+   * @throws CheckpointException if there is none, or a file is not readable
+   */
+  public ChatTemplateFile chatTemplate() {
+    return ChatTemplateFile.read(path);
+  }
+
+  /**
    * What {@code config.json} says.
    *
    * @throws CheckpointException if the file is not readable, or a field has the wrong type

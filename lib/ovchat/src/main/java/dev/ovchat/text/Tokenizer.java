@@ -86,7 +86,7 @@ public final class Tokenizer implements AutoCloseable {
    * @throws TokenizerException if the text holds half a character (an unpaired surrogate)
    */
   public synchronized TokenIds encode(String text, EncodeOptions options) {
-    requireWholeCharacters(text);
+    Surrogates.requireWhole(text);
     HuggingFaceTokenizer opened = open();
     boolean addSpecialTokens = options.addSpecialTokens();
     return tried(
@@ -94,19 +94,6 @@ public final class Tokenizer implements AutoCloseable {
           Encoding encoding = opened.encode(text, addSpecialTokens, false);
           return TokenIds.of(Arrays.stream(encoding.getIds()).mapToInt(Math::toIntExact).toArray());
         });
-  }
-
-  /** DJL would turn half a character, and the whole ones beside it, into U+FFFD. */
-  private static void requireWholeCharacters(String text) {
-    text.codePoints()
-        .filter(codePoint -> Character.getType(codePoint) == Character.SURROGATE)
-        .findFirst()
-        .ifPresent(
-            half -> {
-              throw new TokenizerException(
-                  "The text holds half a character (U+%X alone); cut texts between characters only."
-                      .formatted(half));
-            });
   }
 
   /** The ids of each of many texts, in their order, each of its own length. */

@@ -1,6 +1,8 @@
 package dev.ovchat.text;
 
-/** Text or ids cannot be converted; the message says which, and what is allowed. */
+/**
+ * Text, ids or messages cannot be converted; the message says which, and what is allowed or wrong.
+ */
 public final class TokenizerException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -1,0 +1,23 @@
+package dev.ovchat.template;
+
+/** A template cannot be rendered; the message says why, as part of a sentence. */
+public final class TemplateException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final boolean refusal;
+
+  TemplateException(String message, boolean refusal) {
+    super(message);
+    this.refusal = refusal;
+  }
+
+  TemplateException(String message, Throwable cause) {
+    super(message, cause);
+    this.refusal = false;
+  }
+
+  /** Whether the message is the template's own, which it says with {@code raise_exception}. */
+  public boolean isRefusal() {
+    return refusal;
+  }
+}

@@ -1,0 +1,67 @@
+package dev.ovchat.template;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Renders templates, each in memory of its own and on a thread of its own, which is interrupted
+ * when it takes too long. Safe for use by several threads.
+ */
+public final class TemplateSandbox {
+  /** Of the processor's time, since a busy machine must not fail; a long chat takes 0.01 s. */
+  private static final Duration LONGEST = Duration.ofSeconds(2);
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+
+  /** Enough for the module's own limits on nesting, however deep the caller stands. */
+  private static final long STACK_BYTES = 64L << 20;
+
+  private TemplateSandbox() {}
+
+  /**
+   * The text of a template.
+   *
+   * @param request JSON: {@code template}, {@code variables} by their names, and {@code now}: what
+   *     each letter of strftime stands for; without variables the template is read, and its text is
+   *     empty
+   * @throws TemplateException if the template refuses the values, cannot be rendered, or takes more
+   *     than is allowed
+   */
+  public static String render(String request) {
+    var task = new FutureTask<>(() -> new TemplateModule().render(request));
+    var thread = new Thread(null, task, "chat template", STACK_BYTES);
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      return result(task, thread);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TemplateException("it was interrupted", e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof TemplateException problem
+          ? problem
+          : new TemplateException("its engine failed: " + e.getCause(), e);
+    } finally {
+      thread.interrupt();
+    }
+  }
+
+  private static String result(FutureTask<String> task, Thread thread)
+      throws InterruptedException, ExecutionException {
+    while (true) {
+      try {
+        return task.get(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        long nanos = ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.getId());
+        if (nanos > LONGEST.toNanos()) {
+          throw new TemplateException(
+              "it takes longer than %d seconds".formatted(LONGEST.toSeconds()), e);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Jinja templates, rendered by MiniJinja in a WebAssembly module, so that a template reaches
+ * nothing but the values it is given, and cannot take more time or memory than allowed.
+ *
+ * <p>This is the only package that sees the WebAssembly runtime. The module's source is {@code
+ * lib/chat-template}.
+ */
+package dev.ovchat.template;

@@ -1,0 +1,20 @@
+package dev.ovchat.text;
+
+/** Halves of characters, which UTF-8 cannot hold. */
+final class Surrogates {
+
+  private Surrogates() {}
+
+  /** DJL would turn half a character, and the whole ones beside it, into U+FFFD. */
+  static void requireWhole(String text) {
+    text.codePoints()
+        .filter(codePoint -> Character.getType(codePoint) == Character.SURROGATE)
+        .findFirst()
+        .ifPresent(
+            half -> {
+              throw new TokenizerException(
+                  "The text holds half a character (U+%X alone); cut texts between characters only."
+                      .formatted(half));
+            });
+  }
+}
