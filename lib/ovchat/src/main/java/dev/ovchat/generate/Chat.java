@@ -1,0 +1,193 @@
+package dev.ovchat.generate;
+
+import dev.ovchat.text.ChatMessage;
+import dev.ovchat.text.ChatTemplate;
+import dev.ovchat.text.EncodeOptions;
+import dev.ovchat.text.TokenIds;
+import dev.ovchat.text.Tokenizer;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A conversation with a model, in turns. The model's own template makes the prompt of all messages,
+ * and what the model has read once it does not read again.
+ *
+ * <pre>{@code
+ * try (var chat = new Chat(model, tokenizer, ChatTemplate.load(modelDir), config)) {
+ *   chat.add(ChatMessage.system("You are a helpful AI assistant."));
+ *   chat.ask("can you introduce yourself?", System.out::print);
+ *   chat.ask("Shorter, please.", System.out::print);
+ * }
+ * }</pre>
+ *
+ * <p>A call that fails leaves the chat as it was. Calls from several threads wait for each other.
+ */
+public final class Chat implements AutoCloseable {
+  private static final EncodeOptions AS_IT_IS = EncodeOptions.defaults().addSpecialTokens(false);
+
+  private final CausalLM model;
+  private final Tokenizer tokenizer;
+  private final ChatTemplate template;
+  private final GenerationSession session;
+  private GenerationConfig config;
+  private WhenFull whenFull = WhenFull.REFUSE;
+  private Conversation conversation = new Conversation(List.of());
+  private int leftOut;
+
+  /**
+   * An empty chat.
+   *
+   * @param tokenizer the model's, which stays the caller's to close, as the model does
+   * @param config for all answers, until another one is set
+   * @throws IllegalStateException if the model is closed
+   */
+  public Chat(CausalLM model, Tokenizer tokenizer, ChatTemplate template, GenerationConfig config) {
+    this.model = model;
+    this.tokenizer = tokenizer;
+    this.template = template;
+    this.config = config;
+    this.session = model.newSession();
+  }
+
+  /** Sets how the next answers are generated. */
+  public synchronized void config(GenerationConfig config) {
+    this.config = config;
+  }
+
+  /** Sets what is done when the context is full; {@link WhenFull#REFUSE} at first. */
+  public synchronized void whenFull(WhenFull whenFull) {
+    this.whenFull = whenFull;
+  }
+
+  /** Adds a message without having it answered: instructions, or what was said before. */
+  public synchronized void add(ChatMessage message) {
+    conversation = conversation.plus(message);
+  }
+
+  /** All messages so far. */
+  public synchronized List<ChatMessage> messages() {
+    return conversation.messages();
+  }
+
+  /** How many turns there are: one for each question. */
+  public synchronized int turns() {
+    return conversation.turns();
+  }
+
+  /**
+   * The prompt that the model would get for the messages so far, with nothing left out.
+   *
+   * @throws dev.ovchat.text.TokenizerException if the template refuses the messages
+   */
+  public synchronized String prompt() {
+    return template.render(conversation.messages(), true);
+  }
+
+  /** Asks a question and waits for the answer. */
+  public Reply ask(String question) {
+    return ask(question, piece -> {});
+  }
+
+  /**
+   * Asks a question, and hands on the answer as it comes.
+   *
+   * @throws GenerationException if the messages do not fit into the model's context, or it cannot
+   *     answer as the config asks
+   * @throws dev.ovchat.text.TokenizerException if the template refuses the messages
+   * @throws IllegalStateException if this chat, the model or the tokenizer is closed
+   */
+  public Reply ask(String question, Consumer<String> sink) {
+    return ask(question, sink, new Cancellation());
+  }
+
+  /**
+   * The same, for an answer that is to be stopped from outside. What was said until then stays in
+   * the chat; a question to which nothing was said does not.
+   */
+  public synchronized Reply ask(String question, Consumer<String> sink, Cancellation cancellation) {
+    return answer(conversation.plus(ChatMessage.user(question)), sink, cancellation);
+  }
+
+  /** Answers the last question anew. Without sampling, the answer is the same again. */
+  public synchronized Reply regenerate(Consumer<String> sink) {
+    int last = conversation.turns() - 1;
+    requireTurn(last);
+    return edit(last, conversation.question(last).content(), sink);
+  }
+
+  /** Asks the question of a turn in other words. All that was said after it is dropped. */
+  public synchronized Reply edit(int turn, String question, Consumer<String> sink) {
+    requireTurn(turn);
+    Conversation edited = conversation.before(turn).plus(ChatMessage.user(question));
+    return answer(edited, sink, new Cancellation());
+  }
+
+  /** Drops a turn, question and answer. */
+  public synchronized void drop(int turn) {
+    requireTurn(turn);
+    conversation = conversation.without(turn);
+    leftOut = 0;
+  }
+
+  private void requireTurn(int turn) {
+    if (turn < 0 || turn >= conversation.turns()) {
+      throw new GenerationException(
+          conversation.turns() == 0
+              ? "There is no turn yet; ask a question first."
+              : "There is no turn %d; there are 0 to %d."
+                  .formatted(turn, conversation.turns() - 1));
+    }
+  }
+
+  private Reply answer(Conversation asked, Consumer<String> sink, Cancellation cancellation) {
+    int firstTurn = Math.min(leftOut, asked.turns() - 1);
+    TokenIds prompt = encode(asked, firstTurn);
+    while (prompt.size() > longestPrompt() && firstTurn < asked.turns() - 1 && mayLeaveOut()) {
+      firstTurn++;
+      prompt = encode(asked, firstTurn);
+    }
+    requireRoom(prompt);
+    var text = new StringBuilder();
+    var streamer = new TextStreamer(tokenizer, ((Consumer<String>) text::append).andThen(sink));
+    Generation generation = session.generate(prompt, config, streamer, cancellation);
+    if (!generation.answer().isEmpty()) {
+      conversation = asked.plus(ChatMessage.assistant(text.toString()));
+      leftOut = firstTurn;
+    }
+    return new Reply(text.toString(), asked.turns() - 1, firstTurn, generation);
+  }
+
+  private TokenIds encode(Conversation asked, int firstTurn) {
+    String prompt = template.render(asked.without(0, firstTurn).messages(), true);
+    return tokenizer.encode(prompt, AS_IT_IS);
+  }
+
+  private boolean mayLeaveOut() {
+    return whenFull == WhenFull.LEAVE_OUT_OLDEST_TURNS;
+  }
+
+  /** So that the answer has the room that the config asks for, or half of the context. */
+  private int longestPrompt() {
+    int context = model.config().maxPositionEmbeddings();
+    int answer = config.filledFrom(model.generationConfig()).maxNewTokens().orElse(1);
+    return context - Math.min(answer, context / 2);
+  }
+
+  private void requireRoom(TokenIds prompt) {
+    int context = model.config().maxPositionEmbeddings();
+    if (prompt.size() >= context) {
+      throw new GenerationException(
+          """
+          The chat is full: with this question it has %d tokens, and the model's context of %d has to \
+          hold the answer too. The question was not asked. Drop a turn, or set \
+          whenFull(WhenFull.LEAVE_OUT_OLDEST_TURNS)."""
+              .formatted(prompt.size(), context));
+    }
+  }
+
+  /** Frees the cache. The model and the tokenizer stay open. */
+  @Override
+  public synchronized void close() {
+    session.close();
+  }
+}
