@@ -36,6 +36,20 @@ final class Softmax {
     return (float) (logit - logSum);
   }
 
+  /**
+   * The entropy in nats, by the logits that were given last, which are given here again: {@code -Σ
+   * p ln p}.
+   */
+  double entropy(float[] logits) {
+    double entropy = 0;
+    for (int id = 0; id < logits.length; id++) {
+      if (probabilities[id] > 0) {
+        entropy -= log(logits[id]) * probabilities[id];
+      }
+    }
+    return entropy;
+  }
+
   static float highest(float[] values) {
     float highest = Float.NEGATIVE_INFINITY;
     for (float value : values) {

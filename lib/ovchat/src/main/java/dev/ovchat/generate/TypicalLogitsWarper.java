@@ -19,7 +19,7 @@ final class TypicalLogitsWarper implements LogitsProcessor {
   @Override
   public void process(TokenSequence tokens, float[] logits) {
     float[] probabilities = softmax.of(logits);
-    rank(logits, probabilities);
+    rank(logits);
     if (ranking.size() == 0) {
       return;
     }
@@ -39,11 +39,11 @@ final class TypicalLogitsWarper implements LogitsProcessor {
   }
 
   /** Ranks the tokens by how far their surprise is from the expected one. */
-  private void rank(float[] logits, float[] probabilities) {
+  private void rank(float[] logits) {
     if (distances.length != logits.length) {
       distances = new float[logits.length];
     }
-    float entropy = entropy(logits, probabilities);
+    float entropy = (float) softmax.entropy(logits);
     ranking.clear(logits.length);
     for (int id = 0; id < logits.length; id++) {
       if (logits[id] != RULED_OUT) {
@@ -52,15 +52,5 @@ final class TypicalLogitsWarper implements LogitsProcessor {
       }
     }
     ranking.sort();
-  }
-
-  private float entropy(float[] logits, float[] probabilities) {
-    double entropy = 0;
-    for (int id = 0; id < logits.length; id++) {
-      if (probabilities[id] > 0) {
-        entropy -= softmax.log(logits[id]) * probabilities[id];
-      }
-    }
-    return (float) entropy;
   }
 }
