@@ -190,6 +190,20 @@ public final class CausalLM implements AutoCloseable {
   }
 
   /**
+   * Generates the answer to a prompt as {@link #generate(TokenIds, GenerationConfig)} does, and
+   * tells how each token was chosen. Drafts are not made: they do not change the answer.
+   *
+   * @param candidates how many of the likeliest tokens to name at each step, 1 to the vocabulary's
+   *     size
+   * @throws GenerationException as there, if there cannot be as many candidates, or if the config
+   *     asks for beams or several answers
+   * @throws IllegalStateException if the model is closed
+   */
+  public Explanation explain(TokenIds prompt, GenerationConfig config, int candidates) {
+    return StepRecorder.explain(this, request(prompt, config), candidates);
+  }
+
+  /**
    * A cache that is kept from one generation to the next.
    *
    * @throws IllegalStateException if the model is closed

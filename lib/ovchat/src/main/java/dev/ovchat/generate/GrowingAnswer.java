@@ -50,6 +50,11 @@ final class GrowingAnswer {
     this.stopwatch = stopwatch;
   }
 
+  /** Shows how all tokens that follow are chosen. */
+  void showChoicesTo(ChoiceWatch watch) {
+    choice.showTo(watch);
+  }
+
   void start() {
     listener.start(config);
   }

@@ -20,17 +20,19 @@ final class OwnTokenizer implements AutoCloseable {
 
   /** For one generation, which gives it back; empty where the config has no stop strings. */
   synchronized Optional<Tokenizer> takeFor(GenerationConfig config) {
-    if (config.stopStrings().isEmpty()) {
-      return Optional.empty();
-    }
+    return config.stopStrings().isEmpty() ? Optional.empty() : Optional.of(take());
+  }
+
+  /** For someone who gives it back. */
+  synchronized Tokenizer take() {
     if (tokenizer == null) {
       tokenizer = Tokenizer.load(modelDirectory);
     }
     users++;
-    return Optional.of(tokenizer);
+    return tokenizer;
   }
 
-  /** Takes back what {@link #takeFor} gave. */
+  /** Takes back what was given. */
   synchronized void giveBack(Optional<Tokenizer> taken) {
     if (taken.isPresent()) {
       users--;

@@ -7,11 +7,17 @@ final class TokenChoice {
   private final LogitsProcessor[] processors;
   private final Sampler sampler;
   private final boolean plain;
+  private ChoiceWatch watch = ChoiceWatch.NONE;
 
   TokenChoice(List<LogitsProcessor> processors, Sampler sampler) {
     this.processors = processors.toArray(LogitsProcessor[]::new);
     this.sampler = sampler;
     this.plain = processors.isEmpty() && sampler == Sampler.GREEDY;
+  }
+
+  /** Shows all choices that follow. */
+  void showTo(ChoiceWatch watch) {
+    this.watch = watch;
   }
 
   /**
@@ -22,6 +28,12 @@ final class TokenChoice {
    * @throws GenerationException if there is a NaN among them, or the processors leave no token
    */
   int next(TokenSequence tokens, float[] logits) {
+    int id = choose(tokens, logits);
+    watch.chosen(id, logits);
+    return id;
+  }
+
+  private int choose(TokenSequence tokens, float[] logits) {
     int likeliest = Sampler.likeliest(logits);
     if (Float.isNaN(logits[likeliest])) {
       throw new GenerationException(
@@ -30,6 +42,7 @@ final class TokenChoice {
           its weights are damaged, or the precision is too low for it."""
               .formatted(likeliest, tokens.answerSize() + 1));
     }
+    watch.given(logits);
     if (plain) {
       return likeliest;
     }

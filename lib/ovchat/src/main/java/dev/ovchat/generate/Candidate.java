@@ -1,0 +1,25 @@
+package dev.ovchat.generate;
+
+/**
+ * A token that might have come next.
+ *
+ * @param id its id
+ * @param text as the vocabulary spells it: {@code ▁} stands for a space
+ * @param logit the model's own score; it has no unit, and only differences between logits matter
+ * @param probability the softmax of the model's own logits, 0 to 1
+ * @param processedLogit the score after the processors; minus infinity if they rule the token out
+ * @param processedProbability the softmax of the processed logits, 0 to 1
+ */
+public record Candidate(
+    int id,
+    String text,
+    float logit,
+    double probability,
+    float processedLogit,
+    double processedProbability) {
+
+  /** Whether the processors leave this token out: its processed probability is 0. */
+  public boolean isRuledOut() {
+    return processedLogit == LogitsProcessor.RULED_OUT;
+  }
+}

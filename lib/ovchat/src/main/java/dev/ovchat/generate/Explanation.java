@@ -1,0 +1,18 @@
+package dev.ovchat.generate;
+
+import java.util.List;
+
+/**
+ * A generation, and how each of its tokens was chosen.
+ *
+ * @param generation the one that {@link CausalLM#generate} gives; its metrics hold the time that
+ *     explaining took
+ * @param steps one for each token of the answer, in its order
+ */
+public record Explanation(Generation generation, List<GenerationStep> steps) {
+
+  /** Copies the list. */
+  public Explanation {
+    steps = List.copyOf(steps);
+  }
+}

@@ -1,0 +1,102 @@
+package dev.ovchat.generate;
+
+import dev.ovchat.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** Writes down how each token of an answer is chosen. */
+final class StepRecorder implements ChoiceWatch {
+  private final Tokenizer tokenizer;
+  private final int candidates;
+  private final Softmax before = new Softmax();
+  private final Softmax after = new Softmax();
+  private final Ranking ranking = new Ranking();
+  private final List<GenerationStep> steps = new ArrayList<>();
+  private float[] given = {};
+
+  /**
+   * @param candidates how many of the likeliest tokens to write down at each step
+   */
+  StepRecorder(Tokenizer tokenizer, int candidates) {
+    this.tokenizer = tokenizer;
+    this.candidates = candidates;
+  }
+
+  /**
+   * What {@link CausalLM#explain} gives.
+   *
+   * @throws GenerationException if the vocabulary does not have as many candidates, or the request
+   *     is for several answers
+   */
+  static Explanation explain(CausalLM model, GenerationRequest request, int candidates) {
+    int most = model.config().vocabSize();
+    if (candidates < 1 || candidates > most) {
+      throw new GenerationException(
+          "candidates is %d; it has to be 1 to %d, the size of this model's vocabulary."
+              .formatted(candidates, most));
+    }
+    request.requireOneAnswer();
+    try (CachedSequence cache = model.newCache()) {
+      Tokenizer tokenizer = model.ownTokenizer().take();
+      try {
+        var recorder = new StepRecorder(tokenizer, candidates);
+        var answer =
+            new GrowingAnswer(
+                request, 0, Optional.of(tokenizer), id -> {}, new Stopwatch(model.loadMillis()));
+        answer.showChoicesTo(recorder);
+        var loop = new GenerationLoop(cache, answer, Drafter.NONE, new Cancellation());
+        return new Explanation(loop.run(), recorder.steps());
+      } finally {
+        model.ownTokenizer().giveBack(Optional.of(tokenizer));
+      }
+    }
+  }
+
+  @Override
+  public void given(float[] logits) {
+    given = logits.clone();
+  }
+
+  @Override
+  public void chosen(int id, float[] processed) {
+    float[] probabilities = before.of(given);
+    float[] processedProbabilities = after.of(processed);
+    steps.add(
+        new GenerationStep(
+            steps.size(),
+            id,
+            tokenizer.token(id),
+            probabilities[id],
+            processedProbabilities[id],
+            before.entropy(given),
+            after.entropy(processed),
+            likeliestAnd(id)
+                .mapToObj(
+                    other ->
+                        new Candidate(
+                            other,
+                            tokenizer.token(other),
+                            given[other],
+                            probabilities[other],
+                            processed[other],
+                            processedProbabilities[other]))
+                .toList()));
+  }
+
+  private IntStream likeliestAnd(int chosen) {
+    ranking.clear(given.length);
+    for (int id = 0; id < given.length; id++) {
+      ranking.add(id, -given[id]);
+    }
+    ranking.sort();
+    // The one that is added is no likelier than those before it.
+    return IntStream.concat(IntStream.range(0, candidates).map(ranking::id), IntStream.of(chosen))
+        .distinct();
+  }
+
+  List<GenerationStep> steps() {
+    return steps;
+  }
+}
