@@ -105,7 +105,7 @@ record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig m
   }
 
   /** OpenVINO answers an unknown id with plausible noise, so it is looked for here. */
-  private static void requireKnown(String where, IntStream ids, ModelConfig model) {
+  static void requireKnown(String where, IntStream ids, ModelConfig model) {
     ids.filter(id -> id < 0 || id >= model.vocabSize())
         .findFirst()
         .ifPresent(

@@ -212,6 +212,9 @@ class SampledGenerationTest {
             .hasMessageStartingWith("The model gave NaN, which is no number, for the id ")
             .hasMessageContaining(" at token 1 of the answer: ");
       }
+      assertThatThrownBy(() -> damaged.score(prompt))
+          .isInstanceOf(GenerationException.class)
+          .hasMessageStartingWith("The model gave NaN as a logit for the token at 1 of the text: ");
     }
   }
 

@@ -1,0 +1,37 @@
+package dev.ovchat.generate;
+
+import java.util.List;
+
+/**
+ * How likely a model holds a text. The first token has nothing before it and is not scored, as with
+ * the shifted labels of transformers' causal models.
+ *
+ * <p>The score of a part, such as an answer behind its prompt, is a score of its tokens alone:
+ * {@code new Score(score.tokens().subList(prompt.size() - 1, score.tokens().size()))}.
+ *
+ * @param tokens one for each token of the text but the first, in their order; one or more
+ */
+public record Score(List<TokenScore> tokens) {
+
+  /** Copies the list; it may not be empty. */
+  public Score {
+    tokens = List.copyOf(tokens);
+    if (tokens.isEmpty()) {
+      throw new GenerationException("A score is of one token or more; none was given.");
+    }
+  }
+
+  /** The natural logarithm of the text's probability: the sum of its tokens'. */
+  public double logLikelihood() {
+    return tokens.stream().mapToDouble(TokenScore::logProbability).sum();
+  }
+
+  /**
+   * Among how many equally likely tokens the model wavered in the geometric mean: {@code
+   * exp(-logLikelihood / tokens)}, 1 or more. This is the exponential of torch's {@code
+   * CrossEntropyLoss}, by the formula in transformers' "Perplexity of fixed-length models".
+   */
+  public double perplexity() {
+    return Math.exp(-logLikelihood() / tokens.size());
+  }
+}
