@@ -1,0 +1,104 @@
+package dev.ovchat.table;
+
+import dev.ovchat.generate.Candidate;
+import dev.ovchat.generate.Explanation;
+import dev.ovchat.generate.GenerationStep;
+import dev.ovchat.generate.Score;
+import dev.ovchat.generate.TokenScore;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
+import tech.tablesaw.api.BooleanColumn;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.numbers.DoubleColumnType;
+
+/**
+ * Tables of how likely a model holds tokens. The columns hold whole values, and print four digits
+ * of them.
+ */
+public final class ProbabilityTables {
+  private ProbabilityTables() {}
+
+  /**
+   * One row per step of a generation: its place in the answer, the token that was chosen, its
+   * probability and the entropy in nats, both before and after the processors, and the likeliest
+   * token that was not chosen, where the candidates hold one.
+   */
+  public static Table steps(Explanation explanation) {
+    List<GenerationStep> steps = explanation.steps();
+    return Table.create(
+        "Steps",
+        ints("place", steps, GenerationStep::place),
+        ints("id", steps, GenerationStep::id),
+        texts("token", steps, GenerationStep::text),
+        numbers("probability", steps, GenerationStep::probability),
+        numbers("processed probability", steps, GenerationStep::processedProbability),
+        numbers("entropy", steps, GenerationStep::entropy),
+        numbers("processed entropy", steps, GenerationStep::processedEntropy),
+        texts("runner-up", steps, step -> step.runnerUp().map(Candidate::text).orElse("")),
+        numbers(
+            "its probability",
+            steps,
+            step ->
+                step.runnerUp()
+                    .map(Candidate::probability)
+                    .orElse(DoubleColumnType.missingValueIndicator())));
+  }
+
+  /**
+   * One row per candidate of a step: its id, its token, its logit and probability before and after
+   * the processors, and whether it was chosen. A token that is ruled out has a processed logit of
+   * minus infinity.
+   */
+  public static Table candidates(GenerationStep step) {
+    List<Candidate> candidates = step.candidates();
+    return Table.create(
+        "Candidates",
+        ints("id", candidates, Candidate::id),
+        texts("token", candidates, Candidate::text),
+        numbers("logit", candidates, Candidate::logit),
+        numbers("probability", candidates, Candidate::probability),
+        numbers("processed logit", candidates, Candidate::processedLogit),
+        numbers("processed probability", candidates, Candidate::processedProbability),
+        BooleanColumn.create(
+            "chosen", candidates.stream().map(candidate -> candidate.id() == step.id()).toList()));
+  }
+
+  /**
+   * One row per token of a text but the first: its place, its id, its token, the natural logarithm
+   * of its probability, its probability, and its rank among all tokens.
+   */
+  public static Table scores(Score score) {
+    List<TokenScore> tokens = score.tokens();
+    return Table.create(
+        "Scores",
+        ints("place", tokens, TokenScore::place),
+        ints("id", tokens, TokenScore::id),
+        texts("token", tokens, TokenScore::text),
+        numbers("log probability", tokens, TokenScore::logProbability),
+        numbers("probability", tokens, TokenScore::probability),
+        ints("rank", tokens, TokenScore::rank));
+  }
+
+  private static <T> IntColumn ints(String name, List<T> rows, ToIntFunction<T> value) {
+    return IntColumn.create(name, rows.stream().mapToInt(value).toArray());
+  }
+
+  private static <T> StringColumn texts(String name, List<T> rows, Function<T, String> value) {
+    return StringColumn.create(name, rows.stream().map(value).toList());
+  }
+
+  private static <T> DoubleColumn numbers(String name, List<T> rows, ToDoubleFunction<T> value) {
+    DoubleColumn column = DoubleColumn.create(name, rows.stream().mapToDouble(value).toArray());
+    var fourDigits = new DecimalFormat("0.0000", DecimalFormatSymbols.getInstance(Locale.ROOT));
+    column.setPrintFormatter(fourDigits, "");
+    return column;
+  }
+}
