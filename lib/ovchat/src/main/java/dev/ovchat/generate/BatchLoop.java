@@ -68,7 +68,7 @@ final class BatchLoop {
     kept = Arrays.copyOf(kept, goingOn.size());
     running = goingOn;
     rows = IntStream.range(0, kept.length).toArray();
-    if (kept.length > 0 && !(kept.length == session.rows() && Arrays.equals(kept, rows))) {
+    if (kept.length > 0) {
       session.keep(kept);
     }
   }

@@ -26,6 +26,8 @@ import java.util.Optional;
  * directory is ever run.
  */
 public final class CausalLM implements AutoCloseable {
+  private static final GenerationListener NO_ONE = id -> {};
+
   private final CompiledModel model;
   private final ModelConfig config;
   private final GenerationConfig generationConfig;
@@ -117,11 +119,12 @@ public final class CausalLM implements AutoCloseable {
 
   /** Generates the answer to a prompt. */
   public Generation generate(TokenIds prompt, GenerationConfig config) {
-    return generate(prompt, config, id -> {});
+    return generate(prompt, config, NO_ONE);
   }
 
   /**
-   * Generates the answer to a prompt, and tells the listener of each token.
+   * Generates the answer to a prompt, and tells the listener of each token. With beams it hears the
+   * tokens of the best answer, all at the end, when that is known.
    *
    * @param config values that it does not set are those of {@link #generationConfig()}
    * @throws GenerationException if the prompt is empty, holds an id outside the vocabulary, or
@@ -145,7 +148,8 @@ public final class CausalLM implements AutoCloseable {
       GenerationConfig config,
       GenerationListener listener,
       Cancellation cancellation) {
-    if (config.filledFrom(generationConfig).numReturnSequences() > 1) {
+    GenerationConfig filled = config.filledFrom(generationConfig);
+    if (filled.numReturnSequences() > 1 || filled.numBeams() > 1) {
       return together(List.of(prompt), config, listener, cancellation).get(0);
     }
     try (GenerationSession session = newSession()) {
@@ -156,7 +160,8 @@ public final class CausalLM implements AutoCloseable {
   /**
    * Generates the answers to many prompts at once, which takes less time than one by one. Each
    * prompt gets the answer that it would get alone (to the token in full precision; a rounding may
-   * part them at near-ties).
+   * part them at near-ties). With beams there is one search after the other, which takes as long as
+   * one by one: the beams of a prompt are a batch already.
    *
    * @return one for each prompt, in their order
    * @throws GenerationException as above
@@ -169,7 +174,7 @@ public final class CausalLM implements AutoCloseable {
   /** The same, for generations that are to be stopped from outside. */
   public List<Generation> generate(
       List<TokenIds> prompts, GenerationConfig config, Cancellation cancellation) {
-    return together(prompts, config, id -> {}, cancellation);
+    return together(prompts, config, NO_ONE, cancellation);
   }
 
   /**
@@ -258,18 +263,47 @@ public final class CausalLM implements AutoCloseable {
     }
     List<GenerationRequest> requests =
         prompts.stream().map(prompt -> request(prompt, config)).toList();
-    Optional<Tokenizer> tokenizer = ownTokenizer.takeFor(requests.get(0).config());
-    try (var session = new CausalSession(model, prompts.size())) {
-      List<List<GrowingAnswer>> answers = new ArrayList<>();
-      for (GenerationRequest request : requests) {
-        answers.add(
-            request.answers(tokenizer, answers.isEmpty() ? listener : id -> {}, loadMillis));
-      }
-      new BatchLoop(session, answers, cancellation)
-          .run(prompts.stream().map(TokenIds::toArray).toArray(int[][]::new));
-      return answers.stream().map(GrowingAnswer::generation).toList();
+    GenerationConfig filled = requests.get(0).config();
+    Optional<Tokenizer> tokenizer = ownTokenizer.takeFor(filled);
+    try {
+      return filled.numBeams() > 1
+          ? searched(requests, tokenizer, listener, cancellation)
+          : batched(requests, tokenizer, listener, cancellation);
     } finally {
       ownTokenizer.giveBack(tokenizer);
+    }
+  }
+
+  private List<Generation> searched(
+      List<GenerationRequest> requests,
+      Optional<Tokenizer> tokenizer,
+      GenerationListener listener,
+      Cancellation cancellation) {
+    List<Generation> found = new ArrayList<>();
+    for (GenerationRequest request : requests) {
+      try (var session = new CausalSession(model, 1)) {
+        var stopwatch = new Stopwatch(loadMillis);
+        var hears = found.isEmpty() ? listener : NO_ONE;
+        found.add(
+            new BeamSearch(request, session, tokenizer, hears, cancellation, stopwatch).run());
+      }
+    }
+    return found;
+  }
+
+  private List<Generation> batched(
+      List<GenerationRequest> requests,
+      Optional<Tokenizer> tokenizer,
+      GenerationListener listener,
+      Cancellation cancellation) {
+    try (var session = new CausalSession(model, requests.size())) {
+      List<List<GrowingAnswer>> answers = new ArrayList<>();
+      for (GenerationRequest request : requests) {
+        answers.add(request.answers(tokenizer, answers.isEmpty() ? listener : NO_ONE, loadMillis));
+      }
+      new BatchLoop(session, answers, cancellation)
+          .run(requests.stream().map(request -> request.prompt().toArray()).toArray(int[][]::new));
+      return answers.stream().map(GrowingAnswer::generation).toList();
     }
   }
 

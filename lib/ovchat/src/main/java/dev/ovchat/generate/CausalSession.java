@@ -115,8 +115,12 @@ final class CausalSession implements AutoCloseable {
 
   /**
    * Takes other rows of the cache for all that follows: one may be left out, or come several times.
+   * Nothing happens where all stay as they are.
    */
   void keep(int[] chosen) {
+    if (Arrays.equals(chosen, IntStream.range(0, rows.length).toArray())) {
+      return;
+    }
     goOnFrom(chosen);
     this.chosen = true;
     rows = Arrays.stream(chosen).mapToObj(row -> rows[row].copy()).toArray(CacheRow[]::new);
@@ -126,11 +130,6 @@ final class CausalSession implements AutoCloseable {
   /** Takes the last tokens of the only row back: their slots are dead from now on. */
   void rollBack(int tokens) {
     stale = Math.min(stale, rows[0].rollBack(tokens, slots));
-  }
-
-  /** How many sequences there are. */
-  int rows() {
-    return rows.length;
   }
 
   /** How many slots there are in each row, dead ones included. */

@@ -2,13 +2,22 @@ package dev.ovchat.generate;
 
 import java.util.Locale;
 
-/** When beam search is over; transformers' {@code early_stopping}. */
+/**
+ * When beam search is over, once there are {@code numBeams} complete answers; transformers' {@code
+ * early_stopping}.
+ */
 public enum EarlyStopping {
-  /** As soon as there are {@code numBeams} complete answers: transformers' {@code true}. */
+  /** At once: transformers' {@code true}. */
   TRUE,
-  /** When a better answer is unlikely: transformers' {@code false}. */
+  /**
+   * When the likeliest beam that goes on, as long as it is, has no better score than the worst of
+   * them: a better answer is unlikely then. transformers' {@code false}.
+   */
   FALSE,
-  /** When there can be no better answer: transformers' {@code "never"}. */
+  /**
+   * When that beam would have no better score even if all its further tokens were certain: with a
+   * {@code lengthPenalty} above 0, at the longest length allowed. transformers' {@code "never"}.
+   */
   NEVER;
 
   static EarlyStopping of(String word) {

@@ -289,8 +289,10 @@ public final class GenerationConfig {
   }
 
   /**
-   * How many answers are followed at once by beam search: 1 or more, and 1 by default, which is
-   * none. transformers' {@code num_beams}.
+   * How many answers are followed at once by beam search: 1 or more, and 1 by default, which is no
+   * search. The best ones are given, with their {@link Answer#score()}. With {@link #doSample()},
+   * how the answers go on is drawn. Streams and sessions have no beams. transformers' {@code
+   * num_beams}.
    */
   public int numBeams() {
     return get(NUM_BEAMS).orElse(1);
@@ -302,9 +304,10 @@ public final class GenerationConfig {
   }
 
   /**
-   * With beam search, the power of its length that an answer's score is divided by: any number, and
-   * 1 by default. Above 0 favours long answers, below 0 short ones. transformers' {@code
-   * length_penalty}.
+   * With beam search, the power of its length in tokens that the sum of an answer's
+   * log-probabilities is divided by, which gives its score: any number, and 1 by default. The sum
+   * is below 0, so above 0 favours long answers, and below 0 short ones. Of no effect without
+   * beams. transformers' {@code length_penalty}.
    */
   public double lengthPenalty() {
     return get(LENGTH_PENALTY).orElse(1.0);
@@ -316,8 +319,9 @@ public final class GenerationConfig {
   }
 
   /**
-   * When beam search is over; {@link EarlyStopping#FALSE} by default. transformers' {@code
-   * early_stopping}.
+   * When beam search is over, once there are {@link #numBeams()} complete answers; {@link
+   * EarlyStopping#FALSE} by default. It is over in any case when no beam can go on. Of no effect
+   * without beams. transformers' {@code early_stopping}.
    */
   public EarlyStopping earlyStopping() {
     return get(EARLY_STOPPING).orElse(EarlyStopping.FALSE);
@@ -329,8 +333,9 @@ public final class GenerationConfig {
   }
 
   /**
-   * How many answers are given: 1 or more, and 1 by default. transformers' {@code
-   * num_return_sequences}.
+   * How many answers are given: 1 or more, and 1 by default. With {@link #numBeams()}, so many of
+   * the best ones, best first, and no more than beams; fewer where other values rule out so many
+   * tokens that there are fewer. transformers' {@code num_return_sequences}.
    */
   public int numReturnSequences() {
     return get(NUM_RETURN_SEQUENCES).orElse(1);
@@ -369,8 +374,9 @@ public final class GenerationConfig {
 
   /**
    * Texts that end the answer, which is told without them; none by default. They are looked for in
-   * the text without special tokens: a special token that is to end the answer belongs to {@link
-   * #eosTokenIds()}. transformers' {@code stop_strings}.
+   * the answer's text without special tokens: a special token that is to end the answer belongs to
+   * {@link #eosTokenIds()}. transformers' {@code stop_strings}, which also ends an answer whose
+   * beginning makes a stop string together with the prompt's last letters.
    */
   public List<String> stopStrings() {
     return get(STOP_STRINGS).orElse(List.of());
@@ -384,8 +390,8 @@ public final class GenerationConfig {
   /**
    * How many tokens are guessed ahead at a time, from what followed the same tokens before, and
    * checked by the model in one step: 1 or more. Not set by default: then none are. The answer is
-   * the same; one that copies from the prompt comes sooner. transformers' {@code
-   * prompt_lookup_num_tokens}.
+   * the same; one that copies from the prompt comes sooner. Of no effect with beams or several
+   * answers. transformers' {@code prompt_lookup_num_tokens}.
    */
   public Optional<Integer> promptLookupNumTokens() {
     return get(PROMPT_LOOKUP_NUM_TOKENS);

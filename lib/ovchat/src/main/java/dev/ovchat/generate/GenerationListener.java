@@ -1,6 +1,9 @@
 package dev.ovchat.generate;
 
-/** Hears of each token as soon as it is chosen, on the thread that generates. */
+/**
+ * Hears of each token as soon as it is chosen, on the thread that generates; with beams, of those
+ * of the best answer when the search is over.
+ */
 @FunctionalInterface
 public interface GenerationListener {
 

@@ -117,17 +117,21 @@ record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig m
   }
 
   private static void requireSupported(GenerationConfig config) {
-    if (config.numBeams() > 1) {
+    int asked = config.numReturnSequences();
+    int numBeams = config.numBeams();
+    if (numBeams > 1 && asked > numBeams) {
       throw new GenerationException(
-          "numBeams is %d, but there is no beam search yet; it has to be 1."
-              .formatted(config.numBeams()));
+          """
+          numReturnSequences is %d, but numBeams is %d, and beam search gives one answer for each beam at \
+          most. Set numReturnSequences to %d or less, or numBeams to %d or more."""
+              .formatted(asked, numBeams, numBeams, asked));
     }
-    if (config.numReturnSequences() > 1 && !config.doSample()) {
+    if (numBeams == 1 && asked > 1 && !config.doSample()) {
       throw new GenerationException(
           """
           numReturnSequences is %d, but without doSample(true) all answers would be the same; it has to \
-          be 1."""
-              .formatted(config.numReturnSequences()));
+          be 1, or numBeams %d or more."""
+              .formatted(asked, asked));
     }
   }
 }

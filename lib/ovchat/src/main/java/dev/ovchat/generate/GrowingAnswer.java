@@ -2,7 +2,6 @@ package dev.ovchat.generate;
 
 import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,8 +9,7 @@ import java.util.Optional;
 final class GrowingAnswer {
   private final TokenSequence tokens;
   private final TokenChoice choice;
-  private final int[] endTokens;
-  private final Optional<StopText> stopText;
+  private final AnswerEnd answerEnd;
   private final Optional<Long> seed;
   private final GenerationConfig config;
   private final GenerationListener listener;
@@ -32,20 +30,12 @@ final class GrowingAnswer {
       Stopwatch stopwatch) {
     this.config = request.config();
     this.tokens = new TokenSequence(request.prompt(), request.limit());
-    this.seed =
-        config.doSample()
-            ? Optional.of(config.seed().orElseGet(MultinomialSampler::freshSeed) + place)
-            : Optional.empty();
+    this.seed = MultinomialSampler.seedFor(config).map(first -> first + place);
     this.choice =
         new TokenChoice(
             LogitsProcessors.of(config),
             seed.<Sampler>map(MultinomialSampler::new).orElse(Sampler.GREEDY));
-    this.endTokens =
-        config.eosTokenIds().orElse(List.of()).stream().mapToInt(id -> id).sorted().toArray();
-    this.stopText =
-        tokenizer
-            .filter(known -> !config.stopStrings().isEmpty())
-            .map(known -> new StopText(known, config.stopStrings()));
+    this.answerEnd = new AnswerEnd(config, tokenizer);
     this.listener = listener;
     this.stopwatch = stopwatch;
   }
@@ -86,13 +76,7 @@ final class GrowingAnswer {
     tokens.add(token);
     stopwatch.token();
     listener.token(token);
-    if (Arrays.binarySearch(endTokens, token) >= 0) {
-      end(FinishReason.END_TOKEN);
-    } else if (stopText.isPresent() && stopText.get().isReachedBy(token)) {
-      end(FinishReason.STOP_STRING);
-    } else if (tokens.isFull()) {
-      end(FinishReason.LENGTH);
-    }
+    answerEnd.reachedBy(tokens).ifPresent(this::end);
   }
 
   void drafted(int drafted, int accepted) {
@@ -122,6 +106,6 @@ final class GrowingAnswer {
   }
 
   private Answer answer() {
-    return new Answer(tokens.answer(), finishReason, seed);
+    return new Answer(tokens.answer(), finishReason, seed, Optional.empty());
   }
 }

@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  * @param perTokenP95Millis what 95 of 100 further tokens took at most, in ms
  * @param promptTokens tokens of the prompt
  * @param cachedTokens those of them that were in the cache already, and not read
- * @param newTokens tokens of the answer
+ * @param newTokens tokens of the answer; with beams, of the longest one that was followed
  * @param draftedTokens tokens that a draft proposed
  * @param acceptedTokens those of them that the model agreed with
  * @param peakResidentBytes the most memory that this process had at any time, in bytes; empty where

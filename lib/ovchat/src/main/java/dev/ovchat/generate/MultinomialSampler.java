@@ -1,5 +1,6 @@
 package dev.ovchat.generate;
 
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -17,7 +18,18 @@ final class MultinomialSampler implements Sampler {
   private final Softmax softmax = new Softmax();
 
   MultinomialSampler(long seed) {
-    random = RandomGeneratorFactory.of(ALGORITHM).create(seed);
+    random = random(seed);
+  }
+
+  static RandomGenerator random(long seed) {
+    return RandomGeneratorFactory.of(ALGORITHM).create(seed);
+  }
+
+  /** What the chance starts from, the config's or a new one; empty where nothing is drawn. */
+  static Optional<Long> seedFor(GenerationConfig config) {
+    return config.doSample()
+        ? Optional.of(config.seed().orElseGet(MultinomialSampler::freshSeed))
+        : Optional.empty();
   }
 
   /** A new seed, short enough to be typed. */

@@ -50,6 +50,14 @@ final class Softmax {
     return entropy;
   }
 
+  /** Puts the logarithm of each token's probability in the place of its logit. */
+  void toLogs(float[] logits) {
+    of(logits);
+    for (int id = 0; id < logits.length; id++) {
+      logits[id] = log(logits[id]);
+    }
+  }
+
   static float highest(float[] values) {
     float highest = Float.NEGATIVE_INFINITY;
     for (float value : values) {

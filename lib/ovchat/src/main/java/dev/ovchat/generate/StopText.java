@@ -18,8 +18,20 @@ final class StopText {
   private boolean reached;
 
   StopText(Tokenizer tokenizer, List<String> stopStrings) {
-    this.decoder = new TextDecoder(tokenizer, OPTIONS);
+    this(new TextDecoder(tokenizer, OPTIONS), stopStrings);
+  }
+
+  private StopText(TextDecoder decoder, List<String> stopStrings) {
+    this.decoder = decoder;
     this.stopStrings = stopStrings;
+  }
+
+  /** Another text that has taken the same tokens. */
+  StopText copy() {
+    StopText copy = new StopText(decoder.copy(), stopStrings);
+    copy.held = held;
+    copy.reached = reached;
+    return copy;
   }
 
   /** Takes the next token, and tells whether the text has come to a stop string. */

@@ -34,6 +34,28 @@ final class TokenChoice {
   }
 
   private int choose(TokenSequence tokens, float[] logits) {
+    int likeliest = likeliest(tokens, logits);
+    watch.given(logits);
+    if (plain) {
+      return likeliest;
+    }
+    for (LogitsProcessor processor : processors) {
+      processor.process(tokens, logits);
+    }
+    float highest = Softmax.highest(logits);
+    if (highest == LogitsProcessor.RULED_OUT) {
+      throw noneLeft(tokens);
+    }
+    requireFinite(tokens, highest);
+    return sampler.choose(logits);
+  }
+
+  /**
+   * The place of the highest of the model's own logits.
+   *
+   * @throws GenerationException if there is a NaN among them
+   */
+  static int likeliest(TokenSequence tokens, float[] logits) {
     int likeliest = Sampler.likeliest(logits);
     if (Float.isNaN(logits[likeliest])) {
       throw new GenerationException(
@@ -42,25 +64,24 @@ final class TokenChoice {
           its weights are damaged, or the precision is too low for it."""
               .formatted(likeliest, tokens.answerSize() + 1));
     }
-    watch.given(logits);
-    if (plain) {
-      return likeliest;
-    }
-    for (LogitsProcessor processor : processors) {
-      processor.process(tokens, logits);
-    }
-    requireChoice(tokens, Softmax.highest(logits));
-    return sampler.choose(logits);
+    return likeliest;
   }
 
-  private static void requireChoice(TokenSequence tokens, float highest) {
-    if (highest == LogitsProcessor.RULED_OUT) {
-      throw new GenerationException(
-          """
-          No token is left at token %d of the answer: badWordsIds, noRepeatNgramSize and \
-          minNewTokens rule out all of them."""
-              .formatted(tokens.answerSize() + 1));
-    }
+  /** For an answer that cannot go on. */
+  static GenerationException noneLeft(TokenSequence tokens) {
+    return new GenerationException(
+        """
+        No token is left at token %d of the answer: badWordsIds, noRepeatNgramSize and \
+        minNewTokens rule out all of them."""
+            .formatted(tokens.answerSize() + 1));
+  }
+
+  /**
+   * Refuses processed logits among which none could be told from the others.
+   *
+   * @param highest of them; nothing is said of one that is ruled out
+   */
+  static void requireFinite(TokenSequence tokens, float highest) {
     if (highest == Float.POSITIVE_INFINITY || Float.isNaN(highest)) {
       throw new GenerationException(
           "The logits of token %d of the answer are too large to draw from: the highest is %s."

@@ -20,6 +20,18 @@ public final class TokenSequence {
     ids = Arrays.copyOf(prompt.toArray(), promptSize + room);
   }
 
+  private TokenSequence(TokenSequence other) {
+    prompt = other.prompt;
+    promptSize = other.promptSize;
+    size = other.size;
+    ids = other.ids.clone();
+  }
+
+  /** Another sequence of the same tokens and room. */
+  TokenSequence copy() {
+    return new TokenSequence(this);
+  }
+
   void add(int id) {
     ids[size++] = id;
   }

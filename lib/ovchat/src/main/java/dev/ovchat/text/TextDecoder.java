@@ -28,6 +28,15 @@ public final class TextDecoder {
     this.options = options;
   }
 
+  /** Another decoder that has taken the same ids: for a sequence that goes on in several ways. */
+  public TextDecoder copy() {
+    TextDecoder copy = new TextDecoder(tokenizer, options);
+    copy.window = window.clone();
+    copy.given = given;
+    copy.size = size;
+    return copy;
+  }
+
   /**
    * Takes the next id.
    *

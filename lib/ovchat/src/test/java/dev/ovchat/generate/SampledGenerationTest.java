@@ -139,12 +139,13 @@ class SampledGenerationTest {
   static List<Arguments> impossible() {
     return List.of(
         row(
-            config -> config.numBeams(4),
-            "numBeams is 4, but there is no beam search yet; it has to be 1."),
+            config -> config.numBeams(4).numReturnSequences(5),
+            "numReturnSequences is 5, but numBeams is 4, and beam search gives one answer for each"
+                + " beam at most. Set numReturnSequences to 4 or less, or numBeams to 5 or more."),
         row(
             config -> config.numReturnSequences(2),
             "numReturnSequences is 2, but without doSample(true) all answers would be the same; it"
-                + " has to be 1."),
+                + " has to be 1, or numBeams 2 or more."),
         row(
             config -> config.badWordsIds(List.of(List.of(1), List.of(5, 1984))),
             "badWordsIds names the id 1984; this model's vocabulary allows 0 to 1983."));
@@ -206,7 +207,7 @@ class SampledGenerationTest {
       weights.write(notANumber);
     }
     try (var damaged = CausalLM.load(copy, new Device("CPU"), DemoModel.ACCURATE)) {
-      for (GenerationConfig config : List.of(GREEDY, SAMPLED)) {
+      for (GenerationConfig config : List.of(GREEDY, SAMPLED, GREEDY.numBeams(3))) {
         assertThatThrownBy(() -> damaged.generate(prompt, config))
             .isInstanceOf(GenerationException.class)
             .hasMessageStartingWith("The model gave NaN, which is no number, for the id ")

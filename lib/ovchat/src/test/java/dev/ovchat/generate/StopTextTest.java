@@ -67,4 +67,16 @@ class StopTextTest {
     assertThat(String.join("", pieces)).isEqualTo("x");
     assertThat(text.finish()).isEqualTo("a");
   }
+
+  @Test
+  void aCopyGoesOnByItself() {
+    int[] ids = tokenizer.encode("xaab", EncodeOptions.defaults()).toArray();
+    var text = new StopText(tokenizer, List.of("aab"));
+    for (int i = 0; i < ids.length - 1; i++) {
+      text.push(ids[i]);
+    }
+    var copy = text.copy();
+    assertThat(copy.isReachedBy(ids[ids.length - 1])).isTrue();
+    assertThat(text.finish()).isEqualTo("a");
+  }
 }

@@ -28,7 +28,8 @@ class ProbabilityTablesTest {
   @Test
   void stepsHaveTheChosenTokenAndTheNextBest() {
     var alone = new GenerationStep(1, 6, "▁You", 1, 1, 0, 0, List.of(OUT));
-    var answer = new Answer(TokenIds.of(5, 6), FinishReason.LENGTH, Optional.empty());
+    var answer =
+        new Answer(TokenIds.of(5, 6), FinishReason.LENGTH, Optional.empty(), Optional.empty());
     var metrics = new Metrics(1, 1, 1, 1, 1, 1, 7, 0, 2, 0, 0, OptionalLong.empty());
     var generation = new Generation(TokenIds.of(1), List.of(answer), metrics);
     Table table = ProbabilityTables.steps(new Explanation(generation, List.of(DECIDED, alone)));

@@ -38,7 +38,8 @@ class TablesTest {
   }
 
   private static Generation generation(Metrics metrics) {
-    var answer = new Answer(TokenIds.of(2), FinishReason.LENGTH, Optional.empty());
+    var answer =
+        new Answer(TokenIds.of(2), FinishReason.LENGTH, Optional.empty(), Optional.empty());
     return new Generation(TokenIds.of(1), List.of(answer), metrics);
   }
 

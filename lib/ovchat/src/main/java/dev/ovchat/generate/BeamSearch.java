@@ -1,0 +1,149 @@
+package dev.ovchat.generate;
+
+import dev.ovchat.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Follows several answers to one prompt at once, and keeps those with the best scores:
+ * transformers' {@code _beam_search}. For one generation.
+ *
+ * <p>The prompt is read once. After that each step reads the last tokens of all beams together, a
+ * row of the cache for each.
+ *
+ * <p>Where the processors leave fewer continuations than there are beams, transformers goes on with
+ * sequences that it has just ruled out; here there are fewer beams, and so there may be fewer
+ * answers.
+ */
+final class BeamSearch {
+  private final GenerationRequest request;
+  private final GenerationConfig config;
+  private final CausalSession session;
+  private final GenerationListener listener;
+  private final Cancellation cancellation;
+  private final Stopwatch stopwatch;
+  private final Optional<Long> seed;
+  private final ContinuationChoice choice;
+  private final int numBeams;
+  private final double lengthPenalty;
+
+  /** Those that go on, the likeliest first. */
+  private List<Beam> running;
+
+  /** The best complete ones, best first. */
+  private List<Beam> finished = List.of();
+
+  /**
+   * @param session an empty one with one row
+   * @param tokenizer for the config's stop strings; may be empty where there are none
+   */
+  BeamSearch(
+      GenerationRequest request,
+      CausalSession session,
+      Optional<Tokenizer> tokenizer,
+      GenerationListener listener,
+      Cancellation cancellation,
+      Stopwatch stopwatch) {
+    this.request = request;
+    this.config = request.config();
+    this.session = session;
+    this.listener = listener;
+    this.cancellation = cancellation;
+    this.stopwatch = stopwatch;
+    this.seed = MultinomialSampler.seedFor(config);
+    this.choice = new ContinuationChoice(config, seed.map(MultinomialSampler::random));
+    this.numBeams = config.numBeams();
+    this.lengthPenalty = config.lengthPenalty();
+    this.running = List.of(Beam.empty(request, tokenizer));
+  }
+
+  /** Searches to the end. */
+  Generation run() {
+    listener.start(config);
+    int[][] prompt = {request.prompt().toArray()};
+    if (!session.read(prompt, 1, cancellation::isAskedFor)) {
+      return cancelled();
+    }
+    stopwatch.promptRead(0);
+    advance();
+    while (!isOver()) {
+      if (cancellation.isAskedFor()) {
+        return cancelled();
+      }
+      session.keep(running.stream().mapToInt(Beam::row).toArray());
+      session.read(lastTokens(), 1);
+      advance();
+    }
+    return generation(finished, beam -> beam.finishReason().orElseThrow());
+  }
+
+  private int[][] lastTokens() {
+    return running.stream().map(beam -> new int[] {beam.tokens().last()}).toArray(int[][]::new);
+  }
+
+  /**
+   * Goes on by one token. Only those that are among the first continuations may end; the others are
+   * there to go on with.
+   */
+  private void advance() {
+    List<Continuation> next = choice.of(running, row -> session.logits(row, 0));
+    if (next.isEmpty() && finished.isEmpty()) {
+      throw TokenChoice.noneLeft(running.get(0).tokens());
+    }
+    stopwatch.token();
+    List<Beam> goingOn = new ArrayList<>();
+    List<Beam> over = new ArrayList<>(finished);
+    for (int place = 0; place < next.size(); place++) {
+      Beam beam = running.get(next.get(place).beam()).plus(next.get(place));
+      if (!beam.isOver()) {
+        goingOn.add(beam);
+      } else if (place < numBeams) {
+        over.add(beam);
+      }
+    }
+    running = goingOn.stream().sorted(Beam.LIKELIEST_FIRST).limit(numBeams).toList();
+    finished = best(over.stream());
+  }
+
+  /** transformers' {@code _check_early_stop_heuristic}. */
+  private boolean isOver() {
+    if (running.isEmpty()) {
+      return true;
+    }
+    if (finished.size() < numBeams) {
+      return false;
+    }
+    if (config.earlyStopping() == EarlyStopping.TRUE) {
+      return true;
+    }
+    Beam likeliest = running.get(0);
+    boolean growing = config.earlyStopping() == EarlyStopping.NEVER && lengthPenalty > 0;
+    int length = growing ? request.limit() : likeliest.tokens().answerSize();
+    Beam worst = finished.get(numBeams - 1);
+    return likeliest.score(length, lengthPenalty) <= worst.score(lengthPenalty);
+  }
+
+  /** The best of all that there is; what was over is no less a part of a search that is not. */
+  private Generation cancelled() {
+    Stream<Beam> all = Stream.concat(finished.stream(), running.stream());
+    return generation(best(all), beam -> FinishReason.CANCELLED);
+  }
+
+  private List<Beam> best(Stream<Beam> beams) {
+    return beams.sorted(Beam.bestFirst(lengthPenalty)).limit(numBeams).toList();
+  }
+
+  private Generation generation(List<Beam> beams, Function<Beam, FinishReason> reason) {
+    List<Answer> answers =
+        beams.stream()
+            .limit(config.numReturnSequences())
+            .map(beam -> beam.answer(reason.apply(beam), seed, lengthPenalty))
+            .toList();
+    answers.get(0).ids().stream().forEach(listener::token);
+    listener.end();
+    return new Generation(request.prompt(), answers, stopwatch.metrics(request.prompt().size()));
+  }
+}

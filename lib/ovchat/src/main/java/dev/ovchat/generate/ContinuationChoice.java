@@ -1,0 +1,83 @@
+package dev.ovchat.generate;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.function.IntFunction;
+import java.util.random.RandomGenerator;
+
+/**
+ * How beams go on: of all tokens that may follow any of them, the likeliest are taken, or some are
+ * drawn. transformers' {@code _get_top_k_continuations}. For one generation.
+ *
+ * <p>The processors work on logarithms of probabilities here, as they do in transformers: with one
+ * beam they work on logits.
+ */
+final class ContinuationChoice {
+  private final List<LogitsProcessor> processors;
+  private final long most;
+  private final Optional<RandomGenerator> random;
+  private final Softmax softmax = new Softmax();
+
+  /**
+   * @param random for a draw; empty to take the likeliest
+   */
+  ContinuationChoice(GenerationConfig config, Optional<RandomGenerator> random) {
+    this.processors = LogitsProcessors.of(config);
+    // Though each beam may end by each end token, as many as there are beams go on.
+    int endTokens = config.eosTokenIds().map(List::size).orElse(0);
+    this.most = Math.max(2, 1 + endTokens) * (long) config.numBeams();
+    this.random = random;
+  }
+
+  /**
+   * The continuations that were chosen: the likeliest first, or in the order in which they were
+   * drawn. Fewer than wanted, or none, where the processors leave no more.
+   *
+   * @param logits [vocabulary] of the token that follows a beam, by the beam's place; changed
+   * @throws GenerationException if there is a NaN among them, or they are too large
+   */
+  List<Continuation> of(List<Beam> beams, IntFunction<float[]> logits) {
+    var chosen = new PriorityQueue<>(Continuation.BEST_FIRST.reversed());
+    for (int place = 0; place < beams.size(); place++) {
+      Beam beam = beams.get(place);
+      float[] next = logits.apply(place);
+      process(beam.tokens(), next);
+      for (int id = 0; id < next.length; id++) {
+        if (next[id] != LogitsProcessor.RULED_OUT) {
+          add(place, id, beam.logProbability() + next[id], chosen);
+        }
+      }
+    }
+    return chosen.stream().sorted(Continuation.BEST_FIRST).toList();
+  }
+
+  private void process(TokenSequence tokens, float[] logits) {
+    TokenChoice.likeliest(tokens, logits);
+    softmax.toLogs(logits);
+    for (LogitsProcessor processor : processors) {
+      processor.process(tokens, logits);
+    }
+    TokenChoice.requireFinite(tokens, Softmax.highest(logits));
+  }
+
+  private void add(int beam, int id, float logProbability, PriorityQueue<Continuation> chosen) {
+    double rank = logProbability + (random.isPresent() ? gumbel(random.get()) : 0);
+    boolean full = chosen.size() == most;
+    if (full && rank <= chosen.peek().rank()) {
+      return;
+    }
+    if (full) {
+      chosen.remove();
+    }
+    chosen.add(new Continuation(beam, id, logProbability, rank));
+  }
+
+  /**
+   * Noise of Gumbel's distribution. With it on all logarithms of probabilities, the highest ones
+   * are a draw without putting back, in its order, as torch's {@code multinomial} makes it.
+   */
+  private static double gumbel(RandomGenerator random) {
+    return -StrictMath.log(-StrictMath.log(random.nextDouble()));
+  }
+}

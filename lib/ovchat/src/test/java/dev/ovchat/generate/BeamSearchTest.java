@@ -1,0 +1,198 @@
+package dev.ovchat.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ovchat.DemoModel;
+import dev.ovchat.Golden;
+import dev.ovchat.openvino.Device;
+import dev.ovchat.text.EncodeOptions;
+import dev.ovchat.text.TokenIds;
+import dev.ovchat.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Beam search on the demo model, beside what it finds. */
+class BeamSearchTest {
+  private static final GenerationConfig BEAMS =
+      GenerationConfig.defaults().maxNewTokens(20).numBeams(4).numReturnSequences(3);
+
+  private static CausalLM model;
+  private static List<TokenIds> prompts;
+  private static TokenIds prompt;
+
+  @BeforeAll
+  static void load() {
+    model = CausalLM.load(DemoModel.DIRECTORY, new Device("CPU"), DemoModel.ACCURATE);
+    var options = EncodeOptions.defaults().addSpecialTokens(false);
+    try (var tokenizer = Tokenizer.load(DemoModel.DIRECTORY)) {
+      prompts =
+          Golden.generationCases().stream()
+              .limit(4)
+              .map(golden -> tokenizer.encode(golden.prompt(), options))
+              .toList();
+    }
+    prompt = prompts.get(0);
+  }
+
+  @AfterAll
+  static void close() {
+    model.close();
+  }
+
+  @Test
+  void eachPromptOfABatchGetsItsOwnBeams() {
+    List<Generation> together = model.generate(prompts, BEAMS);
+    assertThat(together).hasSameSizeAs(prompts);
+    for (int i = 0; i < prompts.size(); i++) {
+      assertThat(together.get(i).prompt()).isEqualTo(prompts.get(i));
+      assertThat(together.get(i).answers())
+          .hasSize(3)
+          .isEqualTo(model.generate(prompts.get(i), BEAMS).answers());
+    }
+  }
+
+  @Test
+  void fewerAnswersAreTheFirstOfMore() {
+    List<Answer> three = model.generate(prompt, BEAMS).answers();
+    assertThat(model.generate(prompt, BEAMS.numReturnSequences(1)).answers())
+        .isEqualTo(three.subList(0, 1));
+    assertThat(three).extracting(answer -> -answer.score().orElseThrow()).isSorted();
+    assertThat(model.generate(prompt, BEAMS.promptLookupNumTokens(5)).answers()).isEqualTo(three);
+  }
+
+  @Test
+  void onlyBeamsHaveAScore() {
+    var plain = BEAMS.numBeams(1).numReturnSequences(1);
+    assertThat(model.generate(prompt, plain).answers().get(0).score()).isEmpty();
+  }
+
+  @Test
+  void theListenerHearsTheBestAnswer() {
+    List<String> heard = new ArrayList<>();
+    var listener =
+        new GenerationListener() {
+          @Override
+          public void start(GenerationConfig config) {
+            heard.add("start with " + config.numBeams());
+          }
+
+          @Override
+          public void token(int id) {
+            heard.add("" + id);
+          }
+
+          @Override
+          public void end() {
+            heard.add("end");
+          }
+        };
+    Generation output = model.generate(prompt, BEAMS, listener);
+    List<String> expected = new ArrayList<>(List.of("start with 4"));
+    output.answer().stream().mapToObj(id -> "" + id).forEach(expected::add);
+    expected.add("end");
+    assertThat(heard).isEqualTo(expected);
+  }
+
+  @Test
+  void whatIsCancelledAtOnceHasATokenAtMost() {
+    var cancellation = new Cancellation();
+    cancellation.cancel();
+    Generation output = model.generate(prompt, BEAMS, id -> {}, cancellation);
+    assertThat(output.answer().size()).isLessThan(2);
+    assertThat(output.answers())
+        .extracting(Answer::finishReason)
+        .containsOnly(FinishReason.CANCELLED);
+  }
+
+  @Test
+  void anEmptyAnswerHasAScore() {
+    Beam empty = Beam.empty(model.request(prompt, BEAMS), Optional.empty());
+    for (double lengthPenalty : new double[] {-1, 0, 1}) {
+      assertThat(empty.score(lengthPenalty)).isZero();
+    }
+  }
+
+  @Test
+  void whatIsCancelledLaterIsTheBestSoFar() throws InterruptedException {
+    var cancellation = new Cancellation();
+    var searching = new CountDownLatch(1);
+    var canceller =
+        new Thread(
+            () -> {
+              try {
+                searching.await();
+                Thread.sleep(100);
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              cancellation.cancel();
+            });
+    canceller.start();
+    searching.countDown();
+    // Far longer than it may take to cancel it.
+    var endless = BEAMS.maxNewTokens(100_000).eosTokenIds(List.of());
+    Generation output = model.generate(prompt, endless, id -> {}, cancellation);
+    canceller.join();
+    assertThat(output.answers()).isNotEmpty();
+    assertThat(output.answers())
+        .extracting(Answer::finishReason)
+        .containsOnly(FinishReason.CANCELLED);
+    assertThat(output.answer().size()).isLessThan(model.config().maxPositionEmbeddings() - 1);
+    assertThat(output.answers()).extracting(answer -> -answer.score().orElseThrow()).isSorted();
+  }
+
+  @Test
+  void drawnBeamsComeAgainWithTheirSeed() {
+    var drawn = BEAMS.doSample(true).temperature(3).topK(0);
+    Generation first = model.generate(prompt, drawn);
+    long seed = first.seed().orElseThrow();
+    assertThat(first.answers())
+        .extracting(answer -> answer.seed().orElseThrow())
+        .containsOnly(seed);
+    assertThat(model.generate(prompt, drawn.seed(seed)).answers()).isEqualTo(first.answers());
+    assertThat(
+            IntStream.range(0, 5)
+                .mapToObj(i -> model.generate(prompt, drawn.seed(i)).answers())
+                .distinct())
+        .hasSizeGreaterThan(3);
+    assertThat(model.generate(prompt, BEAMS).seed()).isEmpty();
+  }
+
+  @Test
+  void whereFewTokensAreLeftThereAreFewerBeamsOrNone() {
+    var one = BEAMS.maxNewTokens(1).eosTokenIds(List.of());
+    assertThat(model.generate(prompt, one.badWordsIds(allBut(2))).answers())
+        .extracting(answer -> answer.ids().get(0))
+        .containsExactlyInAnyOrder(0, 1);
+    assertThatThrownBy(() -> model.generate(prompt, one.badWordsIds(allBut(0))))
+        .isInstanceOf(GenerationException.class)
+        .hasMessageStartingWith("No token is left at token 1 of the answer: ");
+  }
+
+  /** All ids but the first ones. */
+  private static List<List<Integer>> allBut(int first) {
+    return IntStream.range(first, model.config().vocabSize()).mapToObj(List::of).toList();
+  }
+
+  @Test
+  void aStreamAndASessionAreForOneAnswer() {
+    try (var tokenizer = Tokenizer.load(DemoModel.DIRECTORY);
+        var session = model.newSession()) {
+      for (Runnable call :
+          List.<Runnable>of(
+              () -> model.stream(prompt, BEAMS, tokenizer),
+              () -> session.generate(prompt, BEAMS))) {
+        assertThatThrownBy(call::run)
+            .isInstanceOf(GenerationException.class)
+            .hasMessageStartingWith("numBeams is 4 and numReturnSequences is 3, but this works on");
+      }
+    }
+  }
+}
