@@ -1,14 +1,10 @@
 package dev.ovchat.generate;
 
 import dev.ovchat.checkpoint.ModelConfig;
-import dev.ovchat.checkpoint.ModelDirectory;
-import dev.ovchat.checkpoint.Topology;
-import dev.ovchat.openvino.CompiledModel;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,25 +22,10 @@ import java.util.Optional;
  * directory is ever run.
  */
 public final class CausalLM implements AutoCloseable {
-  private static final GenerationListener NO_ONE = id -> {};
+  private final LoadedModel loaded;
 
-  private final CompiledModel model;
-  private final ModelConfig config;
-  private final GenerationConfig generationConfig;
-  private final OwnTokenizer ownTokenizer;
-  private final double loadMillis;
-
-  private CausalLM(
-      CompiledModel model,
-      ModelConfig config,
-      GenerationConfig generationConfig,
-      OwnTokenizer ownTokenizer,
-      double loadMillis) {
-    this.model = model;
-    this.config = config;
-    this.generationConfig = generationConfig;
-    this.ownTokenizer = ownTokenizer;
-    this.loadMillis = loadMillis;
+  private CausalLM(LoadedModel loaded) {
+    this.loaded = loaded;
   }
 
   /**
@@ -59,49 +40,22 @@ public final class CausalLM implements AutoCloseable {
    *     a value out of range, or the device spreads the tokens of an answer over several devices
    */
   public static CausalLM load(Path modelDirectory, Device device, Map<String, String> ovConfig) {
-    if (device.spreadsInferences(ovConfig)) {
-      // Tried with two CPUs: the tokens of one answer went to two caches, and the answers were
-      // wrong.
-      throw new GenerationException(
-          """
-          %s spreads inferences over several devices, but the tokens of one answer have to go to the \
-          same one, which keeps their cache. Name a single device, or use AUTO or HETERO."""
-              .formatted(device));
-    }
-    long start = System.nanoTime();
-    ModelDirectory directory = ModelDirectory.open(modelDirectory);
-    ModelConfig config = directory.config();
-    GenerationConfig generationConfig = GenerationConfig.of(directory);
-    Topology graph = directory.topology();
-    CompiledModel model =
-        CompiledModel.compile(graph.file(), graph.withLogitPositions(), device, ovConfig);
-    try {
-      CausalSession.requireInputs(model.inputNames());
-    } catch (GenerationException e) {
-      model.close();
-      throw e;
-    }
-    return new CausalLM(
-        model,
-        config,
-        generationConfig,
-        new OwnTokenizer(modelDirectory),
-        (System.nanoTime() - start) / 1e6);
+    return new CausalLM(LoadedModel.load(modelDirectory, device, ovConfig));
   }
 
   /** What the model's {@code config.json} says. */
   public ModelConfig config() {
-    return config;
+    return loaded.config();
   }
 
   /** The device that the model was compiled for. */
   public Device device() {
-    return model.device();
+    return loaded.compiled().device();
   }
 
   /** All of OpenVINO's properties with the values in force, by key. */
   public Map<String, String> effectiveConfig() {
-    return model.effectiveConfig();
+    return loaded.compiled().effectiveConfig();
   }
 
   /**
@@ -109,17 +63,17 @@ public final class CausalLM implements AutoCloseable {
    * end tokens of {@code config.json} where it names none.
    */
   public GenerationConfig generationConfig() {
-    return generationConfig;
+    return loaded.generationConfig();
   }
 
   /** The ids that end an answer, by {@link #generationConfig()}. */
   public List<Integer> eosTokenIds() {
-    return generationConfig.eosTokenIds().orElse(List.of());
+    return loaded.generationConfig().eosTokenIds().orElse(List.of());
   }
 
   /** Generates the answer to a prompt. */
   public Generation generate(TokenIds prompt, GenerationConfig config) {
-    return generate(prompt, config, NO_ONE);
+    return generate(prompt, config, GenerationListener.NONE);
   }
 
   /**
@@ -148,9 +102,10 @@ public final class CausalLM implements AutoCloseable {
       GenerationConfig config,
       GenerationListener listener,
       Cancellation cancellation) {
-    GenerationConfig filled = config.filledFrom(generationConfig);
+    GenerationConfig filled = config.filledFrom(loaded.generationConfig());
     if (filled.numReturnSequences() > 1 || filled.numBeams() > 1) {
-      return together(List.of(prompt), config, listener, cancellation).get(0);
+      return SeveralAnswers.generate(loaded, List.of(prompt), config, listener, cancellation)
+          .get(0);
     }
     try (GenerationSession session = newSession()) {
       return session.generate(prompt, config, listener, cancellation);
@@ -174,7 +129,7 @@ public final class CausalLM implements AutoCloseable {
   /** The same, for generations that are to be stopped from outside. */
   public List<Generation> generate(
       List<TokenIds> prompts, GenerationConfig config, Cancellation cancellation) {
-    return together(prompts, config, NO_ONE, cancellation);
+    return SeveralAnswers.generate(loaded, prompts, config, GenerationListener.NONE, cancellation);
   }
 
   /**
@@ -205,7 +160,7 @@ public final class CausalLM implements AutoCloseable {
    * @throws IllegalStateException if the model is closed
    */
   public Explanation explain(TokenIds prompt, GenerationConfig config, int candidates) {
-    return StepRecorder.explain(this, request(prompt, config), candidates);
+    return StepRecorder.explain(loaded, loaded.request(prompt, config), candidates);
   }
 
   /**
@@ -219,7 +174,7 @@ public final class CausalLM implements AutoCloseable {
    * @throws IllegalStateException if the model is closed
    */
   public Score score(TokenIds ids) {
-    return ForwardPass.score(this, ids);
+    return ForwardPass.score(loaded, ids);
   }
 
   /**
@@ -233,7 +188,7 @@ public final class CausalLM implements AutoCloseable {
    * @throws IllegalStateException if the model is closed
    */
   public float[][] logits(TokenIds ids) {
-    return ForwardPass.logits(this, ids);
+    return ForwardPass.logits(loaded, ids);
   }
 
   /**
@@ -242,90 +197,16 @@ public final class CausalLM implements AutoCloseable {
    * @throws IllegalStateException if the model is closed
    */
   public GenerationSession newSession() {
-    return new GenerationSession(this, Optional.empty());
+    return new GenerationSession(loaded, Optional.empty());
   }
 
   /** The same, with a way of one's own to guess how answers go on. */
   public GenerationSession newSession(Drafter drafter) {
-    return new GenerationSession(this, Optional.of(drafter));
-  }
-
-  /**
-   * @param listener hears of the first answer to the first prompt
-   */
-  private List<Generation> together(
-      List<TokenIds> prompts,
-      GenerationConfig config,
-      GenerationListener listener,
-      Cancellation cancellation) {
-    if (prompts.isEmpty()) {
-      return List.of();
-    }
-    List<GenerationRequest> requests =
-        prompts.stream().map(prompt -> request(prompt, config)).toList();
-    GenerationConfig filled = requests.get(0).config();
-    Optional<Tokenizer> tokenizer = ownTokenizer.takeFor(filled);
-    try {
-      return filled.numBeams() > 1
-          ? searched(requests, tokenizer, listener, cancellation)
-          : batched(requests, tokenizer, listener, cancellation);
-    } finally {
-      ownTokenizer.giveBack(tokenizer);
-    }
-  }
-
-  private List<Generation> searched(
-      List<GenerationRequest> requests,
-      Optional<Tokenizer> tokenizer,
-      GenerationListener listener,
-      Cancellation cancellation) {
-    List<Generation> found = new ArrayList<>();
-    for (GenerationRequest request : requests) {
-      try (var session = new CausalSession(model, 1)) {
-        var stopwatch = new Stopwatch(loadMillis);
-        var hears = found.isEmpty() ? listener : NO_ONE;
-        found.add(
-            new BeamSearch(request, session, tokenizer, hears, cancellation, stopwatch).run());
-      }
-    }
-    return found;
-  }
-
-  private List<Generation> batched(
-      List<GenerationRequest> requests,
-      Optional<Tokenizer> tokenizer,
-      GenerationListener listener,
-      Cancellation cancellation) {
-    try (var session = new CausalSession(model, requests.size())) {
-      List<List<GrowingAnswer>> answers = new ArrayList<>();
-      for (GenerationRequest request : requests) {
-        answers.add(request.answers(tokenizer, answers.isEmpty() ? listener : NO_ONE, loadMillis));
-      }
-      new BatchLoop(session, answers, cancellation)
-          .run(requests.stream().map(request -> request.prompt().toArray()).toArray(int[][]::new));
-      return answers.stream().map(GrowingAnswer::generation).toList();
-    }
-  }
-
-  GenerationRequest request(TokenIds prompt, GenerationConfig config) {
-    return new GenerationRequest(prompt, config.filledFrom(generationConfig), this.config);
-  }
-
-  CachedSequence newCache() {
-    return new CachedSequence(model, config);
-  }
-
-  OwnTokenizer ownTokenizer() {
-    return ownTokenizer;
-  }
-
-  double loadMillis() {
-    return loadMillis;
+    return new GenerationSession(loaded, Optional.of(drafter));
   }
 
   @Override
   public void close() {
-    model.close();
-    ownTokenizer.close();
+    loaded.close();
   }
 }

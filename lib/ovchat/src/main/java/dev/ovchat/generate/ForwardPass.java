@@ -18,7 +18,7 @@ final class ForwardPass implements AutoCloseable {
    * @throws GenerationException if it holds an id outside the vocabulary, is empty or longer than
    *     the context, or if the reading is interrupted
    */
-  private ForwardPass(CausalLM model, TokenIds ids) {
+  private ForwardPass(LoadedModel model, TokenIds ids) {
     requireReadable(ids, model.config());
     this.ids = ids;
     cache = model.newCache();
@@ -37,7 +37,7 @@ final class ForwardPass implements AutoCloseable {
   }
 
   /** What {@link CausalLM#logits} gives. */
-  static float[][] logits(CausalLM model, TokenIds ids) {
+  static float[][] logits(LoadedModel model, TokenIds ids) {
     try (var pass = new ForwardPass(model, ids)) {
       float[][] rows = new float[ids.size()][];
       for (int place = 0; place < rows.length; place++) {
@@ -48,7 +48,7 @@ final class ForwardPass implements AutoCloseable {
   }
 
   /** What {@link CausalLM#score} gives. */
-  static Score score(CausalLM model, TokenIds ids) {
+  static Score score(LoadedModel model, TokenIds ids) {
     if (ids.size() == 1) {
       throw new GenerationException(
           "The text has 1 token; a score needs 2 or more, since the first has nothing before it.");

@@ -6,6 +6,8 @@ package dev.ovchat.generate;
  */
 @FunctionalInterface
 public interface GenerationListener {
+  /** Listens to nothing. */
+  GenerationListener NONE = id -> {};
 
   /**
    * An answer begins.

@@ -56,7 +56,7 @@ record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig m
                     this,
                     place,
                     tokenizer,
-                    place == 0 ? listener : id -> {},
+                    place == 0 ? listener : GenerationListener.NONE,
                     new Stopwatch(loadMillis)))
         .toList();
   }

@@ -20,11 +20,11 @@ import java.util.Optional;
  * calls from several threads wait for each other.
  */
 public final class GenerationSession implements AutoCloseable {
-  private final CausalLM model;
+  private final LoadedModel model;
   private final Optional<Drafter> drafter;
   private final CachedSequence cache;
 
-  GenerationSession(CausalLM model, Optional<Drafter> drafter) {
+  GenerationSession(LoadedModel model, Optional<Drafter> drafter) {
     this.model = model;
     this.drafter = drafter;
     this.cache = model.newCache();
@@ -32,7 +32,7 @@ public final class GenerationSession implements AutoCloseable {
 
   /** As {@link CausalLM#generate(TokenIds, GenerationConfig)}. */
   public Generation generate(TokenIds prompt, GenerationConfig config) {
-    return generate(prompt, config, id -> {});
+    return generate(prompt, config, GenerationListener.NONE);
   }
 
   /** As {@link CausalLM#generate(TokenIds, GenerationConfig, GenerationListener)}. */

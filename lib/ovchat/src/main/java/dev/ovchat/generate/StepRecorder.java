@@ -30,7 +30,7 @@ final class StepRecorder implements ChoiceWatch {
    * @throws GenerationException if the vocabulary does not have as many candidates, or the request
    *     is for several answers
    */
-  static Explanation explain(CausalLM model, GenerationRequest request, int candidates) {
+  static Explanation explain(LoadedModel model, GenerationRequest request, int candidates) {
     int most = model.config().vocabSize();
     if (candidates < 1 || candidates > most) {
       throw new GenerationException(
@@ -44,7 +44,11 @@ final class StepRecorder implements ChoiceWatch {
         var recorder = new StepRecorder(tokenizer, candidates);
         var answer =
             new GrowingAnswer(
-                request, 0, Optional.of(tokenizer), id -> {}, new Stopwatch(model.loadMillis()));
+                request,
+                0,
+                Optional.of(tokenizer),
+                GenerationListener.NONE,
+                new Stopwatch(model.loadMillis()));
         answer.showChoicesTo(recorder);
         var loop = new GenerationLoop(cache, answer, Drafter.NONE, new Cancellation());
         return new Explanation(loop.run(), recorder.steps());

@@ -113,7 +113,8 @@ class BeamSearchTest {
 
   @Test
   void anEmptyAnswerHasAScore() {
-    Beam empty = Beam.empty(model.request(prompt, BEAMS), Optional.empty());
+    var request = new GenerationRequest(prompt, BEAMS, model.config());
+    Beam empty = Beam.empty(request, Optional.empty());
     for (double lengthPenalty : new double[] {-1, 0, 1}) {
       assertThat(empty.score(lengthPenalty)).isZero();
     }

@@ -1,0 +1,69 @@
+package dev.ovchat.generate;
+
+import dev.ovchat.checkpoint.ModelConfig;
+import dev.ovchat.checkpoint.ModelDirectory;
+import dev.ovchat.checkpoint.Topology;
+import dev.ovchat.openvino.CompiledModel;
+import dev.ovchat.openvino.Device;
+import dev.ovchat.text.TokenIds;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** What all ways to generate work with: the compiled model, and what its directory says of it. */
+record LoadedModel(
+    CompiledModel compiled,
+    ModelConfig config,
+    GenerationConfig generationConfig,
+    OwnTokenizer ownTokenizer,
+    double loadMillis)
+    implements AutoCloseable {
+
+  /** As {@link CausalLM#load}. */
+  static LoadedModel load(Path modelDirectory, Device device, Map<String, String> ovConfig) {
+    if (device.spreadsInferences(ovConfig)) {
+      // Tried with two CPUs: the tokens of one answer went to two caches, and the answers were
+      // wrong.
+      throw new GenerationException(
+          """
+          %s spreads inferences over several devices, but the tokens of one answer have to go to the \
+          same one, which keeps their cache. Name a single device, or use AUTO or HETERO."""
+              .formatted(device));
+    }
+    long start = System.nanoTime();
+    ModelDirectory directory = ModelDirectory.open(modelDirectory);
+    ModelConfig config = directory.config();
+    GenerationConfig generationConfig = GenerationConfig.of(directory);
+    CompiledModel compiled = compile(directory.topology(), device, ovConfig);
+    double millis = (System.nanoTime() - start) / 1e6;
+    return new LoadedModel(
+        compiled, config, generationConfig, new OwnTokenizer(modelDirectory), millis);
+  }
+
+  private static CompiledModel compile(
+      Topology graph, Device device, Map<String, String> ovConfig) {
+    CompiledModel compiled =
+        CompiledModel.compile(graph.file(), graph.withLogitPositions(), device, ovConfig);
+    try {
+      CausalSession.requireInputs(compiled.inputNames());
+    } catch (GenerationException e) {
+      compiled.close();
+      throw e;
+    }
+    return compiled;
+  }
+
+  /** A prompt and how to answer it, with the model's own values where the config sets none. */
+  GenerationRequest request(TokenIds prompt, GenerationConfig config) {
+    return new GenerationRequest(prompt, config.filledFrom(generationConfig), this.config);
+  }
+
+  CachedSequence newCache() {
+    return new CachedSequence(compiled, config);
+  }
+
+  @Override
+  public void close() {
+    compiled.close();
+    ownTokenizer.close();
+  }
+}

@@ -1,0 +1,78 @@
+package dev.ovchat.generate;
+
+import dev.ovchat.text.TokenIds;
+import dev.ovchat.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Generates what is more than one answer to one prompt: in a batch, or by a search for each. */
+final class SeveralAnswers {
+  private final LoadedModel model;
+  private final Optional<Tokenizer> tokenizer;
+  private final GenerationListener listener;
+  private final Cancellation cancellation;
+
+  private SeveralAnswers(
+      LoadedModel model,
+      Optional<Tokenizer> tokenizer,
+      GenerationListener listener,
+      Cancellation cancellation) {
+    this.model = model;
+    this.tokenizer = tokenizer;
+    this.listener = listener;
+    this.cancellation = cancellation;
+  }
+
+  /**
+   * What {@link CausalLM#generate(List, GenerationConfig)} gives.
+   *
+   * @param listener hears of the first answer to the first prompt
+   */
+  static List<Generation> generate(
+      LoadedModel model,
+      List<TokenIds> prompts,
+      GenerationConfig config,
+      GenerationListener listener,
+      Cancellation cancellation) {
+    if (prompts.isEmpty()) {
+      return List.of();
+    }
+    List<GenerationRequest> requests =
+        prompts.stream().map(prompt -> model.request(prompt, config)).toList();
+    GenerationConfig filled = requests.get(0).config();
+    Optional<Tokenizer> tokenizer = model.ownTokenizer().takeFor(filled);
+    try {
+      var all = new SeveralAnswers(model, tokenizer, listener, cancellation);
+      return filled.numBeams() > 1 ? all.searchEach(requests) : all.answerTogether(requests);
+    } finally {
+      model.ownTokenizer().giveBack(tokenizer);
+    }
+  }
+
+  private List<Generation> searchEach(List<GenerationRequest> requests) {
+    List<Generation> found = new ArrayList<>();
+    for (GenerationRequest request : requests) {
+      try (var session = new CausalSession(model.compiled(), 1)) {
+        var stopwatch = new Stopwatch(model.loadMillis());
+        var hears = found.isEmpty() ? listener : GenerationListener.NONE;
+        found.add(
+            new BeamSearch(request, session, tokenizer, hears, cancellation, stopwatch).run());
+      }
+    }
+    return found;
+  }
+
+  private List<Generation> answerTogether(List<GenerationRequest> requests) {
+    try (var session = new CausalSession(model.compiled(), requests.size())) {
+      List<List<GrowingAnswer>> answers = new ArrayList<>();
+      for (GenerationRequest request : requests) {
+        var hears = answers.isEmpty() ? listener : GenerationListener.NONE;
+        answers.add(request.answers(tokenizer, hears, model.loadMillis()));
+      }
+      new BatchLoop(session, answers, cancellation)
+          .run(requests.stream().map(request -> request.prompt().toArray()).toArray(int[][]::new));
+      return answers.stream().map(GrowingAnswer::generation).toList();
+    }
+  }
+}

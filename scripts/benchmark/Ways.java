@@ -1,0 +1,206 @@
+import dev.ovchat.generate.CausalLM;
+import dev.ovchat.generate.Chat;
+import dev.ovchat.generate.Drafter;
+import dev.ovchat.generate.Generation;
+import dev.ovchat.generate.GenerationConfig;
+import dev.ovchat.generate.GenerationSession;
+import dev.ovchat.generate.Metrics;
+import dev.ovchat.openvino.Device;
+import dev.ovchat.text.ChatMessage;
+import dev.ovchat.text.ChatTemplate;
+import dev.ovchat.text.DecodeOptions;
+import dev.ovchat.text.EncodeOptions;
+import dev.ovchat.text.TokenIds;
+import dev.ovchat.text.Tokenizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Measures what ovchat's own ways to generate save, each against plain generation in the same
+ * process, by turns: drafts, batches, and the cache that a chat keeps.
+ *
+ * <p>Arguments: model directory, tokens of an answer, repetitions.
+ */
+class Ways {
+  private static final Map<String, String> CONFIG =
+      Map.of("PERFORMANCE_HINT", "LATENCY", "NUM_STREAMS", "1", "CACHE_DIR", "");
+  private static final List<String> QUESTIONS =
+      List.of(
+          "can you introduce yourself?",
+          "What does NUM_STREAMS do?",
+          "How do I export the model?",
+          "What is a token?",
+          "What does step 4 do?",
+          "What does PERFORMANCE_HINT do?");
+  private static final List<String> SENTENCES =
+      List.of("the small dog sees the moon", "my sister reads a good book");
+
+  private final CausalLM model;
+  private final Tokenizer tokenizer;
+  private final ChatTemplate template;
+  private final GenerationConfig config;
+  private final int repetitions;
+
+  public static void main(String[] arguments) {
+    Path directory = Path.of(arguments[0]);
+    try (var model = CausalLM.load(directory, Device.of("CPU"), CONFIG);
+        var tokenizer = Tokenizer.load(directory)) {
+      var config = GenerationConfig.defaults().maxNewTokens(Integer.parseInt(arguments[1]));
+      var template = ChatTemplate.load(directory);
+      new Ways(model, tokenizer, template, config, Integer.parseInt(arguments[2])).measure();
+    }
+  }
+
+  private Ways(
+      CausalLM model,
+      Tokenizer tokenizer,
+      ChatTemplate template,
+      GenerationConfig config,
+      int repetitions) {
+    this.model = model;
+    this.tokenizer = tokenizer;
+    this.template = template;
+    this.config = config;
+    this.repetitions = repetitions;
+  }
+
+  private void measure() {
+    System.out.println("How many times the tokens per second of plain generation:");
+    drafts("prompt lookup, answers that copy nothing", QUESTIONS.stream().map(this::ask).toList());
+    drafts("prompt lookup, a question asked again", QUESTIONS.stream().map(this::askTwice).toList());
+    drafts(
+        "prompt lookup, a short sentence repeated",
+        SENTENCES.stream().map(sentence -> ask("Repeat after me: " + sentence)).toList());
+    knownContinuation();
+    batch(8);
+    chat(10);
+  }
+
+  private void drafts(String name, List<TokenIds> prompts) {
+    GenerationConfig drafting = config.promptLookupNumTokens(10);
+    List<Double> ratios = new ArrayList<>();
+    int same = 0;
+    for (TokenIds prompt : prompts) {
+      ratios.add(
+          ratio(() -> model.generate(prompt, config), () -> model.generate(prompt, drafting)));
+      TokenIds answer = model.generate(prompt, drafting).answer();
+      same += answer.equals(model.generate(prompt, config).answer()) ? 1 : 0;
+    }
+    System.out.printf(
+        "  %-45s %.2f (each %s); %d of %d answers the same%n",
+        name, median(ratios), rounded(ratios), same, prompts.size());
+  }
+
+  /** The bound of what drafts can save: every guess is right. */
+  private void knownContinuation() {
+    TokenIds prompt = ask(QUESTIONS.get(0));
+    GenerationConfig endless = config.eosTokenIds(List.of());
+    int[] whole = model.generate(prompt, endless).sequence().toArray();
+    Drafter known =
+        (tokens, most) -> {
+          int end = Math.min(tokens.size() + Math.min(most, 7), whole.length);
+          return Arrays.copyOfRange(whole, tokens.size(), Math.max(tokens.size(), end));
+        };
+    Supplier<Generation> drafted =
+        () -> {
+          try (GenerationSession session = model.newSession(known)) {
+            return session.generate(prompt, endless);
+          }
+        };
+    double ratio = ratio(() -> model.generate(prompt, endless), drafted);
+    System.out.printf("  %-45s %.2f%n", "the known continuation as draft, 7 tokens", ratio);
+  }
+
+  private void batch(int size) {
+    GenerationConfig endless = config.eosTokenIds(List.of());
+    List<TokenIds> prompts = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      prompts.add(ask(QUESTIONS.get(i % QUESTIONS.size())));
+    }
+    List<Double> ratios = new ArrayList<>();
+    for (int i = 0; i < repetitions; i++) {
+      long start = System.nanoTime();
+      prompts.forEach(prompt -> model.generate(prompt, endless));
+      long between = System.nanoTime();
+      model.generate(prompts, endless);
+      ratios.add((double) (between - start) / (System.nanoTime() - between));
+    }
+    System.out.printf("  %-45s %.2f%n", "a batch of " + size + " prompts", median(ratios));
+  }
+
+  /** From the question to the first piece of text, with rendering and tokenizing the chat. */
+  private void chat(int turns) {
+    List<List<Double>> millis = new ArrayList<>();
+    for (int i = 0; i < turns; i++) {
+      millis.add(new ArrayList<>());
+    }
+    for (int i = 0; i < repetitions; i++) {
+      try (var chat = new Chat(model, tokenizer, template, config)) {
+        chat.add(ChatMessage.system("You are a helpful AI assistant."));
+        for (int turn = 0; turn < turns; turn++) {
+          long[] first = new long[1];
+          long start = System.nanoTime();
+          chat.ask(
+              QUESTIONS.get(turn % 2),
+              piece -> first[0] = first[0] == 0 ? System.nanoTime() : first[0]);
+          millis.get(turn).add((first[0] - start) / 1e6);
+        }
+      }
+    }
+    System.out.printf(
+        "A chat's first text, ms: turn 2 %.1f, turn %d %.1f; %.2f times%n",
+        median(millis.get(1)),
+        turns,
+        median(millis.get(turns - 1)),
+        median(millis.get(turns - 1)) / median(millis.get(1)));
+  }
+
+  /** How many times faster the second one is, by turns; the median. */
+  private double ratio(Supplier<Generation> plain, Supplier<Generation> other) {
+    millis(plain);
+    millis(other);
+    List<Double> ratios = new ArrayList<>();
+    for (int i = 0; i < repetitions; i++) {
+      ratios.add(millis(plain) / millis(other));
+    }
+    return median(ratios);
+  }
+
+  /** An answer's time after its first token. */
+  private static double millis(Supplier<Generation> generate) {
+    Metrics metrics = generate.get().metrics();
+    return metrics.perTokenMillis() * (metrics.newTokens() - 1);
+  }
+
+  private TokenIds ask(String question) {
+    return encode(List.of(ChatMessage.user(question)));
+  }
+
+  private TokenIds askTwice(String question) {
+    Generation first = model.generate(ask(question), config);
+    var skip = DecodeOptions.defaults().skipSpecialTokens(true);
+    String answer = tokenizer.decode(first.answer(), skip);
+    return encode(
+        List.of(
+            ChatMessage.user(question),
+            ChatMessage.assistant(answer),
+            ChatMessage.user(question)));
+  }
+
+  private TokenIds encode(List<ChatMessage> messages) {
+    return tokenizer.encode(
+        template.render(messages, true), EncodeOptions.defaults().addSpecialTokens(false));
+  }
+
+  private static double median(List<Double> values) {
+    return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
+  }
+
+  private static List<String> rounded(List<Double> values) {
+    return values.stream().map(value -> "%.2f".formatted(value)).toList();
+  }
+}
