@@ -39,7 +39,7 @@ final class BatchLoop {
    */
   void run(int[][] prompts) {
     running.forEach(GrowingAnswer::start);
-    if (!session.read(prompts, 1, cancellation::isAskedFor)) {
+    if (cancellation.isAskedFor() || !session.read(prompts, 1, cancellation::isAskedFor)) {
       running.forEach(GrowingAnswer::cancel);
       return;
     }
@@ -50,7 +50,7 @@ final class BatchLoop {
         running.forEach(GrowingAnswer::cancel);
         return;
       }
-      session.read(lastTokens(), 1);
+      session.read(lastTokens(), 1, () -> false);
       take();
     }
   }

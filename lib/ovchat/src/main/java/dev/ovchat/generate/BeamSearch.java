@@ -62,9 +62,10 @@ final class BeamSearch {
 
   /** Searches to the end. */
   Generation run() {
+    stopwatch.start();
     listener.start(config);
     int[][] prompt = {request.prompt().toArray()};
-    if (!session.read(prompt, 1, cancellation::isAskedFor)) {
+    if (cancellation.isAskedFor() || !session.read(prompt, 1, cancellation::isAskedFor)) {
       return cancelled();
     }
     stopwatch.promptRead(0);
@@ -74,7 +75,7 @@ final class BeamSearch {
         return cancelled();
       }
       session.keep(running.stream().mapToInt(Beam::row).toArray());
-      session.read(lastTokens(), 1);
+      session.read(lastTokens(), 1, () -> false);
       advance();
     }
     return generation(finished, beam -> beam.finishReason().orElseThrow());

@@ -14,9 +14,15 @@ import java.util.function.BooleanSupplier;
  * it, the sequence is read again into a new cache.
  */
 final class CachedSequence implements AutoCloseable {
+  /** As many tokens as one step of a generation may read. */
+  private static final int FEW = 32;
+
   private final CompiledModel model;
   private final int mostSlots; // up to which dead ones do no harm
   private CausalSession session;
+  private boolean broken; // the session, by a reading that was given up or failed
+  private boolean closed;
+  private int renewals;
   private int[] ids = new int[256];
   private int size;
 
@@ -29,14 +35,14 @@ final class CachedSequence implements AutoCloseable {
     this.session = new CausalSession(model, 1);
   }
 
-  /** How many tokens are in the cache. */
-  int size() {
-    return size;
-  }
-
-  /** How many tokens may still be read and taken back without harm. */
+  /** How many tokens may still be read and taken back without harm; below 0 past the window. */
   int room() {
     return mostSlots - session.slots();
+  }
+
+  /** How often the sequence had to be read again into a new cache. */
+  int renewals() {
+    return renewals;
   }
 
   /**
@@ -44,42 +50,41 @@ final class CachedSequence implements AutoCloseable {
    *
    * @return how many tokens that is: all but one at most, since the last one has to be read for its
    *     logits
+   * @throws IllegalStateException if this is closed
    */
   int keepPrefixOf(int[] sequence) {
+    requireOpen();
     int common = Arrays.mismatch(ids, 0, size, sequence, 0, sequence.length);
     int kept = Math.min(common < 0 ? size : common, sequence.length - 1);
     rollBack(size - kept);
-    return kept;
+    if (cannotTake(sequence.length - kept)) {
+      size = 0;
+    }
+    return size;
   }
 
   /**
-   * Reads more tokens.
+   * Reads more tokens. A few of them are not given up, since the whole cache would be lost.
    *
    * @param wanted how many of the last tokens' logits are asked for
    * @param givesUp asked on the way
    * @return whether it was read to the end; if not, the cache is empty
+   * @throws IllegalStateException if this is closed
    */
   boolean read(int[] tokens, int wanted, BooleanSupplier givesUp) {
+    requireOpen();
     int[] unread = toRead(tokens);
     boolean done = false;
     try {
-      done = session.read(new int[][] {unread}, wanted, givesUp);
+      done =
+          session.read(new int[][] {unread}, wanted, unread.length > FEW ? givesUp : () -> false);
     } finally {
-      forgetUnless(done);
+      if (!done) {
+        broken = true;
+        size = 0;
+      }
     }
     return done;
-  }
-
-  /** Reads few tokens, which cannot be given up. */
-  void read(int[] tokens, int wanted) {
-    int[] unread = toRead(tokens);
-    boolean done = false;
-    try {
-      session.read(new int[][] {unread}, wanted);
-      done = true;
-    } finally {
-      forgetUnless(done);
-    }
   }
 
   /** The logits [vocabulary] of what follows a token, as {@link CausalSession#logits}. */
@@ -97,14 +102,22 @@ final class CachedSequence implements AutoCloseable {
 
   /** These tokens; or the whole sequence, where the cache cannot go on. */
   private int[] toRead(int[] tokens) {
-    boolean hasDeadSlots = session.slots() > size;
-    boolean renews = hasDeadSlots && (size == 0 || tokens.length > room());
+    boolean renews = cannotTake(tokens.length);
     append(tokens);
     if (!renews) {
       return tokens;
     }
-    renew();
+    session.close();
+    session = new CausalSession(model, 1);
+    broken = false;
+    renewals++;
     return Arrays.copyOf(ids, size);
+  }
+
+  /** Dead slots would push out tokens that count; or there is nothing but dead slots. */
+  private boolean cannotTake(int tokens) {
+    boolean hasDeadSlots = session.slots() > size;
+    return broken || (hasDeadSlots && (size == 0 || tokens > room()));
   }
 
   private void append(int[] tokens) {
@@ -115,21 +128,15 @@ final class CachedSequence implements AutoCloseable {
     size += tokens.length;
   }
 
-  /** A request that was cancelled or failed cannot be used again. */
-  private void forgetUnless(boolean done) {
-    if (!done) {
-      renew();
-      size = 0;
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("This session is closed. Run the cell that makes it again.");
     }
-  }
-
-  private void renew() {
-    session.close();
-    session = new CausalSession(model, 1);
   }
 
   @Override
   public void close() {
+    closed = true;
     session.close();
   }
 }

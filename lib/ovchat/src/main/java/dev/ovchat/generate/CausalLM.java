@@ -143,7 +143,7 @@ public final class CausalLM implements AutoCloseable {
     GenerationSession session = newSession();
     try {
       return session.stream(prompt, config, tokenizer, session::close);
-    } catch (GenerationException e) {
+    } catch (RuntimeException e) {
       session.close();
       throw e;
     }

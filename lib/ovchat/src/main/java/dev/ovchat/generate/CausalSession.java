@@ -96,13 +96,6 @@ final class CausalSession implements AutoCloseable {
     return done;
   }
 
-  /** Reads a few more tokens, which cannot be given up. */
-  void read(int[][] tokens, int wanted) {
-    place(tokens, wanted);
-    session.infer();
-    goOnFromEachRow();
-  }
-
   /**
    * The logits of the token that follows one of the tokens read last.
    *

@@ -20,7 +20,8 @@ import java.util.function.Consumer;
  * }
  * }</pre>
  *
- * <p>A call that fails leaves the chat as it was. Calls from several threads wait for each other.
+ * <p>A call that fails leaves the chat as it was. Questions from several threads wait for each
+ * other; the receiver of an answer's text may look at the chat, but not ask or change it.
  */
 public final class Chat implements AutoCloseable {
   private static final EncodeOptions AS_IT_IS = EncodeOptions.defaults().addSpecialTokens(false);
@@ -29,9 +30,9 @@ public final class Chat implements AutoCloseable {
   private final Tokenizer tokenizer;
   private final ChatTemplate template;
   private final GenerationSession session;
-  private GenerationConfig config;
-  private WhenFull whenFull = WhenFull.REFUSE;
-  private Conversation conversation = new Conversation(List.of());
+  private volatile GenerationConfig config;
+  private volatile WhenFull whenFull = WhenFull.REFUSE;
+  private volatile Conversation conversation = new Conversation(List.of());
   private int leftOut;
 
   /**
@@ -50,13 +51,14 @@ public final class Chat implements AutoCloseable {
   }
 
   /** Sets how the next answers are generated. */
-  public synchronized void config(GenerationConfig config) {
+  public void config(GenerationConfig config) {
     this.config = config;
   }
 
   /** Sets what is done when the context is full; {@link WhenFull#REFUSE} at first. */
   public synchronized void whenFull(WhenFull whenFull) {
     this.whenFull = whenFull;
+    leftOut = 0;
   }
 
   /** Adds a message without having it answered: instructions, or what was said before. */
@@ -65,12 +67,12 @@ public final class Chat implements AutoCloseable {
   }
 
   /** All messages so far. */
-  public synchronized List<ChatMessage> messages() {
+  public List<ChatMessage> messages() {
     return conversation.messages();
   }
 
   /** How many turns there are: one for each question. */
-  public synchronized int turns() {
+  public int turns() {
     return conversation.turns();
   }
 
@@ -79,7 +81,7 @@ public final class Chat implements AutoCloseable {
    *
    * @throws dev.ovchat.text.TokenizerException if the template refuses the messages
    */
-  public synchronized String prompt() {
+  public String prompt() {
     return template.render(conversation.messages(), true);
   }
 
@@ -108,18 +110,39 @@ public final class Chat implements AutoCloseable {
     return answer(conversation.plus(ChatMessage.user(question)), sink, cancellation);
   }
 
-  /** Answers the last question anew. Without sampling, the answer is the same again. */
-  public synchronized Reply regenerate(Consumer<String> sink) {
-    int last = conversation.turns() - 1;
-    requireTurn(last);
-    return edit(last, conversation.question(last).content(), sink);
+  /** As {@link #regenerate(Consumer, Cancellation)}. */
+  public Reply regenerate(Consumer<String> sink) {
+    return regenerate(sink, new Cancellation());
   }
 
-  /** Asks the question of a turn in other words. All that was said after it is dropped. */
-  public synchronized Reply edit(int turn, String question, Consumer<String> sink) {
+  /**
+   * Answers the last question anew. The answer is the same again without sampling, or with a seed.
+   *
+   * @throws GenerationException as {@link #ask}, and if there is no question yet
+   */
+  public synchronized Reply regenerate(Consumer<String> sink, Cancellation cancellation) {
+    int last = conversation.turns() - 1;
+    requireTurn(last);
+    return edit(last, conversation.question(last).content(), sink, cancellation);
+  }
+
+  /** As {@link #edit(int, String, Consumer, Cancellation)}. */
+  public Reply edit(int turn, String question, Consumer<String> sink) {
+    return edit(turn, question, sink, new Cancellation());
+  }
+
+  /**
+   * Asks the question of a turn in other words. All that was said after it is dropped.
+   *
+   * @param turn from 0
+   * @throws GenerationException as {@link #ask}, and if there is no such turn
+   */
+  public synchronized Reply edit(
+      int turn, String question, Consumer<String> sink, Cancellation cancellation) {
     requireTurn(turn);
     Conversation edited = conversation.before(turn).plus(ChatMessage.user(question));
-    return answer(edited, sink, new Cancellation());
+    leftOut = 0;
+    return answer(edited, sink, cancellation);
   }
 
   /** Drops a turn, question and answer. */
@@ -146,11 +169,11 @@ public final class Chat implements AutoCloseable {
       firstTurn++;
       prompt = encode(asked, firstTurn);
     }
-    requireRoom(prompt);
+    requireRoom(prompt, firstTurn == asked.turns() - 1);
     var text = new StringBuilder();
     var streamer = new TextStreamer(tokenizer, ((Consumer<String>) text::append).andThen(sink));
     Generation generation = session.generate(prompt, config, streamer, cancellation);
-    if (!generation.answer().isEmpty()) {
+    if (text.length() > 0) {
       conversation = asked.plus(ChatMessage.assistant(text.toString()));
       leftOut = firstTurn;
     }
@@ -168,20 +191,30 @@ public final class Chat implements AutoCloseable {
 
   /** So that the answer has the room that the config asks for, or half of the context. */
   private int longestPrompt() {
-    int context = model.config().maxPositionEmbeddings();
-    int answer = config.filledFrom(model.generationConfig()).maxNewTokens().orElse(1);
-    return context - Math.min(answer, context / 2);
+    GenerationConfig filled = config.filledFrom(model.generationConfig());
+    int longest = GenerationRequest.longestSequence(filled, context());
+    return longest - Math.min(GenerationRequest.longestAnswer(filled), longest / 2);
   }
 
-  private void requireRoom(TokenIds prompt) {
-    int context = model.config().maxPositionEmbeddings();
-    if (prompt.size() >= context) {
+  private int context() {
+    return model.config().maxPositionEmbeddings();
+  }
+
+  /**
+   * @param isAlone whether there is no turn but this one that could go
+   */
+  private void requireRoom(TokenIds prompt, boolean isAlone) {
+    if (prompt.size() >= context()) {
       throw new GenerationException(
           """
           The chat is full: with this question it has %d tokens, and the model's context of %d has to \
-          hold the answer too. The question was not asked. Drop a turn, or set \
-          whenFull(WhenFull.LEAVE_OUT_OLDEST_TURNS)."""
-              .formatted(prompt.size(), context));
+          hold the answer too. The question was not asked. %s"""
+              .formatted(
+                  prompt.size(),
+                  context(),
+                  isAlone
+                      ? "Ask it in parts."
+                      : "Drop a turn, or set whenFull(WhenFull.LEAVE_OUT_OLDEST_TURNS)."));
     }
   }
 

@@ -2,8 +2,8 @@ package dev.ovchat.generate;
 
 /**
  * Guesses how an answer goes on. The model reads the guess in one step, keeps the tokens that it
- * would have chosen itself, and drops the rest: the answer is the same, only sooner where the
- * guesses are good.
+ * would have chosen itself, and drops the rest: the answer is the same (to the token in full
+ * precision; a rounding may part them at near-ties), only sooner where the guesses are good.
  */
 @FunctionalInterface
 public interface Drafter {
@@ -14,7 +14,7 @@ public interface Drafter {
    * The tokens that may follow.
    *
    * @param tokens prompt and answer so far
-   * @param most how many tokens the guess may have
+   * @param most how many tokens the guess may have, 0 or more
    * @return ids of the model's vocabulary; none where there is no guess
    */
   int[] draft(TokenSequence tokens, int most);

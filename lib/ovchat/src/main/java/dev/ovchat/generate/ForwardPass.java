@@ -5,7 +5,6 @@ import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Reads a text once, from an empty cache, and looks at the logits that follow each token. */
 final class ForwardPass implements AutoCloseable {
@@ -53,13 +52,9 @@ final class ForwardPass implements AutoCloseable {
       throw new GenerationException(
           "The text has 1 token; a score needs 2 or more, since the first has nothing before it.");
     }
-    try (var pass = new ForwardPass(model, ids)) {
-      Tokenizer tokenizer = model.ownTokenizer().take();
-      try {
-        return pass.score(tokenizer);
-      } finally {
-        model.ownTokenizer().giveBack(Optional.of(tokenizer));
-      }
+    try (var pass = new ForwardPass(model, ids);
+        var lease = model.ownTokenizer().lease()) {
+      return pass.score(lease.tokenizer().orElseThrow());
     }
   }
 

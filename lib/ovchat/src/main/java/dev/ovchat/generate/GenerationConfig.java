@@ -29,6 +29,7 @@ import dev.ovchat.checkpoint.ModelDirectory;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -361,7 +362,8 @@ public final class GenerationConfig {
 
   /**
    * The id of the token that fills up short sequences where there are several; 0 or more. Of the
-   * model by default; one answer alone needs none. transformers' {@code pad_token_id}.
+   * model by default. Of no effect here: what fills up is hidden from the model, whatever it is.
+   * transformers' {@code pad_token_id}.
    */
   public Optional<Integer> padTokenId() {
     return get(PAD_TOKEN_ID);
@@ -403,6 +405,7 @@ public final class GenerationConfig {
   }
 
   private <T> GenerationConfig with(Setting<T> setting, T value) {
+    Objects.requireNonNull(value, setting.toString());
     Map<Setting<?>, Object> changed = new LinkedHashMap<>(values);
     changed.put(setting, setting.checked(value, ""));
     return new GenerationConfig(changed);

@@ -17,6 +17,7 @@ final class GenerationLoop {
   private final Drafter drafter;
   private final Cancellation cancellation;
   private boolean started;
+  private int renewals;
 
   GenerationLoop(
       CachedSequence cache, GrowingAnswer answer, Drafter drafter, Cancellation cancellation) {
@@ -38,24 +39,39 @@ final class GenerationLoop {
    * @return whether there is more to come
    */
   boolean advance() {
-    if (answer.isOver()) {
-      return false;
+    synchronized (cache) {
+      if (!answer.isOver()) {
+        try {
+          step();
+        } catch (RuntimeException | Error e) {
+          answer.fail(e);
+          throw e;
+        }
+      }
+      return !answer.isOver();
     }
+  }
+
+  private void step() {
     if (!started) {
       started = true;
-      readPrompt();
-    } else if (cancellation.isAskedFor()) {
+      answer.start();
+    }
+    if (cancellation.isAskedFor()) {
       answer.cancel();
+    } else if (answer.tokens().answerSize() == 0) {
+      readPrompt();
     } else {
       readNext();
     }
-    return !answer.isOver();
   }
 
   /** Ends the answer, if it is not over. */
   void cancel() {
-    if (!answer.isOver()) {
-      answer.cancel();
+    synchronized (cache) {
+      if (!answer.isOver()) {
+        answer.cancel();
+      }
     }
   }
 
@@ -65,11 +81,11 @@ final class GenerationLoop {
   }
 
   private void readPrompt() {
-    answer.start();
     int[] prompt = answer.prompt().toArray();
     int cached = cache.keepPrefixOf(prompt);
     int[] rest = Arrays.copyOfRange(prompt, cached, prompt.length);
     if (cache.read(rest, 1, cancellation::isAskedFor)) {
+      renewals = cache.renewals();
       answer.promptRead(cached);
       answer.take(cache.logits(0));
     } else {
@@ -79,12 +95,14 @@ final class GenerationLoop {
 
   private void readNext() {
     TokenSequence tokens = answer.tokens();
-    int[] draft = drafter.draft(tokens, Math.min(tokens.room(), cache.room()) - 1);
+    int[] draft = answer.checked(drafter, mostDrafted());
     int[] read = new int[1 + draft.length];
     read[0] = tokens.last();
     System.arraycopy(draft, 0, read, 1, draft.length);
-    cache.read(read, read.length);
-
+    if (!cache.read(read, read.length, cancellation::isAskedFor)) {
+      answer.cancel();
+      return;
+    }
     int agreed = 0;
     answer.take(cache.logits(0));
     while (agreed < draft.length && tokens.last() == draft[agreed] && !answer.isOver()) {
@@ -96,5 +114,12 @@ final class GenerationLoop {
       answer.drafted(draft.length, agreed);
       drafter.verified(draft.length, agreed);
     }
+  }
+
+  /** Once drafts have filled the window, each further one would have the sequence read again. */
+  private int mostDrafted() {
+    boolean windowWasFull = cache.renewals() > renewals;
+    int room = Math.min(answer.tokens().room(), cache.room()) - 1;
+    return windowWasFull ? 0 : Math.max(0, room);
   }
 }

@@ -3,6 +3,7 @@ package dev.ovchat.generate;
 import dev.ovchat.checkpoint.ModelConfig;
 import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -34,12 +35,34 @@ record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig m
 
   /** The longest answer in tokens, by the config and the model's context. */
   int limit() {
-    int asked =
-        config
-            .maxNewTokens()
-            .or(() -> config.maxLength().map(length -> length - prompt.size()))
-            .orElse(DEFAULT_MAX_NEW_TOKENS);
-    return Math.min(asked, model.maxPositionEmbeddings() - prompt.size());
+    return Math.min(
+        longestAnswer(config),
+        longestSequence(config, model.maxPositionEmbeddings()) - prompt.size());
+  }
+
+  /** The longest answer in tokens, as far as the config bounds it by itself. */
+  static int longestAnswer(GenerationConfig config) {
+    return config.maxNewTokens().or(() -> config.maxLength()).orElse(DEFAULT_MAX_NEW_TOKENS);
+  }
+
+  /** The longest prompt and answer together, in tokens. */
+  static int longestSequence(GenerationConfig config, int context) {
+    return config.maxNewTokens().isPresent()
+        ? context
+        : Math.min(context, config.maxLength().orElse(context));
+  }
+
+  /**
+   * Refuses a guess of how the answer goes on.
+   *
+   * @throws GenerationException if it has more tokens than allowed, or an id outside the vocabulary
+   */
+  void requireDraft(int[] draft, int most) {
+    if (draft.length > most) {
+      throw new GenerationException(
+          "The draft has %d tokens; it may have %d at most.".formatted(draft.length, most));
+    }
+    requireKnown("The draft holds", Arrays.stream(draft), model);
   }
 
   /**

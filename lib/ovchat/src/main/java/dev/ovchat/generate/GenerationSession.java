@@ -16,13 +16,16 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>The answers are those that {@link CausalLM#generate} gives. For one generation at a time;
- * calls from several threads wait for each other.
+ * <p>The answers are those that {@link CausalLM#generate} gives (to the token in full precision; a
+ * rounding may part them at near-ties). For one generation at a time; calls from several threads
+ * wait for each other. A session goes on when its model is closed, and holds the model's memory
+ * until it is closed too.
  */
 public final class GenerationSession implements AutoCloseable {
   private final LoadedModel model;
   private final Optional<Drafter> drafter;
   private final CachedSequence cache;
+  private Optional<GenerationLoop> current = Optional.empty();
 
   GenerationSession(LoadedModel model, Optional<Drafter> drafter) {
     this.model = model;
@@ -53,17 +56,14 @@ public final class GenerationSession implements AutoCloseable {
       GenerationListener listener,
       Cancellation cancellation) {
     GenerationRequest request = model.request(prompt, config);
-    Optional<Tokenizer> tokenizer = model.ownTokenizer().takeFor(request.config());
-    try {
-      return loop(request, tokenizer, listener, cancellation).run();
-    } finally {
-      model.ownTokenizer().giveBack(tokenizer);
+    try (var lease = model.ownTokenizer().leaseFor(request.config())) {
+      return loop(request, lease.tokenizer(), listener, cancellation).run();
     }
   }
 
   /**
-   * The answer as pieces of text, each generated when it is asked for. Until the stream is closed,
-   * this session is for nothing else.
+   * The answer as pieces of text, each generated when it is asked for. The next generation on this
+   * session ends it, as cancelled.
    *
    * @param tokenizer the model's
    * @throws GenerationException as above
@@ -72,7 +72,7 @@ public final class GenerationSession implements AutoCloseable {
     return stream(prompt, config, tokenizer, () -> {});
   }
 
-  TextStream stream(
+  synchronized TextStream stream(
       TokenIds prompt, GenerationConfig config, Tokenizer tokenizer, Runnable onClose) {
     GenerationRequest request = model.request(prompt, config);
     return new TextStream(
@@ -87,9 +87,12 @@ public final class GenerationSession implements AutoCloseable {
       GenerationListener listener,
       Cancellation cancellation) {
     request.requireOneAnswer();
+    current.ifPresent(GenerationLoop::cancel);
     var stopwatch = new Stopwatch(model.loadMillis());
     var answer = new GrowingAnswer(request, 0, tokenizer, listener, stopwatch);
-    return new GenerationLoop(cache, answer, drafter.orElseGet(request::drafter), cancellation);
+    var loop = new GenerationLoop(cache, answer, drafter.orElseGet(request::drafter), cancellation);
+    current = Optional.of(loop);
+    return loop;
   }
 
   @Override

@@ -11,7 +11,7 @@ final class GrowingAnswer {
   private final TokenChoice choice;
   private final AnswerEnd answerEnd;
   private final Optional<Long> seed;
-  private final GenerationConfig config;
+  private final GenerationRequest request;
   private final GenerationListener listener;
   private final Stopwatch stopwatch;
   private FinishReason finishReason;
@@ -28,7 +28,8 @@ final class GrowingAnswer {
       Optional<Tokenizer> tokenizer,
       GenerationListener listener,
       Stopwatch stopwatch) {
-    this.config = request.config();
+    this.request = request;
+    GenerationConfig config = request.config();
     this.tokens = new TokenSequence(request.prompt(), request.limit());
     this.seed = MultinomialSampler.seedFor(config).map(first -> first + place);
     this.choice =
@@ -46,7 +47,8 @@ final class GrowingAnswer {
   }
 
   void start() {
-    listener.start(config);
+    stopwatch.start();
+    listener.start(request.config());
   }
 
   /**
@@ -81,6 +83,32 @@ final class GrowingAnswer {
 
   void drafted(int drafted, int accepted) {
     stopwatch.drafted(drafted, accepted);
+  }
+
+  /**
+   * What a drafter guesses.
+   *
+   * @throws GenerationException if that is more than is allowed, or holds an id outside the
+   *     vocabulary
+   */
+  int[] checked(Drafter drafter, int most) {
+    int[] draft = drafter.draft(tokens, most);
+    request.requireDraft(draft, most);
+    return draft;
+  }
+
+  /** Ends the answer, which cannot go on. What the listener throws as well goes with the reason. */
+  void fail(Throwable reason) {
+    if (isOver()) {
+      return;
+    }
+    try {
+      cancel();
+    } catch (RuntimeException | Error e) {
+      if (e != reason) {
+        reason.addSuppressed(e);
+      }
+    }
   }
 
   void cancel() {

@@ -18,26 +18,42 @@ final class OwnTokenizer implements AutoCloseable {
     this.modelDirectory = modelDirectory;
   }
 
-  /** For one generation, which gives it back; empty where the config has no stop strings. */
-  synchronized Optional<Tokenizer> takeFor(GenerationConfig config) {
-    return config.stopStrings().isEmpty() ? Optional.empty() : Optional.of(take());
+  /**
+   * The tokenizer for one use, to be closed after it.
+   *
+   * @param tokenizer empty where it was not needed
+   */
+  record Lease(Optional<Tokenizer> tokenizer, Runnable giveBack) implements AutoCloseable {
+    @Override
+    public void close() {
+      giveBack.run();
+    }
   }
 
-  /** For someone who gives it back. */
-  synchronized Tokenizer take() {
+  /** For one generation; without a tokenizer where the config has no stop strings. */
+  Lease leaseFor(GenerationConfig config) {
+    return config.stopStrings().isEmpty() ? new Lease(Optional.empty(), () -> {}) : lease();
+  }
+
+  /**
+   * For whoever has to know the text.
+   *
+   * @throws IllegalStateException if the model is closed
+   */
+  synchronized Lease lease() {
+    if (closed) {
+      throw new IllegalStateException("This model is closed. Run the cell that loads it again.");
+    }
     if (tokenizer == null) {
       tokenizer = Tokenizer.load(modelDirectory);
     }
     users++;
-    return tokenizer;
+    return new Lease(Optional.of(tokenizer), this::giveBack);
   }
 
-  /** Takes back what was given. */
-  synchronized void giveBack(Optional<Tokenizer> taken) {
-    if (taken.isPresent()) {
-      users--;
-      closeIfUnused();
-    }
+  private synchronized void giveBack() {
+    users--;
+    closeIfUnused();
   }
 
   @Override

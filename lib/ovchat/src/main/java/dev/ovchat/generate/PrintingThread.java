@@ -2,6 +2,7 @@ package dev.ovchat.generate;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -45,23 +46,31 @@ final class PrintingThread {
   }
 
   /**
-   * Waits until all has been handed on. An interrupt meanwhile is kept for the caller to see.
+   * Waits until all has been handed on. An interrupt wants the generation to stop, which it has:
+   * then it is waited for a second more, since a receiver may be stuck.
    *
    * @throws RuntimeException what the receiver threw
    */
   synchronized void finish() {
-    boolean interrupted = false;
-    while (busy) {
-      try {
+    try {
+      while (busy) {
         wait();
-      } catch (InterruptedException e) {
-        interrupted = true;
       }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    } catch (InterruptedException stopped) {
+      waitForASecond();
     }
     throwFailure();
+  }
+
+  private void waitForASecond() {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+    try {
+      for (long left = end - System.nanoTime(); busy && left > 0; left = end - System.nanoTime()) {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+      }
+    } catch (InterruptedException stoppedAgain) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void throwFailure() {

@@ -38,15 +38,27 @@ final class SeveralAnswers {
     if (prompts.isEmpty()) {
       return List.of();
     }
-    List<GenerationRequest> requests =
-        prompts.stream().map(prompt -> model.request(prompt, config)).toList();
+    List<GenerationRequest> requests = new ArrayList<>();
+    for (int place = 0; place < prompts.size(); place++) {
+      requests.add(request(model, prompts, place, config));
+    }
     GenerationConfig filled = requests.get(0).config();
-    Optional<Tokenizer> tokenizer = model.ownTokenizer().takeFor(filled);
-    try {
-      var all = new SeveralAnswers(model, tokenizer, listener, cancellation);
+    try (var lease = model.ownTokenizer().leaseFor(filled)) {
+      var all = new SeveralAnswers(model, lease.tokenizer(), listener, cancellation);
       return filled.numBeams() > 1 ? all.searchEach(requests) : all.answerTogether(requests);
-    } finally {
-      model.ownTokenizer().giveBack(tokenizer);
+    }
+  }
+
+  private static GenerationRequest request(
+      LoadedModel model, List<TokenIds> prompts, int place, GenerationConfig config) {
+    try {
+      return model.request(prompts.get(place), config);
+    } catch (GenerationException e) {
+      if (prompts.size() == 1) {
+        throw e;
+      }
+      throw new GenerationException(
+          "Of the prompts, that at %d: %s".formatted(place, e.getMessage()));
     }
   }
 

@@ -3,7 +3,6 @@ package dev.ovchat.generate;
 import dev.ovchat.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Writes down how each token of an answer is chosen. */
@@ -38,23 +37,15 @@ final class StepRecorder implements ChoiceWatch {
               .formatted(candidates, most));
     }
     request.requireOneAnswer();
-    try (CachedSequence cache = model.newCache()) {
-      Tokenizer tokenizer = model.ownTokenizer().take();
-      try {
-        var recorder = new StepRecorder(tokenizer, candidates);
-        var answer =
-            new GrowingAnswer(
-                request,
-                0,
-                Optional.of(tokenizer),
-                GenerationListener.NONE,
-                new Stopwatch(model.loadMillis()));
-        answer.showChoicesTo(recorder);
-        var loop = new GenerationLoop(cache, answer, Drafter.NONE, new Cancellation());
-        return new Explanation(loop.run(), recorder.steps());
-      } finally {
-        model.ownTokenizer().giveBack(Optional.of(tokenizer));
-      }
+    try (CachedSequence cache = model.newCache();
+        var lease = model.ownTokenizer().lease()) {
+      var recorder = new StepRecorder(lease.tokenizer().orElseThrow(), candidates);
+      var stopwatch = new Stopwatch(model.loadMillis());
+      var answer =
+          new GrowingAnswer(request, 0, lease.tokenizer(), GenerationListener.NONE, stopwatch);
+      answer.showChoicesTo(recorder);
+      var loop = new GenerationLoop(cache, answer, Drafter.NONE, new Cancellation());
+      return new Explanation(loop.run(), recorder.steps());
     }
   }
 

@@ -8,8 +8,8 @@ final class Stopwatch {
   private static final double NANOS_PER_MILLI = 1e6;
 
   private final double loadMillis;
-  private final long start = System.nanoTime();
-  private long promptRead = start;
+  private long start;
+  private long promptRead;
   private int cachedTokens;
   private int draftedTokens;
   private int acceptedTokens;
@@ -21,6 +21,11 @@ final class Stopwatch {
 
   Stopwatch(double loadMillis) {
     this.loadMillis = loadMillis;
+  }
+
+  void start() {
+    start = System.nanoTime();
+    promptRead = start;
   }
 
   /**

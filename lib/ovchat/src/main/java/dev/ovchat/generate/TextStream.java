@@ -3,6 +3,7 @@ package dev.ovchat.generate;
 import dev.ovchat.text.Tokenizer;
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.Spliterator;
@@ -77,13 +78,16 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
   /** Ends the answer, as cancelled if it is not over, and frees what it worked with. */
   @Override
   public void close() {
-    loop.cancel();
-    onClose.run();
+    try {
+      loop.cancel();
+    } finally {
+      onClose.run();
+    }
   }
 
   /** Keeps the text until it is asked for. */
   private final class Collector implements GenerationListener {
-    private StopText text;
+    private StopText text = new StopText(tokenizer, List.of());
 
     @Override
     public void start(GenerationConfig config) {

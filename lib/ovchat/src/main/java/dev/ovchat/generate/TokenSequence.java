@@ -2,6 +2,7 @@ package dev.ovchat.generate;
 
 import dev.ovchat.text.TokenIds;
 import java.util.Arrays;
+import java.util.Objects;
 
 /** A prompt and its answer while it grows. Room for the whole answer is taken at once. */
 public final class TokenSequence {
@@ -38,7 +39,7 @@ public final class TokenSequence {
 
   /** The id at a place of prompt and answer together. */
   public int get(int index) {
-    return ids[index];
+    return ids[Objects.checkIndex(index, size)];
   }
 
   /** The id of the last token. */

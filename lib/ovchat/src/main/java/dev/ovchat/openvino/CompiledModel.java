@@ -205,7 +205,7 @@ public final class CompiledModel implements AutoCloseable {
   }
 
   /**
-   * A session of its own on this model: one sequence, with an empty cache.
+   * A session of its own on this model, with an empty cache.
    *
    * @throws IllegalStateException if the model is closed
    */

@@ -13,8 +13,8 @@ import java.util.function.BooleanSupplier;
 import org.bytedeco.openvino.ov_infer_request_t;
 
 /**
- * One sequence being read by a compiled model. A stateful model keeps its KV cache in here, so a
- * new session starts with an empty cache.
+ * Sequences being read by a compiled model. A stateful model keeps their KV cache in here, so a new
+ * session starts with an empty cache.
  *
  * <pre>{@code
  * session.input("input_ids").reshape(1, 3);
@@ -24,8 +24,8 @@ import org.bytedeco.openvino.ov_infer_request_t;
  * float[] logits = session.output("logits").row(2);
  * }</pre>
  *
- * <p>Inputs and outputs are made at first use and kept: an inference allocates nothing new. A
- * session is for one sequence at a time; calls from several threads wait for each other.
+ * <p>Inputs and outputs are made at first use and kept: an inference allocates nothing new. Calls
+ * from several threads wait for each other.
  */
 public final class InferenceSession implements AutoCloseable {
   private static final long POLL_MS = 20;

@@ -285,14 +285,35 @@ class CausalLMTest {
     int context = model.config().maxPositionEmbeddings();
     TokenIds longest = TokenIds.of(IntStream.generate(() -> 300).limit(context - 1).toArray());
     var cancellation = new Cancellation();
-    cancellation.cancel();
-    Generation output = model.generate(longest, LONG, id -> {}, cancellation);
+    var started = new CountDownLatch(1);
+    var listener =
+        new GenerationListener() {
+          @Override
+          public void start(GenerationConfig config) {
+            CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS)
+                .execute(cancellation::cancel);
+            started.countDown();
+          }
+
+          @Override
+          public void token(int id) {}
+        };
+    Generation output = model.generate(longest, LONG, listener, cancellation);
+    assertThat(started.getCount()).isZero();
     assertThat(output.finishReason()).isEqualTo(FinishReason.CANCELLED);
-    // One token, if the prompt was read before the first look.
-    assertThat(output.answer().size()).isLessThanOrEqualTo(1);
-    assertThat(output.sequence()).isEqualTo(longest.plus(output.answer()));
+    assertThat(output.answer().isEmpty()).isTrue();
+    assertThat(output.sequence()).isEqualTo(longest);
     // The model goes on with a new session.
     assertThat(model.generate(prompt, LONG).finishReason()).isEqualTo(FinishReason.END_TOKEN);
+  }
+
+  @Test
+  void whatIsCancelledBeforeItStartsReadsNothing() {
+    var cancellation = new Cancellation();
+    cancellation.cancel();
+    Generation output = model.generate(prompt, LONG, id -> {}, cancellation);
+    assertThat(output.finishReason()).isEqualTo(FinishReason.CANCELLED);
+    assertThat(output.answer().isEmpty()).isTrue();
   }
 
   @Test

@@ -192,8 +192,13 @@ class ChatTest {
     // A question that does not fit alone is refused all the same.
     assertThatThrownBy(() -> chat.ask(longQuestion() + longQuestion() + longQuestion()))
         .isInstanceOf(GenerationException.class)
-        .hasMessageContaining("The chat is full");
+        .hasMessageContaining("The chat is full")
+        .hasMessageEndingWith("Ask it in parts.");
     assertThat(chat.turns()).isEqualTo(4);
+
+    // With the long turns gone there is room for all again.
+    assertThat(chat.edit(1, QUESTIONS.get(1), piece -> {}).turnsLeftOut()).isZero();
+    assertThat(chat.turns()).isEqualTo(2);
   }
 
   @Test
@@ -207,9 +212,8 @@ class ChatTest {
 
     Reply nothing = chat.ask(longQuestion(), piece -> {}, cancellation);
     assertThat(nothing.finishReason()).isEqualTo(FinishReason.CANCELLED);
-    if (nothing.text().isEmpty()) {
-      assertThat(chat.turns()).isEqualTo(2);
-    }
+    assertThat(nothing.text()).isEmpty();
+    assertThat(chat.turns()).isEqualTo(2);
     ask("Thanks.");
   }
 
@@ -234,6 +238,13 @@ class ChatTest {
       Metrics again = drafting.ask(QUESTIONS.get(0)).generation().metrics();
       assertThat(again.acceptedTokens()).isGreaterThan(10);
     }
+  }
+
+  @Test
+  void aSinkMayLookAtTheChat() {
+    var turns = new StringBuilder();
+    chat.ask(QUESTIONS.get(0), piece -> turns.append(chat.turns()).append(chat.messages().size()));
+    assertThat(turns.toString()).matches("(01)+");
   }
 
   @Test

@@ -90,6 +90,7 @@ class GenerationSessionTest {
       TokenIds edited = TokenIds.of(Arrays.copyOf(past.toArray(), 2400));
       Generation output = session.generate(edited, config);
       assertThat(output.answer()).isEqualTo(alone(edited, config));
+      assertThat(output.metrics().cachedTokens()).isZero();
     }
   }
 
@@ -180,12 +181,48 @@ class GenerationSessionTest {
   }
 
   @Test
-  void aClosedSessionSaysSo() {
-    GenerationSession session = model.newSession();
-    session.close();
-    session.close();
-    assertThatThrownBy(() -> session.generate(prompts.get(0), GREEDY))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("session is closed");
+  void aClosedSessionStaysClosed() {
+    for (boolean used : new boolean[] {false, true}) {
+      GenerationSession session = model.newSession();
+      if (used) {
+        session.generate(prompts.get(0), GREEDY);
+      }
+      session.close();
+      session.close();
+      for (TokenIds prompt : List.of(prompts.get(0), prompts.get(1), prompts.get(0))) {
+        assertThatThrownBy(() -> session.generate(prompt, GREEDY))
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessage("This session is closed. Run the cell that makes it again.");
+      }
+    }
+  }
+
+  @Test
+  void guessesThatAreNotAllowedAreRefused() {
+    Drafter endless = (tokens, most) -> new int[most + 1];
+    Drafter unknown = (tokens, most) -> new int[] {9999};
+    try (GenerationSession session = model.newSession(endless)) {
+      assertThatThrownBy(() -> session.generate(prompts.get(0), GREEDY))
+          .isInstanceOf(GenerationException.class)
+          .hasMessage("The draft has 59 tokens; it may have 58 at most.");
+    }
+    try (GenerationSession session = model.newSession(unknown)) {
+      assertThatThrownBy(() -> session.generate(prompts.get(0), GREEDY))
+          .isInstanceOf(GenerationException.class)
+          .hasMessageStartingWith("The draft holds the id 9999;");
+    }
+  }
+
+  @Test
+  void drafterLooksNoFurtherThanTheTokens() {
+    Drafter curious =
+        (tokens, most) -> {
+          assertThat(most).isNotNegative();
+          return new int[] {tokens.get(tokens.size())};
+        };
+    try (GenerationSession session = model.newSession(curious)) {
+      assertThatThrownBy(() -> session.generate(prompts.get(0), GREEDY))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+    }
   }
 }

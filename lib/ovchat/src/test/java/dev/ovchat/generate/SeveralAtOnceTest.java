@@ -111,6 +111,7 @@ class SeveralAtOnceTest {
     wrong.add(TokenIds.of(IntStream.of(5, 9999).toArray()));
     assertThatThrownBy(() -> model.generate(wrong, GREEDY))
         .isInstanceOf(GenerationException.class)
-        .hasMessageContaining("The prompt holds the id 9999");
+        .hasMessageStartingWith(
+            "Of the prompts, that at " + prompts.size() + ": The prompt holds the id 9999;");
   }
 }

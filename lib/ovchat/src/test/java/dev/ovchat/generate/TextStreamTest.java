@@ -101,4 +101,50 @@ class TextStreamTest {
     Generation output = other.generate(prompt, config, id -> other.close());
     assertThat(output.finishReason()).isEqualTo(FinishReason.STOP_STRING);
   }
+
+  @Test
+  void aStreamThatWasNeverAskedIsClosed() {
+    TextStream stream = model.stream(prompt, LONG, tokenizer);
+    stream.close();
+    assertThat(stream.hasNext()).isFalse();
+    try (TextStream other = model.stream(prompt, LONG, tokenizer)) {
+      assertThat(other.generation().answer().isEmpty()).isTrue();
+      assertThat(other.generation().finishReason()).isEqualTo(FinishReason.CANCELLED);
+    }
+  }
+
+  @Test
+  void theNextGenerationOfASessionEndsItsStream() {
+    try (GenerationSession session = model.newSession()) {
+      TextStream stream = session.stream(prompt, LONG, tokenizer);
+      String first = stream.next();
+      TokenIds other = prompt.plus(TokenIds.of(300));
+      assertThat(session.generate(other, LONG).answer())
+          .isEqualTo(model.generate(other, LONG).answer());
+      assertThat(first + stream.pieces().collect(Collectors.joining())).isEqualTo("I");
+      assertThat(stream.generation().finishReason()).isEqualTo(FinishReason.CANCELLED);
+    }
+  }
+
+  @Test
+  void aStreamThatFailedIsOver() {
+    GenerationConfig impossible =
+        LONG.noRepeatNgramSize(1).eosTokenIds(List.of()).maxNewTokens(4000);
+    try (TextStream stream = model.stream(prompt, impossible, tokenizer)) {
+      assertThatThrownBy(() -> stream.pieces().forEach(piece -> {}))
+          .isInstanceOf(GenerationException.class)
+          .hasMessageContaining("No token is left");
+      stream.pieces().forEach(piece -> {}); // what there was before it failed
+      assertThat(stream.hasNext()).isFalse();
+    }
+  }
+
+  @Test
+  void theTimeBeforeTheFirstQuestionIsNoPartOfThePrompt() throws InterruptedException {
+    try (TextStream stream = model.stream(prompt, LONG, tokenizer)) {
+      Thread.sleep(3000);
+      stream.next();
+      assertThat(stream.generation().metrics().firstTokenMillis()).isLessThan(3000);
+    }
+  }
 }
