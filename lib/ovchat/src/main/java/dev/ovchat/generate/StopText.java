@@ -62,6 +62,9 @@ final class StopText {
   }
 
   private String giveOut(String piece) {
+    if (stopStrings.isEmpty()) {
+      return piece;
+    }
     if (reached) {
       return "";
     }

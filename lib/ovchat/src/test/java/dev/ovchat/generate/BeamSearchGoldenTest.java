@@ -3,39 +3,23 @@ package dev.ovchat.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.ovchat.DemoModel;
 import dev.ovchat.GoldenBeams;
 import dev.ovchat.checkpoint.ModelDirectory;
-import dev.ovchat.openvino.Device;
 import dev.ovchat.text.TokenIds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The same beams and stops as optimum-intel, in full precision. */
-class BeamSearchGoldenTest {
+class BeamSearchGoldenTest extends AccurateModelTest {
   private static final GoldenBeams GOLDEN = GoldenBeams.read();
   private static final double TOLERANCE = 1e-4;
 
-  private static CausalLM model;
-
   @TempDir Path folder;
-
-  @BeforeAll
-  static void load() {
-    model = CausalLM.load(DemoModel.DIRECTORY, new Device("CPU"), DemoModel.ACCURATE);
-  }
-
-  @AfterAll
-  static void close() {
-    model.close();
-  }
 
   static List<GoldenBeams.Search> searches() {
     return GOLDEN.beams();

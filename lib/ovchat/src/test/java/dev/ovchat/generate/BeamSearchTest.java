@@ -4,46 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.DemoModel;
-import dev.ovchat.Golden;
-import dev.ovchat.openvino.Device;
-import dev.ovchat.text.EncodeOptions;
-import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Beam search on the demo model, beside what it finds. */
-class BeamSearchTest {
+class BeamSearchTest extends AccurateModelTest {
   private static final GenerationConfig BEAMS =
       GenerationConfig.defaults().maxNewTokens(20).numBeams(4).numReturnSequences(3);
 
-  private static CausalLM model;
-  private static List<TokenIds> prompts;
-  private static TokenIds prompt;
-
   @BeforeAll
-  static void load() {
-    model = CausalLM.load(DemoModel.DIRECTORY, new Device("CPU"), DemoModel.ACCURATE);
-    var options = EncodeOptions.defaults().addSpecialTokens(false);
-    try (var tokenizer = Tokenizer.load(DemoModel.DIRECTORY)) {
-      prompts =
-          Golden.generationCases().stream()
-              .limit(4)
-              .map(golden -> tokenizer.encode(golden.prompt(), options))
-              .toList();
-    }
+  static void takeFour() {
+    prompts = prompts.subList(0, 4);
     prompt = prompts.get(0);
-  }
-
-  @AfterAll
-  static void close() {
-    model.close();
   }
 
   @Test

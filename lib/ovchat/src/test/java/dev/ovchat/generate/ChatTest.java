@@ -4,23 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.DemoModel;
-import dev.ovchat.openvino.Device;
 import dev.ovchat.text.ChatMessage;
 import dev.ovchat.text.ChatTemplate;
-import dev.ovchat.text.EncodeOptions;
 import dev.ovchat.text.TokenIds;
-import dev.ovchat.text.Tokenizer;
 import dev.ovchat.text.TokenizerException;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A chat answers as the model would answer the whole prompt alone, and reads only what is new. */
-class ChatTest {
+class ChatTest extends AccurateModelTest {
   private static final GenerationConfig GREEDY = GenerationConfig.defaults().maxNewTokens(80);
   private static final ChatMessage INSTRUCTIONS =
       ChatMessage.system("You are a helpful AI assistant.");
@@ -33,22 +29,12 @@ class ChatTest {
           "Shorter, please.",
           "What is a token?");
 
-  private static CausalLM model;
-  private static Tokenizer tokenizer;
   private static ChatTemplate template;
   private Chat chat;
 
   @BeforeAll
-  static void load() {
-    model = CausalLM.load(DemoModel.DIRECTORY, new Device("CPU"), DemoModel.ACCURATE);
-    tokenizer = Tokenizer.load(DemoModel.DIRECTORY);
+  static void loadTemplate() {
     template = ChatTemplate.load(DemoModel.DIRECTORY);
-  }
-
-  @AfterAll
-  static void close() {
-    model.close();
-    tokenizer.close();
   }
 
   @BeforeEach
@@ -60,10 +46,6 @@ class ChatTest {
   @AfterEach
   void end() {
     chat.close();
-  }
-
-  private static TokenIds encode(String prompt) {
-    return tokenizer.encode(prompt, EncodeOptions.defaults().addSpecialTokens(false));
   }
 
   /** The answer to the chat's prompt by a generation of its own. */

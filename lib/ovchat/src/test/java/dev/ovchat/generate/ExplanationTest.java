@@ -6,42 +6,23 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.ovchat.DemoModel;
 import dev.ovchat.openvino.Device;
-import dev.ovchat.text.EncodeOptions;
 import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How tokens were chosen; the numbers are held in InsideGoldenTest. */
-class ExplanationTest {
+class ExplanationTest extends AccurateModelTest {
   private static final GenerationConfig GREEDY = GenerationConfig.defaults().maxNewTokens(60);
   private static final GenerationConfig SAMPLED =
       GREEDY.doSample(true).temperature(3).topK(0).seed(7);
   private static final int VOCABULARY = 1984;
-
-  private static CausalLM model;
-  private static TokenIds prompt;
-
-  @BeforeAll
-  static void load() {
-    model = CausalLM.load(DemoModel.DIRECTORY, new Device("CPU"), DemoModel.ACCURATE);
-    try (var tokenizer = Tokenizer.load(DemoModel.DIRECTORY)) {
-      prompt = tokenizer.encode(DemoModel.PROMPT, EncodeOptions.defaults().addSpecialTokens(false));
-    }
-  }
-
-  @AfterAll
-  static void close() {
-    model.close();
-  }
 
   static Stream<GenerationConfig> configs() {
     return Stream.of(

@@ -7,9 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.sun.management.ThreadMXBean;
 import dev.ovchat.DemoModel;
 import dev.ovchat.openvino.Device;
-import dev.ovchat.text.EncodeOptions;
 import dev.ovchat.text.TokenIds;
-import dev.ovchat.text.Tokenizer;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -18,33 +16,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Scores and logits of texts; the numbers are held in InsideGoldenTest. */
-class ForwardPassTest {
+class ForwardPassTest extends AccurateModelTest {
   private static final GenerationConfig GREEDY = GenerationConfig.defaults().maxNewTokens(60);
   private static final int VOCABULARY = 1984;
-
-  private static CausalLM model;
-  private static TokenIds prompt;
-
-  @BeforeAll
-  static void load() {
-    model = CausalLM.load(DemoModel.DIRECTORY, new Device("CPU"), DemoModel.ACCURATE);
-    try (var tokenizer = Tokenizer.load(DemoModel.DIRECTORY)) {
-      prompt = tokenizer.encode(DemoModel.PROMPT, EncodeOptions.defaults().addSpecialTokens(false));
-    }
-  }
-
-  @AfterAll
-  static void close() {
-    model.close();
-  }
 
   @Test
   void aPassThatIsInterruptedSaysSo() {

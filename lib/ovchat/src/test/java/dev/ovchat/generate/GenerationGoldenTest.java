@@ -2,36 +2,17 @@ package dev.ovchat.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ovchat.DemoModel;
 import dev.ovchat.Golden;
 import dev.ovchat.Golden.GenerationCase;
-import dev.ovchat.openvino.Device;
 import dev.ovchat.text.DecodeOptions;
 import dev.ovchat.text.EncodeOptions;
-import dev.ovchat.text.Tokenizer;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The same tokens and the same text as optimum-intel, greedily, in full precision. */
-class GenerationGoldenTest {
-  private static CausalLM model;
-  private static Tokenizer tokenizer;
-
-  @BeforeAll
-  static void load() {
-    model = CausalLM.load(DemoModel.DIRECTORY, new Device("CPU"), DemoModel.ACCURATE);
-    tokenizer = Tokenizer.load(DemoModel.DIRECTORY);
-  }
-
-  @AfterAll
-  static void close() {
-    model.close();
-    tokenizer.close();
-  }
+class GenerationGoldenTest extends AccurateModelTest {
 
   static List<GenerationCase> cases() {
     return Golden.generationCases();

@@ -3,44 +3,16 @@ package dev.ovchat.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ovchat.DemoModel;
-import dev.ovchat.Golden;
-import dev.ovchat.openvino.Device;
-import dev.ovchat.text.EncodeOptions;
 import dev.ovchat.text.TokenIds;
-import dev.ovchat.text.Tokenizer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What is kept in a cache, taken back and guessed ahead: the answers stay the same. */
-class GenerationSessionTest {
+class GenerationSessionTest extends AccurateModelTest {
   private static final GenerationConfig GREEDY = GenerationConfig.defaults().maxNewTokens(60);
-
-  private static CausalLM model;
-  private static Tokenizer tokenizer;
-  private static List<TokenIds> prompts;
-
-  @BeforeAll
-  static void load() {
-    model = CausalLM.load(DemoModel.DIRECTORY, new Device("CPU"), DemoModel.ACCURATE);
-    tokenizer = Tokenizer.load(DemoModel.DIRECTORY);
-    var options = EncodeOptions.defaults().addSpecialTokens(false);
-    prompts =
-        Golden.generationCases().stream()
-            .map(golden -> tokenizer.encode(golden.prompt(), options))
-            .toList();
-  }
-
-  @AfterAll
-  static void close() {
-    model.close();
-    tokenizer.close();
-  }
 
   private static TokenIds alone(TokenIds prompt, GenerationConfig config) {
     return model.generate(prompt, config).answer();

@@ -3,12 +3,9 @@ package dev.ovchat.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.ovchat.DemoModel;
 import dev.ovchat.GoldenInside;
 import dev.ovchat.checkpoint.ModelDirectory;
-import dev.ovchat.openvino.Device;
 import dev.ovchat.text.TokenIds;
-import dev.ovchat.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +14,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.assertj.core.data.Percentage;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,25 +23,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  * another CPU or in a longer pass, give other last bits: some millionths of a logit. The tolerance
  * is well above that, and far below what a wrong formula would give.
  */
-class InsideGoldenTest {
+class InsideGoldenTest extends AccurateModelTest {
   private static final Offset<Double> NEAR = within(1e-4);
 
-  private static CausalLM model;
-  private static Tokenizer tokenizer;
-
   @TempDir Path folder;
-
-  @BeforeAll
-  static void load() {
-    model = CausalLM.load(DemoModel.DIRECTORY, new Device("CPU"), DemoModel.ACCURATE);
-    tokenizer = Tokenizer.load(DemoModel.DIRECTORY);
-  }
-
-  @AfterAll
-  static void close() {
-    model.close();
-    tokenizer.close();
-  }
 
   static List<GoldenInside.Text> texts() {
     return GoldenInside.read().texts();

@@ -7,9 +7,7 @@ import dev.ovchat.DemoModel;
 import dev.ovchat.GoldenProcessors;
 import dev.ovchat.checkpoint.ModelDirectory;
 import dev.ovchat.openvino.Device;
-import dev.ovchat.text.EncodeOptions;
 import dev.ovchat.text.TokenIds;
-import dev.ovchat.text.Tokenizer;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -21,8 +19,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,29 +26,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Chance and processors on the demo model. */
-class SampledGenerationTest {
+class SampledGenerationTest extends AccurateModelTest {
   private static final GenerationConfig GREEDY = GenerationConfig.defaults().maxNewTokens(60);
 
   /** Hot enough for the demo model, which is sure of itself. */
   private static final GenerationConfig SAMPLED = GREEDY.doSample(true).temperature(3).topK(0);
 
-  private static CausalLM model;
-  private static TokenIds prompt;
-
   @TempDir Path folder;
-
-  @BeforeAll
-  static void load() {
-    model = CausalLM.load(DemoModel.DIRECTORY, new Device("CPU"), DemoModel.ACCURATE);
-    try (var tokenizer = Tokenizer.load(DemoModel.DIRECTORY)) {
-      prompt = tokenizer.encode(DemoModel.PROMPT, EncodeOptions.defaults().addSpecialTokens(false));
-    }
-  }
-
-  @AfterAll
-  static void close() {
-    model.close();
-  }
 
   @Test
   void theSameSeedGivesTheSameAnswer() {

@@ -1,0 +1,41 @@
+package dev.ovchat.generate;
+
+import dev.ovchat.DemoModel;
+import dev.ovchat.Golden;
+import dev.ovchat.openvino.Device;
+import dev.ovchat.text.EncodeOptions;
+import dev.ovchat.text.TokenIds;
+import dev.ovchat.text.Tokenizer;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** What the tests on the demo model in full precision share: it is loaded once for each class. */
+abstract class AccurateModelTest {
+  static CausalLM model;
+  static Tokenizer tokenizer;
+
+  /** The documented prompt. */
+  static TokenIds prompt;
+
+  /** Those of the golden generations, of many lengths. */
+  static List<TokenIds> prompts;
+
+  @BeforeAll
+  static void load() {
+    model = CausalLM.load(DemoModel.DIRECTORY, new Device("CPU"), DemoModel.ACCURATE);
+    tokenizer = Tokenizer.load(DemoModel.DIRECTORY);
+    prompt = encode(DemoModel.PROMPT);
+    prompts = Golden.generationCases().stream().map(golden -> encode(golden.prompt())).toList();
+  }
+
+  @AfterAll
+  static void close() {
+    model.close();
+    tokenizer.close();
+  }
+
+  static TokenIds encode(String text) {
+    return tokenizer.encode(text, EncodeOptions.defaults().addSpecialTokens(false));
+  }
+}
