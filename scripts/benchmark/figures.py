@@ -9,7 +9,7 @@
   tokens/s at …         tokens/s on a long prompt over that on a short one: what a growing context costs.
   memory                resident memory (VmRSS) after all generations but the heap's, less the size of the weights' file.
                         Pages of mapped files count for all. The peak is VmHWM instead. --json also has RssAnon.
-  Java heap             what the generating thread allocates: the difference of two lengths, by token.
+  Java heap             what all threads allocate: the difference of two lengths, by token.
 
 A process's figure is the median of its repetitions, a value in the table the median of all processes. A ratio is the
 median over the rounds, in each of which every program ran once; above 1, ovchat is the better one.
