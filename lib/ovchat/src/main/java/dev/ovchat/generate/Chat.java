@@ -170,14 +170,14 @@ public final class Chat implements AutoCloseable {
       prompt = encode(asked, firstTurn);
     }
     requireRoom(prompt, firstTurn == asked.turns() - 1);
-    var text = new StringBuilder();
-    var streamer = new TextStreamer(tokenizer, ((Consumer<String>) text::append).andThen(sink));
+    var streamer = new TextStreamer(tokenizer, sink);
     Generation generation = session.generate(prompt, config, streamer, cancellation);
-    if (text.length() > 0) {
-      conversation = asked.plus(ChatMessage.assistant(text.toString()));
+    String text = streamer.text();
+    if (!text.isEmpty()) {
+      conversation = asked.plus(ChatMessage.assistant(text));
       leftOut = firstTurn;
     }
-    return new Reply(text.toString(), asked.turns() - 1, firstTurn, generation);
+    return new Reply(text, asked.turns() - 1, firstTurn, generation);
   }
 
   private TokenIds encode(Conversation asked, int firstTurn) {

@@ -96,6 +96,9 @@ final class GenerationLoop {
   private void readNext() {
     TokenSequence tokens = answer.tokens();
     int[] draft = answer.checked(drafter, mostDrafted());
+    if (answer.isOver()) { // the drafter has used this session itself
+      return;
+    }
     int[] read = new int[1 + draft.length];
     read[0] = tokens.last();
     System.arraycopy(draft, 0, read, 1, draft.length);

@@ -19,7 +19,7 @@ import java.util.Optional;
  * <p>The answers are those that {@link CausalLM#generate} gives (to the token in full precision; a
  * rounding may part them at near-ties). For one generation at a time; calls from several threads
  * wait for each other. A session goes on when its model is closed, and holds the model's memory
- * until it is closed too.
+ * until it is closed too; but for stop strings it needs the model open.
  */
 public final class GenerationSession implements AutoCloseable {
   private final LoadedModel model;

@@ -82,6 +82,9 @@ final class PrintingThread {
     if (thrown instanceof RuntimeException exception) {
       throw exception;
     }
+    if (thrown != null) {
+      throw new IllegalStateException("The receiver of the text failed: " + thrown, thrown);
+    }
   }
 
   private void work() {
@@ -89,7 +92,7 @@ final class PrintingThread {
       for (String text = next(); !text.isEmpty(); text = next()) {
         receiver.accept(text);
       }
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) { // also a checked one that was thrown without being declared
       fail(e);
     }
   }

@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 public final class TextStreamer implements GenerationListener {
   private final Tokenizer tokenizer;
   private final PrintingThread sink;
+  private final StringBuilder told = new StringBuilder();
   private StopText text;
 
   /** Hands the text to the sink. */
@@ -31,16 +32,27 @@ public final class TextStreamer implements GenerationListener {
   @Override
   public void start(GenerationConfig config) {
     text = new StopText(tokenizer, config.stopStrings());
+    told.setLength(0);
   }
 
   @Override
   public void token(int id) {
-    sink.handOn(text.push(id));
+    handOn(text.push(id));
   }
 
   @Override
   public void end() {
-    sink.handOn(text.finish());
+    handOn(text.finish());
     sink.finish();
+  }
+
+  private void handOn(String piece) {
+    told.append(piece);
+    sink.handOn(piece);
+  }
+
+  /** All text of the last generation, whether or not it has been received yet. */
+  String text() {
+    return told.toString();
   }
 }

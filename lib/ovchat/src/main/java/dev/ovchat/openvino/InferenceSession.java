@@ -1,10 +1,8 @@
 package dev.ovchat.openvino;
 
 import static org.bytedeco.openvino.global.openvino.RESULT_NOT_READY;
-import static org.bytedeco.openvino.global.openvino.ov_infer_request_cancel;
 import static org.bytedeco.openvino.global.openvino.ov_infer_request_free;
 import static org.bytedeco.openvino.global.openvino.ov_infer_request_start_async;
-import static org.bytedeco.openvino.global.openvino.ov_infer_request_wait;
 import static org.bytedeco.openvino.global.openvino.ov_infer_request_wait_for;
 
 import java.util.HashMap;
@@ -33,6 +31,7 @@ public final class InferenceSession implements AutoCloseable {
   private final NativeHandle<ov_infer_request_t> handle;
   private final Map<String, InputTensor> inputs = new HashMap<>();
   private final Map<String, OutputTensor> outputs = new HashMap<>();
+  private boolean abandoned;
 
   InferenceSession(ov_infer_request_t request) {
     this.handle = new NativeHandle<>(this, "session", request, p -> ov_infer_request_free(p));
@@ -74,7 +73,8 @@ public final class InferenceSession implements AutoCloseable {
   }
 
   /**
-   * Runs the model once, as {@link #infer()}, and asks every 20 ms whether to give up.
+   * Runs the model once, as {@link #infer()}, and asks every 20 ms whether to give up. What is
+   * given up runs on to its end in the background, and the model's next inference waits for that.
    *
    * @return whether the model ran to the end; if not, this session is of no more use
    * @throws OpenVinoException if OpenVINO refuses
@@ -87,9 +87,8 @@ public final class InferenceSession implements AutoCloseable {
     int status = ov_infer_request_wait_for(request, POLL_MS);
     while (status == RESULT_NOT_READY) {
       if (givesUp.getAsBoolean()) {
-        Status.check(ov_infer_request_cancel(request), () -> "Cannot cancel the inference");
-        // Its memory is in use until it has really ended.
-        int unused = ov_infer_request_wait(request);
+        abandoned = true;
+        AbandonedInferences.whenOver(request, this::free);
         return false;
       }
       status = ov_infer_request_wait_for(request, POLL_MS);
@@ -103,8 +102,15 @@ public final class InferenceSession implements AutoCloseable {
     return handle.get();
   }
 
+  /** What was given up still runs, and is freed when it is over. */
   @Override
   public synchronized void close() {
+    if (!abandoned) {
+      free();
+    }
+  }
+
+  private synchronized void free() {
     handle.close();
     inputs.values().forEach(InputTensor::close);
   }

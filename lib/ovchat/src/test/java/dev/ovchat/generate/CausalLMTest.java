@@ -308,6 +308,27 @@ class CausalLMTest {
   }
 
   @Test
+  void passesThatAreGivenUpLeaveTheModelWhole() {
+    TokenIds text = TokenIds.of(IntStream.range(0, 1500).map(i -> 260 + i * 7 % 1500).toArray());
+    TokenIds alone = model.generate(prompt, LONG).answer();
+    int givenUp = 0;
+    for (int delay = 5; delay <= 75; delay += 5) {
+      Thread reader = Thread.currentThread();
+      CompletableFuture.delayedExecutor(delay, TimeUnit.MILLISECONDS).execute(reader::interrupt);
+      try {
+        model.score(text);
+        while (!Thread.interrupted()) {
+          Thread.onSpinWait();
+        }
+      } catch (GenerationException e) {
+        givenUp++;
+      }
+      assertThat(model.generate(prompt, LONG).answer()).isEqualTo(alone);
+    }
+    assertThat(givenUp).isPositive();
+  }
+
+  @Test
   void whatIsCancelledBeforeItStartsReadsNothing() {
     var cancellation = new Cancellation();
     cancellation.cancel();

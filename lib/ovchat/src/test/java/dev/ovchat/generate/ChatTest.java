@@ -10,6 +10,9 @@ import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.TokenizerException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -227,6 +230,26 @@ class ChatTest extends AccurateModelTest {
     var turns = new StringBuilder();
     chat.ask(QUESTIONS.get(0), piece -> turns.append(chat.turns()).append(chat.messages().size()));
     assertThat(turns.toString()).matches("(01)+");
+  }
+
+  @Test
+  void aSlowSinkThatIsInterruptedCostsNoText() {
+    String whole = chat.ask(QUESTIONS.get(0)).text();
+    Thread asking = Thread.currentThread();
+    CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS).execute(asking::interrupt);
+    var goOn = new CountDownLatch(1);
+    Reply reply =
+        chat.regenerate(
+            piece -> {
+              try {
+                goOn.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    goOn.countDown();
+    assertThat(reply.finishReason()).isEqualTo(FinishReason.END_TOKEN);
+    assertThat(reply.text()).isEqualTo(whole);
   }
 
   @Test
