@@ -3,7 +3,6 @@ package dev.ovchat.generate;
 import dev.ovchat.text.Tokenizer;
 import java.util.ArrayDeque;
 import java.util.Iterator;
-import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.Spliterator;
@@ -28,7 +27,6 @@ import java.util.stream.StreamSupport;
  */
 public final class TextStream implements Iterator<String>, AutoCloseable {
   private final Queue<String> pieces = new ArrayDeque<>();
-  private final Tokenizer tokenizer;
   private final GenerationLoop loop;
   private final Runnable onClose;
 
@@ -38,8 +36,7 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
    */
   TextStream(
       Tokenizer tokenizer, Function<GenerationListener, GenerationLoop> loop, Runnable onClose) {
-    this.tokenizer = tokenizer;
-    this.loop = loop.apply(new Collector());
+    this.loop = loop.apply(new TextPieces(tokenizer, pieces::add));
     this.onClose = onClose;
   }
 
@@ -82,32 +79,6 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
       loop.cancel();
     } finally {
       onClose.run();
-    }
-  }
-
-  /** Keeps the text until it is asked for. */
-  private final class Collector implements GenerationListener {
-    private StopText text = new StopText(tokenizer, List.of());
-
-    @Override
-    public void start(GenerationConfig config) {
-      text = new StopText(tokenizer, config.stopStrings());
-    }
-
-    @Override
-    public void token(int id) {
-      keep(text.push(id));
-    }
-
-    @Override
-    public void end() {
-      keep(text.finish());
-    }
-
-    private void keep(String piece) {
-      if (!piece.isEmpty()) {
-        pieces.add(piece);
-      }
     }
   }
 }

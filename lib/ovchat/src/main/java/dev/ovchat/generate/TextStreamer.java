@@ -1,7 +1,6 @@
 package dev.ovchat.generate;
 
 import dev.ovchat.text.Tokenizer;
-import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -17,32 +16,30 @@ import java.util.function.Consumer;
  * One streamer may serve one generation after the other.
  */
 public final class TextStreamer implements GenerationListener {
-  private final Tokenizer tokenizer;
   private final PrintingThread sink;
   private final StringBuilder told = new StringBuilder();
-  private StopText text;
+  private final TextPieces pieces;
 
   /** Hands the text to the sink. */
   public TextStreamer(Tokenizer tokenizer, Consumer<String> sink) {
-    this.tokenizer = tokenizer;
     this.sink = new PrintingThread(sink);
-    this.text = new StopText(tokenizer, List.of());
+    this.pieces = new TextPieces(tokenizer, this::handOn);
   }
 
   @Override
   public void start(GenerationConfig config) {
-    text = new StopText(tokenizer, config.stopStrings());
     told.setLength(0);
+    pieces.start(config);
   }
 
   @Override
   public void token(int id) {
-    handOn(text.push(id));
+    pieces.token(id);
   }
 
   @Override
   public void end() {
-    handOn(text.finish());
+    pieces.end();
     sink.finish();
   }
 
