@@ -35,17 +35,24 @@ record JsonFile(Path path, JsonNode root) {
   }
 
   static JsonFile read(Path path) {
+    return read(path, AGAIN);
+  }
+
+  /**
+   * @param remedy what to do about a broken file: a sentence behind a blank
+   */
+  static JsonFile read(Path path, String remedy) {
     try (InputStream in = Files.newInputStream(path)) {
       JsonNode root = MAPPER.readTree(in);
       if (!root.isObject()) {
         throw new CheckpointException(
-            path + (root.isMissingNode() ? " is empty." : " holds no JSON object.") + AGAIN);
+            path + (root.isMissingNode() ? " is empty." : " holds no JSON object.") + remedy);
       }
       return new JsonFile(path, root);
     } catch (JsonProcessingException e) {
-      throw new CheckpointException(path + problem(path, e) + AGAIN, e);
+      throw new CheckpointException(path + problem(path, e) + remedy, e);
     } catch (CharConversionException e) {
-      throw new CheckpointException(path + " is no text in UTF-8." + AGAIN, e);
+      throw new CheckpointException(path + " is no text in UTF-8." + remedy, e);
     } catch (IOException e) {
       throw ReadableFile.unreadable(path, e);
     }

@@ -63,6 +63,11 @@ final class ReadableFile {
     return new CheckpointException("Cannot read " + file + ": " + reason(e) + ".", e);
   }
 
+  /** The reason in words why a file cannot be written. */
+  static String writeReason(IOException e) {
+    return e instanceof AccessDeniedException ? "you have no permission to" : reason(e);
+  }
+
   /** The reason in words: the exceptions' own messages are often no more than the path. */
   static String reason(IOException e) {
     if (e instanceof AccessDeniedException) {

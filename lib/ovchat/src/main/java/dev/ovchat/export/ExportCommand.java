@@ -8,7 +8,9 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -27,6 +29,14 @@ import java.util.function.Consumer;
 public record ExportCommand(List<String> arguments) {
   private static final String PROGRAM = "optimum-cli";
 
+  /** What is said of the weights beside their format; as scripts/export_model.py has it. */
+  private static final Map<String, List<String>> COMPRESSION =
+      Map.of(
+          "int4", List.of("--group-size", "128", "--ratio", "0.6", "--sym"),
+          "int8", List.of("--sym"),
+          "fp16", List.of(),
+          "fp32", List.of());
+
   public ExportCommand {
     arguments = List.copyOf(arguments);
   }
@@ -38,23 +48,28 @@ public record ExportCommand(List<String> arguments) {
    * @param directory where the model goes
    */
   public static ExportCommand documented(String model, Path directory) {
-    return new ExportCommand(
-        List.of(
-            "export",
-            "openvino",
-            "--model",
-            model,
-            "--task",
-            "text-generation-with-past",
-            "--weight-format",
-            "int4",
-            "--group-size",
-            "128",
-            "--ratio",
-            "0.6",
-            "--sym",
-            "--trust-remote-code",
-            directory.toString()));
+    return withWeights("int4", model, directory);
+  }
+
+  /**
+   * The documented command with weights of another format. Group size and share are int4's alone,
+   * and symmetry is int4's and int8's; the others have none.
+   *
+   * @param format {@code int4} (as documented), {@code int8}, {@code fp16} or {@code fp32}
+   * @param model as above
+   * @param directory as above
+   * @throws ExportException if there is no such format
+   */
+  public static ExportCommand withWeights(String format, String model, Path directory) {
+    if (!COMPRESSION.containsKey(format)) {
+      throw new ExportException(
+          "There is no weight format %s; take one of int4, int8, fp16, fp32.".formatted(format));
+    }
+    List<String> arguments = new ArrayList<>(List.of("export", "openvino", "--model", model));
+    arguments.addAll(List.of("--task", "text-generation-with-past", "--weight-format", format));
+    arguments.addAll(COMPRESSION.get(format));
+    arguments.addAll(List.of("--trust-remote-code", directory.toString()));
+    return new ExportCommand(arguments);
   }
 
   /** Whether the export's Python environment is there. */

@@ -1,0 +1,89 @@
+package dev.ovchat.checkpoint;
+
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * An OpenVINO config in a JSON file: one object of keys and values, all of them texts.
+ *
+ * <pre>{@code
+ * ConfigFile.save(Path.of("ov-config.json"), Map.of("PERFORMANCE_HINT", "LATENCY"));
+ * ConfigFile.load(Path.of("ov-config.json"))   // {PERFORMANCE_HINT=LATENCY}
+ * }</pre>
+ */
+public final class ConfigFile {
+  /** Far above any real one: they have some hundred bytes. */
+  private static final long LARGEST = 1_000_000;
+
+  private static final String REMEDY = " Save the config again: ConfigFile.save(path, config).";
+  private static final ObjectWriter WRITER = new JsonMapper().writerWithDefaultPrettyPrinter();
+
+  private ConfigFile() {}
+
+  /**
+   * Writes a config, with its keys in alphabetical order. What was in the file stays until all of
+   * the new one is written.
+   *
+   * @throws CheckpointException if a key or a value is not set, or the file cannot be written
+   */
+  public static void save(Path path, Map<String, String> config) {
+    config.forEach(ConfigFile::requireSet);
+    Path absolute = path.toAbsolutePath();
+    try {
+      if (!Files.isDirectory(absolute.getParent())) {
+        throw new CheckpointException(
+            "Cannot write %s: there is no folder %s. Make it, or name another file."
+                .formatted(path, absolute.getParent()));
+      }
+      Path part = Files.createTempFile(absolute.getParent(), "config", ".part");
+      try {
+        Files.writeString(part, WRITER.writeValueAsString(new TreeMap<>(config)) + "\n");
+        Files.move(part, absolute, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(part);
+      }
+    } catch (IOException e) {
+      throw new CheckpointException(
+          "Cannot write %s: %s. Name another file.".formatted(path, ReadableFile.writeReason(e)),
+          e);
+    }
+  }
+
+  private static void requireSet(String key, String value) {
+    if (key == null || value == null) {
+      throw new CheckpointException(
+          "The config has %s=%s; keys and values are texts.".formatted(key, value));
+    }
+  }
+
+  /**
+   * Reads a config.
+   *
+   * @return keys and values in alphabetical order; cannot be changed
+   * @throws CheckpointException if the file is missing, no JSON, or holds anything but texts
+   */
+  public static Map<String, String> load(Path path) {
+    ReadableFile.require(path);
+    if (ReadableFile.size(path) > LARGEST) {
+      throw new CheckpointException(
+          "%s has %d bytes; a config has at most %d."
+              .formatted(path, ReadableFile.size(path), LARGEST));
+    }
+    JsonFile json = JsonFile.read(path, REMEDY);
+    Map<String, String> config = new TreeMap<>();
+    for (var field : json.root().properties()) {
+      if (!field.getValue().isTextual()) {
+        throw json.wrong(field.getKey(), "a text in quotes, such as \"1\",", field.getValue());
+      }
+      config.put(field.getKey(), field.getValue().textValue());
+    }
+    return Collections.unmodifiableMap(config);
+  }
+}
