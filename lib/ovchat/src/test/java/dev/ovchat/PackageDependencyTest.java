@@ -56,6 +56,8 @@ class PackageDependencyTest {
           .definedBy("dev.ovchat.export..")
           .layer("table")
           .definedBy("dev.ovchat.table..")
+          .layer("experiment")
+          .definedBy("dev.ovchat.experiment..")
           .whereLayer("openvino")
           .mayNotAccessAnyLayer()
           .whereLayer("checkpoint")
@@ -69,7 +71,9 @@ class PackageDependencyTest {
           .whereLayer("export")
           .mayOnlyAccessLayers("checkpoint")
           .whereLayer("table")
-          .mayOnlyAccessLayers("generate", "text");
+          .mayOnlyAccessLayers("generate", "text")
+          .whereLayer("experiment")
+          .mayOnlyAccessLayers("generate", "text", "openvino", "checkpoint");
 
   @ArchTest
   static final ArchRule noCycles = slices().matching("dev.ovchat.(*)..").should().beFreeOfCycles();
@@ -86,7 +90,18 @@ class PackageDependencyTest {
   @ArchTest
   static final ArchRule onlyTemplateSeesWebAssembly = onlySeenBy("template", "run.endive..");
 
-  @ArchTest static final ArchRule onlyTableSeesTablesaw = onlySeenBy("table", "tech.tablesaw..");
+  @ArchTest
+  static final ArchRule onlyThoseThatMakeTablesSeeTablesaw =
+      noClasses()
+          .that(
+              resideOutsideOfPackages(
+                  "dev.ovchat.table..", "dev.ovchat.experiment..", "dev.ovchat.notebook.."))
+          .should()
+          .dependOnClassesThat(resideInAnyPackage("tech.tablesaw.."));
+
+  @ArchTest
+  static final ArchRule onlyExperimentSeesStatistics =
+      onlySeenBy("experiment", "org.apache.commons.math3..");
 
   @ArchTest
   static final ArchRule publicSignaturesHoldNoNativeTypes =

@@ -145,12 +145,17 @@ public final class CompiledModel implements AutoCloseable {
 
   private static OpenVinoException refused(
       Path xml, Device device, Map<String, String> config, String reason) {
+    return new OpenVinoException(
+        "Cannot compile %s for %s: %s".formatted(xml, device, explained(reason, device, config)));
+  }
+
+  /** OpenVINO's reason, and what to do. */
+  static String explained(String reason, Device device, Map<String, String> config) {
     String advice =
         device.isAvailable()
             ? ConfigAdvice.on(reason, device, config)
             : " The devices there are: " + Device.choices() + ".";
-    return new OpenVinoException(
-        "Cannot compile %s for %s: %s%s".formatted(xml, device, sentence(reason, config), advice));
+    return sentence(reason, config) + advice;
   }
 
   private static String sentence(String reason, Map<String, String> config) {
@@ -161,7 +166,7 @@ public final class CompiledModel implements AutoCloseable {
     return reason.endsWith(".") || reason.endsWith("!") ? reason : reason + ".";
   }
 
-  private static void requireNoNulls(Map<String, String> config) {
+  static void requireNoNulls(Map<String, String> config) {
     config.forEach(
         (key, value) -> {
           if (key == null || value == null) {
@@ -248,7 +253,7 @@ public final class CompiledModel implements AutoCloseable {
   }
 
   /** Native key-value pairs; they live as long as the caller's pointer scope. */
-  private static ov_property_t properties(Map<String, String> config) {
+  static ov_property_t properties(Map<String, String> config) {
     ov_property_t pairs = new ov_property_t(Math.max(1, config.size()));
     long i = 0;
     for (var entry : config.entrySet()) {

@@ -1,0 +1,142 @@
+package dev.ovchat.experiment;
+
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A JVM of its own for each run: no config leaves threads, memory or caches behind for the next,
+ * and whatever ends the process ends one run.
+ *
+ * <p>Files are read and written by streams that an interrupt does not close.
+ *
+ * @param main the class to run, given the request's file and the answer's
+ * @param timeLimit a process that takes longer is killed
+ */
+record ChildProcess(Class<?> main, Duration timeLimit) {
+  /**
+   * System properties that hold for the child too; variables of the environment do by themselves.
+   */
+  private static final List<String> PASSED_ON =
+      List.of("openvino.", "org.bytedeco.", "ai.djl.", "java.io.tmpdir");
+
+  /**
+   * Asks a new process.
+   *
+   * @return its answer; {@link Request#REASON} is set in it where the process failed or ended early
+   * @throws InterruptedException if the thread is interrupted; the process is ended then
+   * @throws ExperimentException if no process can be started
+   */
+  Properties ask(Properties request) throws InterruptedException {
+    Path folder = null;
+    try {
+      folder = Files.createTempDirectory("ovchat-run");
+      return ask(request, folder);
+    } catch (IOException e) {
+      throw new ExperimentException("No process can be started for a run: " + e + ".", e);
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private Properties ask(Properties request, Path folder) throws IOException, InterruptedException {
+    Path question = folder.resolve("request");
+    Path answer = folder.resolve("answer");
+    Path errors = folder.resolve("errors");
+    try (OutputStream out = new FileOutputStream(question.toFile())) {
+      request.store(out, null);
+    }
+    ProcessBuilder builder = new ProcessBuilder(command(folder, question, answer));
+    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(errors.toFile());
+    Process process = builder.start();
+    boolean inTime;
+    try {
+      inTime = process.waitFor(timeLimit.toMillis(), TimeUnit.MILLISECONDS);
+    } finally {
+      process.destroyForcibly();
+      process.onExit().join();
+    }
+    if (Files.exists(answer)) {
+      return read(answer);
+    }
+    return failure(
+        inTime
+            ? new LastWords(process.exitValue(), text(errors), text(folder.resolve("crash")))
+                .reason()
+            : "The run took longer than " + timeLimit.toSeconds() + " s and was ended.");
+  }
+
+  private static Properties failure(String reason) {
+    Properties failure = new Properties();
+    failure.setProperty(Request.REASON, reason);
+    return failure;
+  }
+
+  private List<String> command(Path folder, Path question, Path answer) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-XX:-CreateCoredumpOnCrash");
+    command.add("-XX:ErrorFile=" + folder.resolve("crash"));
+    System.getProperties().stringPropertyNames().stream()
+        .filter(name -> PASSED_ON.stream().anyMatch(name::startsWith))
+        .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
+    command.addAll(List.of("-cp", classPath(), main.getName()));
+    command.addAll(List.of(question.toString(), answer.toString()));
+    return command;
+  }
+
+  /** The jar, which names those it needs; or, where there is none yet, what this process has. */
+  private static String classPath() {
+    CodeSource source = ChildProcess.class.getProtectionDomain().getCodeSource();
+    try {
+      Path place = Path.of(source.getLocation().toURI());
+      return Files.isDirectory(place) ? System.getProperty("java.class.path") : place.toString();
+    } catch (URISyntaxException e) {
+      throw new ExperimentException("ovchat's jar has no place on the disk: " + source + ".", e);
+    }
+  }
+
+  private static Properties read(Path answer) throws IOException {
+    Properties properties = new Properties();
+    try (InputStream in = new FileInputStream(answer.toFile())) {
+      properties.load(in);
+    }
+    return properties;
+  }
+
+  private static String text(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return "";
+    }
+    try (InputStream in = new FileInputStream(file.toFile())) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static void delete(Path folder) {
+    if (folder == null) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      files.map(Path::toFile).forEach(File::delete);
+    } catch (IOException e) {
+      // What is left lies in the folder for temporary files.
+    }
+    folder.toFile().delete();
+  }
+}

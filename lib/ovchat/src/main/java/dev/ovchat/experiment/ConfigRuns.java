@@ -1,0 +1,83 @@
+package dev.ovchat.experiment;
+
+import static java.util.stream.Collectors.toSet;
+
+import dev.ovchat.text.TokenIds;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * All runs of one config.
+ *
+ * @param label what sets it apart from the baseline
+ */
+record ConfigRuns(Map<String, String> config, String label, List<Run> runs) {
+
+  /** The runs that did not fail. */
+  List<Measured> measured() {
+    return runs.stream().flatMap(run -> run.measured().stream()).toList();
+  }
+
+  /** Of the runs that did not fail; NaN where there is none. */
+  double median(ToDoubleFunction<Measured> figure) {
+    return Median.of(measured().stream().mapToDouble(figure).toArray());
+  }
+
+  /** Why runs failed; empty where none did. */
+  String reason() {
+    List<String> reasons = runs.stream().filter(Run::failed).map(Run::reason).distinct().toList();
+    long failed = runs.stream().filter(Run::failed).count();
+    String which =
+        failed > 0 && failed < runs.size() ? failed + " of " + runs.size() + " runs failed: " : "";
+    return which + String.join(" ", reasons);
+  }
+
+  /** Whether each answer is the baseline's, to the token; empty where one of them has none. */
+  Optional<Boolean> hasTextOf(ConfigRuns baseline) {
+    Set<TokenIds> texts = texts();
+    Set<TokenIds> wanted = baseline.texts();
+    return texts.isEmpty() || wanted.isEmpty()
+        ? Optional.empty()
+        : Optional.of(wanted.size() == 1 && texts.equals(wanted));
+  }
+
+  Set<TokenIds> texts() {
+    return measured().stream().map(Measured::answer).collect(toSet());
+  }
+
+  /**
+   * How many times as fast it is, from the rounds in which both were measured.
+   *
+   * @return empty where there is no such round
+   */
+  Optional<RatioInterval> speedUpOver(ConfigRuns baseline, int comparisons) {
+    List<Integer> rounds = roundsWith(baseline);
+    return rounds.isEmpty()
+        ? Optional.empty()
+        : Optional.of(RatioInterval.paired(speeds(rounds), baseline.speeds(rounds), comparisons));
+  }
+
+  private List<Integer> roundsWith(ConfigRuns other) {
+    return runs.stream()
+        .filter(run -> !run.failed())
+        .map(Run::round)
+        .filter(round -> other.run(round).isPresent())
+        .toList();
+  }
+
+  private double[] speeds(List<Integer> rounds) {
+    return rounds.stream()
+        .mapToDouble(round -> run(round).orElseThrow().tokensPerSecond())
+        .toArray();
+  }
+
+  private Optional<Measured> run(int round) {
+    return runs.stream()
+        .filter(run -> run.round() == round)
+        .flatMap(run -> run.measured().stream())
+        .findFirst();
+  }
+}

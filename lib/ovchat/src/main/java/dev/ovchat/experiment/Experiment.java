@@ -1,0 +1,174 @@
+package dev.ovchat.experiment;
+
+import dev.ovchat.checkpoint.ModelConfig;
+import dev.ovchat.checkpoint.ModelDirectory;
+import dev.ovchat.openvino.Device;
+import dev.ovchat.text.TokenIds;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Measures a model with one config after the other.
+ *
+ * <pre>{@code
+ * var experiment = Experiment.of(modelDir, device).prompt(input).newTokens(64).repetitions(5);
+ * Results results = experiment.run(grid.oneAtATime(), Path.of("results.csv"), System.out::println);
+ * results.table()
+ * }</pre>
+ *
+ * <p>There are rounds; each runs every config once, in random order, so that what slows the machine
+ * down for a while meets all alike. Each run is a process of its own: it loads the model, generates
+ * once to warm up and then a few times to be measured. Answers are greedy, and generated past their
+ * end, so that all configs do the same work; their text is compared up to the end.
+ *
+ * @param modelDirectory what {@code optimum-cli export openvino} wrote
+ * @param device what to run on
+ * @param prompt what is answered in each generation
+ * @param newTokens tokens of each generation, 2 or more
+ * @param repetitions rounds, 1 or more; from 5 on, small differences can be told from noise
+ * @param generations generations of each run that are measured, 1 or more; their median counts
+ * @param seed what the random order comes from
+ * @param timeLimit a run that takes longer is ended, and has failed
+ */
+public record Experiment(
+    Path modelDirectory,
+    Device device,
+    TokenIds prompt,
+    int newTokens,
+    int repetitions,
+    int generations,
+    long seed,
+    Duration timeLimit) {
+
+  /**
+   * Checks the numbers.
+   *
+   * @throws ExperimentException if one is out of range
+   */
+  public Experiment {
+    require("newTokens", newTokens, 2);
+    require("repetitions", repetitions, 1);
+    require("generations", generations, 1);
+    if (timeLimit.isNegative() || timeLimit.isZero()) {
+      throw new ExperimentException("timeLimit is " + timeLimit + "; it has to be above 0.");
+    }
+  }
+
+  private static void require(String name, int value, int least) {
+    if (value < least) {
+      throw new ExperimentException(
+          "%s is %d; it has to be %d or more.".formatted(name, value, least));
+    }
+  }
+
+  /** An experiment of 5 rounds, with 64 new tokens in each of 3 generations, but no prompt yet. */
+  public static Experiment of(Path modelDirectory, Device device) {
+    return new Experiment(modelDirectory, device, TokenIds.of(), 64, 5, 3, 1, Duration.ofHours(1));
+  }
+
+  /** A copy with this value for {@link #prompt()}. */
+  public Experiment prompt(TokenIds prompt) {
+    return new Experiment(
+        modelDirectory, device, prompt, newTokens, repetitions, generations, seed, timeLimit);
+  }
+
+  /** A copy with this value for {@link #newTokens()}. */
+  public Experiment newTokens(int newTokens) {
+    return new Experiment(
+        modelDirectory, device, prompt, newTokens, repetitions, generations, seed, timeLimit);
+  }
+
+  /** A copy with this value for {@link #repetitions()}. */
+  public Experiment repetitions(int repetitions) {
+    return new Experiment(
+        modelDirectory, device, prompt, newTokens, repetitions, generations, seed, timeLimit);
+  }
+
+  /** A copy with this value for {@link #generations()}. */
+  public Experiment generations(int generations) {
+    return new Experiment(
+        modelDirectory, device, prompt, newTokens, repetitions, generations, seed, timeLimit);
+  }
+
+  /** A copy with this value for {@link #seed()}. */
+  public Experiment seed(long seed) {
+    return new Experiment(
+        modelDirectory, device, prompt, newTokens, repetitions, generations, seed, timeLimit);
+  }
+
+  /** A copy with this value for {@link #timeLimit()}. */
+  public Experiment timeLimit(Duration timeLimit) {
+    return new Experiment(
+        modelDirectory, device, prompt, newTokens, repetitions, generations, seed, timeLimit);
+  }
+
+  /**
+   * Runs the configs. Each run is a row of the file as soon as it is done; started again with the
+   * same file, it does only what is missing. A config that fails is a row with its reason, and is
+   * not run again.
+   *
+   * <p>An interrupt, such as a notebook's stop button, ends it: the runs so far are returned, and
+   * the thread's interrupt flag is set.
+   *
+   * @param configs the first one is the baseline; {@link ConfigGrid} makes such lists
+   * @param csv made where it is not there
+   * @param progress told at the start and at the end of each run
+   * @throws ExperimentException before anything runs: if OpenVINO does not know a key or a value,
+   *     the file cannot be written, or holds runs of something else, or the prompt does not fit
+   * @throws dev.ovchat.checkpoint.CheckpointException if the model directory is not complete
+   */
+  public Results run(List<Map<String, String>> configs, Path csv, Consumer<Progress> progress) {
+    return run(configs, csv, progress, new ChildProcess(Worker.class, timeLimit));
+  }
+
+  Results run(
+      List<Map<String, String>> configs,
+      Path csv,
+      Consumer<Progress> progress,
+      ChildProcess process) {
+    List<Map<String, String>> distinct = distinct(configs);
+    ModelDirectory directory = ModelDirectory.open(modelDirectory);
+    requirePrompt(directory.config());
+    Provenance provenance = Provenance.of(this, directory, distinct.get(0));
+    return new Sweep(this, distinct, RunLog.open(csv, provenance), process, progress).run();
+  }
+
+  private static List<Map<String, String>> distinct(List<Map<String, String>> configs) {
+    if (configs.isEmpty()) {
+      throw new ExperimentException("There is no config to run; the first one is the baseline.");
+    }
+    Set<Map<String, String>> distinct = new LinkedHashSet<>();
+    for (Map<String, String> config : configs) {
+      config.forEach(ConfigText::require);
+      distinct.add(Collections.unmodifiableMap(new TreeMap<>(config)));
+    }
+    return List.copyOf(distinct);
+  }
+
+  private void requirePrompt(ModelConfig model) {
+    if (prompt.isEmpty()) {
+      throw new ExperimentException("The experiment has no prompt: set it by prompt(ids).");
+    }
+    prompt.stream()
+        .filter(id -> id < 0 || id >= model.vocabSize())
+        .findFirst()
+        .ifPresent(
+            id -> {
+              throw new ExperimentException(
+                  "The prompt holds the id %d, but the model's ids go from 0 to %d."
+                      .formatted(id, model.vocabSize() - 1));
+            });
+    if (prompt.size() + newTokens > model.maxPositionEmbeddings()) {
+      throw new ExperimentException(
+          "The prompt of %d tokens and %d new ones are more than the model's context of %d."
+              .formatted(prompt.size(), newTokens, model.maxPositionEmbeddings()));
+    }
+  }
+}

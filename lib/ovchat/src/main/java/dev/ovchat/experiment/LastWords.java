@@ -1,0 +1,56 @@
+package dev.ovchat.experiment;
+
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What is known of a process that ended without an answer.
+ *
+ * @param exitCode 128 and the signal's number where a signal ended it
+ * @param errors what it wrote to standard error
+ * @param crash the JVM's own report of a crash; empty where there is none
+ */
+record LastWords(int exitCode, String errors, String crash) {
+  private static final Map<Integer, String> SIGNALS =
+      Map.of(
+          134, "gave up (SIGABRT)",
+          137, "was killed (SIGKILL): memory that runs out is the usual reason",
+          139, "reached for memory that is not its own (SIGSEGV)",
+          143, "was asked to end (SIGTERM)");
+
+  /** As in "# SIGSEGV (0xb) at pc=0x00007f1c" and, below it, "# C [libx.so+0x5] f()". */
+  private static final Pattern SIGNAL = Pattern.compile("(?m)^#\\s+(SIG\\w+)");
+
+  private static final Pattern FRAME =
+      Pattern.compile("(?m)^# Problematic frame:\\s*^#\\s*\\w+\\s+(.*)$");
+
+  /** Lines that say nothing of the end. */
+  private static final String NOTE = "NOTE: Picked up";
+
+  private static final int LONGEST = 300;
+
+  /** One sentence. */
+  String reason() {
+    String how = SIGNALS.getOrDefault(exitCode, "ended with exit code " + exitCode);
+    Matcher signal = SIGNAL.matcher(crash);
+    if (signal.find()) {
+      Matcher frame = FRAME.matcher(crash);
+      how = "crashed (" + signal.group(1) + (frame.find() ? " in " + frame.group(1) : "") + ")";
+    }
+    String words = lastLines();
+    return "The run's process " + how + (words.isEmpty() ? "." : "; its last words: " + words);
+  }
+
+  private String lastLines() {
+    List<String> lines =
+        errors
+            .lines()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty() && !line.startsWith(NOTE) && !line.startsWith("at "))
+            .toList();
+    String last = String.join(" ", lines.subList(Math.max(0, lines.size() - 3), lines.size()));
+    return last.substring(Math.max(0, last.length() - LONGEST));
+  }
+}

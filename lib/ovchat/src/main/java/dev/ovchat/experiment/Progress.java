@@ -1,0 +1,46 @@
+package dev.ovchat.experiment;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * How far long work has come, at one moment.
+ *
+ * @param what what is done now, for instance {@code round 2 of 5: NUM_STREAMS=2}
+ * @param done how much is done, in {@code unit}
+ * @param total how much there is to do, in {@code unit}; 0 where nobody knows
+ * @param unit what is counted, in the plural, for instance {@code runs}
+ * @param elapsed the time since the work began
+ */
+public record Progress(String what, long done, long total, String unit, Duration elapsed) {
+
+  /** Done per second in the mean so far; 0 before anything is done. */
+  public double rate() {
+    double seconds = elapsed.toNanos() / 1e9;
+    return done == 0 || seconds == 0 ? 0 : done / seconds;
+  }
+
+  /** The time that the rest takes at this rate; empty where the rate or the total is not known. */
+  public Optional<Duration> timeLeft() {
+    return rate() == 0 || total == 0
+        ? Optional.empty()
+        : Optional.of(Duration.ofMillis(Math.round(1000 * Math.max(0, total - done) / rate())));
+  }
+
+  /** Whether all of it is done. */
+  public boolean isOver() {
+    return total > 0 && done >= total;
+  }
+
+  /** For instance {@code 3 of 40 runs, 74 s left: round 1 of 5: NUM_STREAMS=2}. */
+  @Override
+  public String toString() {
+    String of = total == 0 ? "" : " of " + total;
+    String left =
+        timeLeft()
+            .map(time -> String.format(Locale.ROOT, ", %d s left", time.toSeconds()))
+            .orElse("");
+    return done + of + " " + unit + left + (what.isEmpty() ? "" : ": " + what);
+  }
+}

@@ -1,0 +1,115 @@
+package dev.ovchat.experiment;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.ovchat.text.TokenIds;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+
+/**
+ * What the process of a run is asked for, and what it answers, as properties: all of it is texts.
+ */
+final class Request {
+  /** Why nothing came of it. */
+  static final String REASON = "reason";
+
+  /** What the reason begins with where OpenVINO refused a value. */
+  static final String CELL = "grid cell ";
+
+  private static final String CONFIG = "config.";
+  private static final String EFFECTIVE = "effective.";
+
+  private Request() {}
+
+  /** To measure a config. */
+  static Properties measure(Experiment experiment, Map<String, String> config) {
+    Properties request = new Properties();
+    request.setProperty("model", experiment.modelDirectory().toAbsolutePath().toString());
+    request.setProperty("device", experiment.device().name());
+    request.setProperty("prompt", ids(experiment.prompt()));
+    request.setProperty("newTokens", "" + experiment.newTokens());
+    request.setProperty("generations", "" + experiment.generations());
+    config.forEach((key, value) -> request.setProperty(CONFIG + key, value));
+    return request;
+  }
+
+  /** To ask whether the device takes each value of these configs. */
+  static Properties check(String device, List<Map<String, String>> configs) {
+    Properties request = new Properties();
+    request.setProperty("device", device);
+    List<Map.Entry<String, String>> cells =
+        configs.stream().flatMap(config -> config.entrySet().stream()).distinct().toList();
+    request.setProperty("cells", "" + cells.size());
+    for (int i = 0; i < cells.size(); i++) {
+      request.setProperty("key." + i, cells.get(i).getKey());
+      request.setProperty("value." + i, cells.get(i).getValue());
+    }
+    return request;
+  }
+
+  /** The values to check, in their order. */
+  static Map<Integer, Map<String, String>> cells(Properties request) {
+    Map<Integer, Map<String, String>> cells = new LinkedHashMap<>();
+    for (int i = 0; i < Integer.parseInt(request.getProperty("cells")); i++) {
+      cells.put(i, Map.of(request.getProperty("key." + i), request.getProperty("value." + i)));
+    }
+    return cells;
+  }
+
+  static Map<String, String> config(Properties request) {
+    return under(CONFIG, request);
+  }
+
+  static Properties answer(Measured measured) {
+    Properties answer = new Properties();
+    answer.setProperty("load", "" + measured.loadMillis());
+    answer.setProperty("firstToken", "" + measured.firstTokenMillis());
+    answer.setProperty("speed", "" + measured.tokensPerSecond());
+    answer.setProperty("memory", "" + measured.peakMegabytes());
+    answer.setProperty("answer", ids(measured.answer()));
+    measured.effective().forEach((key, value) -> answer.setProperty(EFFECTIVE + key, value));
+    return answer;
+  }
+
+  /**
+   * @param keys those whose values in force are wanted
+   */
+  static Measured measured(Properties answer, List<String> keys) {
+    Map<String, String> effective = under(EFFECTIVE, answer);
+    effective.keySet().retainAll(keys);
+    return new Measured(
+        number(answer, "load"),
+        number(answer, "firstToken"),
+        number(answer, "speed"),
+        number(answer, "memory"),
+        ids(answer.getProperty("answer")),
+        effective);
+  }
+
+  private static double number(Properties answer, String name) {
+    return Double.parseDouble(answer.getProperty(name));
+  }
+
+  private static Map<String, String> under(String prefix, Properties properties) {
+    Map<String, String> values = new TreeMap<>();
+    properties.stringPropertyNames().stream()
+        .filter(name -> name.startsWith(prefix))
+        .forEach(name -> values.put(name.substring(prefix.length()), properties.getProperty(name)));
+    return values;
+  }
+
+  static String ids(TokenIds ids) {
+    return ids.stream().mapToObj(Integer::toString).collect(joining(" "));
+  }
+
+  static TokenIds ids(String text) {
+    return text.isBlank()
+        ? TokenIds.of()
+        : TokenIds.of(
+            Arrays.stream(text.strip().split(" ", -1)).mapToInt(Integer::parseInt).toArray());
+  }
+}

@@ -1,0 +1,173 @@
+package dev.ovchat.experiment;
+
+import static java.util.stream.Collectors.toMap;
+
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import tech.tablesaw.api.BooleanColumn;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/** What {@link Results} shows. Columns hold whole values, and print a few digits of them. */
+final class ResultTables {
+  private static final String CONFIG = "config";
+
+  private ResultTables() {}
+
+  static Table configs(List<ConfigRuns> configs, ConfigRuns baseline) {
+    int comparisons = comparisons(configs, baseline);
+    Table table = Table.create("Results", texts(CONFIG, configs, ConfigRuns::label));
+    table.addColumns(
+        numbers(RunTable.LOAD, "0", configs, config -> config.median(Measured::loadMillis)),
+        numbers(
+            RunTable.FIRST_TOKEN,
+            "0.0",
+            configs,
+            config -> config.median(Measured::firstTokenMillis)),
+        numbers(RunTable.SPEED, "0.0", configs, config -> config.median(Measured::tokensPerSecond)),
+        numbers(RunTable.MEMORY, "0", configs, config -> config.median(Measured::peakMegabytes)),
+        flags("same text", configs, config -> config.hasTextOf(baseline)));
+    ratios(
+            "speed-up",
+            configs,
+            config ->
+                config.config().equals(baseline.config())
+                    ? Optional.empty()
+                    : config.speedUpOver(baseline, comparisons))
+        .forEach(table::addColumns);
+    table.addColumns(
+        IntColumn.create("runs", configs.stream().mapToInt(c -> c.runs().size()).toArray()),
+        texts(RunTable.REASON, configs, ConfigRuns::reason));
+    return table;
+  }
+
+  /** How many configs are compared with the baseline. */
+  static int comparisons(List<ConfigRuns> configs, ConfigRuns baseline) {
+    long others =
+        configs.stream()
+            .filter(config -> !config.config().equals(baseline.config()))
+            .filter(config -> !config.measured().isEmpty())
+            .count();
+    return Math.max(1, (int) others);
+  }
+
+  static Table effective(List<ConfigRuns> configs) {
+    Table table = Table.create("Effective values", texts(CONFIG, configs, ConfigRuns::label));
+    TreeSet<String> keys = new TreeSet<>();
+    configs.forEach(
+        config -> config.measured().forEach(run -> keys.addAll(run.effective().keySet())));
+    configs.forEach(config -> keys.addAll(config.config().keySet()));
+    for (String key : keys) {
+      table.addColumns(
+          texts(
+              key,
+              configs,
+              config ->
+                  config.measured().stream()
+                      .map(run -> run.effective().getOrDefault(key, ""))
+                      .findFirst()
+                      .orElse("")));
+    }
+    return table;
+  }
+
+  static Table comparison(Results now, Results earlier) {
+    Map<Map<String, String>, ConfigRuns> before =
+        earlier.configs().stream()
+            .filter(config -> !config.measured().isEmpty())
+            .collect(toMap(ConfigRuns::config, config -> config));
+    List<ConfigRuns> both =
+        now.configs().stream()
+            .filter(config -> !config.measured().isEmpty())
+            .filter(config -> before.containsKey(config.config()))
+            .toList();
+    if (both.isEmpty()) {
+      throw new ExperimentException(
+          "The two experiments have no config in common: there is nothing to compare.");
+    }
+    Function<ConfigRuns, ConfigRuns> old = config -> before.get(config.config());
+    Table table = Table.create("Comparison", texts(CONFIG, both, ConfigRuns::label));
+    table.addColumns(
+        numbers(
+            "earlier tokens/s",
+            "0.0",
+            both,
+            config -> old.apply(config).median(Measured::tokensPerSecond)),
+        numbers("tokens/s", "0.0", both, config -> config.median(Measured::tokensPerSecond)));
+    ratios(
+            "ratio",
+            both,
+            config ->
+                Optional.of(
+                    RatioInterval.unpaired(speeds(config), speeds(old.apply(config)), both.size())))
+        .forEach(table::addColumns);
+    table.addColumns(flags("same text", both, config -> config.hasTextOf(old.apply(config))));
+    return table;
+  }
+
+  private static double[] speeds(ConfigRuns config) {
+    return config.measured().stream().mapToDouble(Measured::tokensPerSecond).toArray();
+  }
+
+  static Table differences(Provenance now, Provenance earlier) {
+    List<String> columns = now.differencesFrom(earlier);
+    return Table.create(
+        "Differences",
+        StringColumn.create("what", columns),
+        StringColumn.create("earlier", columns.stream().map(earlier.values()::get).toList()),
+        StringColumn.create("now", columns.stream().map(now.values()::get).toList()));
+  }
+
+  private static StringColumn texts(
+      String name, List<ConfigRuns> rows, Function<ConfigRuns, String> text) {
+    return StringColumn.create(name, rows.stream().map(text).toList());
+  }
+
+  private static BooleanColumn flags(
+      String name, List<ConfigRuns> rows, Function<ConfigRuns, Optional<Boolean>> flag) {
+    BooleanColumn column = BooleanColumn.create(name);
+    rows.forEach(row -> column.append(flag.apply(row).orElse(null)));
+    return column;
+  }
+
+  private static List<DoubleColumn> ratios(
+      String name, List<ConfigRuns> rows, Function<ConfigRuns, Optional<RatioInterval>> interval) {
+    return List.of(
+        ratio(name, rows, interval, RatioInterval::ratio),
+        ratio("at least", rows, interval, RatioInterval::lower),
+        ratio("at most", rows, interval, RatioInterval::upper));
+  }
+
+  private static DoubleColumn ratio(
+      String name,
+      List<ConfigRuns> rows,
+      Function<ConfigRuns, Optional<RatioInterval>> interval,
+      ToDoubleFunction<RatioInterval> part) {
+    return numbers(
+        name,
+        "0.00",
+        rows,
+        row -> {
+          Optional<RatioInterval> ratio = interval.apply(row);
+          return ratio.isPresent() ? part.applyAsDouble(ratio.get()) : Double.NaN;
+        });
+  }
+
+  /** NaN is missing. */
+  private static DoubleColumn numbers(
+      String name, String digits, List<ConfigRuns> rows, ToDoubleFunction<ConfigRuns> value) {
+    DoubleColumn column = DoubleColumn.create(name, rows.stream().mapToDouble(value).toArray());
+    column.setPrintFormatter(
+        new DecimalFormat(digits, DecimalFormatSymbols.getInstance(Locale.ROOT)), "");
+    return column;
+  }
+}

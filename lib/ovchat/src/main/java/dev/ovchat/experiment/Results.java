@@ -1,0 +1,174 @@
+package dev.ovchat.experiment;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import tech.tablesaw.api.Table;
+
+/** What an experiment gave, as far as it came. */
+public final class Results {
+  private final Provenance provenance;
+  private final List<Run> runs;
+  private final List<ConfigRuns> configs;
+  private final Optional<String> problem;
+
+  /**
+   * @param configs in the order to show them; runs of others are left out
+   */
+  Results(
+      Provenance provenance,
+      List<Map<String, String>> configs,
+      List<Run> runs,
+      Optional<String> problem) {
+    this.provenance = provenance;
+    this.runs = runs.stream().filter(run -> configs.contains(run.config())).toList();
+    this.configs = configs.stream().map(config -> runsOf(config)).toList();
+    this.problem = problem;
+  }
+
+  private ConfigRuns runsOf(Map<String, String> config) {
+    return new ConfigRuns(
+        config,
+        ConfigText.label(config, provenance.baseline()),
+        runs.stream()
+            .filter(run -> run.config().equals(config))
+            .sorted(Comparator.comparingInt(Run::round))
+            .toList());
+  }
+
+  /** All configs that have runs: the baseline first, and then by what sets them apart. */
+  static Results of(Provenance provenance, List<Run> runs) {
+    Map<String, Map<String, String>> byLabel = new TreeMap<>();
+    runs.forEach(
+        run ->
+            byLabel.put(
+                ConfigText.label(run.config(), provenance.baseline()),
+                new TreeMap<>(run.config())));
+    Set<Map<String, String>> configs = new LinkedHashSet<>();
+    configs.add(new TreeMap<>(provenance.baseline()));
+    configs.addAll(byLabel.values());
+    return new Results(provenance, List.copyOf(configs), runs, Optional.empty());
+  }
+
+  /**
+   * Reads the file of an earlier experiment. Its baseline comes first, then the other configs in
+   * alphabetical order.
+   *
+   * @throws ExperimentException if it cannot be read, is no such file, or holds no runs, or runs of
+   *     several experiments
+   */
+  public static Results read(Path csv) {
+    return RunLog.read(csv);
+  }
+
+  /**
+   * A row for each config, with medians over its rounds: what sets it apart from the baseline; load
+   * and first token in ms; tokens per second; the most memory in MB; whether each answer was the
+   * baseline's to the token; how many times as fast as the baseline it is, with bounds that hold
+   * for all configs at once with 95 % each; the number of runs; and why runs failed. What is not
+   * known is missing.
+   */
+  public Table table() {
+    return ResultTables.configs(configs, baseline());
+  }
+
+  /**
+   * A row for each config, and a column for each key that one of them sets: the value in force, as
+   * read back from the plugin. Some keys, such as CACHE_DIR, cannot be read; they are missing.
+   */
+  public Table effective() {
+    return ResultTables.effective(configs);
+  }
+
+  /** A row for each run, with all that it comes from: what the file holds. */
+  public Table runs() {
+    return RunTable.of(provenance, runs);
+  }
+
+  /**
+   * Compares with an earlier experiment, such as one on another machine or version: a row for each
+   * config that both have, with the tokens per second of both, how many times as fast it has
+   * become, with bounds that hold for all rows at once with 95 % each, and whether the text is the
+   * same.
+   *
+   * @throws ExperimentException if they have no config in common
+   */
+  public Table compareWith(Results earlier) {
+    return ResultTables.comparison(this, earlier);
+  }
+
+  /** What this and an earlier experiment come from, as far as it differs: name, earlier, now. */
+  public Table differencesFrom(Results earlier) {
+    return ResultTables.differences(provenance, earlier.provenance);
+  }
+
+  /** The config that all others are compared with. */
+  public Map<String, String> baselineConfig() {
+    return provenance.baseline();
+  }
+
+  /**
+   * Writes all runs to another file, for instance where the first one could not be written to the
+   * end.
+   *
+   * @throws ExperimentException if it is there already, or cannot be written
+   */
+  public void save(Path csv) {
+    if (Files.exists(csv)) {
+      throw new ExperimentException("There is a file %s already. Name another one.".formatted(csv));
+    }
+    try {
+      Files.writeString(csv, RunTable.csv(provenance, runs, true), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new ExperimentException("Cannot write %s: %s.".formatted(csv, e), e);
+    }
+  }
+
+  /** Why runs are here alone and not in the file; empty where all of them are in the file. */
+  public Optional<String> problem() {
+    return problem;
+  }
+
+  List<ConfigRuns> configs() {
+    return configs;
+  }
+
+  ConfigRuns baseline() {
+    return runsOf(provenance.baseline());
+  }
+
+  /** Those beside the baseline that have figures: as many comparisons are made. */
+  List<ConfigRuns> others() {
+    return new ArrayList<>(
+        configs.stream()
+            .filter(config -> !config.config().equals(provenance.baseline()))
+            .filter(config -> !config.measured().isEmpty())
+            .toList());
+  }
+
+  /** For instance {@code 40 runs of 8 configs on CPU (Intel Xeon, 2 threads), 2 of them failed}. */
+  @Override
+  public String toString() {
+    long failed = runs.stream().filter(Run::failed).count();
+    return "%d runs of %d configs on %s (%s, %s threads)%s%s"
+        .formatted(
+            runs.size(),
+            configs.stream().filter(config -> !config.runs().isEmpty()).count(),
+            provenance.values().get("device"),
+            provenance.values().get("CPU"),
+            provenance.values().get("threads"),
+            failed == 0 ? "" : ", %d of them failed".formatted(failed),
+            problem
+                .map(reason -> ". " + reason + " The runs are kept here: save(path) writes them.")
+                .orElse(""));
+  }
+}

@@ -1,0 +1,197 @@
+package dev.ovchat.experiment;
+
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The file of an experiment, in CSV: a row for each run, written as soon as it is done.
+ *
+ * <p>Files are read and written in a way that an interrupt does not close.
+ */
+final class RunLog {
+  private final Path csv;
+  private final Provenance provenance;
+  private final List<Run> runs;
+
+  /** Those that are not in the file, since it could not be written. */
+  private List<Run> unsaved = new ArrayList<>();
+
+  /** What of the file is whole, in bytes, after a row was cut off; below 0 where all of it is. */
+  private long whole = -1;
+
+  private Optional<String> problem = Optional.empty();
+
+  private RunLog(Path csv, Provenance provenance, List<Run> runs) {
+    this.csv = csv;
+    this.provenance = provenance;
+    this.runs = new ArrayList<>(runs);
+  }
+
+  /**
+   * A new file, or one that is to be continued.
+   *
+   * @throws ExperimentException if it cannot be written, or holds runs of something else
+   */
+  static RunLog open(Path csv, Provenance provenance) {
+    if (!Files.exists(csv) || csv.toFile().length() == 0) {
+      requireWritable(csv);
+      RunLog log = new RunLog(csv, provenance, List.of());
+      log.write();
+      log.problem.ifPresent(
+          problem -> {
+            throw new ExperimentException(problem);
+          });
+      return log;
+    }
+    requireWritable(csv);
+    byte[] bytes = bytes(csv);
+    RunLog log = new RunLog(csv, provenance, runs(csv, wholeLines(bytes), provenance));
+    if (wholeLength(bytes) < bytes.length) {
+      log.whole = wholeLength(bytes);
+    }
+    return log;
+  }
+
+  /** Reads a file that is not to be continued. */
+  static Results read(Path csv) {
+    List<Map.Entry<Provenance, Run>> rows = rows(csv, wholeLines(bytes(csv)));
+    if (rows.isEmpty()) {
+      throw new ExperimentException("%s holds no runs.".formatted(csv));
+    }
+    Provenance provenance = rows.get(0).getKey();
+    for (var row : rows) {
+      if (!row.getKey().equals(provenance)) {
+        throw new ExperimentException(
+            "%s holds runs of several experiments: they differ in %s. Keep each in a file of its own."
+                .formatted(csv, String.join(", ", row.getKey().differencesFrom(provenance))));
+      }
+    }
+    return Results.of(provenance, rows.stream().map(Map.Entry::getValue).toList());
+  }
+
+  /** The runs that are there already. */
+  List<Run> runs() {
+    return List.copyOf(runs);
+  }
+
+  Provenance provenance() {
+    return provenance;
+  }
+
+  /** Why runs are in memory alone; empty where all of them are in the file. */
+  Optional<String> problem() {
+    return problem;
+  }
+
+  /** Adds a run. What could not be written before is tried again with it. */
+  void append(Run run) {
+    runs.add(run);
+    unsaved.add(run);
+    write();
+  }
+
+  private void write() {
+    long before = 0;
+    try (RandomAccessFile file = new RandomAccessFile(csv.toFile(), "rw")) {
+      if (file.length() == 0) { // new, or taken away in the meantime
+        unsaved = new ArrayList<>(runs);
+        whole = -1;
+      }
+      before = whole < 0 ? file.length() : Math.min(whole, file.length());
+      file.setLength(before);
+      file.seek(before);
+      String text = RunTable.csv(provenance, unsaved, before == 0);
+      file.write(text.getBytes(StandardCharsets.UTF_8));
+      unsaved.clear();
+      whole = -1;
+      problem = Optional.empty();
+    } catch (IOException e) {
+      whole = before;
+      problem = Optional.of("Cannot write %s: %s.".formatted(csv.toAbsolutePath(), e.getMessage()));
+    }
+  }
+
+  private static void requireWritable(Path csv) {
+    File folder = csv.toAbsolutePath().getParent().toFile();
+    String problem = "";
+    if (!folder.isDirectory()) {
+      problem = "there is no folder " + folder + ". Make it, or name another file";
+    } else if (Files.exists(csv) && !Files.isRegularFile(csv)) {
+      problem = "it is no regular file. Name another one";
+    } else if (!Files.isWritable(Files.exists(csv) ? csv : folder.toPath())) {
+      problem = "you have no permission to. Name another file";
+    }
+    if (!problem.isEmpty()) {
+      throw new ExperimentException(
+          "Cannot write %s: %s.".formatted(csv.toAbsolutePath(), problem));
+    }
+  }
+
+  private static List<Run> runs(Path csv, String text, Provenance provenance) {
+    List<Run> runs = new ArrayList<>();
+    for (var row : rows(csv, text)) {
+      List<String> differences = provenance.differencesFrom(row.getKey());
+      if (!differences.isEmpty()) {
+        String column = differences.get(0);
+        throw new ExperimentException(
+            """
+            %s holds runs of another experiment: %s is "%s" there, and "%s" now%s. \
+            Name another file; Results.compareWith compares the two."""
+                .formatted(
+                    csv,
+                    column,
+                    row.getKey().values().get(column),
+                    provenance.values().get(column),
+                    differences.size() == 1
+                        ? ""
+                        : ", and "
+                            + String.join(", ", differences.subList(1, differences.size()))
+                            + (differences.size() == 2 ? " differs, too" : " differ, too")));
+      }
+      runs.add(row.getValue());
+    }
+    return runs;
+  }
+
+  private static List<Map.Entry<Provenance, Run>> rows(Path csv, String text) {
+    try {
+      return RunTable.read(text);
+    } catch (ExperimentException e) {
+      throw new ExperimentException(
+          "%s is no file of an experiment: %s. Name another file."
+              .formatted(csv, e.getMessage().replaceFirst("\\.$", "")),
+          e);
+    }
+  }
+
+  /** Without a last row that was cut off, when the machine stopped while it was written. */
+  private static String wholeLines(byte[] bytes) {
+    return new String(bytes, 0, wholeLength(bytes), StandardCharsets.UTF_8);
+  }
+
+  private static int wholeLength(byte[] bytes) {
+    int length = bytes.length;
+    while (length > 0 && bytes[length - 1] != '\n') {
+      length--;
+    }
+    return length;
+  }
+
+  private static byte[] bytes(Path csv) {
+    try (InputStream in = new FileInputStream(csv.toFile())) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new ExperimentException("Cannot read " + e.getMessage() + ".", e);
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.ovchat.experiment;
+
+import dev.ovchat.generate.CausalLM;
+import dev.ovchat.generate.FinishReason;
+import dev.ovchat.generate.Generation;
+import dev.ovchat.generate.GenerationConfig;
+import dev.ovchat.text.DecodeOptions;
+import dev.ovchat.text.TokenIds;
+import dev.ovchat.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import tech.tablesaw.api.BooleanColumn;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/**
+ * Answers of several variants to one prompt, in one table. A variant is a model, loaded with
+ * whatever config, and how it is to generate.
+ *
+ * <pre>{@code
+ * SideBySide.of(input, tokenizer)
+ *     .with("greedy", model, config)
+ *     .with("warm", model, config.doSample(true).temperature(0.9).seed(7))
+ *     .table()
+ * }</pre>
+ *
+ * <p>They run in this process, one after the other. {@link Experiment} measures with more care.
+ */
+public final class SideBySide {
+  /** Generated once with each model before its first answer, whose time would hold its start. */
+  private static final int WARM_UP = 8;
+
+  private final TokenIds prompt;
+  private final Tokenizer tokenizer;
+  private final List<Variant> variants;
+
+  private record Variant(
+      String name, CausalLM model, GenerationConfig config, TokenIds prompt, Tokenizer tokenizer) {
+
+    String text(Generation generation) {
+      return tokenizer.decode(
+          generation.answer(), DecodeOptions.defaults().skipSpecialTokens(true));
+    }
+  }
+
+  private SideBySide(TokenIds prompt, Tokenizer tokenizer, List<Variant> variants) {
+    this.prompt = prompt;
+    this.tokenizer = tokenizer;
+    this.variants = List.copyOf(variants);
+  }
+
+  /** No variants yet, of a prompt and the tokenizer that made it. */
+  public static SideBySide of(TokenIds prompt, Tokenizer tokenizer) {
+    return new SideBySide(prompt, tokenizer, List.of());
+  }
+
+  /** A copy with one variant more. */
+  public SideBySide with(String name, CausalLM model, GenerationConfig config) {
+    return with(name, model, config, prompt, tokenizer);
+  }
+
+  /** The same for a model with a tokenizer of its own, by which the prompt has other ids. */
+  public SideBySide with(
+      String name,
+      CausalLM model,
+      GenerationConfig config,
+      TokenIds ownPrompt,
+      Tokenizer ownTokenizer) {
+    if (variants.stream().anyMatch(variant -> variant.name().equals(name))) {
+      throw new ExperimentException(
+          "There is a variant %s already. Give each a name of its own.".formatted(name));
+    }
+    List<Variant> more = new ArrayList<>(variants);
+    more.add(new Variant(name, model, config, ownPrompt, ownTokenizer));
+    return new SideBySide(prompt, tokenizer, more);
+  }
+
+  /**
+   * Runs them, and gives a row for each: its name, the text of its first answer, the answer's
+   * tokens, tokens per second, why it ended, and whether the text is the first variant's. One that
+   * fails has the reason in place of why it ended, and no figures. Once one is interrupted, the
+   * rest is not run.
+   */
+  public Table table() {
+    StringColumn names = StringColumn.create("variant");
+    StringColumn answers = StringColumn.create("answer");
+    IntColumn tokens = IntColumn.create("new tokens");
+    DoubleColumn speeds = DoubleColumn.create("tokens/s");
+    StringColumn reasons = StringColumn.create("finish reason");
+    BooleanColumn same = BooleanColumn.create("same as first");
+    Set<CausalLM> warm = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Variant variant : variants) {
+      names.append(variant.name());
+      try {
+        Generation generation = run(variant, warm);
+        answers.append(variant.text(generation));
+        tokens.append(generation.answer().size());
+        speeds.append(Math.round(10 * generation.metrics().tokensPerSecond()) / 10.0);
+        reasons.append(generation.finishReason().name());
+        boolean firstFailed = !same.isEmpty() && same.isMissing(0);
+        same.append(firstFailed ? null : answers.get(answers.size() - 1).equals(answers.get(0)));
+        if (generation.finishReason() == FinishReason.CANCELLED) {
+          break;
+        }
+      } catch (RuntimeException e) {
+        answers.append("");
+        tokens.appendMissing();
+        speeds.appendMissing();
+        reasons.append("failed: " + e.getMessage());
+        same.append((Boolean) null);
+      }
+    }
+    return Table.create("Side by side", names, answers, tokens, speeds, reasons, same);
+  }
+
+  private static Generation run(Variant variant, Set<CausalLM> warm) {
+    if (warm.add(variant.model())) {
+      variant.model().generate(variant.prompt(), variant.config().maxNewTokens(WARM_UP));
+    }
+    return variant.model().generate(variant.prompt(), variant.config());
+  }
+}

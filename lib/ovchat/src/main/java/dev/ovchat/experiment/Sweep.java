@@ -1,0 +1,144 @@
+package dev.ovchat.experiment;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Random;
+import java.util.function.Consumer;
+
+/** One call of {@link Experiment#run}: does what is missing in the file. */
+final class Sweep {
+  private final Experiment experiment;
+  private final List<Map<String, String>> configs;
+  private final RunLog log;
+  private final ChildProcess process;
+  private final Consumer<Progress> progress;
+  private final Deque<Planned> queue;
+  private final long start = System.nanoTime();
+  private int done;
+
+  private record Planned(int round, Map<String, String> config) {}
+
+  Sweep(
+      Experiment experiment,
+      List<Map<String, String>> configs,
+      RunLog log,
+      ChildProcess process,
+      Consumer<Progress> progress) {
+    this.experiment = experiment;
+    this.configs = configs;
+    this.log = log;
+    this.process = process;
+    this.progress = progress;
+    this.queue = missing();
+  }
+
+  /** All rounds, each in an order of its own, without what is in the file. */
+  private Deque<Planned> missing() {
+    Deque<Planned> missing = new ArrayDeque<>();
+    for (int round = 1; round <= experiment.repetitions(); round++) {
+      List<Map<String, String>> order = new ArrayList<>(configs);
+      Collections.shuffle(order, new Random(31 * experiment.seed() + round));
+      for (Map<String, String> config : order) {
+        if (!isDone(round, config)) {
+          missing.add(new Planned(round, config));
+        }
+      }
+    }
+    return missing;
+  }
+
+  private boolean isDone(int round, Map<String, String> config) {
+    return log.runs().stream()
+        .filter(run -> run.config().equals(config))
+        .anyMatch(run -> run.failed() || run.round() == round);
+  }
+
+  Results run() {
+    boolean interrupted = false;
+    try {
+      if (!queue.isEmpty()) {
+        requireKnownValues();
+      }
+      while (!queue.isEmpty()) {
+        runNext();
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    Results results = new Results(log.provenance(), configs, log.runs(), log.problem());
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return results;
+  }
+
+  /** By a graph of one node; what fails on the model alone becomes a row. */
+  private void requireKnownValues() throws InterruptedException {
+    tell("looks whether OpenVINO knows the values");
+    Properties answer = process.ask(Request.check(experiment.device().name(), configs));
+    String reason = answer.getProperty(Request.REASON, "");
+    if (reason.startsWith(Request.CELL)) {
+      throw new ExperimentException(reason);
+    }
+  }
+
+  private void runNext() throws InterruptedException {
+    Planned next = queue.getFirst();
+    String what =
+        "round %d of %d, %s"
+            .formatted(
+                next.round(),
+                experiment.repetitions(),
+                ConfigText.label(next.config(), configs.get(0)));
+    tell(what);
+    Properties answer = process.ask(Request.measure(experiment, next.config()));
+    Run run = run(next, answer);
+    log.append(run);
+    done++;
+    queue.removeFirst();
+    if (run.failed()) {
+      queue.removeIf(planned -> planned.config().equals(next.config()));
+    }
+    tell(what + ": " + outcome(run));
+  }
+
+  private Run run(Planned planned, Properties answer) {
+    String reason = answer.getProperty(Request.REASON, "").replaceAll("\\s+", " ").strip();
+    Optional<Measured> measured =
+        reason.isEmpty() ? Optional.of(Request.measured(answer, keys())) : Optional.empty();
+    return new Run(
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        experiment.seed(),
+        planned.round(),
+        planned.config(),
+        measured,
+        reason);
+  }
+
+  private List<String> keys() {
+    return configs.stream().flatMap(config -> config.keySet().stream()).distinct().toList();
+  }
+
+  private static String outcome(Run run) {
+    return run.measured()
+        .map(it -> String.format(Locale.ROOT, "%.1f tokens/s", it.tokensPerSecond()))
+        .orElse(run.reason());
+  }
+
+  private void tell(String what) {
+    String problem =
+        log.problem().map(reason -> " (" + reason + " The runs are kept in memory.)").orElse("");
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+    progress.accept(new Progress(what + problem, done, done + queue.size(), "runs", elapsed));
+  }
+}

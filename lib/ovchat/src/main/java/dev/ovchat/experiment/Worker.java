@@ -1,0 +1,141 @@
+package dev.ovchat.experiment;
+
+import dev.ovchat.generate.CausalLM;
+import dev.ovchat.generate.Generation;
+import dev.ovchat.generate.GenerationConfig;
+import dev.ovchat.openvino.ConfigCheck;
+import dev.ovchat.openvino.Device;
+import dev.ovchat.text.TokenIds;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * The process of one run: reads a {@link Request} from a file, and writes the answer to another.
+ */
+final class Worker {
+  private Worker() {}
+
+  /**
+   * Does what is asked for.
+   *
+   * @param arguments the request's file, and the answer's
+   */
+  public static void main(String[] arguments) throws IOException {
+    endWithParent();
+    Properties request = new Properties();
+    try (InputStream in = new FileInputStream(arguments[0])) {
+      request.load(in);
+    }
+    Properties answer = answer(request);
+    Path whole = Path.of(arguments[1]);
+    Path part = whole.resolveSibling("part");
+    try (OutputStream out = new FileOutputStream(part.toFile())) {
+      answer.store(out, null);
+    }
+    Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Standard input is open as long as the parent lives, however it ends. */
+  private static void endWithParent() {
+    Thread watch =
+        new Thread(
+            () -> {
+              try {
+                while (System.in.read() >= 0) {}
+              } catch (IOException e) {
+                // No pipe any more: the same as its end.
+              }
+              Runtime.getRuntime().halt(1);
+            },
+            "watch over the parent");
+    watch.setDaemon(true);
+    watch.start();
+  }
+
+  private static Properties answer(Properties request) {
+    try {
+      return request.containsKey("cells") ? check(request) : Request.answer(measure(request));
+    } catch (RuntimeException | Error e) {
+      boolean ours = e.getClass().getName().startsWith("dev.ovchat.");
+      Properties answer = new Properties();
+      answer.setProperty(Request.REASON, ours ? e.getMessage() : e.toString());
+      return answer;
+    }
+  }
+
+  /** Stops at the first value that OpenVINO refuses. */
+  private static Properties check(Properties request) {
+    Device device = new Device(request.getProperty("device"));
+    Properties answer = new Properties();
+    for (var cell : Request.cells(request).entrySet()) {
+      Optional<String> problem = ConfigCheck.problem(device, cell.getValue());
+      if (problem.isPresent()) {
+        String name = Request.CELL + ConfigText.cell(cell.getValue());
+        answer.setProperty(Request.REASON, name + ": " + problem.get());
+        break;
+      }
+    }
+    return answer;
+  }
+
+  private static Measured measure(Properties request) {
+    Path directory = Path.of(request.getProperty("model"));
+    Device device = new Device(request.getProperty("device"));
+    try (CausalLM model = CausalLM.load(directory, device, Request.config(request))) {
+      List<Generation> generations = generate(model, request);
+      var last = generations.get(generations.size() - 1).metrics();
+      return new Measured(
+          last.loadMillis(),
+          median(generations, generation -> generation.metrics().firstTokenMillis()),
+          median(generations, generation -> generation.metrics().tokensPerSecond()),
+          last.peakResidentBytes().isPresent()
+              ? last.peakResidentBytes().getAsLong() / 1e6
+              : Double.NaN,
+          upToItsEnd(generations.get(0).answer(), model.eosTokenIds()),
+          model.effectiveConfig());
+    }
+  }
+
+  /** Goes on past the answer's end, so that each config does the same work. */
+  private static List<Generation> generate(CausalLM model, Properties request) {
+    int newTokens = Integer.parseInt(request.getProperty("newTokens"));
+    GenerationConfig config =
+        GenerationConfig.defaults()
+            .doSample(false)
+            .numBeams(1)
+            .numReturnSequences(1)
+            .eosTokenIds(List.of())
+            .maxNewTokens(newTokens);
+    TokenIds prompt = Request.ids(request.getProperty("prompt"));
+    model.generate(prompt, config); // warms up
+    List<Generation> generations = new ArrayList<>();
+    for (int i = 0; i < Integer.parseInt(request.getProperty("generations")); i++) {
+      generations.add(model.generate(prompt, config));
+    }
+    return generations;
+  }
+
+  private static double median(List<Generation> generations, ToDoubleFunction<Generation> figure) {
+    return Median.of(generations.stream().mapToDouble(figure).toArray());
+  }
+
+  private static TokenIds upToItsEnd(TokenIds ids, List<Integer> eosTokenIds) {
+    for (int i = 0; i < ids.size(); i++) {
+      if (eosTokenIds.contains(ids.get(i))) {
+        return TokenIds.of(ids.stream().limit(i + 1L).toArray());
+      }
+    }
+    return ids;
+  }
+}
