@@ -108,7 +108,7 @@ final class RunTable {
       return Table.read()
           .usingOptions(
               CsvReadOptions.builder(new StringReader(csv))
-                  .columnTypesToDetect(List.of(ColumnType.STRING))
+                  .columnTypes(name -> ColumnType.STRING)
                   .maxCharsPerColumn(LONGEST_FIELD)
                   .build());
     } catch (RuntimeException e) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import tech.tablesaw.api.BooleanColumn;
 import tech.tablesaw.api.DoubleColumn;
@@ -93,17 +94,21 @@ public final class SideBySide {
     DoubleColumn speeds = DoubleColumn.create("tokens/s");
     StringColumn reasons = StringColumn.create("finish reason");
     BooleanColumn same = BooleanColumn.create("same as first");
+    Optional<String> first = Optional.empty();
     Set<CausalLM> warm = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Variant variant : variants) {
       names.append(variant.name());
       try {
         Generation generation = run(variant, warm);
-        answers.append(variant.text(generation));
+        String text = variant.text(generation);
+        if (variant == variants.get(0)) {
+          first = Optional.of(text);
+        }
+        answers.append(text);
         tokens.append(generation.answer().size());
         speeds.append(Math.round(10 * generation.metrics().tokensPerSecond()) / 10.0);
         reasons.append(generation.finishReason().name());
-        boolean firstFailed = !same.isEmpty() && same.isMissing(0);
-        same.append(firstFailed ? null : answers.get(answers.size() - 1).equals(answers.get(0)));
+        same.append(first.map(text::equals).orElse(null));
         if (generation.finishReason() == FinishReason.CANCELLED) {
           break;
         }
@@ -120,7 +125,11 @@ public final class SideBySide {
 
   private static Generation run(Variant variant, Set<CausalLM> warm) {
     if (warm.add(variant.model())) {
-      variant.model().generate(variant.prompt(), variant.config().maxNewTokens(WARM_UP));
+      Generation start =
+          variant.model().generate(variant.prompt(), variant.config().maxNewTokens(WARM_UP));
+      if (start.finishReason() == FinishReason.CANCELLED) {
+        return start;
+      }
     }
     return variant.model().generate(variant.prompt(), variant.config());
   }

@@ -47,7 +47,7 @@ final class Worker {
   }
 
   /** Standard input is open as long as the parent lives, however it ends. */
-  private static void endWithParent() {
+  static void endWithParent() {
     Thread watch =
         new Thread(
             () -> {

@@ -26,6 +26,20 @@ class ExportCommandTest {
   }
 
   @Test
+  void otherWeightFormatsHaveOtherArguments() {
+    Path there = Path.of("there");
+    assertThat(ExportCommand.withWeights("int8", "a", there))
+        .hasToString(
+            "optimum-cli export openvino --model a --task text-generation-with-past"
+                + " --weight-format int8 --sym --trust-remote-code there");
+    assertThat(ExportCommand.withWeights("fp16", "a", there).toString())
+        .endsWith(" --weight-format fp16 --trust-remote-code there");
+    assertThatThrownBy(() -> ExportCommand.withWeights("int3", "a", there))
+        .isInstanceOf(ExportException.class)
+        .hasMessage("There is no weight format int3; take one of int4, int8, fp16, fp32.");
+  }
+
+  @Test
   void canBePastedWithSpacesInIt() {
     assertThat(ExportCommand.documented("a model", Path.of("to/there")).toString())
         .contains("--model 'a model' --task");

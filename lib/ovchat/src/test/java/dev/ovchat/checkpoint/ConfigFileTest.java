@@ -1,0 +1,87 @@
+package dev.ovchat.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigFileTest {
+  @TempDir Path folder;
+  private Path file;
+
+  @BeforeEach
+  void nameTheFile() {
+    file = folder.resolve("config.json");
+  }
+
+  @Test
+  void whatIsSavedComesBack() throws IOException {
+    Map<String, String> config =
+        Map.of("PERFORMANCE_HINT", "LATENCY", "CACHE_DIR", "", "x", "\"\\é漢\u0001");
+    ConfigFile.save(file, Map.of("OLD", "1"));
+    ConfigFile.save(file, config);
+    assertThat(ConfigFile.load(file)).isEqualTo(config);
+    assertThat(Files.readString(file)).startsWith("{\n  \"CACHE_DIR\" : \"\",\n");
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).containsExactly(file);
+    }
+  }
+
+  @Test
+  void whatCannotBeWrittenIsNamed() throws IOException {
+    assertThatThrownBy(() -> ConfigFile.save(folder.resolve("none/x.json"), Map.of()))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("there is no folder " + folder.resolve("none"));
+    Files.createDirectories(file.resolve("inside"));
+    assertThatThrownBy(() -> ConfigFile.save(file, Map.of()))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageStartingWith("Cannot write " + file + ": ");
+    Map<String, String> unset = new HashMap<>();
+    unset.put("KEY", null);
+    assertThatThrownBy(() -> ConfigFile.save(folder.resolve("x.json"), unset))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessage("The config has KEY=null; keys and values are texts.");
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).containsExactly(file);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"NUM_STREAMS\": 1}|NUM_STREAMS is not a text in quotes, such as \"1\", but 1.",
+        "{\"A\": null}|A is not a text in quotes, such as \"1\", but null.",
+        "{\"A\": {\"B\": \"1\"}}|A is not a text in quotes",
+        "{\"A\": \"1\", \"A\": \"2\"}|is not valid JSON",
+        "[\"A\"]|holds no JSON object. Save the config again: ConfigFile.save(path, config).",
+        "``|is empty. Save the config again",
+        "{\"A\": \"1\"|is cut off at line 1",
+        "{A: 1}|is not valid JSON at line 1, column 2.",
+      })
+  void anythingButTextsIsRefused(String text, String problem) throws IOException {
+    Files.writeString(file, text);
+    assertThatThrownBy(() -> ConfigFile.load(file))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageStartingWith(file.toString())
+        .hasMessageContaining(problem);
+  }
+
+  @Test
+  void aMissingFileIsNamed() {
+    assertThatThrownBy(() -> ConfigFile.load(file))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessage("Cannot read " + file + ": it is not there.");
+  }
+}
