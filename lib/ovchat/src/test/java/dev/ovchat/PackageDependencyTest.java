@@ -58,6 +58,8 @@ class PackageDependencyTest {
           .definedBy("dev.ovchat.table..")
           .layer("experiment")
           .definedBy("dev.ovchat.experiment..")
+          .layer("notebook")
+          .definedBy("dev.ovchat.notebook..")
           .whereLayer("openvino")
           .mayNotAccessAnyLayer()
           .whereLayer("checkpoint")
@@ -73,7 +75,9 @@ class PackageDependencyTest {
           .whereLayer("table")
           .mayOnlyAccessLayers("generate", "text")
           .whereLayer("experiment")
-          .mayOnlyAccessLayers("generate", "text", "openvino", "checkpoint");
+          .mayOnlyAccessLayers("generate", "text", "openvino", "checkpoint")
+          .whereLayer("notebook")
+          .mayNotBeAccessedByAnyLayer();
 
   @ArchTest
   static final ArchRule noCycles = slices().matching("dev.ovchat.(*)..").should().beFreeOfCycles();
@@ -102,6 +106,16 @@ class PackageDependencyTest {
   @ArchTest
   static final ArchRule onlyExperimentSeesStatistics =
       onlySeenBy("experiment", "org.apache.commons.math3..");
+
+  @ArchTest
+  static final ArchRule onlyNotebookSeesKernelsAndDraws =
+      onlySeenBy(
+          "notebook",
+          "org.dflib.jjava..",
+          "io.github.spencerpark..",
+          "org.knowm.xchart..",
+          "j2html..",
+          "java.awt..");
 
   @ArchTest
   static final ArchRule publicSignaturesHoldNoNativeTypes =

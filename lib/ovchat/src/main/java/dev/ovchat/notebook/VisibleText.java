@@ -1,0 +1,58 @@
+package dev.ovchat.notebook;
+
+/** Text that can be shown anywhere: what would not be seen, or would act on a page, has a sign. */
+final class VisibleText {
+  private static final int LONGEST = 1000;
+
+  private VisibleText() {}
+
+  /** With spaces and line breaks as they are; each line break has a sign in front, each tab one. */
+  static String of(String text) {
+    return of(text, "↵\n");
+  }
+
+  /** The same on one line: a line break is its sign alone. */
+  static String onOneLine(String text) {
+    return of(text, "↵");
+  }
+
+  /** The text, or its beginning if it has more letters. */
+  static String shortened(String text, int letters) {
+    return text.codePointCount(0, text.length()) <= letters
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, letters - 1)) + "…";
+  }
+
+  private static String of(String text, String lineBreak) {
+    StringBuilder visible = new StringBuilder();
+    text.codePoints().limit(LONGEST).forEach(c -> visible.append(sign(c, lineBreak)));
+    int length = text.codePointCount(0, text.length());
+    if (length > LONGEST) {
+      visible.append("… ").append(Digits.grouped(length - LONGEST)).append(" more characters");
+    }
+    return visible.toString();
+  }
+
+  private static String sign(int c, String lineBreak) {
+    if (c == '\n') {
+      return lineBreak;
+    } else if (c == '\t') {
+      return "⇥";
+    } else if (c < ' ') {
+      return Character.toString('␀' + c);
+    } else if (c == 0x7f) {
+      return "␡";
+    }
+    return isUnseen(c) ? "[U+%04X]".formatted(c) : Character.toString(c);
+  }
+
+  private static boolean isUnseen(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL, Character.SURROGATE -> true;
+      case Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+      // Joiners shape letters and emoji, and a soft hyphen is part of a word.
+      case Character.FORMAT -> c != 0x200c && c != 0x200d && c != 0xad;
+      default -> false;
+    };
+  }
+}
