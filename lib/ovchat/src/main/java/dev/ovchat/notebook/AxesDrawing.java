@@ -1,0 +1,128 @@
+package dev.ovchat.notebook;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.util.ArrayList;
+import java.util.List;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
+import org.knowm.xchart.style.AxesChartStyler;
+import org.knowm.xchart.style.Styler.LegendLayout;
+import org.knowm.xchart.style.Styler.LegendPosition;
+
+/** A chart with two axes as a picture, drawn by XChart. */
+final class AxesDrawing implements ChartPng.Drawing {
+  private static final int HEIGHT = 360;
+  private static final int MOST_LABELS = 24;
+  private static final int SLANT = 40;
+  private static final int LONGEST_LABEL = 30;
+
+  private final org.knowm.xchart.internal.chartpart.Chart<?, ?> drawn;
+
+  AxesDrawing(Chart chart) {
+    this.drawn = chart.kind().hasTwoNumbers() ? points(chart) : bars(chart);
+  }
+
+  @Override
+  public int height() {
+    return HEIGHT;
+  }
+
+  @Override
+  public void paint(Graphics2D graphics) {
+    drawn.paint(graphics, ChartPng.WIDTH, HEIGHT);
+  }
+
+  private static XYChart points(Chart chart) {
+    XYChart drawn =
+        new XYChartBuilder()
+            .title(chart.title())
+            .xAxisTitle(chart.xTitle())
+            .yAxisTitle(chart.yTitle())
+            .build();
+    style(drawn.getStyler(), chart);
+    drawn
+        .getStyler()
+        .setDefaultSeriesRenderStyle(
+            chart.kind() == ChartKind.LINE
+                ? XYSeriesRenderStyle.Line
+                : XYSeriesRenderStyle.Scatter);
+    drawn.getStyler().setMarkerSize(6);
+    for (String series : chart.data().series()) {
+      List<ChartPoint> points = chart.data().pointsOf(series);
+      drawn.addSeries(
+          named(series),
+          points.stream().mapToDouble(ChartPoint::x).toArray(),
+          points.stream().mapToDouble(ChartPoint::y).toArray());
+    }
+    return drawn;
+  }
+
+  private static CategoryChart bars(Chart chart) {
+    CategoryChart drawn =
+        new CategoryChartBuilder()
+            .title(chart.title())
+            .xAxisTitle(chart.xTitle())
+            .yAxisTitle(chart.yTitle())
+            .build();
+    style(drawn.getStyler(), chart);
+    drawn.getStyler().setAvailableSpaceFill(chart.kind() == ChartKind.HISTOGRAM ? 0.98 : 0.8);
+    drawn.getStyler().setXAxisMaxLabelCount(MOST_LABELS);
+    drawn.getStyler().setXAxisLabelRotation(chart.labelsAreLong() ? SLANT : 0);
+    List<String> labels = chart.data().labels();
+    List<String> shown = shortened(labels);
+    for (String series : chart.data().series()) {
+      List<Double> heights = new ArrayList<>();
+      labels.forEach(label -> heights.add(height(chart.data().pointsOf(series), label)));
+      drawn.addSeries(named(series), shown, heights);
+    }
+    return drawn;
+  }
+
+  /** Each one still another one, since XChart takes equal ones for one place. */
+  private static List<String> shortened(List<String> labels) {
+    List<String> shown = new ArrayList<>();
+    for (String label : labels) {
+      String start = VisibleText.shortened(label, LONGEST_LABEL);
+      shown.add(shown.contains(start) ? start + " (" + shown.size() + ")" : start);
+    }
+    return shown;
+  }
+
+  /** Null, for XChart, where the series has no bar with that label. */
+  private static Double height(List<ChartPoint> points, String label) {
+    return points.stream()
+        .filter(point -> point.label().equals(label))
+        .map(ChartPoint::y)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** XChart wants a name for each series. */
+  private static String named(String series) {
+    return series.isBlank() ? " " : series;
+  }
+
+  private static void style(AxesChartStyler styler, Chart chart) {
+    Color ink = Palette.color(Palette.INK);
+    styler.setChartBackgroundColor(Palette.color(Palette.GROUND));
+    styler.setPlotBackgroundColor(Palette.color(Palette.GROUND));
+    styler.setPlotBorderVisible(false);
+    styler.setPlotGridLinesColor(Palette.color(Palette.GRID));
+    styler.setDecimalPattern("#,##0.######");
+    styler.setChartFontColor(ink);
+    styler.setAxisTickLabelsColor(ink);
+    styler.setChartTitleFont(ChartPng.font(14));
+    styler.setAxisTitleFont(ChartPng.font(12));
+    styler.setAxisTickLabelsFont(ChartPng.font(11));
+    styler.setLegendFont(ChartPng.font(11));
+    styler.setLegendVisible(chart.seriesTitle().isPresent());
+    styler.setLegendPosition(LegendPosition.OutsideS);
+    styler.setLegendLayout(LegendLayout.Horizontal);
+    styler.setLegendBorderColor(Palette.color(Palette.GROUND));
+    styler.setSeriesColors(Palette.SERIES.stream().map(Palette::color).toArray(Color[]::new));
+  }
+}

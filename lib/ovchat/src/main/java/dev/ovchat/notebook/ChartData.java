@@ -1,0 +1,149 @@
+package dev.ovchat.notebook;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import tech.tablesaw.api.NumericColumn;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.Column;
+
+/**
+ * What a chart draws.
+ *
+ * @param points in the order they are drawn in
+ * @param binWidth of a histogram; else 0
+ * @param notes what the chart leaves out, a sentence each
+ */
+record ChartData(List<ChartPoint> points, double binWidth, List<String> notes) {
+  private static final int MOST_LABELS = 200;
+  private static final int MOST_POINTS = 5000;
+  private static final int MOST_SERIES = 20;
+
+  ChartData {
+    points = List.copyOf(points);
+    notes = List.copyOf(notes);
+  }
+
+  /** The names of the series, in the order of their first points. */
+  List<String> series() {
+    return points.stream().map(ChartPoint::series).distinct().toList();
+  }
+
+  /** The labels, in the order of their first points. */
+  List<String> labels() {
+    return points.stream().map(ChartPoint::label).distinct().toList();
+  }
+
+  /** The points of one series, in their order. */
+  List<ChartPoint> pointsOf(String series) {
+    return points.stream().filter(point -> point.series().equals(series)).toList();
+  }
+
+  /**
+   * @param x ignored for a histogram
+   */
+  static ChartData of(ChartKind kind, Table table, String x, String y, Optional<String> series) {
+    NumericColumn<?> values = numbers(table, y, kind);
+    if (kind == ChartKind.HISTOGRAM) {
+      return Bins.of(values);
+    }
+    Column<?> places = kind.hasTwoNumbers() ? numbers(table, x, kind) : column(table, x);
+    Optional<Column<?>> names = series.map(name -> column(table, name));
+    int[] whole =
+        IntStream.range(0, table.rowCount())
+            .filter(
+                row -> isFinite(values, row) && (!kind.hasTwoNumbers() || isFinite(places, row)))
+            .toArray();
+    List<String> notes = new ArrayList<>(leftOut(table.rowCount() - whole.length));
+    int[] drawn = kind.hasTwoNumbers() ? thinned(whole, notes) : first(whole, notes);
+    List<ChartPoint> points = new ArrayList<>();
+    for (int row : drawn) {
+      String name = names.map(column -> shown(column, row)).orElse("");
+      double place = kind.hasTwoNumbers() ? ((NumericColumn<?>) places).getDouble(row) : 0;
+      points.add(new ChartPoint(shown(places, row), place, values.getDouble(row), name));
+    }
+    ChartData data = new ChartData(kind == ChartKind.BAR ? told(points) : points, 0, notes);
+    if (data.series().size() > MOST_SERIES) {
+      throw new NotebookException(
+          "A chart shows %d series at most, but \"%s\" has %d values. Filter the table."
+              .formatted(MOST_SERIES, series.orElse(""), data.series().size()));
+    }
+    return data;
+  }
+
+  private static String shown(Column<?> column, int row) {
+    return column.isMissing(row) ? "" : VisibleText.onOneLine(column.getString(row));
+  }
+
+  /** Bars of one series with the same label would stand in one place: they get numbers. */
+  private static List<ChartPoint> told(List<ChartPoint> points) {
+    Map<List<String>, Integer> seen = new LinkedHashMap<>();
+    return points.stream()
+        .map(
+            point -> {
+              int times = seen.merge(List.of(point.series(), point.label()), 1, Integer::sum);
+              String label = times == 1 ? point.label() : point.label() + " (" + times + ")";
+              return new ChartPoint(label, point.x(), point.y(), point.series());
+            })
+        .toList();
+  }
+
+  private static int[] first(int[] rows, List<String> notes) {
+    if (rows.length <= MOST_LABELS) {
+      return rows;
+    }
+    notes.add("the first %d of %s values".formatted(MOST_LABELS, Digits.grouped(rows.length)));
+    return IntStream.of(rows).limit(MOST_LABELS).toArray();
+  }
+
+  private static int[] thinned(int[] rows, List<String> notes) {
+    int every = (rows.length + MOST_POINTS - 1) / MOST_POINTS;
+    if (every <= 1) {
+      return rows;
+    }
+    notes.add("one in %d of %s points".formatted(every, Digits.grouped(rows.length)));
+    return IntStream.range(0, rows.length).filter(i -> i % every == 0).map(i -> rows[i]).toArray();
+  }
+
+  static List<String> leftOut(int rows) {
+    return rows == 0
+        ? List.of()
+        : List.of(
+            "%s %s without a finite number left out"
+                .formatted(Digits.grouped(rows), rows == 1 ? "row" : "rows"));
+  }
+
+  static boolean isFinite(Column<?> column, int row) {
+    return Double.isFinite(((NumericColumn<?>) column).getDouble(row)) && !column.isMissing(row);
+  }
+
+  private static Column<?> column(Table table, String name) {
+    return table.columns().stream()
+        .filter(column -> column.name().equalsIgnoreCase(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new NotebookException(
+                    "The table has no column \"%s\". It has: %s."
+                        .formatted(name, String.join(", ", table.columnNames()))));
+  }
+
+  private static NumericColumn<?> numbers(Table table, String name, ChartKind kind) {
+    if (column(table, name) instanceof NumericColumn<?> numbers) {
+      return numbers;
+    }
+    List<String> those =
+        table.columns().stream().filter(NumericColumn.class::isInstance).map(Column::name).toList();
+    throw new NotebookException(
+        "A %s needs numbers, but the column \"%s\" holds %s. Columns with numbers: %s."
+            .formatted(
+                kind,
+                name,
+                column(table, name).type().name().toLowerCase(Locale.ROOT),
+                those.isEmpty() ? "none" : String.join(", ", those)));
+  }
+}

@@ -1,0 +1,86 @@
+package dev.ovchat.notebook;
+
+import static dev.ovchat.notebook.VegaLite.map;
+
+import dev.ovchat.notebook.HeatCells.HeatCell;
+import java.util.List;
+import java.util.Map;
+
+/** The part of a Vega-Lite specification that draws a heat row: cells, and two texts on each. */
+final class VegaLiteHeatRow {
+  private VegaLiteHeatRow() {}
+
+  static Map<String, Object> of(Chart chart) {
+    HeatCells cells = HeatCells.of(chart.data());
+    return map(
+        "height",
+        cells.lines() * HeatRowDrawing.CELL_HEIGHT + 80,
+        "data",
+        map("values", cells.cells().stream().map(VegaLiteHeatRow::value).toList()),
+        "encoding",
+        map(
+            "x", position("place", chart.xTitle()),
+            "y", position("line", ""),
+            "tooltip",
+                List.of(
+                    map("field", "label", "title", chart.xTitle()),
+                    map("field", "value", "type", "quantitative", "title", chart.yTitle()))),
+        "layer",
+        List.of(
+            map("mark", map("type", "rect"), "encoding", map("color", color(chart, cells))),
+            text("shown", 12, -7),
+            text("number", 10, 9)));
+  }
+
+  private static Map<String, Object> value(HeatCell cell) {
+    return map(
+        "line", cell.line(),
+        "place", cell.place(),
+        "label", cell.label(),
+        "shown", HeatRowDrawing.shortened(cell.label()),
+        "value", cell.value(),
+        "number", cell.number(),
+        "dark", Palette.isDark(cell.share()));
+  }
+
+  private static Map<String, Object> position(String field, String title) {
+    return map(
+        "field",
+        field,
+        "type",
+        "ordinal",
+        "title",
+        title,
+        "axis",
+        map("labels", false, "ticks", false, "domain", false));
+  }
+
+  private static Map<String, Object> color(Chart chart, HeatCells cells) {
+    return map(
+        "field",
+        "value",
+        "type",
+        "quantitative",
+        "title",
+        chart.yTitle(),
+        "scale",
+        map(
+            "domain",
+            List.of(cells.least(), cells.most()),
+            "range",
+            List.of(Palette.PALE, Palette.DARK),
+            "interpolate",
+            "rgb"));
+  }
+
+  private static Map<String, Object> text(String field, int size, int dy) {
+    return map(
+        "mark",
+        map("type", "text", "fontSize", size, "dy", dy),
+        "encoding",
+        map(
+            "text", map("field", field),
+            "color",
+                map("condition", map("test", "datum.dark", "value", "white"), "value", "black")));
+  }
+}
