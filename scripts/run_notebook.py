@@ -12,10 +12,24 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 
 class PrintingClient(NotebookClient):
-    """Prints each output at the moment the kernel sends it."""
+    """Prints each output at the moment the kernel sends it. A line that is written anew, such as one of progress,
+    stays in its place on a terminal; elsewhere its first and its last text are printed."""
+
+    line = ""  # that is written anew, and may be once more
+
+    def end_line(self):
+        if self.line:
+            print("" if sys.stdout.isatty() else self.line, flush=True)
+        self.line = ""
 
     def process_message(self, message, cell, cell_index):
         kind, content = message["msg_type"], message["content"]
+        if kind == "update_display_data":
+            self.line = content["data"].get("text/plain", "")
+            if sys.stdout.isatty():
+                print(f"\r{self.line}\x1b[K", end="", flush=True)
+        elif kind in ("stream", "display_data", "execute_result", "error", "status"):
+            self.end_line()
         if kind == "stream":
             target = sys.stderr if content["name"] == "stderr" else sys.stdout
             print(content["text"], end="", file=target, flush=True)

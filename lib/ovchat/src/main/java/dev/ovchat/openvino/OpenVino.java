@@ -59,6 +59,11 @@ public final class OpenVino {
     return new SystemMemory(Path.of("/")).peakResident();
   }
 
+  /** The same at this moment. */
+  public static OptionalLong residentMemory() {
+    return new SystemMemory(Path.of("/")).resident();
+  }
+
   /**
    * The physical devices that OpenVINO finds, by its own names, for instance {@code [CPU, GPU.0]}.
    * The virtual ones (AUTO, HETERO, MULTI, BATCH) are not among them: see {@link Device}.

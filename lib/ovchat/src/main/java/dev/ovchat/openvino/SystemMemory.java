@@ -54,8 +54,17 @@ final class SystemMemory {
 
   /** Bytes that this process had at most at any time; empty where the system does not say. */
   OptionalLong peakResident() {
-    OptionalLong peak = figure(root.resolve("proc/self/status"), "VmHWM");
-    return peak.isPresent() ? OptionalLong.of(peak.getAsLong() * KIB) : peak;
+    return ofThisProcess("VmHWM");
+  }
+
+  /** Bytes that this process has now; empty where the system does not say. */
+  OptionalLong resident() {
+    return ofThisProcess("VmRSS");
+  }
+
+  private OptionalLong ofThisProcess(String name) {
+    OptionalLong figure = figure(root.resolve("proc/self/status"), name);
+    return figure.isPresent() ? OptionalLong.of(figure.getAsLong() * KIB) : figure;
   }
 
   private LongStream freeInGroups() {

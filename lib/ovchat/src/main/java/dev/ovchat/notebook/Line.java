@@ -1,0 +1,65 @@
+package dev.ovchat.notebook;
+
+import java.io.PrintStream;
+import java.util.UUID;
+
+/** A line of text that can be written anew. */
+interface Line {
+
+  /** Writes the text over what the line held. */
+  void write(String text);
+
+  /** The last text has been written. */
+  void end();
+
+  /** One in the cell that runs, else one on standard output. */
+  static Line here() {
+    return Display.kernel().<Line>map(InCell::new).orElseGet(() -> new OnTerminal(System.out));
+  }
+
+  /** A text in the cell's output; a saved notebook holds only the last one. */
+  final class InCell implements Line {
+    private final Kernel kernel;
+    private final String id = UUID.randomUUID().toString();
+    private boolean isShown;
+
+    InCell(Kernel kernel) {
+      this.kernel = kernel;
+    }
+
+    @Override
+    public void write(String text) {
+      if (isShown) {
+        kernel.update(id, text);
+      } else {
+        kernel.show(id, text);
+        isShown = true;
+      }
+    }
+
+    @Override
+    public void end() {}
+  }
+
+  /** A line of a terminal: the cursor goes back to its beginning each time. */
+  final class OnTerminal implements Line {
+    private final PrintStream out;
+    private int length;
+
+    OnTerminal(PrintStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public void write(String text) {
+      out.print("\r" + text + " ".repeat(Math.max(0, length - text.length())));
+      out.flush();
+      length = text.length();
+    }
+
+    @Override
+    public void end() {
+      out.println();
+    }
+  }
+}
