@@ -86,4 +86,14 @@ public final class ConfigFile {
     }
     return Collections.unmodifiableMap(config);
   }
+
+  /**
+   * Reads a config where there is one.
+   *
+   * @return as {@link #load}; empty where there is no such file
+   * @throws CheckpointException if there is one, and it is no JSON or holds anything but texts
+   */
+  public static Map<String, String> loadIfThere(Path path) {
+    return Files.exists(path) ? load(path) : Map.of();
+  }
 }

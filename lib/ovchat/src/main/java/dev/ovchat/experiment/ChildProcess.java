@@ -90,6 +90,7 @@ record ChildProcess(Class<?> main, Duration timeLimit) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-XX:+UseSerialGC"); // as in the kernel spec
     command.add("-XX:-CreateCoredumpOnCrash");
     command.add("-XX:ErrorFile=" + folder.resolve("crash"));
     System.getProperties().stringPropertyNames().stream()

@@ -79,6 +79,13 @@ class ConfigFileTest {
   }
 
   @Test
+  void aFileThatNeedNotBeThere() {
+    assertThat(ConfigFile.loadIfThere(file)).isEmpty();
+    ConfigFile.save(file, Map.of("NUM_STREAMS", "1"));
+    assertThat(ConfigFile.loadIfThere(file)).containsExactly(Map.entry("NUM_STREAMS", "1"));
+  }
+
+  @Test
   void aMissingFileIsNamed() {
     assertThatThrownBy(() -> ConfigFile.load(file))
         .isInstanceOf(CheckpointException.class)
