@@ -83,8 +83,13 @@ public final class Advisor {
             .map(config -> "The fastest is %s: %s.".formatted(config.label(), figures(config)))
             .orElse("No other config that ran to its end kept the text.");
     return none(
-        "No difference found: no config that keeps the text is for certain %.2f times as fast as the baseline. %s%s"
-            .formatted(LEAST, fastest, fasterWithAnotherText(1)));
+        String.format(
+            Locale.ROOT,
+            "No difference found: no config that keeps the text is for certain %.2f times as fast as"
+                + " the baseline. %s%s",
+            LEAST,
+            fastest,
+            fasterWithAnotherText(1)));
   }
 
   private Advice none(String evidence) {
@@ -95,7 +100,8 @@ public final class Advisor {
     RatioInterval speedUp = interval(config).orElseThrow();
     return String.format(
         Locale.ROOT,
-        "%.1f tokens/s instead of the baseline's %.1f, %.2f times as fast (%s; %d rounds, %d configs compared)",
+        "%.1f tokens/s in the median instead of the baseline's %.1f; %.2f times as fast, round by"
+            + " round (%s; %d rounds, %d configs compared)",
         config.median(Measured::tokensPerSecond),
         baseline.median(Measured::tokensPerSecond),
         speedUp.ratio(),

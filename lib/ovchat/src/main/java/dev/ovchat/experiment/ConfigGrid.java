@@ -99,7 +99,7 @@ public record ConfigGrid(Map<String, String> baseline, Map<String, List<String>>
   private static void requireFew(int configs) {
     if (configs > MOST) {
       throw new ExperimentException(
-          "The grid has more than %,d combinations. Vary fewer keys, or take oneAtATime()."
+          "The grid has more than %d combinations. Vary fewer keys, or take oneAtATime()."
               .formatted(MOST));
     }
   }

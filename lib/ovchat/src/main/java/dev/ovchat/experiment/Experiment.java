@@ -112,7 +112,7 @@ public record Experiment(
   /**
    * Runs the configs. Each run is a row of the file as soon as it is done; started again with the
    * same file, it does only what is missing. A config that fails is a row with its reason, and is
-   * not run again.
+   * not run again: delete its row to have it tried once more.
    *
    * <p>An interrupt, such as a notebook's stop button, ends it: the runs so far are returned, and
    * the thread's interrupt flag is set.

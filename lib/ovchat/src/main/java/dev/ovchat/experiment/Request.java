@@ -3,8 +3,8 @@ package dev.ovchat.experiment;
 import static java.util.stream.Collectors.joining;
 
 import dev.ovchat.text.TokenIds;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -17,8 +17,8 @@ final class Request {
   /** Why nothing came of it. */
   static final String REASON = "reason";
 
-  /** What the reason begins with where OpenVINO refused a value. */
-  static final String CELL = "grid cell ";
+  /** What OpenVINO said against the device or a value of the grid. */
+  static final String REFUSED = "refused";
 
   private static final String CONFIG = "config.";
   private static final String EFFECTIVE = "effective.";
@@ -52,10 +52,10 @@ final class Request {
   }
 
   /** The values to check, in their order. */
-  static Map<Integer, Map<String, String>> cells(Properties request) {
-    Map<Integer, Map<String, String>> cells = new LinkedHashMap<>();
+  static List<Map<String, String>> cells(Properties request) {
+    List<Map<String, String>> cells = new ArrayList<>();
     for (int i = 0; i < Integer.parseInt(request.getProperty("cells")); i++) {
-      cells.put(i, Map.of(request.getProperty("key." + i), request.getProperty("value." + i)));
+      cells.add(Map.of(request.getProperty("key." + i), request.getProperty("value." + i)));
     }
     return cells;
   }

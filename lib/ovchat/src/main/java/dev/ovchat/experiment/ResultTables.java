@@ -23,8 +23,10 @@ final class ResultTables {
 
   private ResultTables() {}
 
-  static Table configs(List<ConfigRuns> configs, ConfigRuns baseline) {
-    int comparisons = comparisons(configs, baseline);
+  /**
+   * @param comparisons how many configs are compared with the baseline
+   */
+  static Table configs(List<ConfigRuns> configs, ConfigRuns baseline, int comparisons) {
     Table table = Table.create("Results", texts(CONFIG, configs, ConfigRuns::label));
     table.addColumns(
         numbers(RunTable.LOAD, "0", configs, config -> config.median(Measured::loadMillis)),
@@ -48,16 +50,6 @@ final class ResultTables {
         IntColumn.create("runs", configs.stream().mapToInt(c -> c.runs().size()).toArray()),
         texts(RunTable.REASON, configs, ConfigRuns::reason));
     return table;
-  }
-
-  /** How many configs are compared with the baseline. */
-  static int comparisons(List<ConfigRuns> configs, ConfigRuns baseline) {
-    long others =
-        configs.stream()
-            .filter(config -> !config.config().equals(baseline.config()))
-            .filter(config -> !config.measured().isEmpty())
-            .count();
-    return Math.max(1, (int) others);
   }
 
   static Table effective(List<ConfigRuns> configs) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -78,7 +77,7 @@ public final class Results {
    * known is missing.
    */
   public Table table() {
-    return ResultTables.configs(configs, baseline());
+    return ResultTables.configs(configs, baseline(), Math.max(1, others().size()));
   }
 
   /**
@@ -148,11 +147,10 @@ public final class Results {
 
   /** Those beside the baseline that have figures: as many comparisons are made. */
   List<ConfigRuns> others() {
-    return new ArrayList<>(
-        configs.stream()
-            .filter(config -> !config.config().equals(provenance.baseline()))
-            .filter(config -> !config.measured().isEmpty())
-            .toList());
+    return configs.stream()
+        .filter(config -> !config.config().equals(provenance.baseline()))
+        .filter(config -> !config.measured().isEmpty())
+        .toList();
   }
 
   /** For instance {@code 40 runs of 8 configs on CPU (Intel Xeon, 2 threads), 2 of them failed}. */

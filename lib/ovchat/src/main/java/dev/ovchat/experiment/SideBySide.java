@@ -101,7 +101,7 @@ public final class SideBySide {
       try {
         Generation generation = run(variant, warm);
         String text = variant.text(generation);
-        if (variant == variants.get(0)) {
+        if (names.size() == 1) {
           first = Optional.of(text);
         }
         answers.append(text);

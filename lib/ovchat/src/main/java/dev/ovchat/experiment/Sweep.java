@@ -1,5 +1,7 @@
 package dev.ovchat.experiment;
 
+import dev.ovchat.checkpoint.ModelDirectory;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -86,9 +88,8 @@ final class Sweep {
   private void requireKnownValues() throws InterruptedException {
     tell("looks whether OpenVINO knows the values");
     Properties answer = process.ask(Request.check(experiment.device().name(), configs));
-    String reason = answer.getProperty(Request.REASON, "");
-    if (reason.startsWith(Request.CELL)) {
-      throw new ExperimentException(reason);
+    if (answer.containsKey(Request.REFUSED)) {
+      throw new ExperimentException(answer.getProperty(Request.REFUSED));
     }
   }
 
@@ -113,7 +114,7 @@ final class Sweep {
   }
 
   private Run run(Planned planned, Properties answer) {
-    String reason = answer.getProperty(Request.REASON, "").replaceAll("\\s+", " ").strip();
+    String reason = oneLine(answer.getProperty(Request.REASON, ""));
     Optional<Measured> measured =
         reason.isEmpty() ? Optional.of(Request.measured(answer, keys())) : Optional.empty();
     return new Run(
@@ -123,6 +124,16 @@ final class Sweep {
         planned.config(),
         measured,
         reason);
+  }
+
+  /** Without the way to the model, which is another one on each machine. */
+  private String oneLine(String reason) {
+    Path directory = new ModelDirectory(experiment.modelDirectory()).path();
+    return reason
+        .replace(directory + "/", "")
+        .replace(directory.toString(), directory.getFileName().toString())
+        .replaceAll("\\s+", " ")
+        .strip();
   }
 
   private List<String> keys() {

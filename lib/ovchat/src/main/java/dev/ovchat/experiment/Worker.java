@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.ToDoubleFunction;
@@ -78,15 +79,21 @@ final class Worker {
   private static Properties check(Properties request) {
     Device device = new Device(request.getProperty("device"));
     Properties answer = new Properties();
-    for (var cell : Request.cells(request).entrySet()) {
-      Optional<String> problem = ConfigCheck.problem(device, cell.getValue());
+    ConfigCheck.problem(device, Map.of())
+        .map(problem -> "device " + device + ": " + problem)
+        .or(() -> refusedCell(device, Request.cells(request)))
+        .ifPresent(problem -> answer.setProperty(Request.REFUSED, problem));
+    return answer;
+  }
+
+  private static Optional<String> refusedCell(Device device, List<Map<String, String>> cells) {
+    for (Map<String, String> cell : cells) {
+      Optional<String> problem = ConfigCheck.problem(device, cell);
       if (problem.isPresent()) {
-        String name = Request.CELL + ConfigText.cell(cell.getValue());
-        answer.setProperty(Request.REASON, name + ": " + problem.get());
-        break;
+        return problem.map(reason -> "grid cell " + ConfigText.cell(cell) + ": " + reason);
       }
     }
-    return answer;
+    return Optional.empty();
   }
 
   private static Measured measure(Properties request) {
@@ -116,6 +123,7 @@ final class Worker {
             .numBeams(1)
             .numReturnSequences(1)
             .eosTokenIds(List.of())
+            .stopStrings(List.of())
             .maxNewTokens(newTokens);
     TokenIds prompt = Request.ids(request.getProperty("prompt"));
     model.generate(prompt, config); // warms up

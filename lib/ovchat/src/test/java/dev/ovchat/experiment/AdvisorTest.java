@@ -32,8 +32,8 @@ class AdvisorTest {
     assertThat(advice.config()).isEqualTo(with("KV_CACHE_PRECISION", "f16"));
     assertThat(advice)
         .hasToString(
-            "Take KV_CACHE_PRECISION=f16: 141.0 tokens/s instead of the baseline's 100.0, 1.40 times"
-                + " as fast (with 95 % confidence at least 1.38, at most 1.43; 5 rounds, 2 configs"
+            "Take KV_CACHE_PRECISION=f16: 141.0 tokens/s in the median instead of the baseline's 100.0;"
+                + " 1.40 times as fast, round by round (with 95 % confidence at least 1.38, at most 1.43; 5 rounds, 2 configs"
                 + " compared). The text is the same.");
   }
 
@@ -77,7 +77,8 @@ class AdvisorTest {
                         runs(BASELINE, TEXT, SLOW), runs(with("NUM_STREAMS", "2"), TEXT, little)))
                 .evidence())
         .startsWith("No difference found: ")
-        .contains("1.04 times as fast (with 95 % confidence at least 1.04, at most 1.04;");
+        .contains(
+            "1.04 times as fast, round by round (with 95 % confidence at least 1.04, at most 1.04;");
   }
 
   @Test
@@ -86,7 +87,8 @@ class AdvisorTest {
         Advisor.advise(
             results(runs(BASELINE, TEXT, 100), runs(with("NUM_STREAMS", "2"), TEXT, 300)));
     assertThat(advice.found()).isFalse();
-    assertThat(advice.evidence()).contains("3.00 times as fast (from one round nothing is certain");
+    assertThat(advice.evidence())
+        .contains("3.00 times as fast, round by round (from one round nothing is certain");
   }
 
   @Test

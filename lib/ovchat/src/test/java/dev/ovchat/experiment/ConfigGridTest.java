@@ -64,7 +64,7 @@ class ConfigGridTest {
     }
     assertThatThrownBy(grid::combinations)
         .isInstanceOf(ExperimentException.class)
-        .hasMessageContaining("more than 10,000 combinations");
+        .hasMessageContaining("more than 10000 combinations");
   }
 
   @ParameterizedTest
