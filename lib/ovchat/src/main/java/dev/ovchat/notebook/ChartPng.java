@@ -51,18 +51,27 @@ final class ChartPng {
    * @throws NotebookException if Java cannot draw here
    */
   static ChartPng of(Chart chart) {
+    // Before the first class of AWT is there: with a screen it would talk to that.
+    if (System.getProperty("java.awt.headless") == null) {
+      System.setProperty("java.awt.headless", "true");
+    }
     try {
-      // Before the first class of AWT is there: with a screen it would talk to that.
-      if (System.getProperty("java.awt.headless") == null) {
-        System.setProperty("java.awt.headless", "true");
-      }
       return drawn(chart);
-    } catch (LinkageError | InternalError | RuntimeException e) {
+    } catch (OutOfMemoryError | StackOverflowError e) {
+      throw e;
+    } catch (Error e) { // several kinds, by the release of Java and by what is missing
       throw new NotebookException(
-          "Java cannot draw here, which takes fonts and their libraries (%s). Install them with: %s"
-              .formatted(e, "sudo apt-get install -y fontconfig fonts-dejavu-core libfreetype6"),
+          """
+          Java cannot draw a picture of this chart here: %s. It needs a font and fontconfig; \
+          on Debian and Ubuntu install them with: \
+          sudo apt-get install -y fontconfig fonts-dejavu-core libfreetype6"""
+              .formatted(reason(e)),
           e);
     }
+  }
+
+  private static String reason(Throwable error) {
+    return error.getCause() == null ? error.toString() : reason(error.getCause());
   }
 
   private static ChartPng drawn(Chart chart) {

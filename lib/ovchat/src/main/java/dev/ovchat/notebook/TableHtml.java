@@ -29,11 +29,14 @@ final class TableHtml {
           caption(VisibleText.onOneLine(view.name()))
               .withStyle("caption-side: top; text-align: left; font-weight: bold; color: inherit"));
     }
-    return table
+    table
         .with(thead(tr(each(view.columns(), TableHtml::header))))
-        .with(tbody(each(IntStream.range(0, view.shownRows()).boxed().toList(), r -> row(view, r))))
-        .with(tfoot(each(view.notes(), note -> note(view, note))))
-        .render();
+        .with(
+            tbody(each(IntStream.range(0, view.shownRows()).boxed().toList(), r -> row(view, r))));
+    if (!view.notes().isEmpty()) {
+      table.with(tfoot(each(view.notes(), note -> note(view, note))));
+    }
+    return table.render();
   }
 
   private static ContainerTag<?> header(ColumnView column) {

@@ -1,0 +1,127 @@
+"""How values look on the real Java kernel, and in what is made of an executed notebook."""
+import base64
+import pathlib
+import re
+import struct
+import tempfile
+import unittest
+
+import nbformat
+from nbconvert import HTMLExporter
+
+from test_notebooks import ROOT, code_cells, execute, execute_with_spec, streams
+
+VEGA_LITE = "application/vnd.vegalite.v5+json"
+TABLE = """
+    import tech.tablesaw.api.*;
+    import dev.ovchat.notebook.*;
+    var table = Table.create("Results",
+        StringColumn.create("config", "baseline", "<script>alert(1)</script>", " a\\n\\u001b[31m"),
+        DoubleColumn.create("tokens/s", 52.1234567, 1.0 / 3, Double.NaN));
+    table"""
+CHART = 'Chart.bar(table, "config", "tokens/s").title("Speed")'
+
+
+def run(*sources, run_with=execute, **options):
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    run_with(notebook, **options)
+    return notebook
+
+
+def results(notebook):
+    """The data of each cell's result."""
+    return [output.data for cell in notebook.cells for output in cell.outputs if output.output_type == "execute_result"]
+
+
+class Values(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.notebook = run(TABLE, CHART, 'render(table, "text/plain")', 'Display.install(); table')
+
+    def test_nothing_is_said_beside_the_values(self):
+        for cell in self.notebook.cells:
+            self.assertEqual(streams(cell, "stderr") + streams(cell, "stdout"), "", cell.source)
+
+    def test_a_table_is_html_that_holds_no_markup_of_its_own(self):
+        data = results(self.notebook)[0]
+        html = data["text/html"]
+        self.assertRegex(html, r'<th scope="col" align="right"[^>]*>tokens/s</th>')
+        self.assertRegex(html, r'<td align="right"[^>]*>52\.123</td>')
+        self.assertRegex(html, r'<td align="left"[^>]*> a↵\n␛\[31m</td><td align="right"[^>]*></td>')
+        self.assertIn("&lt;script&gt;", html)
+        self.assertNotIn("<script", html)
+        self.assertIn(" a↵␛[31m", data["text/plain"])
+
+    def test_a_chart_is_a_picture_a_specification_and_words(self):
+        data = results(self.notebook)[1]
+        self.assertEqual(set(data), {"text/plain", "image/png", VEGA_LITE})
+        png = base64.b64decode(data["image/png"])
+        width, height = struct.unpack(">II", png[16:24])
+        metadata = self.notebook.cells[1].outputs[0].metadata["image/png"]
+        self.assertEqual((width, height), (2 * metadata["width"], 2 * metadata["height"]))
+        self.assertTrue(metadata["alt"].startswith("Speed: bar chart of tokens/s by config\n  baseline: 52.1\n"))
+        self.assertEqual(data["text/plain"], metadata["alt"])
+        self.assertEqual(data[VEGA_LITE]["data"]["values"][0], {"label": "baseline", "y": 52.1234567})
+
+    def test_the_line_for_ijava_changes_nothing_here(self):
+        self.assertEqual(results(self.notebook)[3], results(self.notebook)[0])
+
+    def test_a_page_made_of_the_notebook_holds_table_and_picture(self):
+        page, _ = HTMLExporter(template_name="classic").from_notebook_node(self.notebook)
+        self.assertEqual(len(re.findall(r"<table><caption[^>]*>Results</caption>", page)), 2)
+        self.assertEqual(re.findall("<script>alert", page), [])
+        [picture] = re.findall(r"<img [^>]*>", page)
+        self.assertIn('alt="Speed: bar chart of tokens/s by config', picture)
+        self.assertIn('width="640"', picture)
+
+
+class Progress(unittest.TestCase):
+    def test_a_line_is_updated_and_its_last_text_stays(self):
+        notebook = run("""
+            import dev.ovchat.experiment.Progress;
+            import dev.ovchat.notebook.ProgressLine;
+            import java.time.Duration;
+            var line = new ProgressLine();
+            for (int i = 0; i <= 10; i++) {
+                line.accept(new Progress("config " + i, i, 10, "runs", Duration.ofSeconds(i)));
+                Thread.sleep(100);
+            }
+            int seven = ProgressLine.during("Waiting", () -> 7);""", "seven")
+        lines = [output.data["text/plain"] for output in notebook.cells[0].outputs]
+        self.assertEqual(lines[0], "10 of 10 runs, took 10 s: config 10")
+        self.assertRegex(lines[1], r"^Waiting: done in \d\.\d s$")
+        self.assertEqual(len(lines), 2)
+        self.assertEqual(results(notebook)[-1]["text/plain"], "7")
+
+    def test_a_load_is_watched(self):
+        notebook = run(f"""
+            import dev.ovchat.generate.*;
+            import dev.ovchat.notebook.*;
+            import dev.ovchat.openvino.*;
+            import java.nio.file.Path;
+            var folder = Path.of("{ROOT}/environment/demo-model/int4");
+            var model = ProgressLine.loading(folder, () -> CausalLM.load(folder, Device.of("CPU"), Map.of()));
+            System.out.println(model.config().modelType());""")
+        self.assertEqual(streams(notebook.cells[0], "stdout"), "phi3\n")
+        [line] = [output.data["text/plain"] for output in notebook.cells[0].outputs if "data" in output]
+        self.assertRegex(line, r"^loading .*int4: done in \d+\.\d s$")
+
+
+class WithoutFonts(unittest.TestCase):
+    """Java finds no fonts where fontconfig has none."""
+
+    def test_a_chart_stays_as_vega_lite_and_text_with_advice(self):
+        with tempfile.TemporaryDirectory() as folder:
+            empty = pathlib.Path(folder, "fonts.conf")
+            empty.write_text("<fontconfig/>")
+            notebook = run(TABLE, CHART, run_with=lambda notebook: execute_with_spec(
+                notebook, lambda environment: environment.update(
+                    FONTCONFIG_FILE=str(empty),
+                    JDK_JAVA_OPTIONS=f"-Duser.home={folder}")))  # where Java remembers the fonts
+        data = results(notebook)[1]
+        self.assertEqual(set(data), {"text/plain", VEGA_LITE})
+        self.assertRegex(streams(notebook.cells[1], "stderr"), r"^Java cannot draw a picture .*apt-get install")
+
+
+if __name__ == "__main__":
+    unittest.main()
