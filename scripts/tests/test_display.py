@@ -1,4 +1,5 @@
 """How values look on the real Java kernel, and in what is made of an executed notebook."""
+import asyncio
 import base64
 import pathlib
 import re
@@ -9,7 +10,7 @@ import unittest
 import nbformat
 from nbconvert import HTMLExporter
 
-from test_notebooks import ROOT, code_cells, execute, execute_with_spec, streams
+from test_notebooks import ROOT, CountingClient, execute, execute_with_spec, streams
 
 VEGA_LITE = "application/vnd.vegalite.v5+json"
 TABLE = """
@@ -22,8 +23,20 @@ TABLE = """
 CHART = 'Chart.bar(table, "config", "tokens/s").title("Speed")'
 
 
+class StoppingClient(CountingClient):
+    """Presses the stop button as soon as a line is written anew in the last cell but one."""
+
+    def process_message(self, message, cell, cell_index):
+        if message["msg_type"] == "update_display_data" and cell is self.nb.cells[-2] and not self.pieces:
+            self.pieces[cell_index] = 1
+            asyncio.ensure_future(self.km.interrupt_kernel())
+        return super().process_message(message, cell, cell_index)
+
+
 def run(*sources, run_with=execute, **options):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    if "client_class" in options:
+        notebook.cells[-2].metadata["tags"] = ["raises-exception"]
     run_with(notebook, **options)
     return notebook
 
@@ -91,6 +104,24 @@ class Progress(unittest.TestCase):
         self.assertEqual(lines[0], "10 of 10 runs, took 10 s: config 10")
         self.assertRegex(lines[1], r"^Waiting: done in \d\.\d s$")
         self.assertEqual(len(lines), 2)
+        self.assertEqual(results(notebook)[-1]["text/plain"], "7")
+
+    def test_the_stop_button_leaves_a_line_that_says_so_and_a_kernel_that_goes_on(self):
+        notebook = run("""
+            import dev.ovchat.notebook.*;
+            Object wait() {
+                try {
+                    Thread.sleep(60_000);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new IllegalStateException(e);
+                }
+                return null;
+            }""".replace("wait()", "waitLong()"),
+            'ProgressLine.during("Waiting", () -> waitLong());', 'Thread.sleep(1000); ProgressLine.during("Again", () -> 7)',
+            client_class=StoppingClient)
+        [line] = [output.data["text/plain"] for output in notebook.cells[1].outputs if "data" in output]
+        self.assertRegex(line, r"^Waiting: stopped in \d+\.\d s$")
         self.assertEqual(results(notebook)[-1]["text/plain"], "7")
 
     def test_a_load_is_watched(self):

@@ -10,13 +10,14 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.AxesChartStyler;
+import org.knowm.xchart.style.AxesChartStyler.TextAlignment;
 import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
 /** A chart with two axes as a picture, drawn by XChart. */
 final class AxesDrawing implements ChartPng.Drawing {
   private static final int HEIGHT = 360;
-  private static final int MOST_LABELS = 24;
+  static final int MOST_LABELS = 24;
   private static final int SLANT = 40;
   private static final int LONGEST_LABEL = 30;
 
@@ -71,7 +72,11 @@ final class AxesDrawing implements ChartPng.Drawing {
     style(drawn.getStyler(), chart);
     drawn.getStyler().setAvailableSpaceFill(chart.kind() == ChartKind.HISTOGRAM ? 0.98 : 0.8);
     drawn.getStyler().setXAxisMaxLabelCount(MOST_LABELS);
-    drawn.getStyler().setXAxisLabelRotation(chart.labelsAreLong() ? SLANT : 0);
+    if (chart.labelsAreLong()) {
+      drawn.getStyler().setXAxisLabelRotation(SLANT);
+      drawn.getStyler().setXAxisLabelAlignmentVertical(TextAlignment.Right);
+      drawn.getStyler().setXAxisLabelAlignment(TextAlignment.Right);
+    }
     List<String> labels = chart.data().labels();
     List<String> shown = shortened(labels);
     for (String series : chart.data().series()) {

@@ -5,9 +5,11 @@ import java.awt.Graphics2D;
 /** A chart's title above the words "no data". */
 record NoDataDrawing(Chart chart) implements ChartPng.Drawing {
 
+  static final int HEIGHT = 120;
+
   @Override
   public int height() {
-    return 120;
+    return HEIGHT;
   }
 
   @Override

@@ -24,6 +24,7 @@ final class VegaLite {
     spec.put("autosize", map("type", "fit", "contains", "padding"));
     spec.put("title", title(chart));
     if (chart.data().points().isEmpty()) {
+      spec.put("height", NoDataDrawing.HEIGHT);
       spec.put("data", map("values", List.of(Map.of())));
       spec.put("mark", map("type", "text", "text", "no data", "fontSize", 16));
     } else if (chart.kind() == ChartKind.HEAT_ROW) {
@@ -110,7 +111,7 @@ final class VegaLite {
               "title",
               chart.xTitle(),
               "scale",
-              map("zero", false));
+              map("zero", false, "nice", false, "padding", 8));
       default ->
           map(
               "field",
@@ -122,7 +123,13 @@ final class VegaLite {
               "sort",
               chart.data().labels(),
               "axis",
-              map("labelOverlap", "greedy", "labelAngle", chart.labelsAreLong() ? -40 : 0));
+              map(
+                  "labelOverlap",
+                  chart.data().labels().size() > AxesDrawing.MOST_LABELS,
+                  "labelAngle",
+                  chart.labelsAreLong() ? -40 : 0,
+                  "labelLimit",
+                  250));
     };
   }
 
@@ -135,7 +142,9 @@ final class VegaLite {
         "title",
         chart.yTitle(),
         "scale",
-        map("zero", !chart.kind().hasTwoNumbers()));
+        chart.kind().hasTwoNumbers()
+            ? map("zero", false, "nice", false, "padding", 8)
+            : map("zero", true));
   }
 
   private static Map<String, Object> color(String title, List<String> series) {
@@ -156,7 +165,7 @@ final class VegaLite {
     Map<String, Object> ink = map("fill", Palette.INK);
     return map(
         "axis", lines,
-        "view", map("stroke", Palette.GRID),
+        "view", map("stroke", "transparent"),
         "title", map("color", Palette.INK, "subtitleColor", Palette.INK, "anchor", "start"),
         "legend", map("orient", "bottom", "labelColor", Palette.INK, "titleColor", Palette.INK),
         "style", map("guide-label", ink, "guide-title", ink),

@@ -8,13 +8,15 @@ import java.util.Map;
 
 /** The part of a Vega-Lite specification that draws a heat row: cells, and two texts on each. */
 final class VegaLiteHeatRow {
+  private static final int TITLES_HEIGHT = 125;
+
   private VegaLiteHeatRow() {}
 
   static Map<String, Object> of(Chart chart) {
     HeatCells cells = HeatCells.of(chart.data());
     return map(
         "height",
-        cells.lines() * HeatRowDrawing.CELL_HEIGHT + 80,
+        cells.lines() * HeatRowDrawing.CELL_HEIGHT + TITLES_HEIGHT,
         "data",
         map("values", cells.cells().stream().map(VegaLiteHeatRow::value).toList()),
         "encoding",

@@ -1,6 +1,7 @@
 package dev.ovchat.notebook;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.notebook.Look.Form;
 import dev.ovchat.notebook.Look.Shown;
@@ -8,9 +9,16 @@ import io.github.spencerpark.jupyter.kernel.BaseKernel;
 import io.github.spencerpark.jupyter.kernel.LanguageInfo;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
+import java.io.File;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.Table;
 
@@ -114,5 +122,34 @@ class KernelTest {
   void withoutAKernelNothingHappens() {
     assertThat(Display.kernel()).isEmpty();
     Display.install();
+  }
+
+  @Test
+  void theJarDoesWithoutEitherKernel() throws ReflectiveOperationException, IOException {
+    URL[] others =
+        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(path -> !path.contains("jjava-") && !path.contains("basekernel"))
+            .map(KernelTest::url)
+            .toArray(URL[]::new);
+    try (var loader = new URLClassLoader(others, ClassLoader.getPlatformClassLoader())) {
+      for (String kernel :
+          List.of(
+              "org.dflib.jjava.jupyter.kernel.BaseKernel",
+              "io.github.spencerpark.jupyter.kernel.BaseKernel")) {
+        assertThatThrownBy(() -> loader.loadClass(kernel))
+            .isInstanceOf(ClassNotFoundException.class);
+      }
+      loader.loadClass(Display.class.getName()).getMethod("install").invoke(null);
+      Object line = loader.loadClass(ProgressLine.class.getName()).getConstructor().newInstance();
+      assertThat(line).isNotNull();
+    }
+  }
+
+  private static URL url(String path) {
+    try {
+      return Path.of(path).toUri().toURL();
+    } catch (MalformedURLException e) {
+      throw new AssertionError(e);
+    }
   }
 }
