@@ -1,0 +1,69 @@
+"""What the tests of the teaching notebooks share: their form, their solutions, and the tables in their outputs."""
+import re
+
+import nbformat
+from test_notebooks import code_cells, execute, read, streams
+
+
+def check_form(test, path):
+    """Contents links, prose around each code cell, committed outputs without warnings, folded solutions."""
+    cells = read(path).cells
+    prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    headings = re.findall(r"^## (.+)$", prose, re.MULTILINE)
+    links = re.findall(r"\]\(#(.+?)\)", cells[0].source)
+    test.assertEqual(links, [heading.replace(" ", "-") for heading in headings])
+    test.assertEqual([headings[0], *headings[-2:]], ["Settings", "Takeaways", "Exercises"])
+
+    for place, cell in enumerate(cells):
+        if cell.cell_type == "code":
+            test.assertEqual([cells[place - 1].cell_type, cells[place + 1].cell_type], ["markdown"] * 2, cell.source)
+            test.assertIsNotNone(cell.execution_count, cell.source)
+            test.assertEqual(streams(cell, "stderr"), "")
+            test.assertNotIn("error", [output.output_type for output in cell.outputs])
+    exercises = re.findall(r"^\*\*\d+\.\*\*", cells[-1].source, re.MULTILINE)
+    test.assertGreaterEqual(len(exercises), 3)
+    test.assertEqual(len(exercises), len(solutions(path)))
+
+
+def solutions(path):
+    """The code of the solutions that are folded away in the last cell."""
+    return re.findall(
+        r"<details>\n<summary>Solution</summary>\n\n```java\n(.+?)\n```\n\n.+?\n\n</details>",
+        read(path).cells[-1].source, re.DOTALL)
+
+
+def run(path, *further):
+    """The notebook with its solutions and further cells behind it, executed."""
+    notebook = read(path)
+    count = len(code_cells(notebook))
+    sources = [*solutions(path), *further]
+    notebook.cells += [nbformat.v4.new_code_cell(source) for source in sources]
+    execute(notebook)
+    cells = code_cells(notebook)
+    return cells[:count], cells[count:count + len(solutions(path))], cells[count + len(solutions(path)):]
+
+
+def cell_with(cells, part):
+    """The one cell whose source has this part."""
+    [found] = [cell for cell in cells if part in cell.source]
+    return found
+
+
+def shown(cell):
+    """The text form of what the cell shows last."""
+    return cell.outputs[-1].data["text/plain"]
+
+
+def rows(cell):
+    """The rows of the table that the cell shows, as texts by column. A cell may hold a |, a name does not."""
+    lines = shown(cell).splitlines()
+    start = next(place for place, line in enumerate(lines) if line.startswith("-----"))
+    header = lines[start - 1]
+    ends = [place for place, letter in enumerate(header) if letter == "|"]
+    columns = list(zip([0, *(end + 1 for end in ends)], ends))
+    return [{header[begin:end].strip(): line[begin:end].strip() for begin, end in columns}
+            for line in lines[start + 1:] if len(line) == len(header)]
+
+
+def numbers(table, column):
+    return [float(row[column]) for row in table]

@@ -1,0 +1,139 @@
+"""Notebook 03, inside generation: what it shows has to be true."""
+import itertools
+import math
+import unittest
+
+from lessons import cell_with, check_form, numbers, rows, run, shown
+from test_notebooks import NOTEBOOKS, code_cells, read, streams
+
+INSIDE = NOTEBOOKS / "03-inside-generation.ipynb"
+
+
+class Form(unittest.TestCase):
+    def test_reads_like_a_lesson(self):
+        check_form(self, INSIDE)
+
+
+class Run(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        # Whole tables behind charts and first rows, whatever the cells show of them.
+        cls.cells, cls.solved, (cls.shapes, cls.cuts, cls.ends, cls.times, cls.steps) = run(
+            INSIDE, "shapes", "cuts", "ends", "times", "steps")
+
+    def said(self, part):
+        return streams(cell_with(self.cells, part), "stdout")
+
+    def test_no_cell_warns(self):
+        for cell in [*self.cells, *self.solved]:
+            self.assertEqual(streams(cell, "stderr"), "", cell.source)
+
+    def test_tokens_give_the_text_again(self):
+        self.assertIn("And back: A token is a piece of text.\n", self.said("sentenceIds = "))
+        texts = {row["text"]: row for row in rows(cell_with(self.cells, "Texts and their tokens"))}
+        self.assertEqual(texts["<|end|>"]["tokens"], "1")
+        self.assertEqual(texts["<|end|>"]["pieces"], "<|end|>")
+        self.assertIn("<0xF0> + <0x9F>", texts["🦉"]["pieces"])
+        for row in texts.values():
+            self.assertEqual(len(row["pieces"].split(" + ")), int(row["tokens"]))
+
+    def test_one_pass_scores_every_token_behind_every_token(self):
+        *_, ids, logits = self.said("model.logits(input)").strip().splitlines()
+        count = ids.split()[1]
+        self.assertEqual(logits, f"Out: {count} rows of 1984 logits")
+        cell = cell_with(self.cells, "nextTokens.append")
+        self.assertAlmostEqual(float(streams(cell, "stdout").split()[-1]), 1, places=6)
+        best = numbers(rows(cell), "probability")
+        self.assertEqual(best, sorted(best, reverse=True))
+
+    def test_steps_are_those_of_a_greedy_answer(self):
+        steps = rows(self.steps)
+        self.assertEqual(steps[0]["token"], rows(cell_with(self.cells, "nextTokens.append"))[0]["token"])
+        self.assertEqual(steps[-1]["token"], "<|end|>")
+        for probability, other in zip(numbers(steps, "probability"), numbers(steps, "its probability")):
+            self.assertGreaterEqual(probability, other)
+            self.assertLessEqual(probability + other, 1.0001)
+        for entropy in numbers(steps, "entropy"):
+            self.assertTrue(0 <= entropy <= math.log(1984), entropy)
+
+    def test_the_undecided_step_has_the_highest_entropy(self):
+        steps = rows(self.steps)
+        undecided = max(steps, key=lambda step: float(step["entropy"]))
+        candidates = rows(cell_with(self.cells, "candidates(undecided)"))
+        self.assertEqual(candidates[0]["token"], undecided["token"])
+        self.assertEqual([row["chosen"] for row in candidates], ["yes"] + ["no"] * 4)
+        for first, second in itertools.pairwise(candidates):  # as the prose says: 1 more is e times as likely
+            ratio = math.exp(float(first["logit"]) - float(second["logit"]))
+            self.assertAlmostEqual(
+                float(first["probability"]) / ratio, float(second["probability"]), delta=0.001)
+
+    def test_temperature_evens_out_and_keeps_the_order(self):
+        columns = [[float(row["probability"]) for row in rows(self.shapes) if row["temperature"] == f"T = {t}"]
+                   for t in ("0.5", "1.0", "2.0")]
+        for probabilities in columns:
+            self.assertEqual(len(probabilities), 8)
+            self.assertEqual(probabilities, sorted(probabilities, reverse=True))
+            self.assertLessEqual(sum(probabilities), 1.0001)
+        favourites = [probabilities[0] for probabilities in columns]
+        self.assertEqual(favourites, sorted(favourites, reverse=True))
+        self.assertLess(favourites[2], favourites[0])
+
+    def test_top_p_rules_out_the_tail(self):
+        columns = [[float(row["probability"]) for row in rows(self.cuts) if row["top-p"] == f"top-p = {p}"]
+                   for p in ("1.0", "0.9", "0.5")]
+        kept = [sum(probability > 0 for probability in probabilities) for probabilities in columns]
+        self.assertEqual(kept[0], 8)
+        self.assertEqual(kept, sorted(kept, reverse=True))
+        self.assertLess(kept[2], kept[0])
+        self.assertGreater(columns[2][0], columns[0][0])
+
+    def test_the_same_seed_gives_the_same_answer(self):
+        answers = rows(cell_with(self.cells, "answerBy(\"greedy\", greedy);"))
+        self.assertEqual([row["seed"] for row in answers], ["none", "none", "1", "1", "2", "3"])
+        self.assertEqual(answers[0], answers[1])
+        self.assertEqual(answers[2], answers[3])
+        self.assertGreater(len({row["answer"] for row in answers}), 1, "chance changed nothing")
+
+    def test_times_are_there_for_each_length_and_way(self):
+        times = rows(self.times)
+        self.assertEqual([row["tokens before it"] for row in times[::2]], ["64", "128", "256", "512", "1024"])
+        self.assertEqual(len({row["way"] for row in times}), 2)
+        self.assertGreater(min(numbers(times, "time (ms)")), 0)
+
+    def test_the_end_is_likely_where_it_comes(self):
+        self.assertTrue(self.said("var reply").startswith("the small dog sees the moon\n"))
+        *before, last = rows(self.ends)
+        self.assertGreater(float(last["probability of the end"]), 0.5)
+        self.assertLess(max(numbers(before, "probability of the end")), 0.5)
+
+    def test_answers_end_for_each_reason(self):
+        reasons = rows(cell_with(self.cells, "endedBy(\"nothing\""))
+        self.assertEqual([row["finish reason"] for row in reasons],
+                         ["END_TOKEN", "LENGTH", "STOP_STRING", "LENGTH", "CANCELLED"])
+        self.assertEqual([reasons[1]["tokens"], reasons[3]["tokens"]], ["3", "30"])
+        self.assertTrue(reasons[2]["answer"].endswith("dog"), reasons[2])
+        self.assertTrue(reasons[0]["answer"].startswith(reasons[4]["answer"]))
+
+    def test_charts_show(self):
+        for part in ("Chart.bar(shapes", "Chart.bar(cuts", "Chart.heatRow(", "Chart.line(", "Chart.bar(ends"):
+            self.assertIn("image/png", cell_with(self.cells, part).outputs[-1].data)
+            self.assertNotIn("no data", shown(cell_with(self.cells, part)))
+
+    def test_solutions_hold(self):
+        small, capital = [int(line.split()[0]) for line in streams(self.solved[0], "stdout").splitlines()]
+        self.assertGreater(capital, small)
+        by_hand, by_model = map(float, streams(self.solved[1], "stdout").split())
+        self.assertAlmostEqual(by_hand, by_model, delta=0.02)
+        own, reverse = [float(line.split()[1]) for line in streams(self.solved[2], "stdout").splitlines()]
+        self.assertLess(own, reverse)
+        self.assertRegex(streams(self.solved[3], "stdout"), r"about \d+ ms")
+        self.assertGreater(len(streams(self.solved[4], "stdout")), len("the small dog sees the moon\n"))
+
+    def test_what_does_not_depend_on_time_is_committed(self):
+        committed = code_cells(read(INSIDE))
+        for part in ("sentenceIds = ", "model.logits(input)", "endedBy(\"nothing\""):
+            self.assertEqual(cell_with(self.cells, part).outputs, cell_with(committed, part).outputs)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,116 @@
+"""Notebook 04, a chat in several turns: what it shows has to be true."""
+import unittest
+
+from lessons import cell_with, check_form, numbers, rows, run, shown
+from test_notebooks import NOTEBOOKS, streams
+
+CHAT = NOTEBOOKS / "04-chat.ipynb"
+
+
+class Form(unittest.TestCase):
+    def test_reads_like_a_lesson(self):
+        check_form(self, CHAT)
+
+
+class Run(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.cells, cls.solved, (cls.turns, cls.ended) = run(CHAT, "best", "history(chat)")
+
+    def said(self, part):
+        return streams(cell_with(self.cells, part), "stdout")
+
+    def history(self, part):
+        return [(row["turn"], row["who"], row["what"]) for row in rows(cell_with(self.cells, part))]
+
+    def test_no_cell_warns(self):
+        for cell in [*self.cells, *self.solved]:
+            self.assertEqual(streams(cell, "stderr"), "", cell.source)
+
+    def test_the_template_is_that_of_the_model(self):
+        self.assertEqual(
+            self.said("var messages"),
+            "<|system|>\nYou are a helpful AI assistant.<|end|>\n<|user|>\nWhat is a token?<|end|>\n"
+            "<|assistant|>\nA piece of text.<|end|>\n<|user|>\nShorter, please.<|end|>\n<|assistant|>\n\n")
+
+    def test_answers_go_on_from_those_before(self):
+        first, second = self.said("var first"), self.said("var second")
+        self.assertTrue(first.startswith("A token is a piece of text"), first)
+        self.assertNotIn("from the cache", first)
+        self.assertRegex(second, r"\d+ prompt tokens \(\d+ from the cache\)")
+        self.assertIn("ended by END_TOKEN", self.said("var third"))
+
+    def test_the_history_follows_what_is_changed(self):
+        asked = self.history("Table history(")
+        self.assertEqual([row[0] for row in asked], ["", "0", "0", "1", "1", "2", "2"])
+        self.assertEqual([row[1] for row in asked], ["system"] + ["user", "assistant"] * 3)
+        self.assertTrue(self.said("var first").startswith(asked[2][2]))
+
+        edited = self.history("var edited")
+        self.assertEqual(edited[:3], asked[:3])
+        self.assertEqual(edited[3], ("1", "user", "What is the best device?"))
+        self.assertEqual(len(edited), 5)
+
+        dropped = self.history("chat.drop(0)")
+        self.assertEqual([row[1:] for row in dropped[:2]], [asked[0][1:], edited[3][1:]])
+        self.assertTrue(self.said("var regenerated").startswith(dropped[2][2]))
+        self.assertNotEqual(dropped[2][2], edited[4][2], "chance changed nothing")
+        self.assertEqual(len(rows(self.ended)), 5)
+
+    def test_a_regenerated_answer_tells_its_seed(self):
+        self.assertIn("\nseed 1\n", self.said("var regenerated"))
+
+    def test_each_turn_finds_more_in_the_cache(self):
+        table = rows(self.turns)
+        kept = [row for row in table if row["way"] == "cache kept"]
+        anew = [row for row in table if row["way"] != "cache kept"]
+        self.assertEqual(numbers(kept, "turn"), list(range(10)))
+        self.assertEqual(numbers(kept, "prompt tokens"), numbers(anew, "prompt tokens"))
+        self.assertEqual(set(numbers(anew, "cached tokens")), {0})
+        cached, prompts = numbers(kept, "cached tokens"), numbers(kept, "prompt tokens")
+        self.assertEqual(cached[0], 0)
+        for turn in range(1, 10):  # all that was there before, but for the mark behind an answer
+            self.assertGreaterEqual(cached[turn], prompts[turn - 1])
+            self.assertLess(cached[turn], prompts[turn])
+
+    def test_drafts_are_accepted_where_the_answer_repeats(self):
+        new, again = rows(cell_with(self.cells, "compare(\"a new question\""))
+        self.assertEqual(new["same answer"], "yes")
+        self.assertEqual(again["same answer"], "yes")
+        self.assertGreater(int(again["accepted"]), 10)
+        self.assertGreater(int(again["accepted"]), int(new["accepted"]))
+        self.assertLessEqual(int(again["accepted"]), int(again["drafted tokens"]))
+
+    def test_a_full_chat_refuses(self):
+        lines = self.said("Refused: ").splitlines()
+        self.assertGreater(len(lines), 2)
+        self.assertRegex(lines[-1], r"^Refused: .*maxLength is 160")
+
+    def test_a_full_chat_forgets_its_beginning(self):
+        kept = rows(cell_with(self.cells, "LEAVE_OUT_OLDEST_TURNS"))
+        self.assertEqual(len(kept), 10)
+        left_out = numbers(kept, "turns left out")
+        self.assertEqual(left_out[0], 0)
+        self.assertGreater(left_out[-1], 0)
+        self.assertEqual(left_out, sorted(left_out))
+        self.assertLessEqual(max(numbers(kept, "prompt tokens")), 80)
+
+    def test_charts_show(self):
+        chart = cell_with(self.cells, "Chart.line(")
+        self.assertIn("image/png", chart.outputs[-1].data)
+        self.assertNotIn("no data", shown(chart))
+
+    def test_solutions_hold(self):
+        count, said = [int(word) for word in streams(self.solved[0], "stdout").split() if word.isdigit()]
+        self.assertLess(said, count)
+        self.assertTrue(streams(self.solved[1], "stdout"))
+        sentence = streams(self.solved[2], "stdout").strip()
+        self.assertTrue(sentence.startswith("The KV cache keeps") and sentence.endswith("."), sentence)
+        cached = [int(line.split()[0]) for line in streams(self.solved[3], "stdout").splitlines()]
+        self.assertEqual(cached[0], 0)
+        self.assertGreater(min(cached[1:]), 60)
+        self.assertEqual(len(streams(self.solved[4], "stdout").splitlines()), 10)
+
+
+if __name__ == "__main__":
+    unittest.main()
