@@ -2,17 +2,20 @@
 import re
 
 import nbformat
-from test_notebooks import code_cells, execute, read, streams
+from test_notebooks import NOTEBOOKS, code_cells, execute, read, streams
 
 
 def check_form(test, path):
-    """Contents links, prose around each code cell, committed outputs without warnings, folded solutions."""
+    """Contents links, settings alike, prose around each code cell, committed outputs without warnings, folded solutions."""
     cells = read(path).cells
     prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     headings = re.findall(r"^## (.+)$", prose, re.MULTILINE)
     links = re.findall(r"\]\(#(.+?)\)", cells[0].source)
     test.assertEqual(links, [heading.replace(" ", "-") for heading in headings])
     test.assertEqual([headings[0], *headings[-2:]], ["Settings", "Takeaways", "Exercises"])
+
+    settings = {cell_with(code_cells(read(each)), "var documentedDir").source for each in NOTEBOOKS.glob("0[2-9]*.ipynb")}
+    test.assertEqual(len(settings), 1, "the notebooks choose model and device by different code")
 
     for place, cell in enumerate(cells):
         if cell.cell_type == "code":
