@@ -4,15 +4,19 @@ import dev.ovchat.generate.CausalLM;
 import dev.ovchat.generate.FinishReason;
 import dev.ovchat.generate.Generation;
 import dev.ovchat.generate.GenerationConfig;
+import dev.ovchat.openvino.Device;
 import dev.ovchat.text.DecodeOptions;
 import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import tech.tablesaw.api.BooleanColumn;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -40,8 +44,13 @@ public final class SideBySide {
   private final Tokenizer tokenizer;
   private final List<Variant> variants;
 
+  /** A model that is there for one use. */
+  private interface Source {
+    Generation use(Function<CausalLM, Generation> generation);
+  }
+
   private record Variant(
-      String name, CausalLM model, GenerationConfig config, TokenIds prompt, Tokenizer tokenizer) {
+      String name, Source model, GenerationConfig config, TokenIds prompt, Tokenizer tokenizer) {
 
     String text(Generation generation) {
       return tokenizer.decode(
@@ -72,12 +81,39 @@ public final class SideBySide {
       GenerationConfig config,
       TokenIds ownPrompt,
       Tokenizer ownTokenizer) {
+    return with(new Variant(name, use -> use.apply(model), config, ownPrompt, ownTokenizer));
+  }
+
+  /**
+   * The same for a model directory, with the prompt and the tokenizer of the first ones. It is
+   * loaded for its row and closed again, so that many do not need the memory of all.
+   *
+   * @param ovConfig OpenVINO's keys and values
+   */
+  public SideBySide with(
+      String name,
+      Path modelDirectory,
+      Device device,
+      Map<String, String> ovConfig,
+      GenerationConfig config) {
+    Map<String, String> copy = Map.copyOf(ovConfig);
+    Source source =
+        use -> {
+          try (CausalLM loaded = CausalLM.load(modelDirectory, device, copy)) {
+            return use.apply(loaded);
+          }
+        };
+    return with(new Variant(name, source, config, prompt, tokenizer));
+  }
+
+  private SideBySide with(Variant added) {
+    String name = added.name();
     if (variants.stream().anyMatch(variant -> variant.name().equals(name))) {
       throw new ExperimentException(
           "There is a variant %s already. Give each a name of its own.".formatted(name));
     }
     List<Variant> more = new ArrayList<>(variants);
-    more.add(new Variant(name, model, config, ownPrompt, ownTokenizer));
+    more.add(added);
     return new SideBySide(prompt, tokenizer, more);
   }
 
@@ -99,7 +135,7 @@ public final class SideBySide {
     for (Variant variant : variants) {
       names.append(variant.name());
       try {
-        Generation generation = run(variant, warm);
+        Generation generation = variant.model().use(model -> run(variant, model, warm));
         String text = variant.text(generation);
         if (names.size() == 1) {
           first = Optional.of(text);
@@ -123,14 +159,13 @@ public final class SideBySide {
     return Table.create("Side by side", names, answers, tokens, speeds, reasons, same);
   }
 
-  private static Generation run(Variant variant, Set<CausalLM> warm) {
-    if (warm.add(variant.model())) {
-      Generation start =
-          variant.model().generate(variant.prompt(), variant.config().maxNewTokens(WARM_UP));
+  private static Generation run(Variant variant, CausalLM model, Set<CausalLM> warm) {
+    if (warm.add(model)) {
+      Generation start = model.generate(variant.prompt(), variant.config().maxNewTokens(WARM_UP));
       if (start.finishReason() == FinishReason.CANCELLED) {
         return start;
       }
     }
-    return variant.model().generate(variant.prompt(), variant.config());
+    return model.generate(variant.prompt(), variant.config());
   }
 }

@@ -10,7 +10,9 @@ import dev.ovchat.openvino.Device;
 import dev.ovchat.text.EncodeOptions;
 import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -69,6 +71,23 @@ class SideBySideTest {
             .table();
     assertThat(table.booleanColumn("same as first").asList()).containsExactly(null, null);
     assertThat(table.stringColumn("answer").get(1)).isNotEmpty();
+  }
+
+  @Test
+  void aDirectoryIsLoadedForItsRow() {
+    Device cpu = new Device("CPU");
+    Table table =
+        SideBySide.of(prompt, tokenizer)
+            .with("loaded", model, GREEDY)
+            .with("for a row", DemoModel.DIRECTORY, cpu, DemoModel.ACCURATE, GREEDY)
+            .with("wrong key", DemoModel.DIRECTORY, cpu, Map.of("NO_KEY", "1"), GREEDY)
+            .with("nowhere", Path.of("nowhere"), cpu, DemoModel.ACCURATE, GREEDY)
+            .table();
+    assertThat(table.booleanColumn("same as first").asList())
+        .containsExactly(true, true, null, null);
+    assertThat(table.stringColumn("finish reason").get(2)).startsWith("failed:").contains("NO_KEY");
+    assertThat(table.stringColumn("finish reason").get(3))
+        .startsWith("failed: There is no model directory");
   }
 
   @Test
