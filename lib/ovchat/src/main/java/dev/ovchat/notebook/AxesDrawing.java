@@ -18,23 +18,33 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 final class AxesDrawing implements ChartPng.Drawing {
   private static final int HEIGHT = 360;
   static final int MOST_LABELS = 24;
-  private static final int SLANT = 40;
-  private static final int LONGEST_LABEL = 30;
+
+  /** Steep, since XChart leaves out a label that would begin left of the picture. */
+  private static final int SLANT = 75;
+
+  private static final int ROOM_FOR_SLANTED = 100;
+  private static final int LONGEST_LABEL = 34;
 
   private final org.knowm.xchart.internal.chartpart.Chart<?, ?> drawn;
+  private final int height;
 
   AxesDrawing(Chart chart) {
     this.drawn = chart.kind().hasTwoNumbers() ? points(chart) : bars(chart);
+    this.height = isSlanted(chart) ? HEIGHT + ROOM_FOR_SLANTED : HEIGHT;
   }
 
   @Override
   public int height() {
-    return HEIGHT;
+    return height;
   }
 
   @Override
   public void paint(Graphics2D graphics) {
-    drawn.paint(graphics, ChartPng.WIDTH, HEIGHT);
+    drawn.paint(graphics, ChartPng.WIDTH, height);
+  }
+
+  private static boolean isSlanted(Chart chart) {
+    return !chart.kind().hasTwoNumbers() && chart.labelsAreLong();
   }
 
   private static XYChart points(Chart chart) {
@@ -72,7 +82,7 @@ final class AxesDrawing implements ChartPng.Drawing {
     style(drawn.getStyler(), chart);
     drawn.getStyler().setAvailableSpaceFill(chart.kind() == ChartKind.HISTOGRAM ? 0.98 : 0.8);
     drawn.getStyler().setXAxisMaxLabelCount(MOST_LABELS);
-    if (chart.labelsAreLong()) {
+    if (isSlanted(chart)) {
       drawn.getStyler().setXAxisLabelRotation(SLANT);
       drawn.getStyler().setXAxisLabelAlignmentVertical(TextAlignment.Right);
       drawn.getStyler().setXAxisLabelAlignment(TextAlignment.Right);

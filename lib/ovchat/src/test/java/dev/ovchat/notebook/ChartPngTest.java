@@ -6,6 +6,9 @@ import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
@@ -60,6 +63,21 @@ class ChartPngTest {
       assertThat(pixels(drawn(chart), colour -> colour == SECOND)).isZero();
       assertThat(pixels(drawn(chart.series("model")), colour -> colour == SECOND)).isPositive();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {9, 24})
+  void aLongLabelIsDrawnAtTheFirstBarToo(int bars) {
+    List<String> labels =
+        new ArrayList<>(IntStream.range(0, bars).mapToObj(i -> "another " + i).toList());
+    DoubleColumn heights = DoubleColumn.create("y", Collections.nCopies(bars, 1.0));
+    long[] ink = new long[2];
+    for (int i = 0; i < ink.length; i++) {
+      labels.set(0, i == 0 ? "x" : "DYNAMIC_QUANTIZATION_GROUP_SIZE=0");
+      Table table = Table.create("T", StringColumn.create("x", labels), heights);
+      ink[i] = pixels(drawn(Chart.bar(table, "x", "y")), colour -> (colour & 0xff) < 0x60);
+    }
+    assertThat(ink[1] - ink[0]).isGreaterThan(500);
   }
 
   @Test
