@@ -1,0 +1,101 @@
+"""Running notebooks on the real Java kernel, and reading what is in them."""
+import asyncio
+import functools
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+from unittest import mock
+
+import nbformat
+from jupyter_client.kernelspec import KernelSpecManager
+from nbclient import NotebookClient
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+NOTEBOOKS = ROOT / "notebooks"
+DEMO = ROOT / "environment/demo-model/int4"
+# Those in English; the versions in other languages, NAME.LANGUAGE.ipynb, have the same code cells.
+NAMES = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb") if "." not in path.stem)
+IS_IJAVA = pathlib.Path(os.environ.get("KERNEL_JAR", "")).name.startswith("ijava")
+# From here on tables and charts have HTML and pictures.
+SHOWS_HTML = (ROOT / "lib/ovchat/src/main/java/dev/ovchat/notebook/Display.java").exists()
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def streams(cell, name):
+    return "".join(output.text for output in cell.outputs if output.output_type == "stream" and output.name == name)
+
+
+def shown(cell):
+    """What a reader sees below a cell: printed text in one piece, and values in each form that they have."""
+    return [streams(cell, "stdout"), streams(cell, "stderr"), *(
+        output.get("data", output) for output in cell.outputs if output.output_type != "stream")]
+
+
+class CountingClient(NotebookClient):
+    """Counts how many pieces a cell's printed text comes in."""
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self.pieces = {}
+
+    def process_message(self, message, cell, cell_index):
+        if message["msg_type"] == "stream":
+            self.pieces[cell_index] = self.pieces.get(cell_index, 0) + 1
+        return super().process_message(message, cell, cell_index)
+
+
+class InterruptingClient(CountingClient):
+    """Presses the stop button as soon as the last cell but one prints something."""
+
+    def process_message(self, message, cell, cell_index):
+        if message["msg_type"] == "stream" and cell is self.nb.cells[-2] and cell_index not in self.pieces:
+            asyncio.ensure_future(self.km.interrupt_kernel())
+        return super().process_message(message, cell, cell_index)
+
+
+def execute(notebook, kernel="java", client_class=CountingClient, **variables):
+    """Run it on an installed kernel spec, with these environment variables set for the kernel."""
+    client = client_class(
+        notebook, kernel_name=kernel, timeout=300, resources={"metadata": {"path": str(NOTEBOOKS)}})
+    unset = {name: os.environ[name] for name in os.environ if name not in ("MODEL_DIR", "DEVICE")}
+    with mock.patch.dict(os.environ, {**unset, **variables}, clear=True):
+        client.execute(stderr=subprocess.DEVNULL)
+    return client
+
+
+@functools.cache
+def executed(name):
+    """The notebook as it is after a whole run, and how many pieces the text of each cell came in; run once."""
+    notebook = read(NOTEBOOKS / f"{name}.ipynb")
+    return notebook, execute(notebook).pieces
+
+
+def execute_with_spec(notebook, change, **variables):
+    """The same on a copy of the installed spec whose environment `change` has edited."""
+    installed = pathlib.Path(KernelSpecManager().get_kernel_spec("java").resource_dir)
+    spec = json.loads((installed / "kernel.json").read_text(encoding="utf-8"))
+    change(spec["env"])
+    with tempfile.TemporaryDirectory() as folder:
+        kernel = pathlib.Path(folder, "kernels/changed")
+        kernel.mkdir(parents=True)
+        (kernel / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
+        return execute(notebook, kernel="changed", JUPYTER_PATH=folder, **variables)
+
+
+def another_home(folder):
+    """An edit for execute_with_spec: set-up's folder is another one, the runtime is still found."""
+    def change(environment):
+        environment["OPENVINO_LIBS"] = environment["OVCHAT_HOME"] + "/openvino/libs"
+        environment["OVCHAT_HOME"] = str(folder)
+    return change
+
+

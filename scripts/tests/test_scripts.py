@@ -1,0 +1,180 @@
+"""The scripts, called as a reader calls them."""
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import unittest
+import zipfile
+
+import nbformat
+
+from notebooks import DEMO, NOTEBOOKS, ROOT, code_cells, read
+
+
+class Scripts(unittest.TestCase):
+    def run_script(self, *command, **variables):
+        return subprocess.run(
+            [ROOT / "scripts" / command[0], *command[1:]], env={**os.environ, **variables}, capture_output=True,
+            text=True)
+
+    def notebook_with(self, folder, source):
+        notebook = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_markdown_cell("# A heading"), nbformat.v4.new_code_cell(source)])
+        path = pathlib.Path(folder, "a notebook.ipynb")
+        nbformat.write(notebook, path)
+        return path
+
+    def test_run_prints_headings_and_outputs(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done = self.run_script("run", self.notebook_with(folder, 'System.out.println("out"); 6 * 7'))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stdout, r"A heading\n-+\nout\n42")
+
+    def test_run_fails_with_the_cell(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done = self.run_script("run", self.notebook_with(folder, 'throw new IllegalStateException("broken")'))
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("broken", done.stderr)
+
+    def test_clear_copies_without_outputs_and_changes_nothing(self):
+        before = {path: path.read_bytes() for path in NOTEBOOKS.glob("*.ipynb")}
+        with tempfile.TemporaryDirectory() as folder:
+            done = self.run_script("clear", pathlib.Path(folder, "a copy"))
+            self.assertEqual(done.returncode, 0, done.stderr)
+            copies = {path.name: read(path) for path in pathlib.Path(folder, "a copy").glob("*.ipynb")}
+            self.assertTrue(pathlib.Path(folder, "a copy/images/jupyterlab.png").is_file())
+        self.assertEqual(before, {path: path.read_bytes() for path in NOTEBOOKS.glob("*.ipynb")})
+        self.assertEqual({path.name for path in before}, {*copies})
+        for path in before:
+            self.assertEqual([cell.source for cell in read(path).cells], [cell.source for cell in copies[path.name].cells])
+            for cell in code_cells(copies[path.name]):
+                self.assertEqual(([], None), (cell.outputs, cell.execution_count))
+
+    def test_clear_never_clears_the_notebooks_themselves(self):
+        done = self.run_script("clear", ROOT / "scripts/../notebooks")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("Name another folder", done.stderr)
+
+    def test_execute_puts_outputs_back_and_into_the_other_languages(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = self.notebook_with(folder, """
+                System.out.print("one ");
+                System.out.println("two");
+                System.getenv("OVCHAT_HOME") + "/venv"
+                """)
+            other = self.translated(path, "Ein Titel", nbformat.v4.new_code_cell("old"))
+            done = self.run_script("execute", path)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            notebook, translated = read(path), read(other)
+        cell = notebook.cells[1]
+        self.assertEqual("one two\n", cell.outputs[0].text)
+        self.assertEqual(".ovchat/venv", cell.outputs[1].data["text/plain"])
+        self.assertEqual("Java", notebook.metadata.language_info.name)
+        self.assertNotIn("version", notebook.metadata.language_info)
+        self.assertEqual({}, cell.metadata)
+        self.assertEqual("# Ein Titel", translated.cells[0].source)
+        for part in ("source", "outputs", "execution_count"):
+            self.assertEqual(cell[part], translated.cells[1][part])
+
+    def test_execute_changes_nothing_when_a_cell_fails_or_a_language_has_other_cells(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = self.notebook_with(folder, 'throw new IllegalStateException("broken")')
+            other = self.translated(path, "Ein Titel")
+            before = [each.read_bytes() for each in (path, other)]
+            done = self.run_script("execute", path)
+            self.assertNotEqual(done.returncode, 0)
+            self.assertEqual(before, [each.read_bytes() for each in (path, other)])
+
+            self.notebook_with(folder, "1")
+            before = [each.read_bytes() for each in (path, other)]
+            done = self.run_script("execute", path)
+            self.assertIn("1 instead of 2", done.stderr)
+            self.assertEqual(before, [each.read_bytes() for each in (path, other)])
+
+            done = self.run_script("execute", other)
+            self.assertIn("a notebook.de.ipynb is a version in another language", done.stderr)
+
+    def translated(self, path, title, *cells):
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# " + title), *cells])
+        other = path.with_name(path.stem + ".de.ipynb")
+        nbformat.write(notebook, other)
+        return other
+
+    def test_kernel_lane_refuses_what_is_no_release(self):
+        with tempfile.TemporaryDirectory() as folder:
+            archive = pathlib.Path(folder, "other.zip")
+            with zipfile.ZipFile(archive, "w") as content:
+                content.writestr("install.py", "")
+            for arguments, message in ((["ganymede", archive], "no tests for the kernel ganymede"),
+                                       (["ijava"], "There is no file"),
+                                       (["ijava", archive], "holds no java/ijava-")):
+                done = self.run_script("test", "--kernel", *arguments)
+                self.assertNotEqual(done.returncode, 0)
+                self.assertIn(message, done.stderr)
+
+    def test_run_names_a_missing_notebook(self):
+        done = self.run_script("run", "nowhere.ipynb")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("There is no notebook nowhere.ipynb", done.stderr)
+
+    def test_doctor_finds_nothing_wrong(self):
+        done = self.run_script("doctor")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        for line in ("JDK", "Maven", "compiler", "Python packages", "kernel", "OpenVINO runtime", "devices",
+                     "tokenizer library", "model directory"):
+            self.assertRegex(done.stdout, rf"OK    {line} ")
+
+    def test_doctor_gives_remedies(self):
+        done = self.run_script("doctor", MODEL_DIR="nowhere", DEVICE="GPU.7")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertRegex(done.stdout, r"FAIL  devices .*CPU")
+        self.assertRegex(done.stdout, r"FAIL  model directory .*\./scripts/export")
+
+    def test_doctor_loads_the_model(self):
+        with tempfile.TemporaryDirectory() as folder:
+            model = pathlib.Path(folder, "model")
+            shutil.copytree(DEMO, model)
+            with (model / "openvino_model.bin").open("r+b") as weights:
+                weights.truncate(1000)
+            done = self.run_script("doctor", MODEL_DIR=str(model))
+        self.assertRegex(done.stdout, r"FAIL  model directory .*openvino_model.xml")
+
+    def test_doctor_names_the_runtime_that_is_missing(self):
+        done = self.run_script("doctor", OPENVINO_LIBS="/nowhere")
+        self.assertRegex(done.stdout, r"FAIL  OpenVINO runtime .*none of these folders: /nowhere.*\./scripts/setup")
+
+    def test_setup_names_what_is_missing_and_how_to_get_it(self):
+        done = self.run_script("setup", JAVA_HOME="/nowhere")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertRegex(done.stderr, r"No JDK found.*install")
+
+    def test_bundle_refuses_what_it_does_not_know(self):
+        for argument, message in (("--with-modle", "no option --with-modle"), ("bundle.zip", "has to end in .tar.gz")):
+            done = self.run_script("bundle", argument)
+            self.assertNotEqual(done.returncode, 0)
+            self.assertIn(message, done.stderr)
+
+    def test_a_bundle_installs_nothing(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, "bundled").touch()
+            for command, message in ((["run"], "not complete"), (["setup", "export"], "cannot export"),
+                                     (["bundle"], "in a clone"), (["test"], "need a clone")):
+                done = self.run_script(*command, OVCHAT_HOME=folder, OVCHAT_WORK=folder)
+                self.assertNotEqual(done.returncode, 0)
+                self.assertIn(message, done.stderr)
+
+    def test_export_refuses_what_it_does_not_know(self):
+        done = self.run_script("export", "--dataset", "wikitext2", "somewhere")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("unrecognized arguments", done.stderr)
+
+    def test_export_has_the_documented_values(self):
+        done = self.run_script("export", "--help", COLUMNS="200")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for value in ("microsoft/Phi-3-mini-4k-instruct", "text-generation-with-past", "int4", "128", "0.6"):
+            self.assertIn(f"default: {value}", done.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
