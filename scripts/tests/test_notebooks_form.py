@@ -1,0 +1,219 @@
+"""What every notebook looks like: its order, its links, its pictures, and what is committed of its outputs."""
+import functools
+import html.parser
+import re
+import unittest
+from urllib.parse import unquote
+
+import mistune
+
+from notebooks import NOTEBOOKS, ROOT, code_cells, read, shown, streams
+
+FILES = sorted(NOTEBOOKS.glob("*.ipynb"))
+ENGLISH = [path for path in FILES if "." not in path.stem]
+TRANSLATED = [path for path in FILES if "." in path.stem]
+# Its exercises are told in "What to try now", and it explains some results in the section's first words.
+TEN_STEPS = "01-openvino-chat"
+MARKDOWN = mistune.create_markdown(renderer=None, plugins=["table"])
+MACHINE_PATH = re.compile(r"(?<![\w.<])/(home|root|tmp|work|Users|mnt|var)/")
+WARNING = re.compile(r"\bWARN(ING)?\b|SLF4J|Exception in thread")
+
+
+class Tags(html.parser.HTMLParser):
+    """The tags of a piece of HTML, each with its attributes and the text up to the next one."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.found.append([tag, dict(attributes), ""])
+
+    def handle_endtag(self, tag):
+        self.found.append(["/" + tag, {}, ""])
+
+    def handle_data(self, data):
+        if self.found:
+            self.found[-1][2] += data
+
+
+def tokens(node):
+    """Every token of the text, outer ones first."""
+    for each in node:
+        yield each
+        yield from tokens(each.get("children", []))
+
+
+def markdown(cell):
+    return list(tokens(MARKDOWN(cell.source)))
+
+
+def words(token):
+    """What a reader sees of it."""
+    if "children" in token:
+        return "".join(words(child) for child in token["children"])
+    return {"softbreak": " ", "linebreak": " "}.get(token["type"], token.get("raw", ""))
+
+
+def prose(notebook):
+    return [token for cell in notebook.cells if cell.cell_type == "markdown" for token in markdown(cell)]
+
+
+def headings(*cells):
+    """Each as its level and its words."""
+    return [(token["attrs"]["level"], words(token)) for cell in cells if cell.cell_type == "markdown"
+            for token in markdown(cell) if token["type"] == "heading"]
+
+
+def anchor(heading):
+    """As JupyterLab makes it."""
+    return heading.replace(" ", "-")
+
+
+def links(cell):
+    return [html.unescape(unquote(token["attrs"]["url"])) for token in markdown(cell) if token["type"] == "link"]
+
+
+def html_of(notebook):
+    return "".join(token["raw"] for token in prose(notebook) if token["type"] in ("block_html", "inline_html"))
+
+
+def values(notebook):
+    """Each form of each value that is shown, with the output's metadata."""
+    return [(kind, value, output.metadata) for cell in code_cells(notebook) for output in cell.outputs
+            if "data" in output for kind, value in output.data.items()]
+
+
+def starts_with_heading(cell):
+    return MARKDOWN(cell.source)[0]["type"] == "heading"
+
+
+def has_text(cell):
+    return cell.cell_type == "markdown" and any(
+        token["type"] not in ("heading", "blank_line", "thematic_break") for token in MARKDOWN(cell.source))
+
+
+def of_each(paths):
+    """A rule for one notebook becomes a test of these."""
+    def test_of(rule):
+        @functools.wraps(rule)
+        def test(self):
+            for path in paths:
+                with self.subTest(path.name):
+                    rule(self, path, read(path))
+        return test
+    return test_of
+
+
+class Rules(unittest.TestCase):
+    @of_each(FILES)
+    def test_one_title_and_no_gaps_between_headings(self, path, notebook):
+        levels = [level for level, _ in headings(*notebook.cells)]
+        self.assertEqual(levels.count(1), 1)
+        self.assertTrue(notebook.cells[0].source.startswith("# "))
+        for above, level in zip(levels, levels[1:]):
+            self.assertLessEqual(level, above + 1, headings(*notebook.cells))
+
+    @of_each(FILES)
+    def test_contents_lead_to_all_sections(self, path, notebook):
+        places = [anchor(words) for _, words in headings(*notebook.cells)]
+        self.assertEqual(len(places), len({*places}), "two headings of the same words are one place")
+        inner = [link[1:] for cell in notebook.cells if cell.cell_type == "markdown"
+                 for link in links(cell) if link.startswith("#")]
+        self.assertEqual([], [link for link in inner if link not in places])
+        contents = [link[1:] for link in links(notebook.cells[0])]
+        self.assertEqual([anchor(words) for level, words in headings(*notebook.cells) if level == 2], contents)
+
+    @of_each(FILES)
+    def test_files_that_are_named_are_there(self, path, notebook):
+        for token in prose(notebook):
+            place = unquote(token.get("attrs", {}).get("url", "#"))
+            if not re.match(r"#|[a-z]+:", place):
+                self.assertTrue((path.parent / place.split("#")[0]).exists(), place)
+
+    @of_each(FILES)
+    def test_a_reason_before_each_cell_and_a_reading_after_it(self, path, notebook):
+        cells = notebook.cells
+        for before, cell, after in zip(cells, cells[1:], [*cells[2:], None]):
+            if cell.cell_type == "code":
+                self.assertTrue(has_text(before), f"no reason before: {cell.source}")
+                self.assertTrue(after and has_text(after), f"no reading after: {cell.source}")
+                if cell.outputs and not path.stem.startswith(TEN_STEPS):
+                    self.assertFalse(starts_with_heading(after), f"no reading after: {cell.source}")
+
+    @of_each(FILES)
+    def test_cells_are_short_and_tied_to_no_machine(self, path, notebook):
+        for cell in code_cells(notebook):
+            self.assertLessEqual(len(cell.source.splitlines()), 15, cell.source)
+            self.assertNotRegex(cell.source, r"%(classpath|jars|maven)|\.jar\"")
+        text = "\n".join([*(cell.source for cell in notebook.cells), *(
+            str(part) for cell in code_cells(notebook) for part in shown(cell))])
+        text = re.sub(r"'image/\w+': '.*?'", "", text)
+        self.assertNotRegex(text, MACHINE_PATH)
+        self.assertNotIn(str(ROOT), text)
+
+    @of_each(FILES)
+    def test_outputs_are_those_of_one_run_without_warnings(self, path, notebook):
+        cells = code_cells(notebook)
+        self.assertEqual([*range(1, len(cells) + 1)], [cell.execution_count for cell in cells])
+        for cell in cells:
+            self.assertNotIn("error", [output.output_type for output in cell.outputs], cell.source)
+            self.assertEqual("", streams(cell, "stderr"), cell.source)
+            self.assertNotRegex(streams(cell, "stdout"), WARNING)
+        self.assertNotIn("version", notebook.metadata.language_info)
+        self.assertEqual([], [cell.source for cell in cells if "execution" in cell.metadata])
+
+    @of_each(FILES)
+    def test_pictures_have_alternative_text(self, path, notebook):
+        for token in prose(notebook):
+            if token["type"] == "image":
+                self.assertNotEqual("", words(token).strip(), token["attrs"]["url"])
+        shown_values = values(notebook)
+        texts = [html_of(notebook), *(value for kind, value, _ in shown_values if kind == "text/html")]
+        for tag, attributes, _ in [found for text in texts for found in Tags(text).found]:
+            if tag == "img":
+                self.assertNotEqual("", (attributes.get("alt") or "").strip(), attributes.get("src"))
+        for kind, value, metadata in shown_values:
+            if kind.startswith("image/"):  # where nbconvert looks for it
+                self.assertTrue(metadata.get(kind, {}).get("alt") or metadata.get("alt"), "a picture without alt")
+            if kind.startswith("application/vnd.vegalite"):
+                self.assertTrue(value.get("description"), "a chart without description")
+
+    @of_each([path for path in ENGLISH if path.stem != TEN_STEPS])
+    def test_takeaways_and_exercises_end_it(self, path, notebook):
+        sections = [words for level, words in headings(*notebook.cells) if level == 2]
+        self.assertEqual(["Takeaways", "Exercises"], sections[-2:])
+
+    @of_each(FILES)
+    def test_solutions_are_folded_away(self, path, notebook):
+        found = Tags(html_of(notebook)).found
+        folded = [attributes for tag, attributes, _ in found if tag == "details"]
+        self.assertEqual(len(folded), len([tag for tag, *_ in found if tag == "/details"]))
+        self.assertEqual([], [attributes for attributes in folded if "open" in attributes])
+        titles = [text.strip() for tag, _, text in found if tag == "summary"]
+        self.assertEqual(len(folded), len([title for title in titles if title]))
+        if not path.stem.startswith(TEN_STEPS):
+            self.assertGreater(len(folded), 0, "exercises without solutions")
+
+
+class Languages(unittest.TestCase):
+    @of_each(TRANSLATED)
+    def test_only_the_prose_differs(self, path, notebook):
+        original = read(path.with_name(path.name.split(".")[0] + ".ipynb"))
+        self.assertEqual([cell.cell_type for cell in original.cells], [cell.cell_type for cell in notebook.cells])
+        for one, other in zip(original.cells, notebook.cells):
+            if one.cell_type == "code":
+                for part in ("source", "outputs", "execution_count"):
+                    self.assertEqual(one[part], other[part])
+            else:
+                self.assertNotEqual(one.source, other.source, "not translated")
+                self.assertEqual(self.numbered(one), self.numbered(other))
+
+    def numbered(self, cell):
+        """The level of each heading, and its number where it has one."""
+        return [(level, re.match(r"(\d+\.)?", words)[0]) for level, words in headings(cell)]
+
+
+if __name__ == "__main__":
+    unittest.main()
