@@ -30,6 +30,7 @@ export OVCHAT_CACHE=$(realpath -m "${OVCHAT_CACHE:-$OVCHAT_WORK/cache}")
 VENV=$OVCHAT_HOME/venv
 VENV_EXPORT=$OVCHAT_HOME/venv-export
 VENV_GENAI=$OVCHAT_HOME/venv-genai
+VENV_BROWSER=$OVCHAT_HOME/venv-browser
 JAR=$ROOT/lib/ovchat/target/ovchat.jar
 CLASS_PATH="$JAR:$ROOT/lib/ovchat/target/dependency/*"
 
@@ -86,6 +87,15 @@ find_python() {
       command -v "$candidate"
       return
     fi
+  done
+  return 1
+}
+
+# The system's Chromium or Chrome, or nothing.
+find_chromium() {
+  local candidate
+  for candidate in chromium chromium-browser google-chrome; do
+    command -v "$candidate" && return
   done
   return 1
 }

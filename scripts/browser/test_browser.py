@@ -1,0 +1,158 @@
+"""Notebooks in JupyterLab, opened in Chromium and run as a person runs them: ./scripts/test --browser says how.
+
+No request leaves this machine: one that would is a failure.
+"""
+import argparse
+import contextlib
+import copy
+import json
+import os
+import pathlib
+import re
+import shutil
+import sys
+import unittest
+from urllib.parse import urlsplit
+
+from playwright.sync_api import sync_playwright
+
+from lab import ROOT, Lab
+from notebook_page import NotebookPage
+
+CHAT = "01-openvino-chat"
+ANSWER = "I am ovchat's small demo model. I was trained from nothing on dialogues written for ovchat."
+GENERATE = "model.generate(input, generationConfig, streamer)"
+ENDLESS = """var endless = GenerationConfig.defaults().maxNewTokens(4000).eosTokenIds(List.of());
+var stopped = model.generate(input, endless, new TextStreamer(tokenizer, System.out::print));"""
+AFTER = """for (int i = 0; i < 100 && stopped == null; i++) {
+    Thread.sleep(100);
+}
+System.out.println(stopped.finishReason() + " " + stopped.answer().size());
+System.out.println(model.generate(input, generationConfig).finishReason());"""
+THEMES = {"JupyterLab Light": "", "JupyterLab Dark": "-dark"}
+# From here on tables are HTML and charts Vega-Lite.
+SHOWS_HTML = (ROOT / "lib/ovchat/src/main/java/dev/ovchat/notebook/Display.java").exists()
+PICTURES = pathlib.Path(os.environ["OVCHAT_WORK"], "browser")
+
+
+def is_local(address):
+    place = urlsplit(address)
+    return place.scheme in ("data", "blob", "about") or place.hostname in ("127.0.0.1", "localhost")
+
+
+def code_of(path):
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+
+
+class BrowserTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        opened = contextlib.ExitStack()
+        cls.addClassCleanup(opened.close)
+        cls.lab = opened.enter_context(Lab())
+        chromium = opened.enter_context(sync_playwright()).chromium
+        cls.browser = opened.enter_context(chromium.launch(executable_path=os.environ["CHROMIUM"]))
+
+    def setUp(self):
+        self.away = []
+        context = self.browser.new_context(viewport={"width": 1280, "height": 900})
+        context.set_default_timeout(30_000)
+        context.route("**/*", self.keep_here)
+        self.page = context.new_page()
+        self.page.on("websocket", lambda socket: is_local(socket.url) or self.away.append(socket.url))
+        self.addCleanup(context.close)
+
+    def keep_here(self, route):
+        if is_local(route.request.url):
+            route.continue_()
+        else:
+            self.away.append(route.request.url)
+            route.abort()
+
+    def tearDown(self):
+        self.page.screenshot(path=PICTURES / f"{self._testMethodName}.png")  # what a failure looked like
+        shutil.copy(self.lab.log, PICTURES)
+        self.assertEqual([], self.away, "requests that leave this machine")
+
+    def runs(self, name):
+        notebook = NotebookPage(self.page, self.lab, name)
+        notebook.start(GENERATE if name == CHAT else None)
+        notebook.wait_until_run()
+        self.assertEqual([], notebook.errors())
+        if name == CHAT:
+            self.check_answer(notebook)
+        self.assertEqual([], notebook.dead_links())
+        self.assertEqual([], notebook.pictures_without_text())
+        self.check_values(notebook, code_of(ROOT / f"notebooks/{name}.ipynb"))
+        for theme, ending in THEMES.items():
+            with self.subTest(theme):
+                notebook.theme(theme)
+                self.check_contrast(notebook)
+                if name == CHAT:
+                    notebook.picture("9. Generate the answer", PICTURES / f"jupyterlab{ending}.png")
+
+    def check_answer(self, notebook):
+        shown = notebook.output(GENERATE)
+        self.assertTrue(shown.startswith(ANSWER), shown)
+        self.assertIn("The answer alone:\n" + ANSWER, notebook.output("tokenizer.batchDecode"))
+        growing = [length for length in notebook.lengths() if 0 < length <= len(ANSWER)]
+        self.assertGreater(len(growing), 5, "the answer does not grow step by step")
+        self.assertEqual(sorted(growing), growing)
+
+    def check_values(self, notebook, sources):
+        last = [source.splitlines()[-1] for source in sources]
+        tables = len([line for line in last if line.startswith("Tables.")])
+        charts = len([line for line in last if line.startswith("Chart.")])
+        area = notebook.notebook.locator(".jp-OutputArea-output")
+        self.assertGreaterEqual(area.locator("table").count(), tables * SHOWS_HTML)
+        self.assertGreaterEqual(area.locator(".vega-embed :is(svg, canvas)").count(), charts)
+
+    def check_contrast(self, notebook):
+        contrasts = notebook.contrasts()
+        self.assertTrue(contrasts)
+        self.assertEqual([], [each for each in contrasts if each[0] < 4.5])
+
+    def test_the_stop_button(self):
+        cells = json.loads((ROOT / f"notebooks/{CHAT}.ipynb").read_text(encoding="utf-8"))
+        chat = [cell for cell in cells["cells"] if cell["cell_type"] == "code"]
+        for number, source in enumerate((ENDLESS, AFTER)):
+            cell = copy.deepcopy(chat[0])
+            cell.update(id=f"added-{number}", source=source, outputs=[])
+            chat.append(cell)
+        cells["cells"] = chat
+        (self.lab.notebooks / "endless.ipynb").write_text(json.dumps(cells), encoding="utf-8")
+
+        notebook = NotebookPage(self.page, self.lab, "endless")
+        notebook.start("var endless")
+        self.page.wait_for_function("window.lengths.at(-1) > 1000", timeout=300_000)
+        notebook.press_stop()
+        notebook.wait_for_output("var endless", "Evaluation interrupted.")
+        notebook.run_last_cell()
+        notebook.wait_for_output("stopped == null", "END_TOKEN")
+        stopped = re.search(r"CANCELLED (\d+)\s+END_TOKEN", notebook.output("stopped == null"))
+        self.assertIsNotNone(stopped, notebook.output("stopped == null"))
+        self.assertIn(int(stopped[1]), range(1, 3999))
+        self.assertEqual(1, len(notebook.errors()), notebook.errors())
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./scripts/test --browser")
+    parser.add_argument("--pictures", action="store_true", help="put README's pictures into notebooks/images")
+    parser.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", type=lambda path: pathlib.Path(path).stem,
+                        default=sorted(path.stem for path in ROOT.glob("notebooks/0[12]-*.ipynb") if "." not in path.stem))
+    arguments = parser.parse_args()
+    for name in arguments.notebooks:
+        if not (ROOT / f"notebooks/{name}.ipynb").is_file():
+            parser.error(f"There is no notebook {name}.ipynb in notebooks.")
+        setattr(BrowserTest, "test_" + re.sub(r"\W", "_", name), lambda self, name=name: self.runs(name))
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    passed = unittest.main(argv=["test_browser"], verbosity=2, exit=False).result.wasSuccessful()
+    print(f"The pictures are in {PICTURES}.")
+    if passed and arguments.pictures:
+        shutil.copy(PICTURES / "jupyterlab.png", ROOT / "notebooks/images")
+    sys.exit(not passed)
+
+
+if __name__ == "__main__":
+    main()
