@@ -1,31 +1,9 @@
-"""What the tests of the teaching notebooks share: their form, their solutions, and the tables in their outputs."""
+"""What the tests of the teaching notebooks share: their solutions, and the tables in their outputs."""
 import re
 
 import nbformat
-from test_notebooks import NOTEBOOKS, code_cells, execute, read, streams
 
-
-def check_form(test, path):
-    """Contents links, settings alike, prose around each code cell, committed outputs without warnings, folded solutions."""
-    cells = read(path).cells
-    prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-    headings = re.findall(r"^## (.+)$", prose, re.MULTILINE)
-    links = re.findall(r"\]\(#(.+?)\)", cells[0].source)
-    test.assertEqual(links, [heading.replace(" ", "-") for heading in headings])
-    test.assertEqual([headings[0], *headings[-2:]], ["Settings", "Takeaways", "Exercises"])
-
-    settings = {cell_with(code_cells(read(each)), "var documentedDir").source for each in NOTEBOOKS.glob("0[2-9]*.ipynb")}
-    test.assertEqual(len(settings), 1, "the notebooks choose model and device by different code")
-
-    for place, cell in enumerate(cells):
-        if cell.cell_type == "code":
-            test.assertEqual([cells[place - 1].cell_type, cells[place + 1].cell_type], ["markdown"] * 2, cell.source)
-            test.assertIsNotNone(cell.execution_count, cell.source)
-            test.assertEqual(streams(cell, "stderr"), "")
-            test.assertNotIn("error", [output.output_type for output in cell.outputs])
-    exercises = re.findall(r"^\*\*\d+\.\*\*", cells[-1].source, re.MULTILINE)
-    test.assertGreaterEqual(len(exercises), 3)
-    test.assertEqual(len(exercises), len(solutions(path)))
+from notebooks import code_cells, execute, read
 
 
 def solutions(path):

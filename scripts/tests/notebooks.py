@@ -1,6 +1,5 @@
 """Running notebooks on the real Java kernel, and reading what is in them."""
 import asyncio
-import functools
 import json
 import os
 import pathlib
@@ -15,11 +14,6 @@ from nbclient import NotebookClient
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 DEMO = ROOT / "environment/demo-model/int4"
-# Those in English; the versions in other languages, NAME.LANGUAGE.ipynb, have the same code cells.
-NAMES = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb") if "." not in path.stem)
-IS_IJAVA = pathlib.Path(os.environ.get("KERNEL_JAR", "")).name.startswith("ijava")
-# From here on tables and charts have HTML and pictures.
-SHOWS_HTML = (ROOT / "lib/ovchat/src/main/java/dev/ovchat/notebook/Display.java").exists()
 
 
 def read(path):
@@ -70,13 +64,6 @@ def execute(notebook, kernel="java", client_class=CountingClient, **variables):
     with mock.patch.dict(os.environ, {**unset, **variables}, clear=True):
         client.execute(stderr=subprocess.DEVNULL)
     return client
-
-
-@functools.cache
-def executed(name):
-    """The notebook as it is after a whole run, and how many pieces the text of each cell came in; run once."""
-    notebook = read(NOTEBOOKS / f"{name}.ipynb")
-    return notebook, execute(notebook).pieces
 
 
 def execute_with_spec(notebook, change, **variables):

@@ -6,8 +6,8 @@ import unittest
 from unittest import mock
 
 import nbformat
-from lessons import cell_with, check_form, numbers, rows, run, shown
-from test_notebooks import NOTEBOOKS, ROOT, code_cells, read, streams
+from lessons import cell_with, numbers, rows, run, shown
+from notebooks import NOTEBOOKS, ROOT, code_cells, read, streams
 
 EXPERIMENTS = NOTEBOOKS / "02-config-experiments.ipynb"
 CONFIGS = 9
@@ -23,7 +23,7 @@ def folder_of_its_own():
         folder.mkdir()
         (folder / "model").symlink_to(NOTEBOOKS / "model")
         pathlib.Path(name, "environment").symlink_to(ROOT / "environment")
-        with mock.patch("test_notebooks.NOTEBOOKS", folder):
+        with mock.patch("notebooks.NOTEBOOKS", folder):
             yield folder
 
 
@@ -35,11 +35,6 @@ def with_two_rounds(folder):
     path = folder / "two-rounds.ipynb"
     nbformat.write(notebook, path)
     return path
-
-
-class Form(unittest.TestCase):
-    def test_reads_like_a_lesson(self):
-        check_form(self, EXPERIMENTS)
 
 
 class Run(unittest.TestCase):

@@ -3,15 +3,10 @@ import itertools
 import math
 import unittest
 
-from lessons import cell_with, check_form, numbers, rows, run, shown
-from test_notebooks import NOTEBOOKS, code_cells, read, streams
+from lessons import cell_with, numbers, rows, run, shown
+from notebooks import NOTEBOOKS, code_cells, read, streams
 
 INSIDE = NOTEBOOKS / "03-inside-generation.ipynb"
-
-
-class Form(unittest.TestCase):
-    def test_reads_like_a_lesson(self):
-        check_form(self, INSIDE)
 
 
 class Run(unittest.TestCase):

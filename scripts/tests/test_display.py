@@ -10,7 +10,7 @@ import unittest
 import nbformat
 from nbconvert import HTMLExporter
 
-from test_notebooks import ROOT, CountingClient, execute, execute_with_spec, streams
+from notebooks import ROOT, CountingClient, execute, execute_with_spec, streams
 
 VEGA_LITE = "application/vnd.vegalite.v5+json"
 TABLE = """

@@ -7,8 +7,7 @@ import nbformat
 from nbclient.exceptions import CellExecutionError
 
 from notebooks import (
-    DEMO, NOTEBOOKS, InterruptingClient, another_home, code_cells, execute, execute_with_spec, executed, read, shown,
-    streams)
+    DEMO, NOTEBOOKS, InterruptingClient, another_home, code_cells, execute, execute_with_spec, read, shown, streams)
 
 CHAT = NOTEBOOKS / "01-openvino-chat.ipynb"
 ANSWER = (
@@ -18,7 +17,7 @@ ANSWER = (
 STEPS = [
     "Settings", "1. Export the model", "2. Import what is needed", "3. Set the configuration", "4. Load the model",
     "5. Load the tokenizer", "6. Set the tokenizer's options", "7. Write the prompt", "8. Turn the prompt into tokens",
-    "9. Generate the answer", "10. Turn the tokens back into text", "What to try now",
+    "9. Generate the answer", "10. Turn the tokens back into text", "What you have seen", "What to try now",
 ]
 
 
@@ -33,7 +32,8 @@ class Form(unittest.TestCase):
 
 class Run(unittest.TestCase):
     def test_chat_answers_step_by_step(self):
-        notebook, pieces = executed(CHAT.stem)
+        notebook = read(CHAT)
+        pieces = execute(notebook).pieces
         cells = code_cells(notebook)
         settings, export, *_, tokenize, generate, decode = cells
         self.assertIn("demo model", streams(settings, "stdout"))

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 import mistune
 
+from lessons import cell_with, solutions
 from notebooks import NOTEBOOKS, ROOT, code_cells, read, shown, streams
 
 FILES = sorted(NOTEBOOKS.glob("*.ipynb"))
@@ -14,6 +15,7 @@ ENGLISH = [path for path in FILES if "." not in path.stem]
 TRANSLATED = [path for path in FILES if "." in path.stem]
 # Its exercises are told in "What to try now", and it explains some results in the section's first words.
 TEN_STEPS = "01-openvino-chat"
+LESSONS = [path for path in ENGLISH if path.stem != TEN_STEPS]
 MARKDOWN = mistune.create_markdown(renderer=None, plugins=["table"])
 MACHINE_PATH = re.compile(r"(?<![\w.<])/(home|root|tmp|work|Users|mnt|var)/")
 WARNING = re.compile(r"\bWARN(ING)?\b|SLF4J|Exception in thread")
@@ -122,7 +124,7 @@ class Rules(unittest.TestCase):
         inner = [link[1:] for cell in notebook.cells if cell.cell_type == "markdown"
                  for link in links(cell) if link.startswith("#")]
         self.assertEqual([], [link for link in inner if link not in places])
-        contents = [link[1:] for link in links(notebook.cells[0])]
+        contents = [link[1:] for link in links(notebook.cells[0]) if link.startswith("#")]
         self.assertEqual([anchor(words) for level, words in headings(*notebook.cells) if level == 2], contents)
 
     @of_each(FILES)
@@ -180,10 +182,16 @@ class Rules(unittest.TestCase):
             if kind.startswith("application/vnd.vegalite"):
                 self.assertTrue(value.get("description"), "a chart without description")
 
-    @of_each([path for path in ENGLISH if path.stem != TEN_STEPS])
+    @of_each(LESSONS)
     def test_takeaways_and_exercises_end_it(self, path, notebook):
         sections = [words for level, words in headings(*notebook.cells) if level == 2]
-        self.assertEqual(["Takeaways", "Exercises"], sections[-2:])
+        self.assertEqual(["Settings", "Takeaways", "Exercises"], [sections[0], *sections[-2:]])
+        exercises = re.findall(r"^\*\*\d+\.", notebook.cells[-1].source, re.MULTILINE)
+        self.assertGreaterEqual(len(exercises), 3)
+        self.assertEqual(len(exercises), len(solutions(path)))
+
+    def test_lessons_choose_model_and_device_alike(self):
+        self.assertEqual(1, len({cell_with(code_cells(read(path)), "var documentedDir").source for path in LESSONS}))
 
     @of_each(FILES)
     def test_solutions_are_folded_away(self, path, notebook):
