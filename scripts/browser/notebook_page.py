@@ -95,7 +95,7 @@ class NotebookPage:
 
     def dead_links(self):
         """Links to places of this notebook that are not there."""
-        return self.notebook.evaluate("""notebook => [...notebook.querySelectorAll("a[href^='#']:not(.jp-InternalAnchorLink)")]
+        return self.notebook.evaluate("""notebook => [...notebook.querySelectorAll(".jp-MarkdownOutput a[href^='#']:not(.jp-InternalAnchorLink)")]
             .map(link => decodeURIComponent(link.getAttribute("href").slice(1)))
             .filter(place => !notebook.querySelector(`[id="${CSS.escape(place)}"], [data-jupyter-id="${CSS.escape(place)}"]`))""")
 
@@ -103,11 +103,10 @@ class NotebookPage:
         return self.notebook.evaluate("""notebook => [...notebook.querySelectorAll("img")]
             .filter(picture => !picture.alt.trim()).map(picture => picture.src.slice(0, 100))""")
 
-    def picture(self, heading, file):
-        """What is to be seen when one has scrolled to the heading."""
-        title = self.notebook.get_by_role("heading", name=heading)
-        self.page.mouse.move(640, 885)
+    def picture(self, place, file):
+        """What is to be seen when one has scrolled there."""
+        self.page.mouse.move(640, 1105)  # the status bar
         for _ in range(3):  # what comes into sight is laid out then, and moves the rest
-            title.evaluate("title => title.scrollIntoView()")
+            place.evaluate("place => place.scrollIntoView()")
             self.page.wait_for_timeout(300)
         self.page.screenshot(path=file)

@@ -30,14 +30,14 @@ def cell_with(cells, part):
     return found
 
 
-def shown(cell):
+def last_shown(cell):
     """The text form of what the cell shows last."""
     return cell.outputs[-1].data["text/plain"]
 
 
 def rows(cell):
     """The rows of the table that the cell shows, as texts by column. A cell may hold a |, a name does not."""
-    lines = shown(cell).splitlines()
+    lines = last_shown(cell).splitlines()
     start = next(place for place, line in enumerate(lines) if line.startswith("-----"))
     header = lines[start - 1]
     ends = [place for place, letter in enumerate(header) if letter == "|"]

@@ -6,7 +6,7 @@ import unittest
 from unittest import mock
 
 import nbformat
-from lessons import cell_with, numbers, rows, run, shown
+from lessons import cell_with, last_shown, numbers, rows, run
 from notebooks import NOTEBOOKS, ROOT, code_cells, read, streams
 
 EXPERIMENTS = NOTEBOOKS / "02-config-experiments.ipynb"
@@ -86,7 +86,7 @@ class Run(unittest.TestCase):
     def test_charts_show_every_config(self):
         for part in ("Speed of each config", "Memory against speed"):
             cell = cell_with(self.cells, part)
-            self.assertEqual(len(shown(cell).splitlines()), 1 + CONFIGS)
+            self.assertEqual(len(last_shown(cell).splitlines()), 1 + CONFIGS)
             self.assertIn("image/png", cell.outputs[-1].data)
 
     def test_what_was_asked_for_is_in_force(self):
@@ -139,7 +139,7 @@ class Run(unittest.TestCase):
 
     def test_one_round_is_no_proof(self):
         hasty = cell_with(self.solved, "hasty")
-        self.assertIn("from one round nothing is certain", shown(hasty))
+        self.assertIn("from one round nothing is certain", last_shown(hasty))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Notebook 04, a chat in several turns: what it shows has to be true."""
 import unittest
 
-from lessons import cell_with, numbers, rows, run, shown
+from lessons import cell_with, last_shown, numbers, rows, run
 from notebooks import NOTEBOOKS, streams
 
 CHAT = NOTEBOOKS / "04-chat.ipynb"
@@ -93,7 +93,7 @@ class Run(unittest.TestCase):
     def test_charts_show(self):
         chart = cell_with(self.cells, "Chart.line(")
         self.assertIn("image/png", chart.outputs[-1].data)
-        self.assertNotIn("no data", shown(chart))
+        self.assertNotIn("no data", last_shown(chart))
 
     def test_solutions_hold(self):
         count, said = [int(word) for word in streams(self.solved[0], "stdout").split() if word.isdigit()]

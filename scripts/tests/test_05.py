@@ -1,7 +1,7 @@
 """Notebook 05, answers side by side: what it shows has to be true."""
 import unittest
 
-from lessons import cell_with, numbers, rows, run, shown
+from lessons import cell_with, last_shown, numbers, rows, run
 from notebooks import NOTEBOOKS, code_cells, read, streams
 
 COMPARE = NOTEBOOKS / "05-compare.ipynb"
@@ -65,7 +65,7 @@ class Run(unittest.TestCase):
         self.assertEqual(len(table), 18)
         self.assertIn(TOKEN, [row["answer"] for row in table])
         counted = {line.split(":")[0].strip(): int(line.split(":")[1]) for line in
-                   shown(cell_with(self.cells, "Answers that are the greedy ones")).splitlines()[1:]}
+                   last_shown(cell_with(self.cells, "Answers that are the greedy ones")).splitlines()[1:]}
         for variant, count in counted.items():
             same = [row for row in table if row["variant"] == variant and row["same as first"] == "yes"]
             self.assertEqual(count, len(same), variant)
