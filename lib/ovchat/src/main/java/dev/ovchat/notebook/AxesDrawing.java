@@ -3,7 +3,10 @@ package dev.ovchat.notebook;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.XYChart;
@@ -99,12 +102,10 @@ final class AxesDrawing implements ChartPng.Drawing {
 
   /** Each one still another one, since XChart takes equal ones for one place. */
   private static List<String> shortened(List<String> labels) {
-    List<String> shown = new ArrayList<>();
-    for (String label : labels) {
-      String start = VisibleText.shortened(label, LONGEST_LABEL);
-      shown.add(shown.contains(start) ? start + " (" + shown.size() + ")" : start);
-    }
-    return shown;
+    Set<String> taken = new HashSet<>();
+    return labels.stream()
+        .map(label -> ChartData.unlike(taken, named(VisibleText.shortened(label, LONGEST_LABEL))))
+        .toList();
   }
 
   /** Null, for XChart, where the series has no bar with that label. */
@@ -116,9 +117,16 @@ final class AxesDrawing implements ChartPng.Drawing {
         .orElse(null);
   }
 
-  /** XChart wants a name for each series. */
-  private static String named(String series) {
-    return series.isBlank() ? " " : series;
+  /** XChart wants a name for each series and each bar. */
+  private static String named(String name) {
+    return name.isBlank() ? " " : name;
+  }
+
+  /** How the numbers of an axis are written: the largest and the smallest by a power of ten. */
+  private static String pattern(Chart chart, ToDoubleFunction<ChartPoint> number) {
+    double largest =
+        chart.data().points().stream().mapToDouble(number).map(Math::abs).max().orElse(0);
+    return Digits.isPlain(largest) ? "#,##0.######" : "0.###E0";
   }
 
   private static void style(AxesChartStyler styler, Chart chart) {
@@ -127,7 +135,8 @@ final class AxesDrawing implements ChartPng.Drawing {
     styler.setPlotBackgroundColor(Palette.color(Palette.GROUND));
     styler.setPlotBorderVisible(false);
     styler.setPlotGridLinesColor(Palette.color(Palette.GRID));
-    styler.setDecimalPattern("#,##0.######");
+    styler.setXAxisDecimalPattern(pattern(chart, ChartPoint::x));
+    styler.setYAxisDecimalPattern(pattern(chart, ChartPoint::y));
     styler.setChartFontColor(ink);
     styler.setAxisTickLabelsColor(ink);
     styler.setChartTitleFont(ChartPng.font(14));

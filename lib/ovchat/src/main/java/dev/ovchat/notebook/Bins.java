@@ -35,10 +35,9 @@ final class Bins {
   /** 1, 2 or 5 times a power of ten, so that there are about as many bins as the root of values. */
   private static double width(double... values) {
     int wanted = (int) Math.min(MOST, Math.ceil(Math.sqrt(values.length)));
-    // Divided first: the difference of the largest numbers is no finite number.
-    double rough =
-        DoubleStream.of(values).max().getAsDouble() / wanted
-            - DoubleStream.of(values).min().getAsDouble() / wanted;
+    double range =
+        DoubleStream.of(values).max().getAsDouble() - DoubleStream.of(values).min().getAsDouble();
+    double rough = range / wanted;
     if (rough == 0) {
       return Math.max(1, Math.ulp(values[0]));
     }

@@ -18,8 +18,8 @@ import tech.tablesaw.api.Table;
  *
  * <p>It is immutable, and keeps a copy of the table. The titles of its axes are the names of the
  * columns unless others are given, so a column's name should carry its unit. Rows whose number is
- * missing or infinite are left out, and a note in the chart says so; of very many rows some are
- * drawn, and a note says how many. A table without rows gives a chart that says so.
+ * missing, infinite or beyond 1e300 are left out, and a note in the chart says so; of very many
+ * rows some are drawn, and a note says how many. A table without rows gives a chart that says so.
  */
 public final class Chart {
   private static final int LETTERS_OF_A_LINE = 75;

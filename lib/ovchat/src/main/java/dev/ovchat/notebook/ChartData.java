@@ -1,11 +1,13 @@
 package dev.ovchat.notebook;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.Table;
@@ -22,6 +24,9 @@ record ChartData(List<ChartPoint> points, double binWidth, List<String> notes) {
   private static final int MOST_LABELS = 200;
   private static final int MOST_POINTS = 5000;
   private static final int MOST_SERIES = 20;
+
+  /** Beyond it the length of an axis, and the end of a bin, may be no finite number. */
+  private static final double LARGEST = 1e300;
 
   ChartData {
     points = List.copyOf(points);
@@ -81,15 +86,24 @@ record ChartData(List<ChartPoint> points, double binWidth, List<String> notes) {
 
   /** Bars of one series with the same label would stand in one place: they get numbers. */
   private static List<ChartPoint> told(List<ChartPoint> points) {
-    Map<List<String>, Integer> seen = new LinkedHashMap<>();
+    Map<String, Set<String>> taken = new HashMap<>();
     return points.stream()
         .map(
             point -> {
-              int times = seen.merge(List.of(point.series(), point.label()), 1, Integer::sum);
-              String label = times == 1 ? point.label() : point.label() + " (" + times + ")";
+              Set<String> others = taken.computeIfAbsent(point.series(), name -> new HashSet<>());
+              String label = unlike(others, point.label());
               return new ChartPoint(label, point.x(), point.y(), point.series());
             })
         .toList();
+  }
+
+  /** The label, with a number if it is taken; then it is taken, too. */
+  static String unlike(Set<String> taken, String label) {
+    String unlike = label;
+    for (int i = 2; !taken.add(unlike); i++) {
+      unlike = label + " (" + i + ")";
+    }
+    return unlike;
   }
 
   private static int[] first(int[] rows, List<String> notes) {
@@ -118,7 +132,8 @@ record ChartData(List<ChartPoint> points, double binWidth, List<String> notes) {
   }
 
   static boolean isFinite(Column<?> column, int row) {
-    return Double.isFinite(((NumericColumn<?>) column).getDouble(row)) && !column.isMissing(row);
+    return Math.abs(((NumericColumn<?>) column).getDouble(row)) <= LARGEST
+        && !column.isMissing(row);
   }
 
   private static Column<?> column(Table table, String name) {

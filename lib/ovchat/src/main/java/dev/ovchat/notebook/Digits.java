@@ -26,7 +26,7 @@ record Digits(int decimals) {
   }
 
   /** Whether the number is written with a point, and not with a power of ten. */
-  private static boolean isPlain(double number) {
+  static boolean isPlain(double number) {
     double size = Math.abs(number);
     return size == 0 || (size >= SMALLEST && size < LARGEST);
   }

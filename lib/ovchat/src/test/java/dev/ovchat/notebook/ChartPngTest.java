@@ -81,6 +81,28 @@ class ChartPngTest {
   }
 
   @Test
+  void aBarWithoutALabelIsDrawnToo() {
+    Table table =
+        Table.create(
+            "T",
+            StringColumn.create("x", "", "", "b", "x".repeat(40), "x".repeat(41)),
+            DoubleColumn.create("y", 1, 2, 3, 4, 5));
+    assertThat(pixels(drawn(Chart.bar(table, "x", "y")), colour -> colour == FIRST)).isPositive();
+    assertThat(pixels(drawn(Chart.bar(table, "x", "y").series("x")), c -> c == SECOND))
+        .isPositive();
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-300, 1e-8, 1, 1e20, 1e299})
+  void bothAxesHaveNumbersWhateverTheirSize(double size) {
+    Table table = Table.create("T", DoubleColumn.create("x", size, 2 * size, 3 * size));
+    BufferedImage image = drawn(Chart.scatter(table, "x", "x").xTitle(" ").yTitle(" "));
+    IntPredicate ink = colour -> colour == Palette.color(Palette.INK).getRGB();
+    assertThat(pixels(image.getSubimage(0, 0, 150, 600), ink)).isPositive();
+    assertThat(pixels(image.getSubimage(150, 650, 1130, 70), ink)).isPositive();
+  }
+
+  @Test
   void theGroundIsWhiteAndOpaque() {
     BufferedImage image = drawn(Chart.histogram(ChartTest.RESULTS, "tokens/s"));
     assertThat(image.getColorModel().hasAlpha()).isFalse();

@@ -80,6 +80,29 @@ class ChartTest {
   }
 
   @Test
+  void whatIsBeyondAllAxesIsLeftOutToo() {
+    double[] values = {1e308, -1e308, 1e300};
+    Table table = Table.create("T", DoubleColumn.create("x", values));
+    for (Chart chart :
+        List.of(Chart.line(table, "x", "x"), Chart.bar(table, "x", "x"), histogram(values))) {
+      assertThat(chart.data().points()).hasSize(1);
+      assertThat(chart.data().notes()).containsExactly("2 rows without a finite number left out");
+      assertThat(chart.vegaLite().toString()).doesNotContain("Infinity", "NaN");
+    }
+  }
+
+  @Test
+  void barsWithOneLabelGetNumbersThatNoOtherBarHas() {
+    Table table =
+        Table.create(
+            "T",
+            StringColumn.create("x", "a", "a", "a (2)", "a"),
+            IntColumn.create("y", 1, 2, 3, 4));
+    assertThat(Chart.bar(table, "x", "y").data().labels())
+        .containsExactly("a", "a (2)", "a (2) (2)", "a (3)");
+  }
+
+  @Test
   void anEmptyTableHasNoData() {
     Table empty = RESULTS.emptyCopy();
     for (Chart chart :
@@ -157,8 +180,8 @@ class ChartTest {
         new double[][] {
           {7},
           {7, 7, 7},
-          {-1e308, 1e308},
-          {1e308, 1e308},
+          {-1e300, 1e300},
+          {1e300, 1e300},
           {1e-300, 2e-300},
           {0, 0},
           {1e15, 1e15 + 0.125},
