@@ -64,6 +64,7 @@ record ConfigRuns(Map<String, String> config, String label, List<Run> runs) {
     return runs.stream()
         .filter(run -> !run.failed())
         .map(Run::round)
+        .distinct() // a file that two sweeps wrote has rounds twice
         .filter(round -> other.run(round).isPresent())
         .toList();
   }

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 final class ConfigText {
   private static final String BETWEEN = "; ";
 
-  /** What would make two configs one text, or get lost at the ends of a field. */
-  private static final Pattern UNFIT = Pattern.compile("[;\\p{Cntrl}]|^\\s|\\s$");
+  /** What would make two configs one text, or a text two lines. */
+  private static final Pattern UNFIT = Pattern.compile("[;\\p{Cntrl}]");
 
   private ConfigText() {}
 
@@ -32,8 +32,8 @@ final class ConfigText {
             && value != null
             && !key.contains("=")
             && !key.isEmpty()
-            && !UNFIT.matcher(key).find()
-            && !UNFIT.matcher(value).find();
+            && fits(key)
+            && fits(value);
     if (!fits) {
       throw new ExperimentException(
           """
@@ -41,6 +41,10 @@ final class ConfigText {
           at their ends, and keys without =."""
               .formatted(key, value));
     }
+  }
+
+  private static boolean fits(String text) {
+    return text.equals(text.strip()) && !UNFIT.matcher(text).find();
   }
 
   /** A value of the grid, as in {@code NUM_STREAMS = "two"}. */

@@ -27,7 +27,7 @@ record LastWords(int exitCode, String errors, String crash) {
       Pattern.compile("(?m)^# Problematic frame:\\s*^#\\s*\\w+\\s+(.*)$");
 
   /** Lines that say nothing of the end. */
-  private static final String NOTE = "NOTE: Picked up";
+  private static final Pattern NOTE = Pattern.compile("^(NOTE: )?Picked up \\w+_OPTIONS:.*");
 
   private static final int LONGEST = 300;
 
@@ -48,7 +48,8 @@ record LastWords(int exitCode, String errors, String crash) {
         errors
             .lines()
             .map(String::strip)
-            .filter(line -> !line.isEmpty() && !line.startsWith(NOTE) && !line.startsWith("at "))
+            .filter(
+                line -> !line.isEmpty() && !NOTE.matcher(line).matches() && !line.startsWith("at "))
             .toList();
     String last = String.join(" ", lines.subList(Math.max(0, lines.size() - 3), lines.size()));
     return last.substring(Math.max(0, last.length() - LONGEST));

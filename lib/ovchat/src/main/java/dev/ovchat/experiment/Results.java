@@ -1,7 +1,5 @@
 package dev.ovchat.experiment;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -10,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import tech.tablesaw.api.Table;
 
 /** What an experiment gave, as far as it came. */
@@ -46,15 +43,12 @@ public final class Results {
 
   /** All configs that have runs: the baseline first, and then by what sets them apart. */
   static Results of(Provenance provenance, List<Run> runs) {
-    Map<String, Map<String, String>> byLabel = new TreeMap<>();
-    runs.forEach(
-        run ->
-            byLabel.put(
-                ConfigText.label(run.config(), provenance.baseline()),
-                new TreeMap<>(run.config())));
     Set<Map<String, String>> configs = new LinkedHashSet<>();
-    configs.add(new TreeMap<>(provenance.baseline()));
-    configs.addAll(byLabel.values());
+    configs.add(provenance.baseline());
+    runs.stream()
+        .map(Run::config)
+        .sorted(Comparator.comparing(it -> ConfigText.label(it, provenance.baseline())))
+        .forEach(configs::add);
     return new Results(provenance, List.copyOf(configs), runs, Optional.empty());
   }
 
@@ -125,11 +119,7 @@ public final class Results {
     if (Files.exists(csv)) {
       throw new ExperimentException("There is a file %s already. Name another one.".formatted(csv));
     }
-    try {
-      Files.writeString(csv, RunTable.csv(provenance, runs, true), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new ExperimentException("Cannot write %s: %s.".formatted(csv, e), e);
-    }
+    RunLog.create(csv, provenance, runs);
   }
 
   /** Why runs are here alone and not in the file; empty where all of them are in the file. */

@@ -2,6 +2,7 @@ package dev.ovchat.experiment;
 
 import java.io.File;
 import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
@@ -44,22 +45,44 @@ final class RunLog {
    */
   static RunLog open(Path csv, Provenance provenance) {
     if (!Files.exists(csv) || csv.toFile().length() == 0) {
-      requireWritable(csv);
-      RunLog log = new RunLog(csv, provenance, List.of());
-      log.write();
-      log.problem.ifPresent(
-          problem -> {
-            throw new ExperimentException(problem);
-          });
-      return log;
+      return create(csv, provenance, List.of());
     }
     requireWritable(csv);
     byte[] bytes = bytes(csv);
     RunLog log = new RunLog(csv, provenance, runs(csv, wholeLines(bytes), provenance));
+    requireOwnColumns(csv, wholeLines(bytes));
     if (wholeLength(bytes) < bytes.length) {
       log.whole = wholeLength(bytes);
     }
     return log;
+  }
+
+  /**
+   * A new file with these runs.
+   *
+   * @throws ExperimentException if it cannot be written; then there is none
+   */
+  static RunLog create(Path csv, Provenance provenance, List<Run> runs) {
+    requireWritable(csv);
+    RunLog log = new RunLog(csv, provenance, runs);
+    log.write();
+    log.problem.ifPresent(
+        problem -> {
+          csv.toFile().delete();
+          throw new ExperimentException(problem);
+        });
+    return log;
+  }
+
+  /** Rows are added in the order in which this class writes the columns. */
+  private static void requireOwnColumns(Path csv, String text) {
+    if (!RunTable.hasOwnColumns(text)) {
+      throw new ExperimentException(
+          """
+          %s cannot be continued: its columns are not those that were written, in their order. \
+          Name another file; Results.read reads this one."""
+              .formatted(csv));
+    }
   }
 
   /** Reads a file that is not to be continued. */
@@ -102,22 +125,31 @@ final class RunLog {
 
   private void write() {
     long before = 0;
-    try (RandomAccessFile file = new RandomAccessFile(csv.toFile(), "rw")) {
-      if (file.length() == 0) { // new, or taken away in the meantime
+    try {
+      cutOff();
+      before = csv.toFile().length();
+      if (before == 0) { // new, or taken away in the meantime
         unsaved = new ArrayList<>(runs);
-        whole = -1;
       }
-      before = whole < 0 ? file.length() : Math.min(whole, file.length());
-      file.setLength(before);
-      file.seek(before);
       String text = RunTable.csv(provenance, unsaved, before == 0);
-      file.write(text.getBytes(StandardCharsets.UTF_8));
+      // Appends at once: another process may do so, too.
+      try (FileOutputStream out = new FileOutputStream(csv.toFile(), true)) {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+      }
       unsaved.clear();
       whole = -1;
       problem = Optional.empty();
     } catch (IOException e) {
       whole = before;
       problem = Optional.of("Cannot write %s: %s.".formatted(csv.toAbsolutePath(), e.getMessage()));
+    }
+  }
+
+  private void cutOff() throws IOException {
+    if (whole >= 0 && whole < csv.toFile().length()) {
+      try (RandomAccessFile file = new RandomAccessFile(csv.toFile(), "rw")) {
+        file.setLength(whole);
+      }
     }
   }
 

@@ -82,6 +82,12 @@ final class RunTable {
     return text.toString();
   }
 
+  /** Whether a text begins with the line that {@link #csv} begins with. */
+  static boolean hasOwnColumns(String csv) {
+    Table none = of(new Provenance(Map.of()), List.of());
+    return parse(csv).columnNames().equals(none.columnNames());
+  }
+
   /**
    * Reads what {@link #csv} wrote.
    *

@@ -67,6 +67,7 @@ final class Sweep {
 
   Results run() {
     boolean interrupted = false;
+    String failure = "";
     try {
       if (!queue.isEmpty()) {
         requireKnownValues();
@@ -76,8 +77,14 @@ final class Sweep {
       }
     } catch (InterruptedException e) {
       interrupted = true;
+    } catch (RuntimeException e) {
+      if (log.problem().isEmpty()) { // all runs are in the file
+        throw e;
+      }
+      failure = e.getMessage() + " ";
     }
-    Results results = new Results(log.provenance(), configs, log.runs(), log.problem());
+    Optional<String> problem = log.problem().map(failure::concat);
+    Results results = new Results(log.provenance(), configs, log.runs(), problem);
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

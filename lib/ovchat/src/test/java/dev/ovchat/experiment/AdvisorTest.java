@@ -69,6 +69,16 @@ class AdvisorTest {
   }
 
   @Test
+  void aRoundThatIsThereTwiceIsNoMoreEvidence() {
+    List<Run> some = runs(with("NUM_STREAMS", "2"), TEXT, 108, 113);
+    List<Run> twice = new ArrayList<>(some);
+    twice.addAll(some);
+    List<Run> baseline = runs(BASELINE, TEXT, 100, 101);
+    assertThat(Advisor.advise(results(baseline, some)).found()).isFalse();
+    assertThat(Advisor.advise(results(baseline, twice)).found()).isFalse();
+  }
+
+  @Test
   void aGainOfFourPercentIsNotWorthAChange() {
     double[] little = DoubleStream.of(SLOW).map(speed -> 1.04 * speed).toArray();
     assertThat(

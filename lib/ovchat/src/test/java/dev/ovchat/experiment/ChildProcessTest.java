@@ -110,7 +110,9 @@ class ChildProcessTest {
 
   @Test
   void whatJavaSaysOfItselfIsNoLastWord() {
-    assertThat(new LastWords(1, "NOTE: Picked up JDK_JAVA_OPTIONS: -Xmx4g\n\n", "").reason())
+    String options =
+        "NOTE: Picked up JDK_JAVA_OPTIONS: -Xmx4g\nPicked up JAVA_TOOL_OPTIONS: -Da\n\n";
+    assertThat(new LastWords(1, options, "").reason())
         .isEqualTo("The run's process ended with exit code 1.");
     String crash =
         """

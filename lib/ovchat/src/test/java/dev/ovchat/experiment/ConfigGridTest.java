@@ -68,7 +68,7 @@ class ConfigGridTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a;b", " a", "a ", "a\nb", "\u0000"})
+  @ValueSource(strings = {"a;b", " a", "a ", "a\nb", "\u0000", "a\u2028"})
   void whatIsNoLineOfTextIsRefusedWithItsCell(String value) {
     assertThatThrownBy(() -> ConfigGrid.from(BASELINE).vary("KEY", value))
         .isInstanceOf(ExperimentException.class)

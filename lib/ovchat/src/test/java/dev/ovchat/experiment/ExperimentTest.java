@@ -218,6 +218,23 @@ class ExperimentTest {
   }
 
   @Test
+  void whenTheFileGoesAwayAndTheSweepFailsTheRunsAreKept() {
+    Results results =
+        experiment.run(
+            List.of(DemoModel.CONFIG),
+            csv,
+            progress -> {
+              if (progress.done() == 1) {
+                throw new ExperimentException("No more.");
+              } else if (progress.what().startsWith("round")) {
+                assertThat(csv.toFile().delete() && csv.toFile().mkdir()).isTrue();
+              }
+            });
+    assertThat(results.runs().rowCount()).isEqualTo(1);
+    assertThat(results.problem().orElseThrow()).startsWith("No more. Cannot write " + csv);
+  }
+
+  @Test
   void whatCannotBeRunIsSaidBeforehand() {
     List<Map<String, String>> configs = List.of(DemoModel.CONFIG);
     assertThatThrownBy(() -> experiment.run(List.of(), csv, told::add))

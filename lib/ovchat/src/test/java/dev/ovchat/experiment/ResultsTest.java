@@ -15,6 +15,7 @@ import dev.ovchat.text.TokenIds;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tech.tablesaw.api.Table;
@@ -25,6 +26,18 @@ class ResultsTest {
           runs(BASELINE, TEXT, 100, 300, 101),
           runs(with("NUM_STREAMS", "2"), TokenIds.of(1), 110, 330, 112),
           List.of(failed(with("KV_CACHE_PRECISION", "u3"), 1, "Not supported.")));
+
+  @Test
+  void configsThatReadAlikeAreKeptApart() {
+    Map<String, String> two = new TreeMap<>(with("A", "1"));
+    two.put("B", "2");
+    Results results =
+        results(
+            runs(BASELINE, TEXT, 100), runs(with("A", "1, B=2"), TEXT, 90), runs(two, TEXT, 80));
+    assertThat(results.table().stringColumn("config").asList())
+        .containsExactly("baseline", "A=1, B=2", "A=1, B=2");
+    assertThat(results.runs().rowCount()).isEqualTo(3);
+  }
 
   @Test
   void aRowForEachConfigWithMedians() {

@@ -89,6 +89,42 @@ class RunLogTest {
   }
 
   @Test
+  void aFileWithOtherColumnsIsReadButNotContinued() throws IOException {
+    RunLog.open(csv, HERE).append(FIRST);
+    for (String regex : List.of("(?m)^([^,]*),([^,]*),", "(?m)^()([^,]*),")) {
+      Path edited = folder.resolve("edited.csv");
+      Files.writeString(edited, Files.readString(csv).replaceAll(regex, "$2,$1,"));
+      String before = Files.readString(edited);
+      assertThat(Results.read(edited).runs().rowCount()).isEqualTo(1);
+      assertThatThrownBy(() -> RunLog.open(edited, HERE))
+          .isInstanceOf(ExperimentException.class)
+          .hasMessageStartingWith(edited + " cannot be continued: its columns are not those that");
+      assertThat(Files.readString(edited)).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void aSpreadsheetMayHaveWrittenItAnew() throws IOException {
+    RunLog.open(csv, HERE).append(FIRST);
+    Files.writeString(csv, "\ufeff" + Files.readString(csv).replace("\n", "\r\n"));
+    RunLog.open(csv, HERE).append(SECOND);
+    assertThat(RunLog.open(csv, HERE).runs()).containsExactly(FIRST, SECOND);
+  }
+
+  @Test
+  void twoSweepsOnOneFileLoseNoRow() {
+    RunLog.open(csv, HERE);
+    IntStream.range(0, 4)
+        .parallel()
+        .forEach(
+            sweep -> {
+              RunLog log = RunLog.open(csv, HERE);
+              IntStream.range(0, 100).forEach(round -> log.append(run(BASELINE, round, 1, TEXT)));
+            });
+    assertThat(RunLog.open(csv, HERE).runs()).hasSize(400);
+  }
+
+  @Test
   void runsOfSomethingElseAreNotMixedIn() {
     RunLog.open(csv, provenance(Map.of("CPU", "another one", "threads", "8"))).append(FIRST);
     assertThatThrownBy(() -> RunLog.open(csv, HERE))
