@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,6 +27,10 @@ public final class ConfigFile {
   private static final String REMEDY = " Save the config again: ConfigFile.save(path, config).";
   private static final ObjectWriter WRITER = new JsonMapper().writerWithDefaultPrettyPrinter();
 
+  /** For all whom the user's umask lets; temporary files are for the user alone otherwise. */
+  private static final FileAttribute<?> READABLE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-rw-rw-"));
+
   private ConfigFile() {}
 
   /**
@@ -35,14 +41,19 @@ public final class ConfigFile {
    */
   public static void save(Path path, Map<String, String> config) {
     config.forEach(ConfigFile::requireSet);
-    Path absolute = path.toAbsolutePath();
     try {
+      // A link stays, and what it leads to is written.
+      Path absolute = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
+      if (Files.exists(absolute) && !Files.isRegularFile(absolute)) {
+        throw new CheckpointException(
+            "Cannot write %s: it is no regular file. Name another one.".formatted(path));
+      }
       if (!Files.isDirectory(absolute.getParent())) {
         throw new CheckpointException(
             "Cannot write %s: there is no folder %s. Make it, or name another file."
                 .formatted(path, absolute.getParent()));
       }
-      Path part = Files.createTempFile(absolute.getParent(), "config", ".part");
+      Path part = Files.createTempFile(absolute.getParent(), "config", ".part", READABLE);
       try {
         Files.writeString(part, WRITER.writeValueAsString(new TreeMap<>(config)) + "\n");
         Files.move(part, absolute, StandardCopyOption.ATOMIC_MOVE);

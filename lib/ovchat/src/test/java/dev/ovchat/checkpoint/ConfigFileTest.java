@@ -38,6 +38,28 @@ class ConfigFileTest {
   }
 
   @Test
+  void aLinkStaysAndOthersMayReadWhatItLeadsTo() throws IOException {
+    Path target = folder.resolve("target.json");
+    Path usual = Files.createFile(folder.resolve("usual"));
+    ConfigFile.save(target, Map.of("OLD", "1"));
+    Files.createSymbolicLink(file, target);
+    ConfigFile.save(file, Map.of("NEW", "1"));
+    assertThat(file).isSymbolicLink();
+    assertThat(ConfigFile.load(target)).containsOnlyKeys("NEW");
+    assertThat(Files.getPosixFilePermissions(target))
+        .isEqualTo(Files.getPosixFilePermissions(usual));
+  }
+
+  @Test
+  void whatIsNoFileIsNotReplacedByOne() throws IOException, InterruptedException {
+    new ProcessBuilder("mkfifo", file.toString()).start().waitFor();
+    assertThatThrownBy(() -> ConfigFile.save(file, Map.of()))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessage("Cannot write " + file + ": it is no regular file. Name another one.");
+    assertThat(Files.isRegularFile(file)).isFalse();
+  }
+
+  @Test
   void whatCannotBeWrittenIsNamed() throws IOException {
     assertThatThrownBy(() -> ConfigFile.save(folder.resolve("none/x.json"), Map.of()))
         .isInstanceOf(CheckpointException.class)
