@@ -5,6 +5,7 @@ import java.awt.Graphics2D;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.CategoryChart;
@@ -135,6 +136,7 @@ final class AxesDrawing implements ChartPng.Drawing {
     styler.setPlotBackgroundColor(Palette.color(Palette.GROUND));
     styler.setPlotBorderVisible(false);
     styler.setPlotGridLinesColor(Palette.color(Palette.GRID));
+    styler.setLocale(Locale.ROOT);
     styler.setXAxisDecimalPattern(pattern(chart, ChartPoint::x));
     styler.setYAxisDecimalPattern(pattern(chart, ChartPoint::y));
     styler.setChartFontColor(ink);

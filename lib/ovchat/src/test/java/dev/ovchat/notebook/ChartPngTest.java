@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
@@ -100,6 +101,19 @@ class ChartPngTest {
     IntPredicate ink = colour -> colour == Palette.color(Palette.INK).getRGB();
     assertThat(pixels(image.getSubimage(0, 0, 150, 600), ink)).isPositive();
     assertThat(pixels(image.getSubimage(150, 650, 1130, 70), ink)).isPositive();
+  }
+
+  @Test
+  void aDecimalPointIsOneInAllLanguages() {
+    Table table = Table.create("T", DoubleColumn.create("x", 0.5, 1.5, 2.5));
+    byte[] here = Chart.scatter(table, "x", "x").png();
+    Locale usual = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.GERMANY);
+      assertThat(Chart.scatter(table, "x", "x").png()).isEqualTo(here);
+    } finally {
+      Locale.setDefault(usual);
+    }
   }
 
   @Test
