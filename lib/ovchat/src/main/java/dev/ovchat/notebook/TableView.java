@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import tech.tablesaw.api.BooleanColumn;
-import tech.tablesaw.api.ColumnType;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.FloatColumn;
 import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
@@ -75,7 +76,8 @@ record TableView(
   /** The format of a column cannot be asked for. One that it was given gives other texts. */
   private static boolean hasNoFormat(NumericColumn<?> numbers, int rows) {
     NumberFormat byDefault = NumberColumnFormatter.floatingPointDefault().getFormat();
-    return (numbers.type() == ColumnType.DOUBLE || numbers.type() == ColumnType.FLOAT)
+    // Not by its type: there are two of DOUBLE where the first class loaded is DoubleColumn.
+    return (numbers instanceof DoubleColumn || numbers instanceof FloatColumn)
         && IntStream.range(0, rows)
             .filter(row -> !numbers.isMissing(row))
             .allMatch(
