@@ -206,6 +206,11 @@ class Rules(unittest.TestCase):
 
 
 class Languages(unittest.TestCase):
+    def test_the_ten_steps_are_there_in_the_documents_languages(self):
+        self.assertEqual(
+            [f"{TEN_STEPS}.{language}.ipynb" for language in ("id", "ko", "pt-BR", "sw", "zh-TW")],
+            [path.name for path in TRANSLATED])
+
     @of_each(TRANSLATED)
     def test_only_the_prose_differs(self, path, notebook):
         original = read(path.with_name(path.name.split(".")[0] + ".ipynb"))
