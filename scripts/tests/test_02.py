@@ -90,7 +90,7 @@ class Run(unittest.TestCase):
             self.assertIn("image/png", cell.outputs[-1].data)
 
     def test_what_was_asked_for_is_in_force(self):
-        effective = [*self.table("var effective ="), *self.table("effective.selectColumns(\"config\", \"PERF")]
+        effective = [*self.table("var effective ="), *self.table("var parallel =")]
         asked = [(row["config"].split("="), row) for row in effective if "=" in row["config"]]
         checked = [self.assertEqual(row[key], value) for (key, value), row in asked if key in row]
         self.assertEqual(len(checked), 6)  # all but EXECUTION_MODE_HINT and CACHE_DIR
