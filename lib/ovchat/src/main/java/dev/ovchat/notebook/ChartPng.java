@@ -56,10 +56,10 @@ final class ChartPng {
       System.setProperty("java.awt.headless", "true");
     }
     try {
-      return drawn(chart);
+      drawALetter();
     } catch (OutOfMemoryError | StackOverflowError e) {
       throw e;
-    } catch (Error e) { // several kinds, by the release of Java and by what is missing
+    } catch (RuntimeException | Error e) { // by the release of Java and by what is missing
       throw new NotebookException(
           """
           Java cannot draw a picture of this chart here: %s. It needs a font and fontconfig; \
@@ -68,6 +68,15 @@ final class ChartPng {
               .formatted(reason(e)),
           e);
     }
+    return drawn(chart);
+  }
+
+  /** Loads the libraries and the fonts, or fails where there are none. */
+  private static void drawALetter() {
+    Graphics2D graphics = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
+    graphics.setFont(font(11));
+    graphics.drawString("a", 0, 0);
+    graphics.dispose();
   }
 
   private static String reason(Throwable error) {
