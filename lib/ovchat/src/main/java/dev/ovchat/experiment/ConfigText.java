@@ -3,6 +3,7 @@ package dev.ovchat.experiment;
 import static java.util.stream.Collectors.joining;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -88,13 +89,9 @@ final class ConfigText {
     keys.addAll(baseline.keySet());
     String differences =
         keys.stream()
-            .filter(key -> !same(config.get(key), baseline.get(key)))
+            .filter(key -> !Objects.equals(config.get(key), baseline.get(key)))
             .map(key -> config.containsKey(key) ? key + "=" + config.get(key) : "no " + key)
             .collect(joining(", "));
     return differences.isEmpty() ? "baseline" : differences;
-  }
-
-  private static boolean same(String one, String other) {
-    return one == null ? other == null : one.equals(other);
   }
 }

@@ -49,8 +49,9 @@ final class RunLog {
     }
     requireWritable(csv);
     byte[] bytes = bytes(csv);
-    RunLog log = new RunLog(csv, provenance, runs(csv, wholeLines(bytes), provenance));
-    requireOwnColumns(csv, wholeLines(bytes));
+    String lines = wholeLines(bytes);
+    RunLog log = new RunLog(csv, provenance, runs(csv, lines, provenance));
+    requireOwnColumns(csv, lines);
     if (wholeLength(bytes) < bytes.length) {
       log.whole = wholeLength(bytes);
     }

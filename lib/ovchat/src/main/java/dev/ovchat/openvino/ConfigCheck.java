@@ -4,8 +4,6 @@ import static dev.ovchat.openvino.CompiledModel.utf8;
 import static org.bytedeco.openvino.global.openvino.ov_compiled_model_free;
 import static org.bytedeco.openvino.global.openvino.ov_core_compile_model_from_file_props;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -52,18 +50,7 @@ public final class ConfigCheck {
    */
   public static Optional<String> problem(Device device, Map<String, String> config) {
     CompiledModel.requireNoNulls(config);
-    try {
-      Path xml = Files.createTempFile("ovchat", ".xml");
-      try {
-        Files.writeString(xml, GRAPH);
-        return problem(xml, device, config);
-      } finally {
-        Files.delete(xml);
-      }
-    } catch (IOException e) {
-      throw new OpenVinoException(
-          "Cannot write a temporary file to " + System.getProperty("java.io.tmpdir") + ": " + e, e);
-    }
+    return TemporaryGraph.use(GRAPH, xml -> problem(xml, device, config));
   }
 
   private static Optional<String> problem(Path xml, Device device, Map<String, String> config) {

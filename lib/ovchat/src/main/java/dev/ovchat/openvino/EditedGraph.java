@@ -6,9 +6,6 @@ import static org.bytedeco.openvino.global.openvino.ov_core_read_model;
 import static org.bytedeco.openvino.global.openvino.ov_core_set_properties;
 import static org.bytedeco.openvino.global.openvino.ov_model_free;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.bytedeco.javacpp.BytePointer;
@@ -55,18 +52,9 @@ record EditedGraph(String text, Path weights) {
   }
 
   private int read(ov_core_t core, String mmap, ov_model_t model) {
-    try {
-      Path file = Files.createTempFile("ovchat", ".xml");
-      try {
-        Files.writeString(file, text, StandardCharsets.ISO_8859_1);
-        return mmap == null ? read(core, file, model) : readWithMmap(core, mmap, file, model);
-      } finally {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new OpenVinoException(
-          "Cannot write a temporary file to " + System.getProperty("java.io.tmpdir") + ": " + e, e);
-    }
+    return TemporaryGraph.use(
+        text,
+        file -> mmap == null ? read(core, file, model) : readWithMmap(core, mmap, file, model));
   }
 
   private int read(ov_core_t core, Path file, ov_model_t model) {
