@@ -1,0 +1,72 @@
+package dev.ovchat.checkpoint;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One safetensors file, mapped into memory.
+ *
+ * <p>A mapping has at most 2 GiB. Here each begins 1 GiB behind the one before, so that every part
+ * of up to 1 GiB lies whole in one of them.
+ */
+record SafetensorsFile(
+    Path path, SafetensorsHeader header, long size, FileTime modified, List<ByteBuffer> windows) {
+  /** The largest part that can be had at once, in bytes. */
+  static final int LARGEST_PART = 1 << 30;
+
+  static SafetensorsFile open(Path path) {
+    ReadableFile.require(path);
+    try (FileChannel channel = FileChannel.open(path)) {
+      var attributes = Files.readAttributes(path, BasicFileAttributes.class);
+      long size = attributes.size();
+      var header = SafetensorsHeader.read(path, Channels.newInputStream(channel), size);
+      return new SafetensorsFile(
+          path, header, size, attributes.lastModifiedTime(), windows(channel, size));
+    } catch (IOException e) {
+      throw ReadableFile.unreadable(path, e);
+    }
+  }
+
+  private static List<ByteBuffer> windows(FileChannel channel, long size) throws IOException {
+    List<ByteBuffer> windows = new ArrayList<>();
+    for (long start = 0; start < size; start += LARGEST_PART) {
+      long length = Math.min(Integer.MAX_VALUE, size - start);
+      windows.add(channel.map(FileChannel.MapMode.READ_ONLY, start, length));
+    }
+    return List.copyOf(windows);
+  }
+
+  /** A part of the file, of at most {@link #LARGEST_PART} bytes. */
+  ByteBuffer part(long offset, int byteCount) {
+    if (byteCount == 0) {
+      return ByteBuffer.allocate(0).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    }
+    int start = (int) (offset % LARGEST_PART);
+    return windows
+        .get((int) (offset / LARGEST_PART))
+        .slice(start, byteCount)
+        .order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  void requireUnchanged() {
+    try {
+      var now = Files.readAttributes(path, BasicFileAttributes.class);
+      if (now.size() != size || !now.lastModifiedTime().equals(modified)) {
+        throw new CheckpointException(
+            "%s has changed since it was opened: it is being written. Wait until it is complete, and export again."
+                .formatted(path));
+      }
+    } catch (IOException e) {
+      throw ReadableFile.unreadable(path, e);
+    }
+  }
+}

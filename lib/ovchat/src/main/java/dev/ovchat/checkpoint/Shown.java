@@ -1,0 +1,13 @@
+package dev.ovchat.checkpoint;
+
+/** Texts out of files as a message shows them: neither endless nor over several lines. */
+final class Shown {
+  private static final int LONGEST = 200;
+
+  private Shown() {}
+
+  static String of(String text) {
+    String start = text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
+    return start.replaceAll("\\p{Cntrl}|[\u2028\u2029]", "?");
+  }
+}

@@ -1,0 +1,143 @@
+package dev.ovchat.checkpoint;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * JSON of unknown origin, read token by token: what is skipped takes no memory, and what is kept
+ * has bounds.
+ */
+final class StrictJson {
+  static final String AGAIN = " Copy the file again from where the model comes from.";
+
+  /** The names of tensors have 100 characters at most; nobody nests them. */
+  private static final StreamReadConstraints BOUNDS =
+      StreamReadConstraints.builder()
+          .maxNameLength(10_000)
+          .maxStringLength(10_000)
+          .maxNumberLength(1_000)
+          .maxNestingDepth(127)
+          .build();
+
+  /** Names are not kept beyond the file that they are in. */
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(BOUNDS)
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .build();
+
+  private static final int LONGEST_NUMBER = 18;
+
+  private final Path path;
+  private final JsonParser parser;
+
+  private StrictJson(Path path, JsonParser parser) {
+    this.path = path;
+    this.parser = parser;
+  }
+
+  /** What is made of a JSON object; the first token read is the object's start. */
+  interface Reader<T> {
+    T read(StrictJson json) throws IOException;
+  }
+
+  /**
+   * Reads one JSON object, behind which there is nothing.
+   *
+   * @throws CheckpointException if it is none, is no UTF-8, or oversteps a bound
+   */
+  static <T> T read(Path path, InputStream in, Reader<T> reader) throws IOException {
+    // Not the bytes, of which the library would guess the encoding.
+    var text = new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder());
+    try (JsonParser parser = FACTORY.createParser(text)) {
+      var json = new StrictJson(path, parser);
+      T value = reader.read(json);
+      if (parser.nextToken() != null) {
+        throw json.broken("something stands behind the end of its JSON");
+      }
+      return value;
+    } catch (JacksonException e) {
+      throw new CheckpointException(
+          "%s: its JSON is not valid, or too deep or long, at character %d.%s"
+              .formatted(
+                  path, e.getLocation() == null ? 0 : e.getLocation().getCharOffset(), AGAIN),
+          e);
+    } catch (CharacterCodingException e) {
+      throw new CheckpointException("%s: its JSON is no UTF-8.%s".formatted(path, AGAIN), e);
+    }
+  }
+
+  /** Goes into an object. */
+  void object(String what) throws IOException {
+    expect(JsonToken.START_OBJECT, what, "an object");
+  }
+
+  /** The name of the object's next field; null at its end. */
+  String nextField() throws IOException {
+    return parser.nextFieldName();
+  }
+
+  String text(String what) throws IOException {
+    expect(JsonToken.VALUE_STRING, what, "a text");
+    return parser.getText();
+  }
+
+  /** Numbers of 0 or more, at most so many. */
+  List<Long> counts(String what, int most) throws IOException {
+    expect(JsonToken.START_ARRAY, what, "a list");
+    List<Long> counts = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      boolean whole = parser.currentToken() == JsonToken.VALUE_NUMBER_INT;
+      if (!whole || parser.getTextLength() > LONGEST_NUMBER || parser.getText().startsWith("-")) {
+        throw broken(what + " holds something else than whole numbers from 0 to 10^18");
+      }
+      if (counts.size() == most) {
+        throw broken("%s holds more than %d numbers".formatted(what, most));
+      }
+      counts.add(Long.parseLong(parser.getText()));
+    }
+    return counts;
+  }
+
+  /** An object of texts, or null, of which nothing is kept. */
+  void skipTexts(String what) throws IOException {
+    if (parser.nextToken() == JsonToken.VALUE_NULL) {
+      return;
+    }
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      throw broken(what + " is no object");
+    }
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      if (parser.nextToken() != JsonToken.VALUE_STRING) {
+        throw broken(what + " holds something else than texts");
+      }
+    }
+  }
+
+  void skip() throws IOException {
+    parser.nextToken();
+    parser.skipChildren();
+  }
+
+  private void expect(JsonToken token, String what, String wanted) throws IOException {
+    if (parser.nextToken() != token) {
+      throw broken("%s is not %s".formatted(what, wanted));
+    }
+  }
+
+  CheckpointException broken(String problem) {
+    return new CheckpointException("%s: %s.%s".formatted(path, problem, AGAIN));
+  }
+}
