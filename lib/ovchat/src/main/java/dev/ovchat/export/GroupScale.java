@@ -1,0 +1,93 @@
+package dev.ovchat.export;
+
+/**
+ * The scale and the zero point of a group of weights, found and applied by NNCF's formulas, in its
+ * order of 32-bit operations: {@code _build_integer_quantization_model} of its OpenVINO backend.
+ */
+final class GroupScale {
+  /** NNCF's guard against dividing by zero: {@code numpy.finfo(numpy.float32).eps}. */
+  private static final float SMALLEST_SCALE = 0x1p-23f;
+
+  /**
+   * 1.5 · 2²³, where floats are whole numbers: adding it rounds half to even, and subtracting it
+   * leaves the rounded number. Exact below 2²² in magnitude; a weight over its scale is at most 255
+   * and its zero point at most 255.
+   */
+  private static final float ROUNDER = 0x1.8p23f;
+
+  private final IntegerMode mode;
+  private float scale;
+  private float zeroPoint;
+
+  GroupScale(IntegerMode mode) {
+    this.mode = mode;
+  }
+
+  float scale() {
+    return scale;
+  }
+
+  /** A whole number; 0 for a symmetric mode. */
+  float zeroPoint() {
+    return zeroPoint;
+  }
+
+  /** Finds scale and zero point for the weights from {@code from} up to {@code to}. */
+  void fit(float[] weights, int from, int to) {
+    float least = weights[from];
+    float greatest = weights[from];
+    for (int i = from; i < to; i++) {
+      float weight = weights[i];
+      least = weight < least ? weight : least;
+      greatest = weight > greatest ? weight : greatest;
+    }
+    fit(least, greatest);
+  }
+
+  private void fit(float least, float greatest) {
+    if (mode.asymmetric()) {
+      float low = Math.min(0f, least);
+      scale = guarded((Math.max(0f, greatest) - low) / (mode.highest() - mode.lowest()));
+      zeroPoint = clamp(mode.lowest() - round(low / scale), mode.lowest(), mode.highest());
+    } else {
+      float extreme = Math.abs(least) >= greatest ? Math.abs(least) : -greatest;
+      scale = guarded(extreme / -mode.lowest());
+      zeroPoint = 0f;
+    }
+  }
+
+  private static float guarded(float scale) {
+    return Math.abs(scale) < SMALLEST_SCALE ? SMALLEST_SCALE : scale;
+  }
+
+  /** Writes the weights' integers, as floats, to the same places of another array. */
+  void quantize(float[] weights, int from, int to, float[] integers) {
+    float divisor = scale;
+    float zero = zeroPoint;
+    float lowest = mode.lowest();
+    float highest = mode.highest();
+    for (int i = from; i < to; i++) {
+      integers[i] = clamp(round(weights[i] / divisor + zero), lowest, highest);
+    }
+  }
+
+  /** The sum of (restored weight − weight)² over weights that were quantized. */
+  double squaredDifferences(float[] weights, int from, int to, float[] integers) {
+    float factor = scale;
+    float zero = zeroPoint;
+    double sum = 0;
+    for (int i = from; i < to; i++) {
+      float difference = (integers[i] - zero) * factor - weights[i];
+      sum += difference * difference;
+    }
+    return sum;
+  }
+
+  private static float round(float value) {
+    return (value + ROUNDER) - ROUNDER;
+  }
+
+  private static float clamp(float value, float lowest, float highest) {
+    return Math.max(lowest, Math.min(highest, value));
+  }
+}

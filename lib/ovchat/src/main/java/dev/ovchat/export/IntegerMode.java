@@ -1,0 +1,44 @@
+package dev.ovchat.export;
+
+/**
+ * To which integers weights are compressed; NNCF's {@code CompressWeightsMode} of the same name.
+ * Symmetric: weight ≈ integer · scale. Asymmetric: weight ≈ (integer − zero point) · scale.
+ */
+enum IntegerMode {
+  INT4_SYM(4, false),
+  INT4_ASYM(4, true),
+  INT8_SYM(8, false),
+  INT8_ASYM(8, true);
+
+  private final int bits;
+  private final boolean asymmetric;
+
+  IntegerMode(int bits, boolean asymmetric) {
+    this.bits = bits;
+    this.asymmetric = asymmetric;
+  }
+
+  int bits() {
+    return bits;
+  }
+
+  /** Whether a group has a zero point, and its integers no sign. */
+  boolean asymmetric() {
+    return asymmetric;
+  }
+
+  /** The lowest integer. */
+  int lowest() {
+    return asymmetric ? 0 : -(1 << (bits - 1));
+  }
+
+  /** The highest integer. */
+  int highest() {
+    return lowest() + (1 << bits) - 1;
+  }
+
+  /** Bytes that this many integers take when packed; the last nibble of an odd number stays 0. */
+  long byteCount(long integers) {
+    return (integers * bits + 7) / 8;
+  }
+}

@@ -1,0 +1,118 @@
+package dev.ovchat.export;
+
+import dev.ovchat.checkpoint.TensorType;
+import java.nio.ByteBuffer;
+
+/**
+ * Compresses the rows of a matrix [rows, columns] to integers with a scale per group of columns, to
+ * the bit as NNCF does without a data set. It keeps arrays of a row's size: one instance per
+ * thread.
+ */
+final class RowCompressor {
+  private final IntegerMode mode;
+  private final int columns;
+  private final int groupSize;
+  private final WeightReader reader;
+  private final GroupScale group;
+  private final float[] weights;
+  private final float[] integers;
+  private final float[] rowZeroPoints;
+  private final IntegerPacker integerPacker;
+  private final IntegerPacker zeroPointPacker;
+
+  /**
+   * @param groupSize how many neighbours in a row share a scale, a divisor of {@code columns}; -1
+   *     for the whole row
+   * @param source the weights' element type
+   */
+  RowCompressor(IntegerMode mode, int columns, int groupSize, TensorType source) {
+    if (columns < 1) {
+      throw new IllegalArgumentException(
+          "A row has " + columns + " columns; give a number of 1 or more.");
+    }
+    this.mode = mode;
+    this.columns = columns;
+    this.groupSize = checkedGroupSize(groupSize, columns);
+    this.reader = new WeightReader(source, columns);
+    this.group = new GroupScale(mode);
+    this.weights = new float[columns];
+    this.integers = new float[columns];
+    this.rowZeroPoints = new float[columns / this.groupSize];
+    this.integerPacker = new IntegerPacker(mode.bits(), columns);
+    this.zeroPointPacker = new IntegerPacker(mode.bits(), rowZeroPoints.length);
+  }
+
+  private static int checkedGroupSize(int groupSize, int columns) {
+    int size = groupSize == -1 ? columns : groupSize;
+    if (size < 1 || columns % size != 0) {
+      throw new IllegalArgumentException(
+          "Group size "
+              + groupSize
+              + " does not divide the "
+              + columns
+              + " columns of a row; give a divisor, or -1 for one group a row.");
+    }
+    return size;
+  }
+
+  /**
+   * Reads rows and appends what they become. All buffers move on by what was read and written.
+   *
+   * <p>4-bit integers and zero points run on from row to row without padding. A matrix that is
+   * compressed in several calls therefore needs an even count of each in all but the last: an even
+   * number of rows always gives that.
+   *
+   * @param source little-endian weights, row by row
+   * @param integers i8, u8, i4 or u4, [row, column]
+   * @param zeroPoints u8 or u4, [row, group]; untouched for a symmetric mode
+   * @param scales little-endian f16, [row, group]; infinite from 65,520 on, as in NNCF
+   */
+  void compress(
+      ByteBuffer source, int rows, ByteBuffer integers, ByteBuffer zeroPoints, ByteBuffer scales) {
+    integerPacker.start(integers);
+    zeroPointPacker.start(zeroPoints);
+    for (int row = 0; row < rows; row++) {
+      reader.read(source, weights, columns);
+      compressRow(scales);
+    }
+    integerPacker.finish();
+    zeroPointPacker.finish();
+  }
+
+  private void compressRow(ByteBuffer scales) {
+    for (int from = 0, index = 0; from < columns; from += groupSize, index++) {
+      group.fit(weights, from, from + groupSize);
+      group.quantize(weights, from, from + groupSize, integers);
+      rowZeroPoints[index] = group.zeroPoint();
+      short half = HalfPrecision.fromFloat(group.scale());
+      scales.put((byte) half).put((byte) (half >> 8));
+    }
+    integerPacker.put(integers, columns);
+    if (mode.asymmetric()) {
+      zeroPointPacker.put(rowZeroPoints, rowZeroPoints.length);
+    }
+  }
+
+  /**
+   * How much compression would bend the rows: the greatest over the rows of the mean over the row
+   * of (restored weight − weight)²; NNCF's {@code get_integer_quantization_error} with {@code
+   * max_mean}. The scale is the one before it becomes f16. Differences and squares are 32-bit as in
+   * NNCF, their sum is 64-bit: it is nearer to the true sum, and NNCF's depends on the CPU.
+   *
+   * @param source little-endian weights, row by row; it moves behind those read
+   */
+  double error(ByteBuffer source, int rows) {
+    double greatest = 0;
+    for (int row = 0; row < rows; row++) {
+      reader.read(source, weights, columns);
+      double sum = 0;
+      for (int from = 0; from < columns; from += groupSize) {
+        group.fit(weights, from, from + groupSize);
+        group.quantize(weights, from, from + groupSize, integers);
+        sum += group.squaredDifferences(weights, from, from + groupSize, integers);
+      }
+      greatest = Math.max(greatest, sum / columns);
+    }
+    return greatest;
+  }
+}
