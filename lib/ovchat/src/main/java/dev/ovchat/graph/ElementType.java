@@ -1,0 +1,40 @@
+package dev.ovchat.graph;
+
+import java.util.Locale;
+
+/** What a number in a graph is stored as, under OpenVINO's names. */
+public enum ElementType {
+  BOOLEAN("BOOL", 8),
+  F16("FP16", 16),
+  BF16("BF16", 16),
+  F32("FP32", 32),
+  I4("I4", 4),
+  U4("U4", 4),
+  I8("I8", 8),
+  U8("U8", 8),
+  I32("I32", 32),
+  I64("I64", 64);
+
+  private final String precision;
+  private final int bits;
+
+  ElementType(String precision, int bits) {
+    this.precision = precision;
+    this.bits = bits;
+  }
+
+  /** The name that an attribute has, such as {@code f32}. */
+  String attribute() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The name that a port has, such as {@code FP32}. */
+  String precision() {
+    return precision;
+  }
+
+  /** How many bytes so many numbers take; the last byte of 4-bit numbers may be half used. */
+  public long bytes(long numbers) {
+    return (Math.multiplyExact(numbers, bits) + 7) / 8;
+  }
+}

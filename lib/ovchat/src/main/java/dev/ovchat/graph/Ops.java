@@ -1,0 +1,340 @@
+package dev.ovchat.graph;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/**
+ * OpenVINO's operations, as far as decoders are made of them. What a method does not say is as in
+ * the specification of the operation of its name.
+ *
+ * <p>A {@code axis} counts from 0 for the outermost dimension, or from -1 for the innermost.
+ */
+public final class Ops {
+  private final Graph graph;
+  private final String scope;
+
+  Ops(Graph graph, String scope) {
+    this.graph = graph;
+    this.scope = scope;
+  }
+
+  /** The same for a part, whose operations have names of their own. */
+  public Ops at(String part) {
+    return new Ops(graph, scope + "." + part);
+  }
+
+  /** The name of the part to which these operations belong. */
+  public String scope() {
+    return scope;
+  }
+
+  /** The graph to which these operations are added. */
+  public Graph graph() {
+    return graph;
+  }
+
+  // Constants
+
+  public Port scalar(float value) {
+    return constant(ElementType.F32, Shape.of(), bytes(4).putFloat(value));
+  }
+
+  public Port scalar(long value) {
+    return constant(ElementType.I64, Shape.of(), bytes(8).putLong(value));
+  }
+
+  public Port scalar(boolean value) {
+    return constant(ElementType.BOOLEAN, Shape.of(), bytes(1).put((byte) (value ? 1 : 0)));
+  }
+
+  public Port vector(long... values) {
+    ByteBuffer buffer = bytes(8 * values.length);
+    Arrays.stream(values).forEach(buffer::putLong);
+    return constant(ElementType.I64, Shape.of(values.length), buffer);
+  }
+
+  /** Numbers in a shape of which they are all. */
+  public Port floats(float[] values, long... shape) {
+    ByteBuffer buffer = bytes(4 * values.length);
+    buffer.asFloatBuffer().put(values);
+    return constant(ElementType.F32, Shape.of(shape), buffer);
+  }
+
+  private static ByteBuffer bytes(int count) {
+    return ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private Port constant(ElementType type, Shape shape, ByteBuffer value) {
+    byte[] bytes = new byte[value.capacity()];
+    value.rewind().get(bytes);
+    return graph.add(Constant.of(unique("Constant"), type, shape, bytes)).port();
+  }
+
+  // Number by number
+
+  public Port add(Port left, Port right) {
+    return elementwise("Add", "opset1", left, right, left.type());
+  }
+
+  public Port subtract(Port left, Port right) {
+    return elementwise("Subtract", "opset1", left, right, left.type());
+  }
+
+  public Port multiply(Port left, Port right) {
+    return elementwise("Multiply", "opset1", left, right, left.type());
+  }
+
+  public Port divide(Port left, Port right) {
+    return elementwise("Divide", "opset1", left, right, left.type());
+  }
+
+  public Port power(Port base, Port exponent) {
+    return elementwise("Power", "opset1", base, exponent, base.type());
+  }
+
+  public Port greater(Port left, Port right) {
+    return elementwise("Greater", "opset1", left, right, ElementType.BOOLEAN);
+  }
+
+  public Port lessEqual(Port left, Port right) {
+    return elementwise("LessEqual", "opset1", left, right, ElementType.BOOLEAN);
+  }
+
+  public Port and(Port left, Port right) {
+    return elementwise("BitwiseAnd", "opset13", left, right, ElementType.BOOLEAN);
+  }
+
+  public Port sqrt(Port x) {
+    return unary("Sqrt", "opset1", x);
+  }
+
+  public Port cos(Port x) {
+    return unary("Cos", "opset1", x);
+  }
+
+  public Port sin(Port x) {
+    return unary("Sin", "opset1", x);
+  }
+
+  /** x · sigmoid(x), which transformers calls SiLU. */
+  public Port swish(Port x) {
+    return unary("Swish", "opset4", x);
+  }
+
+  public Port convert(Port x, ElementType type) {
+    return op("Convert", "opset1", x)
+        .attribute("destination_type", type.attribute())
+        .output(type, x.shape());
+  }
+
+  /** A conversion of weights, which the plugins do not work out in advance. */
+  public Port decompress(Port weights, ElementType type) {
+    return op("Convert", "opset1", weights)
+        .decompression()
+        .attribute("destination_type", type.attribute())
+        .output(type, weights.shape());
+  }
+
+  /** {@code yes} where the condition holds, else {@code no}. */
+  public Port select(Port condition, Port yes, Port no) {
+    return op("Select", "opset1", condition, yes, no)
+        .attribute("auto_broadcast", "numpy")
+        .output(yes.type(), condition.shape().broadcast(yes.shape()).broadcast(no.shape()));
+  }
+
+  // Sums
+
+  /** The mean along an axis, which stays with a length of 1. */
+  public Port mean(Port x, int axis) {
+    return op("ReduceMean", "opset1", x, vector(axis))
+        .attribute("keep_dims", true)
+        .output(x.type(), x.shape().with(axis, 1));
+  }
+
+  /** The greatest of all numbers. */
+  public Port max(Port x) {
+    long[] axes = LongStream.range(0, x.shape().rank()).toArray();
+    return op("ReduceMax", "opset1", x, vector(axes))
+        .attribute("keep_dims", false)
+        .output(x.type(), Shape.of());
+  }
+
+  /** [..., n, k] times [..., k, m]. */
+  public Port matMul(Port left, Port right) {
+    return matMul(left, right, false);
+  }
+
+  /** [..., n, k] times a matrix [m, k] that holds a row for each output: a linear layer. */
+  public Port linear(Port x, Port weights) {
+    return matMul(x, weights, true);
+  }
+
+  private Port matMul(Port left, Port right, boolean rightHasRows) {
+    int inner = rightHasRows ? -1 : -2;
+    long width = right.shape().dim(inner);
+    if (left.shape().dim(-1) != width) {
+      throw new IllegalArgumentException("Cannot multiply " + left + " by " + right + ".");
+    }
+    Shape outer = left.shape().with(-1, 1).with(-2, 1);
+    Shape other = right.shape().with(-1, 1).with(-2, 1);
+    Shape shape =
+        outer
+            .broadcast(other)
+            .with(-2, left.shape().dim(-2))
+            .with(-1, right.shape().dim(rightHasRows ? -2 : -1));
+    return op("MatMul", "opset1", left, right)
+        .attribute("transpose_a", false)
+        .attribute("transpose_b", rightHasRows)
+        .output(left.type(), shape);
+  }
+
+  /**
+   * Attention: softmax(query · keyᵀ · scale + mask) · value.
+   *
+   * @param query [batch, heads, new tokens, head size]
+   * @param key [batch, heads, all tokens, head size]
+   * @param value as the key
+   * @param mask [batch, 1, new tokens, all tokens], added before the softmax
+   * @return as the query
+   */
+  public Port attention(Port query, Port key, Port value, Port mask, float scale) {
+    return op("ScaledDotProductAttention", "opset13", query, key, value, mask, scalar(scale))
+        .attribute("causal", false)
+        .output(query.type(), query.shape());
+  }
+
+  // Shapes
+
+  public Port shapeOf(Port x) {
+    return op("ShapeOf", "opset3", x)
+        .attribute("output_type", "i64")
+        .output(ElementType.I64, Shape.of(x.shape().rank()));
+  }
+
+  /** One dimension of a tensor: i64 []. */
+  public Port dim(Port x, int axis) {
+    return gather(shapeOf(x), scalar(axis), 0);
+  }
+
+  /**
+   * The same numbers in other dimensions.
+   *
+   * @param dims 0 keeps the dimension of that place, one -1 takes what is left
+   */
+  public Port reshape(Port x, long... dims) {
+    Shape shape = Shape.of(dims);
+    for (int axis = 0; axis < dims.length; axis++) {
+      if (dims[axis] == 0) {
+        shape = shape.with(axis, x.shape().dim(axis));
+      }
+    }
+    return op("Reshape", "opset1", x, vector(dims))
+        .attribute("special_zero", true)
+        .output(x.type(), shape);
+  }
+
+  public Port transpose(Port x, long... order) {
+    List<Long> dims = Arrays.stream(order).mapToObj(axis -> x.shape().dim((int) axis)).toList();
+    return op("Transpose", "opset1", x, vector(order)).output(x.type(), new Shape(dims));
+  }
+
+  /** Puts dimensions of length 1 at these places of the result. */
+  public Port unsqueeze(Port x, long... axes) {
+    List<Long> dims = new ArrayList<>(x.shape().dims());
+    Arrays.stream(axes).forEach(axis -> dims.add((int) axis, 1L));
+    return op("Unsqueeze", "opset1", x, vector(axes)).output(x.type(), new Shape(dims));
+  }
+
+  public Port concat(int axis, Port... parts) {
+    long length = 0;
+    for (Port part : parts) {
+      long own = part.shape().dim(axis);
+      length = own == Shape.DYNAMIC || length == Shape.DYNAMIC ? Shape.DYNAMIC : length + own;
+    }
+    return op("Concat", "opset1", parts)
+        .attribute("axis", axis)
+        .output(parts[0].type(), parts[0].shape().with(axis, length));
+  }
+
+  /** Cuts a tensor into parts of these lengths. */
+  public List<Port> split(Port x, int axis, long... lengths) {
+    if (Arrays.stream(lengths).sum() != x.shape().dim(axis)) {
+      throw new IllegalArgumentException(
+          "Cannot split " + x + " into " + Arrays.toString(lengths) + ".");
+    }
+    Op split = op("VariadicSplit", "opset1", x, scalar(axis), vector(lengths));
+    return Arrays.stream(lengths)
+        .mapToObj(length -> split.output(x.type(), x.shape().with(axis, length)))
+        .toList();
+  }
+
+  /** Takes slices of an axis by their numbers. */
+  public Port gather(Port x, Port indices, int axis) {
+    List<Long> dims = new ArrayList<>(x.shape().dims());
+    dims.remove(axis);
+    dims.addAll(axis, indices.shape().dims());
+    return op("Gather", "opset8", x, indices, scalar(axis))
+        .attribute("batch_dims", 0)
+        .output(x.type(), new Shape(dims));
+  }
+
+  /** Stretches dimensions of 1 to these lengths. */
+  public Port broadcast(Port x, Port target, Shape shape) {
+    return op("Broadcast", "opset3", x, target)
+        .attribute("mode", "bidirectional")
+        .output(x.type(), shape);
+  }
+
+  /** The whole numbers from one to another, the last excluded: i64 [to - from]. */
+  public Port range(Port from, Port to) {
+    return op("Range", "opset4", from, to, scalar(1L))
+        .attribute("output_type", "i64")
+        .output(ElementType.I64, Shape.of(Shape.DYNAMIC));
+  }
+
+  // Memory
+
+  /** What a variable holds; in the first call, {@code initial}. */
+  public Port read(Variable variable, Port initial) {
+    Port value =
+        op("ReadValue", "opset6", initial)
+            .attribute("variable_id", variable.id())
+            .attribute("variable_type", variable.type().attribute())
+            .attribute("variable_shape", variable.shape().attribute(","))
+            .output(variable.type(), variable.shape());
+    graph.name(value, variable.name());
+    return value;
+  }
+
+  public void assign(Variable variable, Port value) {
+    op("Assign", "opset6", value)
+        .attribute("variable_id", variable.id())
+        .output(value.type(), value.shape());
+  }
+
+  private Port unary(String type, String opset, Port x) {
+    return op(type, opset, x).output(x.type(), x.shape());
+  }
+
+  private Port elementwise(
+      String type, String opset, Port left, Port right, ElementType resultType) {
+    if (left.type() != right.type()) {
+      throw new IllegalArgumentException(type + " of " + left + " and " + right + ".");
+    }
+    return op(type, opset, left, right)
+        .attribute("auto_broadcast", "numpy")
+        .output(resultType, left.shape().broadcast(right.shape()));
+  }
+
+  private Op op(String type, String opset, Port... inputs) {
+    return graph.add(new Op(unique(type), type, opset, inputs));
+  }
+
+  private String unique(String type) {
+    return graph.unique(scope + "/" + type);
+  }
+}
