@@ -91,7 +91,7 @@ class Values(unittest.TestCase):
 class Progress(unittest.TestCase):
     def test_a_line_is_updated_and_its_last_text_stays(self):
         notebook = run("""
-            import dev.ovchat.experiment.Progress;
+            import dev.ovchat.progress.Progress;
             import dev.ovchat.notebook.ProgressLine;
             import java.time.Duration;
             var line = new ProgressLine();

@@ -3,6 +3,7 @@ package dev.ovchat.experiment;
 import dev.ovchat.checkpoint.ModelConfig;
 import dev.ovchat.checkpoint.ModelDirectory;
 import dev.ovchat.openvino.Device;
+import dev.ovchat.progress.Progress;
 import dev.ovchat.text.TokenIds;
 import java.nio.file.Path;
 import java.time.Duration;

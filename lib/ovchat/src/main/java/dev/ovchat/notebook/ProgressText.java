@@ -1,6 +1,6 @@
 package dev.ovchat.notebook;
 
-import dev.ovchat.experiment.Progress;
+import dev.ovchat.progress.Progress;
 import java.time.Duration;
 import java.util.Locale;
 

@@ -1,7 +1,7 @@
 package dev.ovchat.notebook;
 
-import dev.ovchat.experiment.Progress;
 import dev.ovchat.openvino.OpenVino;
+import dev.ovchat.progress.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ovchat.DemoModel;
 import dev.ovchat.checkpoint.CheckpointException;
 import dev.ovchat.openvino.Device;
+import dev.ovchat.progress.Progress;
 import dev.ovchat.text.EncodeOptions;
 import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;

@@ -1,4 +1,4 @@
-package dev.ovchat.experiment;
+package dev.ovchat.progress;
 
 import java.time.Duration;
 import java.util.Locale;
