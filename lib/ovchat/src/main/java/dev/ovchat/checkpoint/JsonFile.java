@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.StreamSupport;
 
@@ -78,6 +79,43 @@ record JsonFile(Path path, JsonNode root) {
 
   OptionalInt integer(String field) {
     return value(field).stream().mapToInt(value -> wholeNumber(field, value)).findFirst();
+  }
+
+  /** A number, be it whole or not; nothing where it is missing or null. */
+  OptionalDouble number(String field) {
+    return value(field).stream()
+        .mapToDouble(
+            value -> {
+              if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+                throw wrong(field, "a number", value);
+              }
+              return value.doubleValue();
+            })
+        .findFirst();
+  }
+
+  boolean truth(String field, boolean otherwise) {
+    return value(field)
+        .map(
+            value -> {
+              if (!value.isBoolean()) {
+                throw wrong(field, "true or false", value);
+              }
+              return value.booleanValue();
+            })
+        .orElse(otherwise);
+  }
+
+  /** An object inside this one; complaints about it name the same file. */
+  Optional<JsonFile> object(String field) {
+    return value(field)
+        .map(
+            value -> {
+              if (!value.isObject()) {
+                throw wrong(field, "an object", value);
+              }
+              return new JsonFile(path, value);
+            });
   }
 
   int wholeNumber(String field, JsonNode value) {

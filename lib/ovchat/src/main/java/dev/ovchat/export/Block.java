@@ -1,0 +1,56 @@
+package dev.ovchat.export;
+
+import dev.ovchat.checkpoint.CheckpointTensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A part of a tensor that one thread works on at a time: some rows of it.
+ *
+ * @param tensor [rows, columns]; a vector is one row
+ * @param firstRow from 0
+ * @param rows how many; even but in the last block, so that 4-bit rows begin at a byte
+ */
+record Block(CheckpointTensor tensor, long firstRow, int rows) {
+  /** Of the checkpoint, in bytes: large enough to be quick, small enough for many at once. */
+  private static final long SIZE = 4 << 20;
+
+  /** All of a tensor. */
+  static List<Block> of(CheckpointTensor tensor) {
+    long columns = columns(tensor);
+    long all = tensor.byteCount() / Math.max(1, columns * tensor.type().bytes());
+    long rows = Math.max(2, SIZE / Math.max(1, columns * tensor.type().bytes()) / 2 * 2);
+    List<Block> blocks = new ArrayList<>();
+    for (long first = 0; first < all; first += rows) {
+      blocks.add(new Block(tensor, first, (int) Math.min(rows, all - first)));
+    }
+    return blocks;
+  }
+
+  private static long columns(CheckpointTensor tensor) {
+    return tensor.shape().get(tensor.shape().size() - 1);
+  }
+
+  int columns() {
+    return Math.toIntExact(columns(tensor));
+  }
+
+  /** How many numbers. */
+  int size() {
+    return Math.multiplyExact(rows, columns());
+  }
+
+  /** Where it begins in the tensor, in numbers. */
+  long firstNumber() {
+    return firstRow * columns();
+  }
+
+  /** Where it begins in the tensor, in bytes. */
+  long firstByte() {
+    return firstNumber() * tensor.type().bytes();
+  }
+
+  int byteCount() {
+    return Math.multiplyExact(size(), tensor.type().bytes());
+  }
+}

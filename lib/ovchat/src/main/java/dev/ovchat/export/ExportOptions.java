@@ -1,0 +1,63 @@
+package dev.ovchat.export;
+
+/**
+ * How an export stores weights. The names are optimum-cli's, the defaults the documented command's.
+ *
+ * @param weightFormat what most weights become
+ * @param groupSize how many weights of a row share a scale: a divisor of every row's width, or -1
+ *     for the whole row; of int4 alone
+ * @param ratio the share of the weights inside the layers that become int4, from 0 to 1; the others
+ *     become what {@code backupPrecision} says; of int4 alone
+ * @param symmetric whether the range of a group is symmetric around zero; otherwise it has a zero
+ *     point; of int4 and int8
+ * @param allLayers whether the embedding and the last layer may become int4 too
+ * @param backupPrecision what weights become that are not int4
+ */
+record ExportOptions(
+    WeightFormat weightFormat,
+    int groupSize,
+    double ratio,
+    boolean symmetric,
+    boolean allLayers,
+    BackupPrecision backupPrecision) {
+
+  ExportOptions {
+    if (groupSize < -1 || groupSize == 0) {
+      throw new ExportException(
+          "groupSize is %d; take a number of weights, or -1 for one group a row."
+              .formatted(groupSize));
+    }
+    if (!(ratio >= 0 && ratio <= 1)) {
+      throw new ExportException("ratio is %s; take a share from 0 to 1.".formatted(ratio));
+    }
+  }
+
+  /** Those of the documented command. */
+  static ExportOptions documented() {
+    return new ExportOptions(WeightFormat.INT4, 128, 0.6, true, false, BackupPrecision.INT8_ASYM);
+  }
+
+  ExportOptions withWeightFormat(WeightFormat value) {
+    return new ExportOptions(value, groupSize, ratio, symmetric, allLayers, backupPrecision);
+  }
+
+  ExportOptions withGroupSize(int value) {
+    return new ExportOptions(weightFormat, value, ratio, symmetric, allLayers, backupPrecision);
+  }
+
+  ExportOptions withRatio(double value) {
+    return new ExportOptions(weightFormat, groupSize, value, symmetric, allLayers, backupPrecision);
+  }
+
+  ExportOptions withSymmetric(boolean value) {
+    return new ExportOptions(weightFormat, groupSize, ratio, value, allLayers, backupPrecision);
+  }
+
+  ExportOptions withAllLayers(boolean value) {
+    return new ExportOptions(weightFormat, groupSize, ratio, symmetric, value, backupPrecision);
+  }
+
+  ExportOptions withBackupPrecision(BackupPrecision value) {
+    return new ExportOptions(weightFormat, groupSize, ratio, symmetric, allLayers, value);
+  }
+}

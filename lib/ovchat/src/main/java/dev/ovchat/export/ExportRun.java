@@ -1,0 +1,159 @@
+package dev.ovchat.export;
+
+import dev.ovchat.checkpoint.CheckpointException;
+import dev.ovchat.checkpoint.CheckpointFiles;
+import dev.ovchat.checkpoint.CheckpointTensors;
+import dev.ovchat.checkpoint.DecoderConfig;
+import dev.ovchat.graph.Constant;
+import dev.ovchat.graph.Graph;
+import dev.ovchat.graph.GraphFile;
+import dev.ovchat.graph.Layout;
+import dev.ovchat.progress.Progress;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+
+/**
+ * One export. The graph is built twice: first to learn which weights it asks for; then, when it is
+ * chosen what they become, with the operations that restore them.
+ */
+final class ExportRun {
+  private final Path checkpoint;
+  private final ExportOptions options;
+  private final Consumer<Progress> listener;
+
+  ExportRun(Path checkpoint, ExportOptions options, Consumer<Progress> listener) {
+    this.checkpoint = checkpoint;
+    this.options = options;
+    this.listener = listener;
+  }
+
+  ExportResult to(Path directory) {
+    TargetDirectory.requireFree(directory.toAbsolutePath().normalize());
+    DecoderConfig config = DecoderConfig.read(checkpoint);
+    CheckpointFiles.requireTokenizer(checkpoint);
+    try (CheckpointTensors tensors = CheckpointTensors.open(checkpoint);
+        Workers workers = new Workers()) {
+      return run(config, tensors, workers, directory);
+    }
+  }
+
+  private ExportResult run(
+      DecoderConfig config, CheckpointTensors tensors, Workers workers, Path directory) {
+    ModelTensors wanted = new ModelTensors(tensors);
+    DecoderGraph.build(config, wanted);
+    Precisions precisions = new Precisions(options, wanted.matrices(), wanted.lastIsShared());
+    List<Matrix> measured = precisions.measured();
+    ProgressMeter progress =
+        new ProgressMeter(
+            listener,
+            wanted.byteCount() + measured.stream().mapToLong(m -> m.tensor().byteCount()).sum());
+    WeightStream stream = new WeightStream(tensors, workers, progress);
+    Map<Matrix, Double> errors = attempt(tensors, null, () -> stream.errors(measured));
+    Map<String, Storage> storage = precisions.choose(errors::get);
+
+    StoredWeights weights = new StoredWeights(tensors, storage);
+    Graph graph = DecoderGraph.build(config, weights);
+    Layout layout = Layout.of(graph);
+    try (TargetDirectory target = TargetDirectory.create(directory, layout.byteCount())) {
+      attempt(
+          tensors,
+          target,
+          () -> {
+            writeWeights(stream, weights, graph, layout, target.file("openvino_model.bin"));
+            GraphFile.write(target.file("openvino_model.xml"), graph, layout, facts());
+            CheckpointFiles.copy(checkpoint, target.path());
+            return null;
+          });
+      tensors.requireUnchanged();
+      target.complete();
+    }
+    return new ExportResult(
+        directory,
+        wanted.byteCount(),
+        layout.byteCount(),
+        counts(wanted.matrices(), storage),
+        progress.elapsed());
+  }
+
+  private static void writeWeights(
+      WeightStream stream, StoredWeights weights, Graph graph, Layout layout, Path path)
+      throws IOException, InterruptedException, ExecutionException {
+    try (FileChannel file =
+        FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      stream.write(weights.tensors(), layout, file);
+      for (Constant constant : graph.constants()) {
+        if (constant.value().isPresent()) {
+          WeightStream.write(
+              file, ByteBuffer.wrap(constant.value().get()), layout.offset(constant));
+        }
+      }
+    }
+  }
+
+  /** What is noted of the model as a whole. The runtime options are the documented export's. */
+  private Map<String, Map<String, String>> facts() {
+    Map<String, String> runtime = new LinkedHashMap<>();
+    runtime.put("ACTIVATIONS_SCALE_FACTOR", "8.0");
+    if (options.weightFormat() == WeightFormat.FP16
+        || options.weightFormat() == WeightFormat.FP32) {
+      runtime.put("KV_CACHE_PRECISION", "f16");
+    }
+    return Map.of("runtime_options", runtime, "ovchat", Map.of("export", options.toString()));
+  }
+
+  /** How many weights are stored as what. */
+  private static Map<String, Long> counts(List<Matrix> matrices, Map<String, Storage> storage) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    for (Matrix matrix : matrices) {
+      counts.merge(storage.get(matrix.name()).toString(), matrix.size(), Long::sum);
+    }
+    return counts;
+  }
+
+  private interface Work<T> {
+    T run() throws IOException, InterruptedException, ExecutionException;
+  }
+
+  /** Does a part of the work; what goes wrong in it becomes a sentence. */
+  private <T> T attempt(CheckpointTensors tensors, TargetDirectory target, Work<T> work) {
+    try {
+      return work.run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ExportException("The export was interrupted; nothing is left of it.", e);
+    } catch (IOException e) {
+      throw target.failure(e);
+    } catch (ExecutionException e) {
+      throw failure(tensors, target, e.getCause());
+    }
+  }
+
+  private RuntimeException failure(
+      CheckpointTensors tensors, TargetDirectory target, Throwable cause) {
+    if (cause instanceof IOException e) {
+      return target.failure(e);
+    }
+    if (cause instanceof CheckpointException e) {
+      return e;
+    }
+    if (cause instanceof InternalError) { // a mapped file became shorter
+      tensors.requireUnchanged();
+      return new ExportException("A file of " + checkpoint + " cannot be read.", cause);
+    }
+    if (cause instanceof OutOfMemoryError) {
+      return new ExportException(
+          "Java has no memory left for the export; give it more, for instance by"
+              + " JDK_JAVA_OPTIONS=-Xmx2g.",
+          cause);
+    }
+    return new ExportException("The export failed: " + cause, cause);
+  }
+}

@@ -1,0 +1,146 @@
+package dev.ovchat.export;
+
+import static java.util.Comparator.comparingDouble;
+
+import dev.ovchat.checkpoint.TensorType;
+import dev.ovchat.graph.ElementType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Chooses what each matrix is stored as, by the rules of NNCF's weight compression without data.
+ *
+ * <p>For int4 with a ratio below 1: the matrices inside the layers compete. Those that int8 would
+ * bend most become int4 first (NNCF's score is 1 / error), until the next one would reach the ratio
+ * of all their weights; the others stay at the backup precision. So do the embedding and the last
+ * layer, unless all layers are asked for.
+ */
+final class Precisions {
+  /** In NNCF's score, 16-bit weights have the smallest step of f16, be they bf16. */
+  private static final Map<TensorType, Double> STEP =
+      Map.of(
+          TensorType.F32, 0x1p-23,
+          TensorType.F16, 0x1p-10,
+          TensorType.BF16, 0x1p-10);
+
+  private final ExportOptions options;
+  private final List<Matrix> matrices;
+  private final boolean lastIsShared;
+
+  Precisions(ExportOptions options, List<Matrix> matrices, boolean lastIsShared) {
+    this.options = options;
+    this.matrices = matrices;
+    this.lastIsShared = lastIsShared;
+  }
+
+  /** The matrices on whose values the choice depends. */
+  List<Matrix> measured() {
+    return options.ratio() > 0 && options.ratio() < 1 ? competing() : List.of();
+  }
+
+  /**
+   * What each matrix is stored as, by name.
+   *
+   * @param error how much int8 bends a matrix: {@link RowCompressor#error}; asked for those of
+   *     {@link #measured()}
+   */
+  Map<String, Storage> choose(ToDoubleFunction<Matrix> error) {
+    Set<Matrix> int4 = new HashSet<>(options.ratio() == 1 ? competing() : mostBent(error));
+    int4.forEach(this::requireGroups);
+    Map<String, Storage> chosen = new HashMap<>();
+    for (Matrix matrix : matrices) {
+      chosen.put(matrix.name(), int4.contains(matrix) ? int4() : other(matrix));
+    }
+    return chosen;
+  }
+
+  /** The matrices among which the ratio is shared out. */
+  List<Matrix> competing() {
+    if (options.weightFormat() != WeightFormat.INT4) {
+      return List.of();
+    }
+    List<Matrix> competing =
+        matrices.stream().filter(matrix -> !matrix.embedding()).collect(Collectors.toList());
+    if (options.allLayers()) {
+      matrices.stream().filter(Matrix::embedding).forEach(competing::add);
+    } else if (!lastIsShared) {
+      competing.remove(competing.size() - 1);
+    }
+    return competing;
+  }
+
+  private List<Matrix> mostBent(ToDoubleFunction<Matrix> error) {
+    List<Matrix> competing = measured();
+    long all = competing.stream().mapToLong(Matrix::size).sum();
+    List<Matrix> taken = new ArrayList<>();
+    long size = 0;
+    for (Matrix matrix : byScore(competing, error)) {
+      if ((double) (size + matrix.size()) / all >= options.ratio()) {
+        break;
+      }
+      taken.add(matrix);
+      size += matrix.size();
+    }
+    return taken;
+  }
+
+  private static List<Matrix> byScore(List<Matrix> competing, ToDoubleFunction<Matrix> error) {
+    double[] scores =
+        competing.stream()
+            .mapToDouble(
+                matrix ->
+                    1 / ((float) error.applyAsDouble(matrix) + STEP.get(matrix.tensor().type())))
+            .toArray();
+    return IntStream.range(0, scores.length)
+        .boxed()
+        .sorted(comparingDouble(i -> scores[i]))
+        .map(competing::get)
+        .toList();
+  }
+
+  private Storage int4() {
+    return new Storage.Integers(
+        options.symmetric() ? IntegerMode.INT4_SYM : IntegerMode.INT4_ASYM, options.groupSize());
+  }
+
+  private Storage other(Matrix matrix) {
+    return switch (options.weightFormat()) {
+      case FP32 -> new Storage.Floats(ElementType.F32);
+      case FP16 -> new Storage.Floats(ElementType.F16);
+      case INT8 ->
+          new Storage.Integers(
+              options.symmetric() ? IntegerMode.INT8_SYM : IntegerMode.INT8_ASYM, -1);
+      case INT4 ->
+          switch (options.backupPrecision()) {
+            case NONE -> new Storage.Floats(ElementType.valueOf(matrix.tensor().type().name()));
+            case INT8_SYM -> new Storage.Integers(IntegerMode.INT8_SYM, -1);
+            case INT8_ASYM -> new Storage.Integers(IntegerMode.INT8_ASYM, -1);
+          };
+    };
+  }
+
+  private void requireGroups(Matrix matrix) {
+    long columns = matrix.columns();
+    if (options.groupSize() != -1 && columns % options.groupSize() != 0) {
+      String fitting =
+          IntStream.of(16, 32, 64, 128, 256)
+              .filter(size -> columns % size == 0)
+              .mapToObj(Integer::toString)
+              .collect(Collectors.joining(", "));
+      throw new ExportException(
+          "The rows of %s are %d weights wide, which groups of %d do not divide; take %s-1 for one group a row."
+              .formatted(
+                  matrix.name(),
+                  columns,
+                  options.groupSize(),
+                  fitting.isEmpty() ? "" : fitting + ", or "));
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.ovchat.export;
+
+import dev.ovchat.progress.Progress;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** Counts what all threads have done, and tells it. */
+final class ProgressMeter {
+  private static final long MEGABYTE = 1_000_000;
+
+  private final Consumer<Progress> listener;
+  private final long allBytes;
+  private final long start = System.nanoTime();
+  private long doneBytes;
+
+  /**
+   * @param allBytes how many bytes of the checkpoint there are to work on; those that are worked on
+   *     twice count twice
+   */
+  ProgressMeter(Consumer<Progress> listener, long allBytes) {
+    this.listener = listener;
+    this.allBytes = allBytes;
+  }
+
+  synchronized void done(String what, long bytes) {
+    doneBytes += bytes;
+    listener.accept(new Progress(what, megabytes(doneBytes), megabytes(allBytes), "MB", elapsed()));
+  }
+
+  Duration elapsed() {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  /** Rounded up: a part of the last one is one. */
+  private static long megabytes(long bytes) {
+    return (bytes + MEGABYTE - 1) / MEGABYTE;
+  }
+}

@@ -1,0 +1,140 @@
+package dev.ovchat.export;
+
+import dev.ovchat.checkpoint.CheckpointTensor;
+import dev.ovchat.checkpoint.CheckpointTensors;
+import dev.ovchat.checkpoint.TensorType;
+import dev.ovchat.graph.Constant;
+import dev.ovchat.graph.Layout;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * Leads the weights from the checkpoint to the file of the model, block by block on all cores. At
+ * any time there are as many blocks in memory as there are cores.
+ */
+final class WeightStream {
+  private final CheckpointTensors checkpoint;
+  private final Workers workers;
+  private final ProgressMeter progress;
+
+  WeightStream(CheckpointTensors checkpoint, Workers workers, ProgressMeter progress) {
+    this.checkpoint = checkpoint;
+    this.workers = workers;
+    this.progress = progress;
+  }
+
+  /**
+   * How much int8 would bend each matrix: {@link RowCompressor#error}, the greatest of its rows.
+   */
+  Map<Matrix, Double> errors(List<Matrix> matrices)
+      throws InterruptedException, ExecutionException {
+    List<Matrix> owners = new ArrayList<>();
+    List<Callable<Double>> tasks = new ArrayList<>();
+    for (Matrix matrix : matrices) {
+      for (Block block : Block.of(matrix.tensor())) {
+        owners.add(matrix);
+        tasks.add(() -> error(block));
+      }
+    }
+    List<Double> errors = workers.run(tasks);
+    Map<Matrix, Double> greatest = new HashMap<>();
+    for (int i = 0; i < errors.size(); i++) {
+      greatest.merge(owners.get(i), errors.get(i), Math::max);
+    }
+    return greatest;
+  }
+
+  private double error(Block block) {
+    TensorType type = block.tensor().type();
+    RowCompressor compressor = new RowCompressor(IntegerMode.INT8_ASYM, block.columns(), -1, type);
+    double error = compressor.error(read(block), block.rows());
+    progress.done("measuring " + block.tensor().name(), block.byteCount());
+    return error;
+  }
+
+  /** Writes all weights to their places. */
+  void write(List<StoredTensor> tensors, Layout layout, FileChannel file)
+      throws InterruptedException, ExecutionException {
+    List<Callable<Void>> tasks = new ArrayList<>();
+    for (StoredTensor tensor : tensors) {
+      for (Block block : Block.of(tensor.source())) {
+        tasks.add(
+            () -> {
+              write(block, tensor, layout, file);
+              progress.done("writing " + block.tensor().name(), block.byteCount());
+              return null;
+            });
+      }
+    }
+    workers.run(tasks);
+  }
+
+  private void write(Block block, StoredTensor tensor, Layout layout, FileChannel file)
+      throws IOException {
+    if (tensor instanceof StoredTensor.AsFloats floats) {
+      writeFloats(block, floats.numbers(), layout, file);
+    } else {
+      writeIntegers(block, (StoredTensor.AsIntegers) tensor, layout, file);
+    }
+  }
+
+  private void writeFloats(Block block, Constant numbers, Layout layout, FileChannel file)
+      throws IOException {
+    TensorType type = TensorType.valueOf(numbers.port().type().name());
+    ByteBuffer converted = buffer((long) block.size() * type.bytes());
+    new FloatConversion(block.tensor().type(), type).convert(read(block), block.size(), converted);
+    long at = layout.offset(numbers) + block.firstNumber() * type.bytes();
+    write(file, converted.flip(), at);
+  }
+
+  private void writeIntegers(
+      Block block, StoredTensor.AsIntegers tensor, Layout layout, FileChannel file)
+      throws IOException {
+    IntegerMode mode = tensor.storage().mode();
+    int groupSize = tensor.storage().groupSize();
+    int groups = groupSize == -1 ? 1 : block.columns() / groupSize;
+    long firstGroup = block.firstRow() * groups;
+    long groupCount = (long) block.rows() * groups;
+
+    ByteBuffer integers = buffer(mode.byteCount(block.size()));
+    ByteBuffer zeroPoints = buffer(mode.asymmetric() ? mode.byteCount(groupCount) : 0);
+    ByteBuffer scales = buffer(groupCount * Short.BYTES);
+    new RowCompressor(mode, block.columns(), groupSize, block.tensor().type())
+        .compress(read(block), block.rows(), integers, zeroPoints, scales);
+
+    write(
+        file,
+        integers.flip(),
+        layout.offset(tensor.integers()) + mode.byteCount(block.firstNumber()));
+    if (mode.asymmetric()) {
+      write(
+          file, zeroPoints.flip(), layout.offset(tensor.zeroPoints()) + mode.byteCount(firstGroup));
+    }
+    write(file, scales.flip(), layout.offset(tensor.scales()) + firstGroup * Short.BYTES);
+  }
+
+  private ByteBuffer read(Block block) {
+    CheckpointTensor tensor = block.tensor();
+    return checkpoint.map(tensor, block.firstByte(), block.byteCount());
+  }
+
+  private static ByteBuffer buffer(long bytes) {
+    return ByteBuffer.allocate(Math.toIntExact(bytes)).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Writes all bytes to a place in the file. */
+  static void write(FileChannel file, ByteBuffer bytes, long at) throws IOException {
+    long end = at;
+    while (bytes.hasRemaining()) {
+      end += file.write(bytes, end);
+    }
+  }
+}
