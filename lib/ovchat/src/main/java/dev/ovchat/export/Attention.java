@@ -46,9 +46,9 @@ final class Attention {
    */
   Port build(Ops ops, int layer, Port x) {
     List<Port> projections = project(ops, x);
-    Port query = rotary.turn(ops, heads(ops, projections.get(0)));
-    Port key = rotary.turn(ops, heads(ops, projections.get(1)));
-    Port value = heads(ops, projections.get(2));
+    Port query = rotary.turn(ops, ops.transpose(projections.get(0), 0, 2, 1, 3));
+    Port key = rotary.turn(ops, ops.transpose(projections.get(1), 0, 2, 1, 3));
+    Port value = ops.transpose(projections.get(2), 0, 2, 1, 3);
     Port keys = repeat(ops, cache.append(ops, layer, "key", key));
     Port values = repeat(ops, cache.append(ops, layer, "value", value));
     float scale = (float) (1 / Math.sqrt(config.headDim()));
@@ -63,25 +63,24 @@ final class Attention {
         config.attentionOutputBias());
   }
 
-  /** Query, key and value, each [batch, new tokens, heads · head size]. */
+  /** Query, key and value, each [batch, new tokens, heads, head size]. */
   private List<Port> project(Ops ops, Port x) {
-    long queries = (long) config.numAttentionHeads() * config.headDim();
-    long keys = (long) config.numKeyValueHeads() * config.headDim();
-    boolean bias = config.queryKeyValueBias();
+    int queries = config.numAttentionHeads();
+    int keys = config.numKeyValueHeads();
     if (config.isFused()) {
-      Port all = Linear.build(weights, ops.at("qkv_proj"), x, queries + 2 * keys, bias);
-      return ops.split(all, -1, queries, keys, keys);
+      Port all = project(ops.at("qkv_proj"), x, queries + 2 * keys);
+      return ops.split(all, 2, queries, keys, keys);
     }
     return List.of(
-        Linear.build(weights, ops.at("q_proj"), x, queries, bias),
-        Linear.build(weights, ops.at("k_proj"), x, keys, bias),
-        Linear.build(weights, ops.at("v_proj"), x, keys, bias));
+        project(ops.at("q_proj"), x, queries),
+        project(ops.at("k_proj"), x, keys),
+        project(ops.at("v_proj"), x, keys));
   }
 
-  /** [batch, tokens, heads · size] to [batch, heads, tokens, size]. */
-  private Port heads(Ops ops, Port x) {
-    long heads = x.shape().dim(-1) / config.headDim();
-    return ops.transpose(ops.reshape(x, 0, 0, heads, config.headDim()), 0, 2, 1, 3);
+  private Port project(Ops module, Port x, long heads) {
+    Port projected =
+        Linear.build(weights, module, x, heads * config.headDim(), config.queryKeyValueBias());
+    return module.reshape(projected, 0, 0, heads, config.headDim());
   }
 
   /** One key and value head serves several query heads: each gets a copy of its own. */
