@@ -23,8 +23,8 @@ public record CheckpointTensor(
     shape = List.copyOf(shape);
     if (byteCount != byteCount(shape, type)) {
       throw new CheckpointException(
-          "%s: the tensor %s has %d bytes, but %s of the shape %s are another number. Copy the file again from where the model comes from."
-              .formatted(file, Shown.of(name), byteCount, type, shape));
+          "%s: the tensor %s has %d bytes, which is not what %s of the shape %s need%s"
+              .formatted(file, Shown.of(name), byteCount, type, shape, StrictJson.AGAIN));
     }
   }
 

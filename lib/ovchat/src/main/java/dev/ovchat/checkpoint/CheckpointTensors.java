@@ -3,9 +3,9 @@ package dev.ovchat.checkpoint;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -54,52 +54,49 @@ public final class CheckpointTensors implements AutoCloseable {
     } else if (ReadableFile.isThere(index)) {
       checkpoint.addShards(ShardIndex.read(index));
     } else {
-      throw new CheckpointException(
-          "%s holds neither %s nor %s.".formatted(directory, SINGLE, ShardIndex.FILE));
+      throw ForeignFile.insteadOfCheckpoint(directory);
     }
     return checkpoint;
   }
 
   private void addShards(ShardIndex index) {
-    for (Map.Entry<String, String> entry : index.shardOf().entrySet()) {
-      Path shard = directory.resolve(entry.getValue());
-      if (!files.containsKey(shard)) {
-        if (!ReadableFile.isThere(shard)) {
-          throw new CheckpointException(
-              "%s is missing: the tensor %s is in it, says %s. Download it too."
-                  .formatted(shard, Shown.of(entry.getKey()), index.path()));
-        }
-        add(shard);
+    index.tensors().forEach((shard, names) -> addShard(directory.resolve(shard), names, index));
+  }
+
+  private void addShard(Path shard, Set<String> named, ShardIndex index) {
+    if (!ReadableFile.isThere(shard)) {
+      throw new CheckpointException(
+          "%s is missing, in which %s says that %s is; download it too."
+              .formatted(shard, index.path(), Shown.of(named.iterator().next())));
+    }
+    Set<String> there = add(shard);
+    for (String name : named) {
+      if (!there.contains(name)) {
+        throw new CheckpointException(
+            "%s lacks the tensor %s, which %s says is in it%s"
+                .formatted(shard, Shown.of(name), index.path(), StrictJson.AGAIN));
       }
     }
-    index.shardOf().forEach((name, shard) -> requireIn(shard, name, index));
   }
 
-  private void requireIn(String shard, String name, ShardIndex index) {
-    boolean isKnown = otherTypes.containsKey(name);
-    CheckpointTensor tensor = tensors.get(name);
-    if (!isKnown && (tensor == null || !tensor.file().endsWith(shard))) {
-      throw new CheckpointException(
-          "%s lacks the tensor %s, which %s says is in it.%s"
-              .formatted(directory.resolve(shard), Shown.of(name), index.path(), StrictJson.AGAIN));
-    }
-  }
-
-  private void add(Path path) {
+  private Set<String> add(Path path) {
     SafetensorsFile file = SafetensorsFile.open(path);
     files.put(path, file);
+    Set<String> names = new HashSet<>();
     for (SafetensorsHeader.Entry entry : file.header().entries()) {
       String name = entry.name();
       if (has(name)) {
         throw new CheckpointException(
-            "The tensor %s is in %s and in another file of the checkpoint too.%s"
-                .formatted(Shown.of(name), path, StrictJson.AGAIN));
+            "%s holds the tensor %s, which another file of the checkpoint holds too%s"
+                .formatted(path, Shown.of(name), StrictJson.AGAIN));
       }
+      names.add(name);
       TensorType.of(entry.type())
           .ifPresentOrElse(
               type -> tensors.put(name, located(entry, type, file)),
               () -> otherTypes.put(name, entry.type()));
     }
+    return names;
   }
 
   private static CheckpointTensor located(
@@ -113,7 +110,7 @@ public final class CheckpointTensors implements AutoCloseable {
         entry.end() - entry.begin());
   }
 
-  /** The names of all tensors, those of other types too; cannot be changed. */
+  /** The names of all tensors, those of other types at the end; cannot be changed. */
   public Set<String> names() {
     Set<String> names = new LinkedHashSet<>(tensors.keySet());
     names.addAll(otherTypes.keySet());
@@ -134,12 +131,8 @@ public final class CheckpointTensors implements AutoCloseable {
   public CheckpointTensor get(String name) {
     if (otherTypes.containsKey(name)) {
       throw new CheckpointException(
-          "The tensor %s in %s has the type %s; exported are %s."
-              .formatted(
-                  Shown.of(name),
-                  directory,
-                  Shown.of(otherTypes.get(name)),
-                  List.of(TensorType.values())));
+          "The tensor %s in %s has the type %s; exported are F32, F16 and BF16."
+              .formatted(Shown.of(name), directory, Shown.of(otherTypes.get(name))));
     }
     if (!tensors.containsKey(name)) {
       throw new CheckpointException(
@@ -151,7 +144,8 @@ public final class CheckpointTensors implements AutoCloseable {
   /**
    * A part of a tensor, as pages of the file, which are read when they are looked at.
    *
-   * <p>If the file is cut off meanwhile, to look at what is gone throws {@link InternalError}.
+   * <p>If the file is cut off meanwhile, a look at what is gone throws {@link InternalError}: catch
+   * it where the bytes are read, and ask {@link #requireUnchanged()} for the reason.
    *
    * @param from the part's first byte, counted from the tensor's
    * @param byteCount at most 1 GiB
@@ -159,24 +153,27 @@ public final class CheckpointTensors implements AutoCloseable {
    * @throws CheckpointException if the part is not in the tensor, or this is closed
    */
   public ByteBuffer map(CheckpointTensor tensor, long from, int byteCount) {
-    SafetensorsFile file = isClosed ? null : files.get(tensor.file());
-    if (file == null) {
+    if (isClosed) {
+      throw new CheckpointException("The checkpoint %s is closed.".formatted(directory));
+    }
+    if (!tensor.equals(tensors.get(tensor.name()))) {
       throw new CheckpointException(
-          "The checkpoint %s is closed, or does not hold %s."
-              .formatted(directory, Shown.of(tensor.name())));
+          "The tensor %s is none of the checkpoint %s; take those that get(name) gives."
+              .formatted(Shown.of(tensor.name()), directory));
     }
     boolean isInside = from >= 0 && byteCount >= 0 && from <= tensor.byteCount() - byteCount;
     if (!isInside || byteCount > SafetensorsFile.LARGEST_PART) {
       throw new CheckpointException(
-          "Bytes %d to %d of the tensor %s were asked for; it has %d, and at most %d are given at once."
+          "%d bytes from byte %d on were asked of the tensor %s in %s, which has %d bytes; at most %d are given at once."
               .formatted(
+                  byteCount,
                   from,
-                  from + byteCount,
                   Shown.of(tensor.name()),
+                  tensor.file(),
                   tensor.byteCount(),
                   SafetensorsFile.LARGEST_PART));
     }
-    return file.part(tensor.offset() + from, byteCount);
+    return files.get(tensor.file()).part(tensor.offset() + from, byteCount);
   }
 
   /**

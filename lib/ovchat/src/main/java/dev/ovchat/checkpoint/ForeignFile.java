@@ -1,37 +1,81 @@
 package dev.ovchat.checkpoint;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** Says what a file is that calls itself safetensors and is not. */
+/** Says what there is where safetensors should be, and opens none of it. */
 final class ForeignFile {
   private static final String PICKLE =
-      "is a file of torch.save (a pickle), which is never opened, since it can run code. Load the model in a place without secrets and save it with save_pretrained(directory, safe_serialization=True).";
+      "a pickle of torch.save, which is never opened, since it can run code; take a revision of the model that has safetensors, or load it where it can do no harm and save it with save_pretrained.";
+  private static final String GGUF =
+      "a GGUF file; take the checkpoint in safetensors that it was made of.";
+
+  private static final Pattern PICKLE_NAME =
+      Pattern.compile("pytorch_model.*\\.bin|.*\\.(pt|pth|ckpt|pkl)");
 
   private ForeignFile() {}
 
   /**
    * @param first the file's first 8 bytes, which are no length of a header
    */
-  static CheckpointException insteadOfSafetensors(Path file, byte[] first, long longest) {
+  static CheckpointException insteadOfSafetensors(Path file, byte[] first) {
     return new CheckpointException(
-        file + " " + description(new String(first, StandardCharsets.ISO_8859_1), longest));
+        file + " is " + kind(new String(first, StandardCharsets.ISO_8859_1)));
   }
 
-  private static String description(String start, long longest) {
+  private static String kind(String start) {
     if (start.startsWith("PK") || start.startsWith("\u0080")) {
       return PICKLE;
     }
     if (start.equals("version ")) {
-      return "is a pointer of Git LFS and not the weights themselves. Run git lfs pull there.";
+      return "a pointer of Git LFS and not the weights; run git lfs pull there.";
     }
     if (start.stripLeading().startsWith("<")) {
-      return "is a page of HTML and not the weights. Download the file again.";
+      return "a page of HTML and not the weights" + StrictJson.AGAIN;
     }
-    if (start.startsWith("GGUF")) {
-      return "is a GGUF file. Take the model's safetensors files.";
+    return start.startsWith("GGUF")
+        ? GGUF
+        : "no safetensors file: its header would be longer than 100 MB" + StrictJson.AGAIN;
+  }
+
+  /** For a directory without {@code model.safetensors} and without an index of shards. */
+  static CheckpointException insteadOfCheckpoint(Path directory) {
+    List<String> names;
+    try (Stream<Path> files = Files.list(directory)) {
+      names = files.map(file -> file.getFileName().toString()).sorted().toList();
+    } catch (NoSuchFileException e) {
+      return new CheckpointException(
+          "There is no directory %s; name the one that holds the checkpoint.".formatted(directory));
+    } catch (IOException e) {
+      throw ReadableFile.unreadable(directory, e);
     }
-    return "is no safetensors file: its header would be longer than %d bytes.%s"
-        .formatted(longest, StrictJson.AGAIN);
+    return new CheckpointException(
+        "%s holds no model.safetensors and no %s%s"
+            .formatted(directory, ShardIndex.FILE, found(names)));
+  }
+
+  private static String found(List<String> names) {
+    for (String name : names) {
+      if (PICKLE_NAME.matcher(name).matches()) {
+        return ", but %s, %s".formatted(Shown.of(name), PICKLE);
+      }
+      if (name.endsWith(".gguf")) {
+        return ", but %s, %s".formatted(Shown.of(name), GGUF);
+      }
+      if (name.equals("openvino_model.xml")) {
+        return ", but openvino_model.xml: it has been exported already.";
+      }
+      if (name.endsWith(".safetensors")) {
+        return ", but %s; download the index too, or call a single file model.safetensors."
+            .formatted(Shown.of(name));
+      }
+    }
+    return "; name the directory that holds the checkpoint.";
   }
 }

@@ -2,6 +2,7 @@ package dev.ovchat.checkpoint;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -80,6 +81,9 @@ final class ReadableFile {
     }
     if (e instanceof NotDirectoryException) {
       return "it is a file and no directory";
+    }
+    if (e instanceof ClosedByInterruptException) {
+      return "the thread that reads it was interrupted";
     }
     if (e instanceof FileSystemException failed && failed.getReason() != null) {
       return failed.getReason().startsWith("Too many levels of symbolic links")

@@ -62,7 +62,7 @@ record SafetensorsFile(
       var now = Files.readAttributes(path, BasicFileAttributes.class);
       if (now.size() != size || !now.lastModifiedTime().equals(modified)) {
         throw new CheckpointException(
-            "%s has changed since it was opened: it is being written. Wait until it is complete, and export again."
+            "%s has changed since it was opened: it is being written; wait until it is complete, and export again."
                 .formatted(path));
       }
     } catch (IOException e) {

@@ -51,16 +51,16 @@ record SafetensorsHeader(long start, List<Entry> entries) {
     byte[] first = in.readNBytes(Long.BYTES);
     if (first.length < Long.BYTES) {
       throw new CheckpointException(
-          "%s has %d bytes and is cut off.%s".formatted(file, size, StrictJson.AGAIN));
+          "%s has %d bytes and is cut off%s".formatted(file, size, StrictJson.AGAIN));
     }
     long length = ByteBuffer.wrap(first).order(ByteOrder.LITTLE_ENDIAN).getLong();
     if (length < 0 || length > LONGEST) {
-      throw ForeignFile.insteadOfSafetensors(file, first, LONGEST);
+      throw ForeignFile.insteadOfSafetensors(file, first);
     }
     long start = Long.BYTES + length;
     if (start > size) {
       throw new CheckpointException(
-          "%s is cut off: it has %d bytes, its header alone ends at %d.%s"
+          "%s is cut off: it has %d bytes, its header alone ends at %d%s"
               .formatted(file, size, start, StrictJson.AGAIN));
     }
     List<Entry> entries =
@@ -122,7 +122,7 @@ record SafetensorsHeader(long start, List<Entry> entries) {
     for (Entry entry : entries) {
       if (entry.begin() != end || entry.end() < entry.begin()) {
         throw new CheckpointException(
-            "%s: the tensor %s lies at %d to %d, but has to begin at %d, where the one before ends.%s"
+            "%s: the tensor %s lies at %d to %d, but has to begin at %d, where the one before ends%s"
                 .formatted(
                     file,
                     Shown.of(entry.name()),
@@ -135,7 +135,7 @@ record SafetensorsHeader(long start, List<Entry> entries) {
     }
     if (end != size) {
       throw new CheckpointException(
-          "%s: its tensors have %d bytes, but %d bytes follow its header; it is cut off, being written, or damaged.%s"
+          "%s: its tensors have %d bytes, but %d bytes follow its header; it is cut off, being written, or damaged%s"
               .formatted(file, end, size, StrictJson.AGAIN));
     }
   }

@@ -4,15 +4,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Which file of a checkpoint holds which tensor: {@code model.safetensors.index.json}.
+ * Which file of a checkpoint holds which tensors: {@code model.safetensors.index.json}.
  *
- * @param shardOf names of tensors, to names of files beside the index
+ * @param tensors their names, by the name of the file beside the index
  */
-record ShardIndex(Path path, Map<String, String> shardOf) {
+record ShardIndex(Path path, Map<String, Set<String>> tensors) {
   static final String FILE = "model.safetensors.index.json";
 
   private static final String WEIGHT_MAP = "weight_map";
@@ -27,7 +30,7 @@ record ShardIndex(Path path, Map<String, String> shardOf) {
     ReadableFile.require(path);
     if (ReadableFile.size(path) > LARGEST) {
       throw new CheckpointException(
-          "%s has %d bytes; an index has at most %d.%s"
+          "%s has %d bytes; an index has at most %d%s"
               .formatted(path, ReadableFile.size(path), LARGEST, StrictJson.AGAIN));
     }
     try (InputStream in = Files.newInputStream(path)) {
@@ -37,41 +40,47 @@ record ShardIndex(Path path, Map<String, String> shardOf) {
     }
   }
 
-  private static Map<String, String> weightMap(StrictJson json) throws IOException {
-    Map<String, String> shardOf = new LinkedHashMap<>();
+  private static Map<String, Set<String>> weightMap(StrictJson json) throws IOException {
+    Map<String, Set<String>> tensors = null;
     json.object("the index");
     for (String field = json.nextField(); field != null; field = json.nextField()) {
-      if (field.equals(WEIGHT_MAP)) {
-        addShards(json, shardOf);
-      } else {
+      if (!field.equals(WEIGHT_MAP)) {
         json.skip();
+      } else if (tensors == null) {
+        tensors = tensorsByShard(json);
+      } else {
+        throw json.broken(WEIGHT_MAP + " is there twice");
       }
     }
-    if (shardOf.isEmpty()) {
+    if (tensors == null || tensors.isEmpty()) {
       throw json.broken("it names no tensor in " + WEIGHT_MAP);
     }
-    return shardOf;
+    return tensors;
   }
 
-  private static void addShards(StrictJson json, Map<String, String> shardOf) throws IOException {
+  private static Map<String, Set<String>> tensorsByShard(StrictJson json) throws IOException {
     json.object(WEIGHT_MAP);
+    Set<String> names = new HashSet<>();
+    Map<String, Set<String>> tensors = new LinkedHashMap<>();
     for (String name = json.nextField(); name != null; name = json.nextField()) {
-      String tensor = "the tensor " + Shown.of(name);
-      String shard = json.text("the file of " + tensor);
+      String shard = json.text("the file of the tensor " + Shown.of(name));
       if (!isPlainName(shard)) {
         throw json.broken(
-            "the file of %s is %s, which is no name of a file in the same folder"
-                .formatted(tensor, Shown.of(shard)));
+            "the tensor %s is said to be in %s, which is no name of a file beside it"
+                .formatted(Shown.of(name), Shown.of(shard)));
       }
-      if (shardOf.put(name, shard) != null) {
-        throw json.broken(tensor + " is there twice");
+      if (!names.add(name)) {
+        throw json.broken("the tensor %s is there twice".formatted(Shown.of(name)));
       }
-      if (shardOf.size() > MOST_TENSORS) {
+      if (names.size() > MOST_TENSORS) {
         throw json.broken("it names more than %d tensors".formatted(MOST_TENSORS));
       }
+      tensors.computeIfAbsent(shard, file -> new LinkedHashSet<>()).add(name);
     }
+    return tensors;
   }
 
+  /** Nothing outside of the checkpoint is opened, but for what its links lead to. */
   private static boolean isPlainName(String shard) {
     return !shard.isEmpty()
         && !shard.equals(".")

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -19,7 +20,8 @@ import java.util.List;
  * has bounds.
  */
 final class StrictJson {
-  static final String AGAIN = " Copy the file again from where the model comes from.";
+  /** Ends the sentence about a damaged file. */
+  static final String AGAIN = "; copy the file again from where the model comes from.";
 
   /** The names of tensors have 100 characters at most; nobody nests them. */
   private static final StreamReadConstraints BOUNDS =
@@ -68,14 +70,16 @@ final class StrictJson {
         throw json.broken("something stands behind the end of its JSON");
       }
       return value;
+    } catch (StreamConstraintsException e) {
+      throw new CheckpointException(
+          path + ": its JSON is nested too deep, or has too long a text" + AGAIN, e);
     } catch (JacksonException e) {
       throw new CheckpointException(
-          "%s: its JSON is not valid, or too deep or long, at character %d.%s"
-              .formatted(
-                  path, e.getLocation() == null ? 0 : e.getLocation().getCharOffset(), AGAIN),
+          "%s: its JSON is not valid at character %d%s"
+              .formatted(path, e.getLocation().getCharOffset(), AGAIN),
           e);
     } catch (CharacterCodingException e) {
-      throw new CheckpointException("%s: its JSON is no UTF-8.%s".formatted(path, AGAIN), e);
+      throw new CheckpointException("%s: its JSON is no UTF-8%s".formatted(path, AGAIN), e);
     }
   }
 
@@ -138,6 +142,6 @@ final class StrictJson {
   }
 
   CheckpointException broken(String problem) {
-    return new CheckpointException("%s: %s.%s".formatted(path, problem, AGAIN));
+    return new CheckpointException("%s: %s%s".formatted(path, problem, AGAIN));
   }
 }

@@ -1,0 +1,42 @@
+package dev.ovchat.checkpoint;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Writes safetensors files by hand, broken ones too. */
+final class SafetensorsFixture {
+  /** One tensor of four bytes, {@code a}. */
+  static final String ONE = header("a", "F32", "[1]", 0, 4);
+
+  private SafetensorsFixture() {}
+
+  static String header(String name, String type, String shape, long begin, long end) {
+    return "{%s}".formatted(entry(name, type, shape, begin, end));
+  }
+
+  static String entry(String name, String type, String shape, long begin, long end) {
+    return "\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
+        .formatted(name, type, shape, begin, end);
+  }
+
+  static Path write(Path file, String header, int weightBytes) throws IOException {
+    return write(file, header.getBytes(StandardCharsets.UTF_8), weightBytes);
+  }
+
+  /** With weights that count up from 0. */
+  static Path write(Path file, byte[] header, int weightBytes) throws IOException {
+    ByteBuffer content =
+        ByteBuffer.allocate(Long.BYTES + header.length + weightBytes)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(header.length)
+            .put(header);
+    for (int i = 0; i < weightBytes; i++) {
+      content.put((byte) i);
+    }
+    return Files.write(file, content.array());
+  }
+}
