@@ -21,14 +21,17 @@ public record CheckpointTensor(
    */
   public CheckpointTensor {
     shape = List.copyOf(shape);
-    if (byteCount != byteCount(shape, type)) {
+    boolean isShape = shape.stream().allMatch(length -> length >= 0);
+    if (!isShape || offset < 0 || byteCount < 0 || byteCount != byteCount(shape, type)) {
       throw new CheckpointException(
-          "%s: the tensor %s has %d bytes, which is not what %s of the shape %s need%s"
-              .formatted(file, Shown.of(name), byteCount, type, shape, StrictJson.AGAIN));
+          "%s: the tensor %s has %d bytes from byte %d on, not as many as its shape %s of %s takes%s"
+              .formatted(file, Shown.of(name), byteCount, offset, shape, type, StrictJson.AGAIN));
     }
   }
 
-  /** In safetensors' order of multiplication: what overflows is refused, be there a 0 behind it. */
+  /**
+   * Below 0 for what is no shape. As safetensors has it, what overflows is none, also beside a 0.
+   */
   private static long byteCount(List<Long> shape, TensorType type) {
     try {
       long elements = 1;

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * What stands before the weights in a safetensors file: 8 bytes with the length of what follows,
@@ -71,7 +72,7 @@ record SafetensorsHeader(long start, List<Entry> entries) {
   }
 
   private static List<Entry> entries(StrictJson json) throws IOException {
-    json.object("the header");
+    json.object(() -> "the header");
     List<Entry> entries = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (String name = json.nextField(); name != null; name = json.nextField()) {
@@ -82,7 +83,7 @@ record SafetensorsHeader(long start, List<Entry> entries) {
         throw json.broken("its header names more than %d tensors".formatted(MOST_ENTRIES));
       }
       if (name.equals(METADATA)) {
-        json.skipTexts(METADATA);
+        json.skipTexts(() -> METADATA);
       } else {
         entries.add(entry(name, json));
       }
@@ -91,13 +92,14 @@ record SafetensorsHeader(long start, List<Entry> entries) {
   }
 
   private static Entry entry(String name, StrictJson json) throws IOException {
-    String tensor = "the tensor " + Shown.of(name);
+    Supplier<String> tensor = () -> "the tensor " + Shown.of(name);
     json.object(tensor);
     String type = null;
     List<Long> shape = null;
     List<Long> offsets = null;
-    for (String field = json.nextField(); field != null; field = json.nextField()) {
-      String what = "%s of %s".formatted(Shown.of(field), tensor);
+    for (String next = json.nextField(); next != null; next = json.nextField()) {
+      String field = next;
+      Supplier<String> what = () -> "%s of %s".formatted(field, tensor.get());
       if (field.equals("dtype") && type == null) {
         type = json.text(what);
       } else if (field.equals("shape") && shape == null) {
@@ -105,13 +107,13 @@ record SafetensorsHeader(long start, List<Entry> entries) {
       } else if (field.equals("data_offsets") && offsets == null) {
         offsets = json.counts(what, 2);
       } else if (Set.of("dtype", "shape", "data_offsets").contains(field)) {
-        throw json.broken(what + " is there twice");
+        throw json.broken(what.get() + " is there twice");
       } else {
         json.skip();
       }
     }
     if (type == null || shape == null || offsets == null || offsets.size() != 2) {
-      throw json.broken(tensor + " lacks its dtype, its shape or its two data_offsets");
+      throw json.broken(tensor.get() + " lacks its dtype, its shape or its two data_offsets");
     }
     return new Entry(name, type, List.copyOf(shape), offsets.get(0), offsets.get(1));
   }

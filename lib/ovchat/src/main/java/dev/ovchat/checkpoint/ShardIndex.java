@@ -42,7 +42,7 @@ record ShardIndex(Path path, Map<String, Set<String>> tensors) {
 
   private static Map<String, Set<String>> weightMap(StrictJson json) throws IOException {
     Map<String, Set<String>> tensors = null;
-    json.object("the index");
+    json.object(() -> "the index");
     for (String field = json.nextField(); field != null; field = json.nextField()) {
       if (!field.equals(WEIGHT_MAP)) {
         json.skip();
@@ -59,11 +59,12 @@ record ShardIndex(Path path, Map<String, Set<String>> tensors) {
   }
 
   private static Map<String, Set<String>> tensorsByShard(StrictJson json) throws IOException {
-    json.object(WEIGHT_MAP);
+    json.object(() -> WEIGHT_MAP);
     Set<String> names = new HashSet<>();
     Map<String, Set<String>> tensors = new LinkedHashMap<>();
-    for (String name = json.nextField(); name != null; name = json.nextField()) {
-      String shard = json.text("the file of the tensor " + Shown.of(name));
+    for (String next = json.nextField(); next != null; next = json.nextField()) {
+      String name = next;
+      String shard = json.text(() -> "the file of the tensor " + Shown.of(name));
       if (!isPlainName(shard)) {
         throw json.broken(
             "the tensor %s is said to be in %s, which is no name of a file beside it"

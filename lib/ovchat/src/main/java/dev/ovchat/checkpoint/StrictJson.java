@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * JSON of unknown origin, read token by token: what is skipped takes no memory, and what is kept
@@ -83,8 +84,12 @@ final class StrictJson {
     }
   }
 
-  /** Goes into an object. */
-  void object(String what) throws IOException {
+  /**
+   * Goes into an object.
+   *
+   * @param what it is, for a message; here and below made only where there is one to write
+   */
+  void object(Supplier<String> what) throws IOException {
     expect(JsonToken.START_OBJECT, what, "an object");
   }
 
@@ -93,22 +98,22 @@ final class StrictJson {
     return parser.nextFieldName();
   }
 
-  String text(String what) throws IOException {
+  String text(Supplier<String> what) throws IOException {
     expect(JsonToken.VALUE_STRING, what, "a text");
     return parser.getText();
   }
 
   /** Numbers of 0 or more, at most so many. */
-  List<Long> counts(String what, int most) throws IOException {
+  List<Long> counts(Supplier<String> what, int most) throws IOException {
     expect(JsonToken.START_ARRAY, what, "a list");
     List<Long> counts = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       boolean whole = parser.currentToken() == JsonToken.VALUE_NUMBER_INT;
       if (!whole || parser.getTextLength() > LONGEST_NUMBER || parser.getText().startsWith("-")) {
-        throw broken(what + " holds something else than whole numbers from 0 to 10^18");
+        throw broken(what.get() + " holds something else than whole numbers from 0 to 10^18");
       }
       if (counts.size() == most) {
-        throw broken("%s holds more than %d numbers".formatted(what, most));
+        throw broken("%s holds more than %d numbers".formatted(what.get(), most));
       }
       counts.add(Long.parseLong(parser.getText()));
     }
@@ -116,16 +121,16 @@ final class StrictJson {
   }
 
   /** An object of texts, or null, of which nothing is kept. */
-  void skipTexts(String what) throws IOException {
+  void skipTexts(Supplier<String> what) throws IOException {
     if (parser.nextToken() == JsonToken.VALUE_NULL) {
       return;
     }
     if (parser.currentToken() != JsonToken.START_OBJECT) {
-      throw broken(what + " is no object");
+      throw broken(what.get() + " is no object");
     }
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       if (parser.nextToken() != JsonToken.VALUE_STRING) {
-        throw broken(what + " holds something else than texts");
+        throw broken(what.get() + " holds something else than texts");
       }
     }
   }
@@ -135,9 +140,9 @@ final class StrictJson {
     parser.skipChildren();
   }
 
-  private void expect(JsonToken token, String what, String wanted) throws IOException {
+  private void expect(JsonToken token, Supplier<String> what, String wanted) throws IOException {
     if (parser.nextToken() != token) {
-      throw broken("%s is not %s".formatted(what, wanted));
+      throw broken("%s is not %s".formatted(what.get(), wanted));
     }
   }
 

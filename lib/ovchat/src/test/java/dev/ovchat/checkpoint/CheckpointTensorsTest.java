@@ -109,6 +109,16 @@ class CheckpointTensorsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"-1, 0, -4", "1, -1, 4", "2, 0, 4"})
+  void aPlaceThatCannotBeIsRefused(long length, long offset, long byteCount) {
+    List<Long> shape = List.of(length);
+    assertThatThrownBy(
+            () -> new CheckpointTensor("a", TensorType.F32, shape, single(), offset, byteCount))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageStartingWith(single() + ": the tensor a has " + byteCount + " bytes");
+  }
+
   @Test
   void aClosedCheckpointGivesNoParts() throws IOException {
     SafetensorsFixture.write(single(), SafetensorsFixture.ONE, 4);

@@ -27,8 +27,16 @@ final class SafetensorsFixture {
     return write(file, header.getBytes(StandardCharsets.UTF_8), weightBytes);
   }
 
-  /** With weights that count up from 0. */
   static Path write(Path file, byte[] header, int weightBytes) throws IOException {
+    return Files.write(file, file(header, weightBytes));
+  }
+
+  static byte[] file(String header, int weightBytes) {
+    return file(header.getBytes(StandardCharsets.UTF_8), weightBytes);
+  }
+
+  /** With weights that count up from 0. */
+  private static byte[] file(byte[] header, int weightBytes) {
     ByteBuffer content =
         ByteBuffer.allocate(Long.BYTES + header.length + weightBytes)
             .order(ByteOrder.LITTLE_ENDIAN)
@@ -37,6 +45,6 @@ final class SafetensorsFixture {
     for (int i = 0; i < weightBytes; i++) {
       content.put((byte) i);
     }
-    return Files.write(file, content.array());
+    return content.array();
   }
 }
