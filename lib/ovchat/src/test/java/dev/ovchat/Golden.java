@@ -134,7 +134,7 @@ public final class Golden {
 
   static <T> T read(String name, Class<T> type) {
     try (InputStream in = Golden.class.getResourceAsStream("/golden/" + name)) {
-      return MAPPER.readValue(in, type);
+      return MAPPER.readValue(name.endsWith(".gz") ? new GZIPInputStream(in) : in, type);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + name, e);
     }

@@ -8,13 +8,6 @@ final class GroupScale {
   /** NNCF's guard against dividing by zero: {@code numpy.finfo(numpy.float32).eps}. */
   private static final float SMALLEST_SCALE = 0x1p-23f;
 
-  /**
-   * 1.5 · 2²³, where floats are whole numbers: adding it rounds half to even, and subtracting it
-   * leaves the rounded number. Exact below 2²² in magnitude; a weight over its scale is at most 255
-   * and its zero point at most 255.
-   */
-  private static final float ROUNDER = 0x1.8p23f;
-
   private final IntegerMode mode;
   private float scale;
   private float zeroPoint;
@@ -32,23 +25,13 @@ final class GroupScale {
     return zeroPoint;
   }
 
-  /** Finds scale and zero point for the weights from {@code from} up to {@code to}. */
-  void fit(float[] weights, int from, int to) {
-    float least = weights[from];
-    float greatest = weights[from];
-    for (int i = from; i < to; i++) {
-      float weight = weights[i];
-      least = weight < least ? weight : least;
-      greatest = weight > greatest ? weight : greatest;
-    }
-    fit(least, greatest);
-  }
-
-  private void fit(float least, float greatest) {
+  /** Finds scale and zero point for weights of this range. */
+  void fit(float least, float greatest) {
     if (mode.asymmetric()) {
       float low = Math.min(0f, least);
       scale = guarded((Math.max(0f, greatest) - low) / (mode.highest() - mode.lowest()));
-      zeroPoint = clamp(mode.lowest() - round(low / scale), mode.lowest(), mode.highest());
+      zeroPoint =
+          clamp(mode.lowest() - WholeFloats.rounded(low / scale), mode.lowest(), mode.highest());
     } else {
       float extreme = Math.abs(least) >= greatest ? Math.abs(least) : -greatest;
       scale = guarded(extreme / -mode.lowest());
@@ -60,31 +43,28 @@ final class GroupScale {
     return Math.abs(scale) < SMALLEST_SCALE ? SMALLEST_SCALE : scale;
   }
 
-  /** Writes the weights' integers, as floats, to the same places of another array. */
+  /**
+   * Writes the weights' integers to the same places of another array. Rounding is exact: a weight
+   * over its scale is at most 256 in magnitude, and so is a zero point.
+   */
   void quantize(float[] weights, int from, int to, float[] integers) {
     float divisor = scale;
     float zero = zeroPoint;
     float lowest = mode.lowest();
     float highest = mode.highest();
     for (int i = from; i < to; i++) {
-      integers[i] = clamp(round(weights[i] / divisor + zero), lowest, highest);
+      integers[i] = clamp(WholeFloats.rounded(weights[i] / divisor + zero), lowest, highest);
     }
   }
 
-  /** The sum of (restored weight − weight)² over weights that were quantized. */
-  double squaredDifferences(float[] weights, int from, int to, float[] integers) {
+  /** Writes (restored weight − weight)² in place of the integers. */
+  void squareDifferences(float[] weights, int from, int to, float[] integers) {
     float factor = scale;
     float zero = zeroPoint;
-    double sum = 0;
     for (int i = from; i < to; i++) {
       float difference = (integers[i] - zero) * factor - weights[i];
-      sum += difference * difference;
+      integers[i] = difference * difference;
     }
-    return sum;
-  }
-
-  private static float round(float value) {
-    return (value + ROUNDER) - ROUNDER;
   }
 
   private static float clamp(float value, float lowest, float highest) {

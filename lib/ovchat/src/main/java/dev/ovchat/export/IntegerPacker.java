@@ -18,7 +18,7 @@ final class IntegerPacker {
    */
   IntegerPacker(int bits, int largest) {
     this.nibbles = bits == 4;
-    this.packed = new byte[nibbles ? largest / 2 + 1 : largest];
+    this.packed = new byte[nibbles ? largest / 2 : largest];
   }
 
   void start(ByteBuffer buffer) {
@@ -26,33 +26,40 @@ final class IntegerPacker {
     this.pending = false;
   }
 
-  /** Appends the first {@code count} of the whole numbers. */
-  void put(float[] integers, int count) {
+  /** Appends whole numbers. */
+  void put(float[] integers) {
     if (nibbles) {
-      putNibbles(integers, count);
+      putNibbles(integers);
     } else {
-      for (int i = 0; i < count; i++) {
-        packed[i] = (byte) (int) integers[i];
+      for (int i = 0; i < integers.length; i++) {
+        packed[i] = (byte) WholeFloats.lowBits(integers[i]);
       }
-      target.put(packed, 0, count);
+      target.put(packed, 0, integers.length);
     }
   }
 
-  private void putNibbles(float[] integers, int count) {
-    int size = 0;
-    int i = 0;
-    if (pending && count > 0) {
-      packed[size++] = (byte) (pendingNibble | (int) integers[i++] << 4);
+  private void putNibbles(float[] integers) {
+    int from = 0;
+    if (pending) {
+      target.put((byte) (pendingNibble | (WholeFloats.lowBits(integers[0]) << 4)));
       pending = false;
+      from = 1;
     }
-    for (; i + 1 < count; i += 2) {
-      packed[size++] = (byte) (((int) integers[i] & 15) | (int) integers[i + 1] << 4);
-    }
-    if (i < count) {
+    int pairs = (integers.length - from) / 2;
+    packPairs(integers, from, pairs);
+    target.put(packed, 0, pairs);
+    if (from + 2 * pairs < integers.length) {
       pending = true;
-      pendingNibble = (int) integers[i] & 15;
+      pendingNibble = WholeFloats.lowBits(integers[integers.length - 1]) & 15;
     }
-    target.put(packed, 0, size);
+  }
+
+  private void packPairs(float[] integers, int from, int count) {
+    for (int pair = 0; pair < count; pair++) {
+      int low = WholeFloats.lowBits(integers[from + 2 * pair]);
+      int high = WholeFloats.lowBits(integers[from + 2 * pair + 1]);
+      packed[pair] = (byte) ((low & 15) | (high << 4));
+    }
   }
 
   /** Appends the last nibble of an odd number, with 0 above it. */

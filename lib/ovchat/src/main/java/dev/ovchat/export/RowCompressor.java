@@ -13,9 +13,11 @@ final class RowCompressor {
   private final int columns;
   private final int groupSize;
   private final WeightReader reader;
+  private final GroupRanges ranges;
   private final GroupScale group;
   private final float[] weights;
   private final float[] integers;
+  private final int groups;
   private final float[] rowZeroPoints;
   private final IntegerPacker integerPacker;
   private final IntegerPacker zeroPointPacker;
@@ -34,10 +36,12 @@ final class RowCompressor {
     this.columns = columns;
     this.groupSize = checkedGroupSize(groupSize, columns);
     this.reader = new WeightReader(source, columns);
+    this.ranges = new GroupRanges(columns, this.groupSize);
     this.group = new GroupScale(mode);
     this.weights = new float[columns];
     this.integers = new float[columns];
-    this.rowZeroPoints = new float[columns / this.groupSize];
+    this.groups = columns / this.groupSize;
+    this.rowZeroPoints = new float[groups];
     this.integerPacker = new IntegerPacker(mode.bits(), columns);
     this.zeroPointPacker = new IntegerPacker(mode.bits(), rowZeroPoints.length);
   }
@@ -80,17 +84,23 @@ final class RowCompressor {
   }
 
   private void compressRow(ByteBuffer scales) {
-    for (int from = 0, index = 0; from < columns; from += groupSize, index++) {
-      group.fit(weights, from, from + groupSize);
-      group.quantize(weights, from, from + groupSize, integers);
+    ranges.find(weights);
+    for (int index = 0; index < groups; index++) {
+      quantize(index);
       rowZeroPoints[index] = group.zeroPoint();
       short half = HalfPrecision.fromFloat(group.scale());
       scales.put((byte) half).put((byte) (half >> 8));
     }
-    integerPacker.put(integers, columns);
+    integerPacker.put(integers);
     if (mode.asymmetric()) {
-      zeroPointPacker.put(rowZeroPoints, rowZeroPoints.length);
+      zeroPointPacker.put(rowZeroPoints);
     }
+  }
+
+  private void quantize(int index) {
+    int from = index * groupSize;
+    group.fit(ranges.least(index), ranges.greatest(index));
+    group.quantize(weights, from, from + groupSize, integers);
   }
 
   /**
@@ -105,14 +115,38 @@ final class RowCompressor {
     double greatest = 0;
     for (int row = 0; row < rows; row++) {
       reader.read(source, weights, columns);
-      double sum = 0;
-      for (int from = 0; from < columns; from += groupSize) {
-        group.fit(weights, from, from + groupSize);
-        group.quantize(weights, from, from + groupSize, integers);
-        sum += group.squaredDifferences(weights, from, from + groupSize, integers);
-      }
-      greatest = Math.max(greatest, sum / columns);
+      greatest = Math.max(greatest, rowError());
     }
     return greatest;
+  }
+
+  private double rowError() {
+    ranges.find(weights);
+    float[] squares = integers;
+    for (int index = 0; index < groups; index++) {
+      int from = index * groupSize;
+      quantize(index);
+      group.squareDifferences(weights, from, from + groupSize, squares);
+    }
+    return sum(squares) / columns;
+  }
+
+  /** In four sums, which need not wait for each other. */
+  private static double sum(float[] values) {
+    double first = 0;
+    double second = 0;
+    double third = 0;
+    double fourth = 0;
+    int i = 0;
+    for (; i + 3 < values.length; i += 4) {
+      first += values[i];
+      second += values[i + 1];
+      third += values[i + 2];
+      fourth += values[i + 3];
+    }
+    for (; i < values.length; i++) {
+      first += values[i];
+    }
+    return first + second + third + fourth;
   }
 }
