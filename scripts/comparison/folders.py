@@ -1,0 +1,36 @@
+"""Folders that are made once from what they depend on, and found again by it."""
+import hashlib
+import importlib.metadata
+import os
+import pathlib
+import shutil
+
+WORK = pathlib.Path(os.environ["OVCHAT_WORK"]) / "comparison"
+PACKAGES = ("nncf", "openvino", "optimum-intel", "torch", "transformers")
+
+
+def made_once(kind, name, sources, make):
+    """The folder of that name, which make(folder) fills if it was not made from these sources yet.
+
+    Sources are files, folders and strings; the versions of the Python packages count as well.
+    """
+    folder = WORK / kind / f"{name}-{digest(sources)}"
+    if not folder.exists():
+        for old in folder.parent.glob(f"{name}-{'[0-9a-f]' * 12}"):
+            shutil.rmtree(old)
+        unfinished = WORK / f"unfinished-{os.getpid()}"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(parents=True)
+        make(unfinished)
+        folder.parent.mkdir(exist_ok=True)
+        unfinished.rename(folder)
+    return folder
+
+
+def digest(sources):
+    state = hashlib.sha256(repr([importlib.metadata.version(package) for package in PACKAGES]).encode())
+    for source in sources:
+        for part in sorted(source.iterdir()) if isinstance(source, pathlib.Path) and source.is_dir() else [source]:
+            data = part.read_bytes() if isinstance(part, pathlib.Path) else str(part).encode()
+            state.update(hashlib.sha256(data).digest())
+    return state.hexdigest()[:12]
