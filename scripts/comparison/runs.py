@@ -1,0 +1,67 @@
+"""Exported models run over OpenVINO's own API, in full precision. Needs openvino and numpy alone."""
+import pathlib
+
+import numpy
+import openvino
+
+from weights import Row
+
+# Models exported as fp16 and fp32 ask for a cache of f16 themselves, which ACCURACY leaves so.
+CONFIG = {"EXECUTION_MODE_HINT": "ACCURACY", "KV_CACHE_PRECISION": "f32"}
+MOST_DIFFERENCE = 1e-3
+
+
+class Model:
+    def __init__(self, directory):
+        path = pathlib.Path(directory) / "openvino_model.xml"
+        self.request = openvino.Core().compile_model(path, "CPU", CONFIG).create_infer_request()
+
+    def start(self):
+        self.request.reset_state()
+        return self
+
+    def logits(self, ids, mask=None, past=0):
+        """Logits [batch, length, vocabulary] of ids [batch, length]; the mask [batch, past + length] is 1 where none is given.
+
+        Positions count what the mask lets through, as transformers does it for prompts padded on their left.
+        """
+        ids = numpy.asarray(ids, numpy.int64)
+        if mask is None:
+            mask = numpy.ones((len(ids), past + ids.shape[1]))
+        mask = numpy.asarray(mask, numpy.int64)
+        return self.request.infer({
+            "input_ids": ids, "attention_mask": mask, "position_ids": positions(mask)[:, past:],
+            "beam_idx": numpy.arange(len(ids), dtype=numpy.int32)})["logits"].copy()
+
+    def greedy(self, prompts, new_tokens):
+        """The answers [batch, new_tokens] to prompts of one length; an end token ends nothing."""
+        self.start()
+        ids, past, answer = numpy.asarray(prompts), 0, []
+        for _ in range(new_tokens):
+            last = self.logits(ids, past=past)[:, -1]
+            past += ids.shape[1]
+            ids = last.argmax(axis=1)[:, None]
+            answer.append(ids[:, 0])
+        return numpy.stack(answer, axis=1)
+
+
+def positions(mask):
+    return numpy.maximum(mask.cumsum(axis=1) - 1, 0)
+
+
+def same_logits(what, pairs):
+    """The largest difference of each pair, relative to the largest logit of its first: a row of the table."""
+    worst = max(float(numpy.abs(one - two).max() / numpy.abs(one).max()) for one, two in pairs)
+    return Row(what, f"largest difference {worst:.1e} of the largest logit", worst <= MOST_DIFFERENCE)
+
+
+def same_ids(what, pairs):
+    """Whether answers are the same, token by token: a row of the table."""
+    pairs = [(list(one), list(two)) for one, two in pairs]
+    other = [place for place, (one, two) in enumerate(pairs) if one != two]
+    figure = f"{len(pairs) - len(other)} of {len(pairs)} answers, {sum(len(one) for one, _ in pairs):,} tokens"
+    if other:
+        one, two = pairs[other[0]]
+        step = next((step for step, ids in enumerate(zip(one, two)) if ids[0] != ids[1]), min(len(one), len(two)))
+        figure += f"; the answer to prompt {other[0]} differs from token {step} on"
+    return Row(what, figure, not other)
