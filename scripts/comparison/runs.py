@@ -51,8 +51,8 @@ def positions(mask):
 
 def same_logits(what, pairs):
     """The largest difference of each pair, relative to the largest logit of its first: a row of the table."""
-    worst = max(float(numpy.abs(one - two).max() / numpy.abs(one).max()) for one, two in pairs)
-    return Row(what, f"largest difference {worst:.1e} of the largest logit", worst <= MOST_DIFFERENCE)
+    worst = numpy.max([numpy.abs(one - two).max() / numpy.abs(one).max() for one, two in pairs])
+    return Row(what, f"largest difference {worst:.1e} of the largest logit", bool(worst <= MOST_DIFFERENCE))
 
 
 def same_ids(what, pairs):
@@ -64,4 +64,4 @@ def same_ids(what, pairs):
         one, two = pairs[other[0]]
         step = next((step for step, ids in enumerate(zip(one, two)) if ids[0] != ids[1]), min(len(one), len(two)))
         figure += f"; the answer to prompt {other[0]} differs from token {step} on"
-    return Row(what, figure, not other)
+    return Row(what, figure, bool(pairs) and not other)

@@ -15,6 +15,8 @@ import openvino
 Row = collections.namedtuple("Row", "what figure met")
 Weight = collections.namedtuple("Weight", "type values zero_points scales")
 MOST_INTEGERS = 0.9999
+# At which input an operation takes its weight.
+PLACES = {"MatMul": 1, "Gather": 0}
 CHECKPOINT_TYPES = {"F32": numpy.float32, "F16": numpy.float16, "BF16": None}
 
 
@@ -46,13 +48,13 @@ def read(directory, matrices):
     model = openvino.Core().read_model(pathlib.Path(directory) / "openvino_model.xml")
     found = {}
     for node in model.get_ordered_ops():
-        if place := {"MatMul": 1, "Gather": 0}.get(node.get_type_name(), -1) + 1:
-            chain = constants(node.input_value(place - 1).get_node())
+        if node.get_type_name() in PLACES:
+            chain = constants(node.input_value(PLACES[node.get_type_name()]).get_node())
             if chain and len(chain["values"].shape) > 1:
                 found[chain["values"].get_friendly_name()] = chain
     weights = {}
     for chain in found.values():
-        weight = Weight(str(chain["values"].get_element_type().get_type_name()), *(
+        weight = Weight(chain["values"].get_element_type().get_type_name(), *(
             numbers(chain.get(part)) for part in ("values", "zero_points", "scales")))
         name = nearest(weight, matrices)
         weights[name if name not in weights else f"{name}, again"] = weight
@@ -112,7 +114,7 @@ def compare(documented, ours):
     if other:
         name = other[0]
         figure += f"; {name} is {layout(ours.get(name))} instead of {layout(documented.get(name))}"
-    yield Row("precisions", figure, not other)
+    yield Row("precisions", figure, bool(names) and not other)
     pairs = [(documented[name], ours[name]) for name in names if name not in other]
     for part in ("scales", "zero_points"):
         yield from bits(part.replace("_", " "), [(getattr(one, part), getattr(two, part)) for one, two in pairs])

@@ -1,0 +1,45 @@
+"""What two exported models show to whoever loads them: files, inputs, outputs, states, options. Needs openvino alone."""
+import json
+import pathlib
+
+import openvino
+
+from weights import Row
+
+# openvino-genai's own tokenizers, which the documented command makes only where their package is installed.
+NOT_OURS = {f"openvino_{name}.{kind}" for name in ("tokenizer", "detokenizer") for kind in ("xml", "bin")}
+SAME_JSON = ("config.json", "generation_config.json")
+
+
+def compare(documented, ours):
+    yield same("files", files(documented), files(ours))
+    one, two = (openvino.Core().read_model(pathlib.Path(folder) / "openvino_model.xml") for folder in (documented, ours))
+    yield same("inputs, outputs, states", interface(one), interface(two))
+    yield same("options at run time", options(one), options(two))
+
+
+def same(what, expected, found):
+    other = [name for name in sorted({*expected, *found}) if expected.get(name) != found.get(name)]
+    figure = f"{len(expected)} the same" if not other else "; ".join(
+        f"{name} is {found.get(name, 'missing')} instead of {expected.get(name, 'missing')}" for name in other[:2])
+    return Row(what, figure[:300], not other)
+
+
+def files(folder):
+    """What there is, and of configs the content."""
+    return {path.name: json.loads(path.read_text(encoding="utf-8")) if path.name in SAME_JSON else "there"
+            for path in pathlib.Path(folder).iterdir() if path.name not in NOT_OURS}
+
+
+def interface(model):
+    ports = {f"{kind} {place}": f"{'/'.join(sorted(port.names))} {port.element_type.get_type_name()}{port.partial_shape}"
+             for kind, ports in (("input", model.inputs), ("output", model.outputs)) for place, port in enumerate(ports)}
+    states = {variable.info.variable_id: f"{variable.info.data_type.get_type_name()}{variable.info.data_shape}"
+              for variable in model.get_variables()}
+    return ports | states
+
+
+def options(model):
+    if not model.has_rt_info("runtime_options"):
+        return {}
+    return {name: str(value.value) for name, value in model.get_rt_info("runtime_options").astype(dict).items()}

@@ -1,0 +1,129 @@
+"""Compare our exports with those of the documented command, on the demo checkpoint and on random ones.
+
+Both programs export the same checkpoints. Their weights are compared bit by bit, their logits and greedy answers in
+OpenVINO's ACCURACY mode; exports at fp16 and fp32 also with transformers' own logits. One line for each comparison.
+Checkpoints and the documented exports are kept in OVCHAT_WORK for the next time.
+"""
+import argparse
+import logging
+import os
+import pathlib
+import sys
+import warnings
+
+os.environ.update(HF_HUB_OFFLINE="1", TQDM_DISABLE="1")
+warnings.filterwarnings("ignore")
+
+import numpy  # noqa: E402
+import transformers  # noqa: E402
+import yaml  # noqa: E402
+
+import checkpoints  # noqa: E402
+import directories  # noqa: E402
+import exports  # noqa: E402
+import originals  # noqa: E402
+import programs  # noqa: E402
+import runs  # noqa: E402
+import weights  # noqa: E402
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+NAMES = ["demo", *checkpoints.RECIPES]
+# Beside int4 of all of them: each other format once.
+FORMATS = {
+    "demo": ["int4-asym"], "phi3": ["int4-rows"], "llama3": ["int4-all"], "mistral": ["int4-none"],
+    "qwen2": ["int4-int8-sym"], "qwen2-sharded": ["int8-sym"], "llama-f32": ["int8-asym"], "llama2": ["int4-rows-asym"],
+    "mistral-full": ["int4-alone"],
+}
+FLOATS = ["fp16", "fp32"]
+LOADED = ["demo", "phi3-128k", "llama3"]
+QUESTIONS = 20
+
+
+def parse():
+    parser = argparse.ArgumentParser(
+        prog="./scripts/compare --export", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--thorough", action="store_true", help="all formats of all checkpoints, in all programs")
+    parser.add_argument("--checkpoint", choices=NAMES, action="append", help="these alone; can be repeated (default: all)")
+    parser.add_argument("--exporter", default=str(ROOT / "scripts/export"), help="the command that exports (default: %(default)s)")
+    parser.add_argument("--new-tokens", type=int, default=256, help="length of the answers (default: %(default)s)")
+    return parser.parse_args()
+
+
+def prompts(name):
+    """The ids of 20 prompts, and 20 to answer, which are of one length for random models: they are answered at once."""
+    if name == "demo":
+        tokenizer = transformers.AutoTokenizer.from_pretrained(checkpoints.DEMO)
+        questions = yaml.safe_load((checkpoints.DEMO.parent / "questions.yaml").read_text(encoding="utf-8"))[:QUESTIONS]
+        texts = [tokenizer.apply_chat_template(
+            [{"role": "user", "content": each["question"]}], tokenize=False, add_generation_prompt=True) for each in questions]
+        ids = [tokenizer(text, add_special_tokens=False)["input_ids"] for text in texts]
+        return ids, [[each] for each in ids]
+    random = numpy.random.default_rng(sum(name.encode()))
+    return [random.integers(3, 1973, 6 * length) for length in range(1, QUESTIONS + 1)], [random.integers(3, 1973, (QUESTIONS, 16))]
+
+
+def against_documented(name, checkpoint, weight_format, ours, options):
+    """Rows about two exports of one checkpoint."""
+    documented = exports.documented(checkpoint, weight_format)
+    matrices = weights.checkpoint_matrices(checkpoint)
+    yield from weights.compare(weights.read(documented, matrices), weights.read(ours, matrices))
+    yield from directories.compare(documented, ours)
+    if weight_format in FLOATS: # their rotary constants are rounded there: transformers is the measure
+        return
+    single, batches = prompts(name)
+    one, two = runs.Model(documented), runs.Model(ours)
+    yield runs.same_logits("logits", [(one.start().logits([ids]), two.start().logits([ids])) for ids in single])
+    answers = [[answer for batch in batches for answer in model.greedy(batch, options.new_tokens)] for model in (one, two)]
+    yield runs.same_ids("greedy ids", zip(*answers))
+    if weight_format == "int4" and (options.thorough or name in LOADED):
+        asked = [list(map(int, ids)) for batch in batches for ids in batch]
+        yield from programs.compare(documented, ours, asked, options.new_tokens)
+
+
+def against_original(name, checkpoint, ours):
+    """Rows about an export and the checkpoint itself."""
+    model, original = runs.Model(ours), originals.Original(checkpoint)
+    random = numpy.random.default_rng(7)
+
+    def both(*arguments):
+        return original.start().logits(*arguments), model.start().logits(*arguments)
+
+    yield runs.same_logits("transformers' logits", [both(random.integers(3, 1973, (1, length))) for length in (5, 40, 200)])
+    ids, mask = random.integers(3, 1973, (2, 100)), numpy.ones((2, 100), int)
+    mask[1, :37] = 0
+    one, two = both(ids, mask)
+    yield runs.same_logits("the same, padded left", [(one[mask == 1], two[mask == 1])])
+    original.start(), model.start()
+    ids, past, pairs = random.integers(3, 1973, (1, 100)), 0, []
+    for length in [40, *[1] * 30, 20, *[1] * 10]:
+        part = ids[:, past:past + length]
+        pairs.append((original.logits(part, None, past), model.logits(part, None, past)))
+        past += length
+    yield runs.same_logits("the same, from the cache", pairs)
+
+
+def rows(name, options):
+    checkpoint = checkpoints.directory(name)
+    others = [each for each in exports.FORMATS if each != "int4"] if options.thorough else FORMATS.get(name, []) + FLOATS
+    for weight_format in ["int4", *others]:
+        ours = exports.ours(options.exporter, checkpoint, weight_format)
+        if weight_format not in FLOATS or options.thorough:
+            yield from ((weight_format, row) for row in against_documented(name, checkpoint, weight_format, ours, options))
+        if weight_format in FLOATS:
+            yield from ((weight_format, row) for row in against_original(name, checkpoint, ours))
+
+
+def main():
+    logging.disable(logging.WARNING)
+    transformers.utils.logging.set_verbosity_error()
+    options = parse()
+    met = []
+    for name in options.checkpoint or NAMES:
+        for weight_format, row in rows(name, options):
+            print(f"{name:15}{weight_format:16}{row.what:28}{'met' if row.met else 'MISSED':8}{row.figure}", flush=True)
+            met.append(row.met)
+    print(f"{len(met)} comparisons, {met.count(False)} missed")
+    sys.exit(not all(met))
+
+
+main()

@@ -1,0 +1,73 @@
+"""The two exports of a checkpoint: by the documented command, and by ours."""
+import contextlib
+import io
+import pathlib
+import shlex
+import shutil
+import subprocess
+import sys
+
+from folders import WORK, made_once
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+FORMATS = {
+    "int4": "--weight-format int4 --group-size 128 --ratio 0.6 --sym",
+    "int4-asym": "--weight-format int4 --group-size 64 --ratio 0.8",
+    "int4-rows": "--weight-format int4 --group-size -1 --ratio 0.6 --sym",
+    "int4-rows-asym": "--weight-format int4 --group-size -1 --ratio 0.5",
+    "int4-all": "--weight-format int4 --group-size 128 --ratio 0.7 --sym --all-layers",
+    "int4-alone": "--weight-format int4 --group-size 32 --ratio 1.0 --sym",
+    "int4-none": "--weight-format int4 --group-size 128 --ratio 0.6 --sym --backup-precision none",
+    "int4-int8-sym": "--weight-format int4 --group-size 128 --ratio 0.6 --sym --backup-precision int8_sym",
+    "int8-sym": "--weight-format int8 --sym",
+    "int8-asym": "--weight-format int8",
+    "fp16": "--weight-format fp16",
+    "fp32": "--weight-format fp32",
+}
+
+
+def documented(checkpoint, weight_format):
+    """The directory that the documented command makes of a checkpoint. It runs in this process, which saves its start."""
+    name = f"{checkpoint.name}-{weight_format}"
+    return made_once("documented", name, [checkpoint, FORMATS[weight_format]], lambda folder: run_documented(
+        ["export", "openvino", "--model", str(checkpoint), "--task", "text-generation-with-past",
+         *FORMATS[weight_format].split(), str(folder)]))
+
+
+def run_documented(arguments):
+    from optimum.commands.optimum_cli import main
+    argv, said = sys.argv, io.StringIO()
+    try:
+        sys.argv = ["optimum-cli", *arguments]
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            main()
+    except BaseException:
+        print(said.getvalue(), file=sys.stderr)
+        raise
+    finally:
+        sys.argv = argv
+
+
+def documented_command(checkpoint, weight_format):
+    """The same by the command itself, in a process of its own and never kept."""
+    folder = WORK / "command"
+    shutil.rmtree(folder, ignore_errors=True)
+    run([pathlib.Path(sys.executable).with_name("optimum-cli"), "export", "openvino", "--model", checkpoint,
+         "--task", "text-generation-with-past", *FORMATS[weight_format].split(), folder])
+    return folder
+
+
+def ours(exporter, checkpoint, weight_format):
+    """The directory that our command makes of a checkpoint, made anew each time."""
+    folder = WORK / "ours" / f"{checkpoint.name}-{weight_format}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    run([*shlex.split(exporter), "--model", checkpoint, *FORMATS[weight_format].split(), folder])
+    return folder
+
+
+def run(command):
+    command = [str(part) for part in command]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        raise SystemExit(f"{done.stdout}\n{' '.join(command)} failed with exit code {done.returncode}.")

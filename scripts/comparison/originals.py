@@ -1,0 +1,26 @@
+"""transformers' own logits of a checkpoint, in f32: what the exports at fp16 and fp32 are compared with."""
+import numpy
+import torch
+from transformers import AutoModelForCausalLM, DynamicCache
+
+from runs import positions
+
+
+class Original:
+    def __init__(self, checkpoint):
+        self.model = AutoModelForCausalLM.from_pretrained(checkpoint, dtype=torch.float32)
+        self.start()
+
+    def start(self):
+        self.cache = DynamicCache(config=self.model.config)
+        return self
+
+    def logits(self, ids, mask=None, past=0):
+        """As runs.Model.logits."""
+        ids = numpy.asarray(ids)
+        if mask is None:
+            mask = numpy.ones((len(ids), past + ids.shape[1]), int)
+        with torch.no_grad():
+            return self.model(
+                input_ids=torch.tensor(ids), attention_mask=torch.tensor(mask), past_key_values=self.cache,
+                position_ids=torch.tensor(positions(mask)[:, past:])).logits.numpy()
