@@ -8,7 +8,8 @@ from weights import Row
 
 # openvino-genai's own tokenizers, which the documented command makes only where their package is installed.
 NOT_OURS = {f"openvino_{name}.{kind}" for name in ("tokenizer", "detokenizer") for kind in ("xml", "bin")}
-SAME_JSON = ("config.json", "generation_config.json")
+# What the content of a file is compared as; of others it is enough that they are there.
+CONTENT = {"config.json": json.loads, "generation_config.json": json.loads, "chat_template.jinja": str}
 
 
 def compare(documented, ours):
@@ -26,8 +27,7 @@ def same(what, expected, found):
 
 
 def files(folder):
-    """What there is, and of configs the content."""
-    return {path.name: json.loads(path.read_text(encoding="utf-8")) if path.name in SAME_JSON else "there"
+    return {path.name: CONTENT[path.name](path.read_text(encoding="utf-8")) if path.name in CONTENT else "there"
             for path in pathlib.Path(folder).iterdir() if path.name not in NOT_OURS}
 
 

@@ -5,6 +5,7 @@ OpenVINO's ACCURACY mode; exports at fp16 and fp32 also with transformers' own l
 Checkpoints and the documented exports are kept in OVCHAT_WORK for the next time.
 """
 import argparse
+import itertools
 import logging
 import os
 import pathlib
@@ -28,15 +29,17 @@ import weights  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 NAMES = ["demo", *checkpoints.RECIPES]
-# Beside int4 of all of them: each other format once.
+# Beside int4 and fp16 of all of them: each other format once, fp32 once for each architecture.
 FORMATS = {
-    "demo": ["int4-asym"], "phi3": ["int4-rows"], "llama3": ["int4-all"], "mistral": ["int4-none"],
-    "qwen2": ["int4-int8-sym"], "qwen2-sharded": ["int8-sym"], "llama-f32": ["int8-asym"], "llama2": ["int4-rows-asym"],
-    "mistral-full": ["int4-alone"],
+    "demo": ["int4-asym"], "phi3": ["int4-rows"], "phi3-128k": ["fp32"], "llama3": ["int4-all", "fp32"],
+    "llama-f32": ["int8-asym", "fp32"], "mistral": ["int4-none", "fp32"], "qwen2": ["int4-int8-sym", "fp32"],
+    "qwen2-sharded": ["int8-sym"],
 }
 FLOATS = ["fp16", "fp32"]
-LOADED = ["demo", "phi3-128k", "llama3"]
+LOADED = ["demo", "phi3-128k"]
 QUESTIONS = 20
+# Parts of a text of which each sees the ones before in the cache. Tokens cross the window at 48, and the original length at 64.
+CACHED = [44, *[1] * 8, 10, *[1] * 4, 20, 1, 1]
 
 
 def parse():
@@ -49,17 +52,21 @@ def parse():
     return parser.parse_args()
 
 
+def dialogues():
+    questions = yaml.safe_load((checkpoints.DEMO.parent / "questions.yaml").read_text(encoding="utf-8"))[:QUESTIONS]
+    return [[{"role": "user", "content": each["question"]}, {"role": "assistant", "content": each["answer"]}] for each in questions]
+
+
 def prompts(name):
-    """The ids of 20 prompts, and 20 to answer, which are of one length for random models: they are answered at once."""
-    if name == "demo":
-        tokenizer = transformers.AutoTokenizer.from_pretrained(checkpoints.DEMO)
-        questions = yaml.safe_load((checkpoints.DEMO.parent / "questions.yaml").read_text(encoding="utf-8"))[:QUESTIONS]
-        texts = [tokenizer.apply_chat_template(
-            [{"role": "user", "content": each["question"]}], tokenize=False, add_generation_prompt=True) for each in questions]
-        ids = [tokenizer(text, add_special_tokens=False)["input_ids"] for text in texts]
-        return ids, [[each] for each in ids]
-    random = numpy.random.default_rng(sum(name.encode()))
-    return [random.integers(3, 1973, 6 * length) for length in range(1, QUESTIONS + 1)], [random.integers(3, 1973, (QUESTIONS, 16))]
+    """The ids of 20 prompts, and of 20 to answer in batches of one length. Of a random model's all are of one length."""
+    if name != "demo":
+        random = numpy.random.default_rng(sum(name.encode()))
+        lengths = range(6, 6 * QUESTIONS + 1, 6) # past the window and the original length
+        return [random.integers(3, 1973, length) for length in lengths], [random.integers(3, 1973, (QUESTIONS, 16))]
+    tokenizer = transformers.AutoTokenizer.from_pretrained(checkpoints.DEMO)
+    ids = [tokenizer.apply_chat_template(dialogue[:1], add_generation_prompt=True, return_dict=False) for dialogue in dialogues()]
+    ids.sort(key=len)
+    return ids, [list(batch) for _, batch in itertools.groupby(ids, key=len)]
 
 
 def against_documented(name, checkpoint, weight_format, ours, options):
@@ -68,21 +75,24 @@ def against_documented(name, checkpoint, weight_format, ours, options):
     matrices = weights.checkpoint_matrices(checkpoint)
     yield from weights.compare(weights.read(documented, matrices), weights.read(ours, matrices))
     yield from directories.compare(documented, ours)
+    if weight_format == "int4":
+        yield programs.compare_tokenizers(documented, ours, dialogues())
     if weight_format in FLOATS: # their rotary constants are rounded there: transformers is the measure
         return
     single, batches = prompts(name)
     one, two = runs.Model(documented), runs.Model(ours)
     yield runs.same_logits("logits", [(one.start().logits([ids]), two.start().logits([ids])) for ids in single])
-    answers = [[answer for batch in batches for answer in model.greedy(batch, options.new_tokens)] for model in (one, two)]
-    yield runs.same_ids("greedy ids", zip(*answers))
+    if weight_format == "int4" or options.thorough:
+        answers = [[answer for batch in batches for answer in model.greedy(batch, options.new_tokens)] for model in (one, two)]
+        yield runs.same_ids("greedy ids", zip(*answers))
     if weight_format == "int4" and (options.thorough or name in LOADED):
         asked = [list(map(int, ids)) for batch in batches for ids in batch]
         yield from programs.compare(documented, ours, asked, options.new_tokens)
 
 
-def against_original(name, checkpoint, ours):
+def against_original(checkpoint, weight_format, ours):
     """Rows about an export and the checkpoint itself."""
-    model, original = runs.Model(ours), originals.Original(checkpoint)
+    model, original = runs.Model(ours), originals.Original(checkpoint, weight_format)
     random = numpy.random.default_rng(7)
 
     def both(*arguments):
@@ -94,8 +104,8 @@ def against_original(name, checkpoint, ours):
     one, two = both(ids, mask)
     yield runs.same_logits("the same, padded left", [(one[mask == 1], two[mask == 1])])
     original.start(), model.start()
-    ids, past, pairs = random.integers(3, 1973, (1, 100)), 0, []
-    for length in [40, *[1] * 30, 20, *[1] * 10]:
+    ids, past, pairs = random.integers(3, 1973, (1, sum(CACHED))), 0, []
+    for length in CACHED:
         part = ids[:, past:past + length]
         pairs.append((original.logits(part, None, past), model.logits(part, None, past)))
         past += length
@@ -104,13 +114,15 @@ def against_original(name, checkpoint, ours):
 
 def rows(name, options):
     checkpoint = checkpoints.directory(name)
-    others = [each for each in exports.FORMATS if each != "int4"] if options.thorough else FORMATS.get(name, []) + FLOATS
+    others = [each for each in exports.FORMATS if each != "int4"] if options.thorough else ["fp16", *FORMATS.get(name, [])]
     for weight_format in ["int4", *others]:
         ours = exports.ours(options.exporter, checkpoint, weight_format)
         if weight_format not in FLOATS or options.thorough:
             yield from ((weight_format, row) for row in against_documented(name, checkpoint, weight_format, ours, options))
+        if options.thorough and weight_format == "int4":
+            yield weight_format, exports.same_as_the_command(checkpoint, weight_format)
         if weight_format in FLOATS:
-            yield from ((weight_format, row) for row in against_original(name, checkpoint, ours))
+            yield from ((weight_format, row) for row in against_original(checkpoint, weight_format, ours))
 
 
 def main():

@@ -7,8 +7,14 @@ from runs import positions
 
 
 class Original:
-    def __init__(self, checkpoint):
+    """A checkpoint computed in f32, of weights rounded to f16 where the export has them so (of bf16 that is nearly none)."""
+
+    def __init__(self, checkpoint, weight_format):
         self.model = AutoModelForCausalLM.from_pretrained(checkpoint, dtype=torch.float32)
+        if weight_format == "fp16":
+            with torch.no_grad():
+                for parameter in self.model.parameters():
+                    parameter.copy_(parameter.half())
         self.start()
 
     def start(self):

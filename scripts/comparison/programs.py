@@ -1,15 +1,16 @@
-"""Other programs that load exported models: optimum-intel, and openvino-genai with both of its attention backends."""
+"""Other programs that load exported models: transformers their tokenizers, optimum-intel, openvino-genai with both backends."""
 import os
 import pathlib
 import subprocess
 
 import torch
 from optimum.intel.openvino import OVModelForCausalLM
+from transformers import AutoTokenizer
 
 from runs import CONFIG, same_ids
 
 HERE = pathlib.Path(__file__).resolve().parent
-PROMPTS = 5
+PROMPTS = 3
 
 
 def compare(documented, ours, prompts, new_tokens):
@@ -18,6 +19,14 @@ def compare(documented, ours, prompts, new_tokens):
     yield same_ids("optimum-intel's answers", zip(*(ask_optimum(each, prompts, new_tokens) for each in (documented, ours))))
     for backend in ("SDPA", "PA"):
         yield same_ids(f"genai's answers, {backend}", zip(*(ask_genai(each, backend, prompts, new_tokens) for each in (documented, ours))))
+
+
+def compare_tokenizers(documented, ours, dialogues):
+    """A row: transformers' AutoTokenizer makes the same ids of the same dialogues, by either directory's chat template."""
+    sides = [AutoTokenizer.from_pretrained(each) for each in (documented, ours)]
+    answers = [[side.apply_chat_template(each, return_dict=False) for each in dialogues]
+               + [side(turn["content"])["input_ids"] for each in dialogues for turn in each] for side in sides]
+    return same_ids("AutoTokenizer's ids", zip(*answers))
 
 
 def ask_optimum(directory, prompts, new_tokens):
