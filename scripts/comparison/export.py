@@ -76,6 +76,7 @@ def against_documented(name, checkpoint, weight_format, ours, options):
     yield from weights.compare(weights.read(documented, matrices), weights.read(ours, matrices))
     yield from directories.compare(documented, ours)
     if weight_format == "int4":
+        yield programs.compare_configs(documented, ours)
         yield programs.compare_tokenizers(documented, ours, dialogues())
     if weight_format in FLOATS: # their rotary constants are rounded there: transformers is the measure
         return

@@ -5,8 +5,9 @@ import subprocess
 
 import torch
 from optimum.intel.openvino import OVModelForCausalLM
-from transformers import AutoTokenizer
+from transformers import AutoConfig, AutoTokenizer, GenerationConfig
 
+from directories import same
 from runs import CONFIG, same_ids
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -19,6 +20,18 @@ def compare(documented, ours, prompts, new_tokens):
     yield same_ids("optimum-intel's answers", zip(*(ask_optimum(each, prompts, new_tokens) for each in (documented, ours))))
     for backend in ("SDPA", "PA"):
         yield same_ids(f"genai's answers, {backend}", zip(*(ask_genai(each, backend, prompts, new_tokens) for each in (documented, ours))))
+
+
+def compare_configs(documented, ours):
+    """A row: transformers reads the same configs. Their files may be of several of its versions."""
+    return same("configs", configs(documented), configs(ours))
+
+
+def configs(directory):
+    """The fields of both configs, but for where they were read and who wrote them."""
+    both = {**AutoConfig.from_pretrained(directory).to_dict(), **{
+        f"generation {name}": value for name, value in GenerationConfig.from_pretrained(directory).to_dict().items()}}
+    return {name: value for name, value in both.items() if not name.endswith(("_name_or_path", "transformers_version", "_from_model_config"))}
 
 
 def compare_tokenizers(documented, ours, dialogues):

@@ -108,16 +108,16 @@ class DamagedExportTest(unittest.TestCase):
         self.assertEqual(["inputs, outputs, states"], [*self.missed()])
 
     def test_files_and_options(self):
-        (self.copy / "chat_template.jinja").unlink()
-        config = self.copy / "generation_config.json"
-        config.write_text(config.read_text(encoding="utf-8").replace("1973", "1974"), encoding="utf-8")
+        (self.copy / "generation_config.json").unlink()
+        template = self.copy / "chat_template.jinja"
+        template.write_text(template.read_text(encoding="utf-8") + " ", encoding="utf-8")
         option = next(self.xml.iter("ACTIVATIONS_SCALE_FACTOR"))
         option.set("value", "4.0")
         self.write_xml()
         missed = self.missed()
         self.assertEqual(["files", "options at run time"], [*missed])
-        self.assertIn("chat_template.jinja is missing", missed["files"])
-        self.assertIn("generation_config.json is", missed["files"])
+        self.assertIn("generation_config.json is 'missing'", missed["files"])
+        self.assertIn("chat_template.jinja is", missed["files"])
 
     def test_logits_and_answers_of_a_damaged_norm(self):
         model = runs.Model(DEMO / "int4")
