@@ -7,13 +7,13 @@ from runs import positions
 
 
 class Original:
-    """A checkpoint computed in f32, of weights rounded to f16 where the export has them so (of bf16 that is nearly none)."""
+    """A checkpoint computed in f32, of matrices rounded to f16 where the export has them so (for bf16 that changes next to nothing)."""
 
     def __init__(self, checkpoint, weight_format):
         self.model = AutoModelForCausalLM.from_pretrained(checkpoint, dtype=torch.float32)
         if weight_format == "fp16":
             with torch.no_grad():
-                for parameter in self.model.parameters():
+                for parameter in filter(lambda each: each.dim() > 1, self.model.parameters()):
                     parameter.copy_(parameter.half())
         self.start()
 
