@@ -5,8 +5,10 @@ import openvino
 
 from weights import Row
 
-# openvino-genai's own tokenizers, which the documented command makes only where their package is installed.
-NOT_OURS = {f"openvino_{name}.{kind}" for name in ("tokenizer", "detokenizer") for kind in ("xml", "bin")}
+# openvino-genai's own tokenizers, which the documented command makes only where their package is installed, and how
+# optimum-intel was called, which no program asks for.
+NOT_OURS = {
+    "openvino_config.json", *(f"openvino_{name}.{kind}" for name in ("tokenizer", "detokenizer") for kind in ("xml", "bin"))}
 # Compared whole. Of other files it is enough that they are there: what they say may be said in several ways.
 WHOLE = "chat_template.jinja"
 
