@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -109,13 +110,14 @@ public record DecoderConfig(
             });
   }
 
+  /** As many as query heads where nothing is said, but for two architectures. */
   private static int keyValueHeads(JsonFile json, String type, int heads) {
-    int keyValueHeads =
-        json.value("num_key_value_heads").isPresent()
-            ? json.size("num_key_value_heads")
-            : !json.root().has("num_key_value_heads") && type.equals("mistral")
-                ? 8
-                : !json.root().has("num_key_value_heads") && type.equals("qwen2") ? 32 : heads;
+    String field = "num_key_value_heads";
+    int otherwise =
+        json.root().has(field)
+            ? heads
+            : Map.of("mistral", 8, "qwen2", 32).getOrDefault(type, heads);
+    int keyValueHeads = json.value(field).isPresent() ? json.size(field) : otherwise;
     if (heads % keyValueHeads != 0) {
       throw new CheckpointException(
           "%s: num_attention_heads, %d, is no multiple of num_key_value_heads, %d."
@@ -136,34 +138,35 @@ public record DecoderConfig(
     return hidden / heads;
   }
 
-  /** Mistral's is in all layers, and 4096 where nothing is said; Qwen2's is in some, if any. */
   private static List<Optional<Integer>> slidingWindows(JsonFile json, String type) {
-    int layers = json.size("num_hidden_layers");
     Optional<Integer> window = json.value("sliding_window").map(any -> json.size("sliding_window"));
-    if (type.equals("mistral") && !json.root().has("sliding_window")) {
-      window = Optional.of(4096);
+    int layers = json.size("num_hidden_layers");
+    return switch (type) {
+      case "phi3" -> Collections.nCopies(layers, window);
+      case "mistral" ->
+          Collections.nCopies(
+              layers, json.root().has("sliding_window") ? window : Optional.of(4096));
+      case "qwen2" -> qwen2Windows(json, layers, window);
+      default -> Collections.nCopies(layers, Optional.empty());
+    };
+  }
+
+  /** Qwen2 names a window and may switch it off; its lower layers have none. */
+  private static List<Optional<Integer>> qwen2Windows(
+      JsonFile json, int layers, Optional<Integer> window) {
+    if (!json.truth("use_sliding_window", false)) {
+      return Collections.nCopies(layers, Optional.empty());
     }
-    if (type.equals("llama")) {
-      window = Optional.empty();
-    }
-    if (!type.equals("qwen2")) {
-      return Collections.nCopies(layers, window);
-    }
-    boolean inUse = json.truth("use_sliding_window", false);
-    int first =
-        json.value("max_window_layers").isPresent()
-            ? json.integer("max_window_layers").getAsInt()
-            : 28;
-    Optional<Integer> own = inUse ? window.or(() -> Optional.of(4096)) : Optional.empty();
+    int first = json.integer("max_window_layers").orElse(28);
     JsonNode types = json.root().path("layer_types");
     return IntStream.range(0, layers)
         .mapToObj(
             layer ->
-                (types.has(layer)
-                        ? types.get(layer).asText().equals("sliding_attention")
-                        : layer >= first)
-                    ? own
-                    : Optional.<Integer>empty())
+                types.has(layer)
+                    ? types.get(layer).asText().equals("sliding_attention")
+                    : layer >= first)
+        .map(
+            isLimited -> isLimited ? window.or(() -> Optional.of(4096)) : Optional.<Integer>empty())
         .toList();
   }
 }
