@@ -30,6 +30,7 @@ export OVCHAT_CACHE=$(realpath -m "${OVCHAT_CACHE:-$OVCHAT_WORK/cache}")
 VENV=$OVCHAT_HOME/venv
 VENV_EXPORT=$OVCHAT_HOME/venv-export
 VENV_GENAI=$OVCHAT_HOME/venv-genai
+VENV_HUB=$OVCHAT_HOME/venv-hub
 VENV_BROWSER=$OVCHAT_HOME/venv-browser
 JAR=$ROOT/lib/ovchat/target/ovchat.jar
 CLASS_PATH="$JAR:$ROOT/lib/ovchat/target/dependency/*"

@@ -164,17 +164,6 @@ class Scripts(unittest.TestCase):
                 self.assertNotEqual(done.returncode, 0)
                 self.assertIn(message, done.stderr)
 
-    def test_export_refuses_what_it_does_not_know(self):
-        done = self.run_script("export", "--dataset", "wikitext2", "somewhere")
-        self.assertNotEqual(done.returncode, 0)
-        self.assertIn("unrecognized arguments", done.stderr)
-
-    def test_export_has_the_documented_values(self):
-        done = self.run_script("export", "--help", COLUMNS="200")
-        self.assertEqual(done.returncode, 0, done.stderr)
-        for value in ("microsoft/Phi-3-mini-4k-instruct", "text-generation-with-past", "int4", "128", "0.6"):
-            self.assertIn(f"default: {value}", done.stdout)
-
 
 if __name__ == "__main__":
     unittest.main()

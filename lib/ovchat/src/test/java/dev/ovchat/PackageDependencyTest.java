@@ -126,6 +126,13 @@ class PackageDependencyTest {
           "java.awt..");
 
   @ArchTest
+  static final ArchRule onlyTheCommandLineSeesPicocli =
+      noClasses()
+          .that(resideOutsideOfPackages("dev.ovchat"))
+          .should()
+          .dependOnClassesThat(resideInAnyPackage("picocli.."));
+
+  @ArchTest
   static final ArchRule publicSignaturesHoldNoNativeTypes =
       codeUnits()
           .that()

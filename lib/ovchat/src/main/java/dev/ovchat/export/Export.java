@@ -107,6 +107,16 @@ public final class Export {
     return new ExportRun(checkpoint, options, listener).to(directory);
   }
 
+  /**
+   * Looks whether a directory can become a model directory; {@link #to} does so, too. For those who
+   * have long work to do before.
+   *
+   * @throws ExportException if there is something in its place already
+   */
+  public static void requireFree(Path directory) {
+    TargetDirectory.requireFree(directory.toAbsolutePath().normalize());
+  }
+
   /** With what it was told to do. */
   @Override
   public String toString() {

@@ -36,7 +36,7 @@ final class ExportRun {
   }
 
   ExportResult to(Path directory) {
-    TargetDirectory.requireFree(directory.toAbsolutePath().normalize());
+    Export.requireFree(directory);
     DecoderConfig config = DecoderConfig.read(checkpoint);
     CheckpointFiles.requireTokenizer(checkpoint);
     try (CheckpointTensors tensors = CheckpointTensors.open(checkpoint);

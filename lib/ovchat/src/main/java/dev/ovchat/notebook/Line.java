@@ -14,7 +14,9 @@ interface Line {
 
   /** One in the cell that runs, else one on standard output. */
   static Line here() {
-    return Display.kernel().<Line>map(InCell::new).orElseGet(() -> new OnTerminal(System.out));
+    return Display.kernel()
+        .<Line>map(InCell::new)
+        .orElseGet(() -> new OnTerminal(System.out, Integer.MAX_VALUE));
   }
 
   /** A text in the cell's output; a saved notebook holds only the last one. */
@@ -44,14 +46,21 @@ interface Line {
   /** A line of a terminal: the cursor goes back to its beginning each time. */
   final class OnTerminal implements Line {
     private final PrintStream out;
+    private final int columns;
     private int length;
 
-    OnTerminal(PrintStream out) {
+    /**
+     * @param columns how wide the terminal is; of a text that goes on in a second line, the cursor
+     *     would find only that line's beginning
+     */
+    OnTerminal(PrintStream out, int columns) {
       this.out = out;
+      this.columns = columns;
     }
 
     @Override
-    public void write(String text) {
+    public void write(String whole) {
+      String text = whole.substring(0, Math.min(whole.length(), columns - 1));
       out.print("\r" + text + " ".repeat(Math.max(0, length - text.length())));
       out.flush();
       length = text.length();

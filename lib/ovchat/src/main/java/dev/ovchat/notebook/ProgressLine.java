@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  *
  * <p>One of them serves one piece of work. It may be told of from any thread.
  */
-public final class ProgressLine implements Consumer<Progress> {
+public final class ProgressLine implements Consumer<Progress>, AutoCloseable {
   private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final Line line;
@@ -34,10 +34,23 @@ public final class ProgressLine implements Consumer<Progress> {
 
   /** A line in the cell that runs, or else on standard output. */
   public ProgressLine() {
+    this(Line.here());
+  }
+
+  private ProgressLine(Line line) {
     this(
-        Line.here(),
+        line,
         System::nanoTime,
         CompletableFuture.delayedExecutor(PAUSE, TimeUnit.NANOSECONDS)); // its thread is a daemon
+  }
+
+  /**
+   * A line on standard output, where that is a terminal.
+   *
+   * @param columns how wide the terminal is; what is longer is cut
+   */
+  public static ProgressLine onTerminal(int columns) {
+    return new ProgressLine(new Line.OnTerminal(System.out, columns));
   }
 
   /**
@@ -79,6 +92,14 @@ public final class ProgressLine implements Consumer<Progress> {
       isEnded = true;
       write(text);
       line.end();
+    }
+  }
+
+  /** Ends the line where the work ended early, for instance by an error. */
+  @Override
+  public synchronized void close() {
+    if (latest != null && !isEnded) {
+      end(ProgressText.of(latest));
     }
   }
 

@@ -90,10 +90,20 @@ class ProgressLineTest {
   }
 
   @Test
+  void closingEndsALineWhoseWorkDidNot() {
+    progress.close();
+    assertThat(written).isEmpty();
+    progress.accept(runs(1));
+    progress.close();
+    progress.close();
+    assertThat(written).containsExactly(ProgressText.of(runs(1)), ProgressText.of(runs(1)), "end");
+  }
+
+  @Test
   void onATerminalTheLineIsWrittenOver() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    Line terminal = new Line.OnTerminal(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-    terminal.write("long text");
+    Line terminal = new Line.OnTerminal(new PrintStream(bytes, true, StandardCharsets.UTF_8), 10);
+    terminal.write("long text that is cut");
     terminal.write("short");
     terminal.end();
     assertThat(bytes.toString(StandardCharsets.UTF_8))
