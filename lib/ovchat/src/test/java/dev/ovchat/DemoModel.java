@@ -1,6 +1,9 @@
 package dev.ovchat;
 
+import dev.ovchat.export.Export;
+import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -8,8 +11,11 @@ import java.util.stream.Stream;
 
 /** The demo model that comes with the project: the real library reads it in these tests. */
 public final class DemoModel {
-  /** Its int4 export. */
-  public static final Path DIRECTORY = Path.of("../../environment/demo-model/int4");
+  /** As it comes. */
+  public static final Path CHECKPOINT = Path.of("../../environment/demo-model/checkpoint");
+
+  /** Its int4 export, made anew by each JVM: one of an earlier run could hide a fault. */
+  public static final Path DIRECTORY = export();
 
   /** The documented prompt. */
   public static final String PROMPT =
@@ -29,6 +35,24 @@ public final class DemoModel {
           "EXECUTION_MODE_HINT", "ACCURACY");
 
   private DemoModel() {}
+
+  private static Path export() {
+    try {
+      Path folder = Files.createTempDirectory(Path.of("target"), "demo-model-");
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder.toFile())));
+      return Export.of(CHECKPOINT).to(folder.resolve("int4")).directory();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(File file) {
+    File[] files = file.listFiles(); // null where it is none
+    for (File inner : files == null ? new File[0] : files) {
+      delete(inner);
+    }
+    file.delete();
+  }
 
   /** A copy of the export that a test may damage. */
   public static Path copyTo(Path folder) throws IOException {
