@@ -32,6 +32,9 @@ VENV_EXPORT=$OVCHAT_HOME/venv-export
 VENV_GENAI=$OVCHAT_HOME/venv-genai
 VENV_HUB=$OVCHAT_HOME/venv-hub
 VENV_BROWSER=$OVCHAT_HOME/venv-browser
+# Where notebooks run, and export models to.
+NOTEBOOKS=$ROOT/notebooks
+[ -w "$NOTEBOOKS" ] || NOTEBOOKS=$OVCHAT_WORK/notebooks
 JAR=$ROOT/lib/ovchat/target/ovchat.jar
 CLASS_PATH="$JAR:$ROOT/lib/ovchat/target/dependency/*"
 
@@ -62,12 +65,28 @@ else
 fi
 
 # Set but empty means not set.
-for name in MODEL_DIR DEVICE OPENVINO_LIBS; do
+for name in MODEL_DIR CHECKPOINT DEVICE OPENVINO_LIBS; do
   [ -n "${!name:-}" ] || unset "$name"
 done
 
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "ovchat: $*"; exit 1; }
+
+# Notebooks that cannot be written run in a folder of the user's own. What they name as ../environment is linked, and so
+# is each model, which is large and only read: others can be exported beside it.
+make_notebooks_folder() {
+  local model
+  [ "$NOTEBOOKS" != "$ROOT/notebooks" ] || return 0
+  ! [ -L "$NOTEBOOKS/model" ] || rm "$NOTEBOOKS/model" # an earlier version's link to all of them
+  mkdir -p "$NOTEBOOKS/model"
+  ln -sfn "$ROOT/environment" "$OVCHAT_WORK/environment"
+  [ -d "$ROOT/notebooks/model" ] || return 0
+  (cd "$ROOT/notebooks/model" && find -L . -name openvino_model.xml -printf '%h\0') | while IFS= read -r -d '' model; do
+    if [ -d "$NOTEBOOKS/model/$model" ]; then continue; fi
+    mkdir -p "$(dirname "$NOTEBOOKS/model/$model")"
+    ln -sfn "$(realpath "$ROOT/notebooks/model/$model")" "$NOTEBOOKS/model/$model"
+  done
+}
 
 # The command that installs a package here, given its names for apt, dnf and brew.
 install_command() {

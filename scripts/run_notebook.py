@@ -1,6 +1,6 @@
-"""Run a notebook on its kernel and print what happens as it comes: run_notebook.py NOTEBOOK FOLDER
+"""Run a notebook on its kernel and print what happens as it comes: run_notebook.py NOTEBOOK FOLDER TARGET
 
-Prints each heading, then each output piece by piece; saves the executed copy in FOLDER.
+The kernel runs in FOLDER. Prints each heading, then each output piece by piece; saves the executed copy in TARGET.
 Exits with 1 if a cell fails.
 """
 import pathlib
@@ -47,7 +47,7 @@ def print_headings(cell, cell_index):
                 print(f"\n{line.lstrip('# ')}\n{'-' * len(line.lstrip('# '))}", flush=True)
 
 
-path, folder = map(pathlib.Path, sys.argv[1:3])
+path, folder, target = map(pathlib.Path, sys.argv[1:4])
 if not path.is_file():
     sys.exit(f"There is no notebook {path}.")
 try:
@@ -57,14 +57,14 @@ except (nbformat.reader.NotJSONError, nbformat.ValidationError):
 client = PrintingClient(
     notebook,
     kernel_name=notebook.metadata.get("kernelspec", {}).get("name", "java"),
-    resources={"metadata": {"path": str(path.parent.resolve())}},
+    resources={"metadata": {"path": str(folder.resolve())}},
     on_cell_start=lambda cell, cell_index: cell.cell_type == "code" and print_headings(cell, cell_index),
     timeout=None,
     record_timing=False,
     startup_timeout=120,
 )
-folder.mkdir(parents=True, exist_ok=True)
-log = folder / "kernel.log"
+target.mkdir(parents=True, exist_ok=True)
+log = target / "kernel.log"
 failure = None
 with log.open("w") as kernel_messages:
     try:
@@ -73,7 +73,7 @@ with log.open("w") as kernel_messages:
         failure = f"A cell of {path} failed. {error.ename}: {error.evalue}"
     except DeadKernelError:
         failure = f"The Java kernel died. Its last words are in {log}."
-nbformat.write(notebook, folder / path.name)
+nbformat.write(notebook, target / path.name)
 print()
 if failure:
     sys.exit(failure)
