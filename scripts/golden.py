@@ -4,7 +4,7 @@
 
 Tokenizer: ids and texts of transformers' AutoTokenizer, for the demo model's tokenizer and for a large one of the same
 kind, which is learned here from the sources of a few pinned Python packages. Generation: greedy ids of optimum-intel on
-the demo model's shipped export, with the documented config and EXECUTION_MODE_HINT=ACCURACY, so that they hold on any
+the demo model as the documented command exports it, with the documented config and EXECUTION_MODE_HINT=ACCURACY, so that they hold on any
 CPU.
 """
 import gzip
@@ -21,11 +21,12 @@ from tokenizers import processors
 from transformers import AutoTokenizer, Phi3Config
 
 import demo_tokenizer
-from demo_dialogues import prompt
+from demo_dialogues import DEMO_MODEL, prompt
+from demo_model import documented_demo_model
 from golden_texts import STRANGE_QUESTIONS, TEXTS
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-MODEL = ROOT / "environment/demo-model/int4"
+MODEL = documented_demo_model()
 GOLDEN = ROOT / "lib/ovchat/src/test/resources/golden"
 CONFIG = {"PERFORMANCE_HINT": "LATENCY", "NUM_STREAMS": "1", "CACHE_DIR": "", "EXECUTION_MODE_HINT": "ACCURACY"}
 MAX_NEW_TOKENS = 256
@@ -101,7 +102,7 @@ def generation_case(model, tokenizer, question):
 
 
 def questions():
-    known = [case["question"] for case in yaml.safe_load((MODEL.parent / "questions.yaml").read_text(encoding="utf-8"))]
+    known = [case["question"] for case in yaml.safe_load((DEMO_MODEL / "questions.yaml").read_text(encoding="utf-8"))]
     return known + STRANGE_QUESTIONS
 
 

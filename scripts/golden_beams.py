@@ -2,7 +2,7 @@
 
     .ovchat/venv-export/bin/python scripts/golden_beams.py
 
-Prompts with configs on the demo model's shipped export, in full precision: the ids of all returned sequences, with the
+Prompts with configs on the demo model as the documented command exports it, in full precision: the ids of all returned sequences, with the
 scores of those that beams found. A case in which two scores that decide anything lie nearer to each other than a
 rounding is left out.
 """

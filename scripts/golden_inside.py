@@ -2,10 +2,10 @@
 
     .ovchat/venv-export/bin/python scripts/golden_inside.py
 
-On the demo model's shipped export, in full precision: logits of a forward pass, log-likelihood and perplexity of texts
-by torch's cross entropy (as in transformers' "Perplexity of fixed-length models"), and for each step of optimum-intel's
-generate the best candidates and the entropy, before the logits processors (output_logits) and after them
-(output_scores). Logarithms are natural. A logit that is ruled out (-inf) is null in the file.
+On the demo model as the documented command exports it, in full precision: logits of a forward pass, log-likelihood and
+perplexity of texts by torch's cross entropy (as in transformers' "Perplexity of fixed-length models"), and for each
+step of optimum-intel's generate the best candidates and the entropy, before the logits processors (output_logits) and
+after them (output_scores). Logarithms are natural. A logit that is ruled out (-inf) is null in the file.
 
 Candidates end where the next one is so near that rounding decides which comes first.
 """

@@ -3,7 +3,7 @@
     .ovchat/venv-export/bin/python scripts/golden_processors.py
 
 Single processors, chains of them that transformers makes of a generation config, and optimum-intel's answers with such
-configs on the demo model's shipped export. The presence and frequency
+configs on the demo model as the documented command exports it. The presence and frequency
 penalties, which transformers lacks, are computed by the formula in OpenAI's API reference. Logits are made with a seed.
 A token that is ruled out (-inf) is null in the file.
 

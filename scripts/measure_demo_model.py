@@ -1,6 +1,6 @@
 """Measure what the exported demo model answers right, by optimum-intel on the CPU, greedily.
 
-Usage: python scripts/measure_demo_model.py [--model environment/demo-model/int4] [--mode MODE] [--wrong]
+Usage: python scripts/measure_demo_model.py [--model notebooks/model/demo/int4] [--mode MODE] [--wrong]
 
 Asks the wordings of dialogues.yaml (all that were written, and a sample of those made from templates), those of
 held-out.yaml and held-out-blind.yaml, follow-ups after an answer, and sentences to repeat. All with the documented
@@ -21,6 +21,7 @@ from optimum.intel.openvino import OVModelForCausalLM
 from transformers import AutoTokenizer
 
 from demo_dialogues import DEMO_MODEL, follow_up_prompt, load_dialogues, load_held_out, prompt
+from demo_model import demo_model
 from demo_sentences import load_sentences
 
 CONFIG = {"PERFORMANCE_HINT": "LATENCY", "NUM_STREAMS": "1", "CACHE_DIR": ""}  # the documented one
@@ -135,7 +136,7 @@ def measure(directory, modes, sets, show_wrong):
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--model", type=Path, default=DEMO_MODEL / "int4")
+    parser.add_argument("--model", type=Path, help="model directory (the demo model)")
     parser.add_argument("--mode", choices=MODES, help="only this mode")
     parser.add_argument("--wrong", action="store_true", help="print the replies that are not right")
     return parser.parse_args()
@@ -144,7 +145,7 @@ def parse_arguments():
 def main():
     arguments = parse_arguments()
     modes = [arguments.mode] if arguments.mode else list(MODES)
-    if failed := measure(arguments.model, modes, make_sets(), arguments.wrong):
+    if failed := measure(arguments.model or demo_model(), modes, make_sets(), arguments.wrong):
         raise SystemExit(f"{QUESTIONS} does not hold: {failed}")
 
 

@@ -15,7 +15,10 @@ import peers
 from workload import Workload
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-DEMO = ROOT / "environment/demo-model/int4"
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from demo_model import DEMO, demo_model  # noqa: E402
+
 SHAPES = {"phi3-mini": "phi3_shape.py"}
 
 
@@ -67,7 +70,7 @@ def find_model(options):
         directory = options.model or peers.HOME / "models" / f"{options.shape}-shape"
         make_shape(options.shape, directory)
         return directory, options.shape
-    directory = options.model or DEMO
+    directory = options.model or demo_model()
     if not (directory / "openvino_model.bin").is_file():
         sys.exit(f"The directory {directory} has no openvino_model.bin: it is no exported model. Export one with ./scripts/export.")
     return directory, "demo" if directory.resolve() == DEMO else "other"

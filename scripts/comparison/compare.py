@@ -16,6 +16,10 @@ from optimum.intel.openvino import OVModelForCausalLM
 from transformers import AutoTokenizer
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from demo_model import demo_model  # noqa: E402
+
 GOLDEN = ROOT / "lib/ovchat/src/test/resources/golden/generation.json"
 CONFIG = {"PERFORMANCE_HINT": "LATENCY", "NUM_STREAMS": "1", "CACHE_DIR": ""}
 # Relative spacing of numbers at most, by the format that a compiled model says it computes in.
@@ -24,7 +28,7 @@ SPACING = {"bf16": 2.0**-7, "f16": 2.0**-10, "f32": 2.0**-23}
 
 def parse():
     parser = argparse.ArgumentParser(prog="./scripts/compare", formatter_class=argparse.ArgumentDefaultsHelpFormatter)
-    parser.add_argument("--model", default=ROOT / "environment/demo-model/int4", help="model directory")
+    parser.add_argument("--model", help="model directory (the demo model)")
     parser.add_argument("--new-tokens", type=int, default=256, help="longest answer")
     parser.add_argument("--java", required=True, help=argparse.SUPPRESS)
     return parser.parse_args()
@@ -55,6 +59,7 @@ def first_difference(ours, theirs):
 
 def main():
     options = parse()
+    options.model = options.model or demo_model()
     tokenizer = AutoTokenizer.from_pretrained(options.model)
     texts = [case["prompt"] for case in json.loads(GOLDEN.read_text(encoding="utf-8"))]
     prompts = [tokenizer(text, add_special_tokens=False)["input_ids"] for text in texts]

@@ -1,0 +1,38 @@
+"""The demo model, exported from its checkpoint when it is asked for and is not there.
+
+Usage: python scripts/demo_model.py      prints the directory in which the notebooks have it
+"""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+CHECKPOINT = ROOT / "environment/demo-model/checkpoint"
+DEMO = ROOT / "notebooks/model/demo/int4"
+
+
+def export(directory, *options):
+    subprocess.run([ROOT / "scripts/export", *options, "--model", CHECKPOINT, directory], stdout=sys.stderr, check=True)
+
+
+def demo_model():
+    """As the notebooks make it, and where they do."""
+    if not (DEMO / "openvino_model.bin").exists():
+        export(DEMO)
+    return DEMO
+
+
+def documented_demo_model():
+    """By the documented command: golden data come from the Python originals alone."""
+    directory = pathlib.Path(os.environ.get("OVCHAT_HOME", ROOT / ".ovchat"), "demo-model/int4")
+    weights = directory / "openvino_model.bin"
+    if not weights.exists() or weights.stat().st_mtime < (CHECKPOINT / "model.safetensors").stat().st_mtime:
+        shutil.rmtree(directory, ignore_errors=True)
+        export(directory, "--engine", "optimum")
+    return directory
+
+
+if __name__ == "__main__":
+    print(demo_model())
