@@ -30,12 +30,12 @@ class Lab:
 
     def __enter__(self):
         place = pathlib.Path(self.folder.name)
-        # An exported model stays behind: the test knows what the demo model says.
+        # An exported model stays behind: the test knows what the demo model says, and sees it exported.
         shutil.copytree(ROOT / "notebooks", self.notebooks, ignore=shutil.ignore_patterns("model", ".*"))
         (place / "environment").symlink_to(ROOT / "environment")
         places = {name: str(place / name.lower()) for name in (
             "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")}
-        chosen = {name: os.environ[name] for name in os.environ if name not in ("MODEL_DIR", "DEVICE")}
+        chosen = {name: os.environ[name] for name in os.environ if name not in ("MODEL_DIR", "CHECKPOINT", "DEVICE")}
         self.log = place / "lab.log"
         with self.log.open("w") as log:
             self.process = subprocess.Popen(

@@ -1,9 +1,11 @@
 """Running notebooks on the real Java kernel, and reading what is in them."""
 import asyncio
+import contextlib
 import json
 import os
 import pathlib
 import subprocess
+import sys
 import tempfile
 from unittest import mock
 
@@ -13,11 +15,24 @@ from nbclient import NotebookClient
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
-DEMO = ROOT / "environment/demo-model/int4"
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from demo_model import CHECKPOINT, demo_model  # noqa: E402, F401
 
 
 def read(path):
     return nbformat.read(path, as_version=4)
+
+
+@contextlib.contextmanager
+def folder_of_its_own():
+    """A folder for notebooks to run in, where nothing was exported or measured yet."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name, "notebooks")
+        folder.mkdir()
+        pathlib.Path(name, "environment").symlink_to(ROOT / "environment")
+        with mock.patch("notebooks.NOTEBOOKS", folder):
+            yield folder
 
 
 def code_cells(notebook):
@@ -60,7 +75,7 @@ def execute(notebook, kernel="java", client_class=CountingClient, **variables):
     """Run it on an installed kernel spec, with these environment variables set for the kernel."""
     client = client_class(
         notebook, kernel_name=kernel, timeout=300, resources={"metadata": {"path": str(NOTEBOOKS)}})
-    unset = {name: os.environ[name] for name in os.environ if name not in ("MODEL_DIR", "DEVICE")}
+    unset = {name: os.environ[name] for name in os.environ if name not in ("MODEL_DIR", "CHECKPOINT", "DEVICE")}
     with mock.patch.dict(os.environ, {**unset, **variables}, clear=True):
         client.execute(stderr=subprocess.DEVNULL)
     return client
@@ -76,13 +91,3 @@ def execute_with_spec(notebook, change, **variables):
         kernel.mkdir(parents=True)
         (kernel / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
         return execute(notebook, kernel="changed", JUPYTER_PATH=folder, **variables)
-
-
-def another_home(folder):
-    """An edit for execute_with_spec: set-up's folder is another one, the runtime is still found."""
-    def change(environment):
-        environment["OPENVINO_LIBS"] = environment["OVCHAT_HOME"] + "/openvino/libs"
-        environment["OVCHAT_HOME"] = str(folder)
-    return change
-
-

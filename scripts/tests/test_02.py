@@ -1,30 +1,13 @@
 """Notebook 02, experiments with config values: what it shows has to be true, whatever the figures are."""
-import contextlib
-import pathlib
-import tempfile
 import unittest
-from unittest import mock
 
 import nbformat
 from lessons import cell_with, last_shown, numbers, rows, run
-from notebooks import NOTEBOOKS, ROOT, code_cells, read, streams
+from notebooks import NOTEBOOKS, ROOT, code_cells, folder_of_its_own, read, streams
 
 EXPERIMENTS = NOTEBOOKS / "02-config-experiments.ipynb"
 CONFIGS = 9
 ROUNDS = 2
-
-
-@contextlib.contextmanager
-def folder_of_its_own():
-    """A folder to run in, where nothing was measured yet. Exports are kept: each takes a minute."""
-    (NOTEBOOKS / "model").mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name, "notebooks")
-        folder.mkdir()
-        (folder / "model").symlink_to(NOTEBOOKS / "model")
-        pathlib.Path(name, "environment").symlink_to(ROOT / "environment")
-        with mock.patch("notebooks.NOTEBOOKS", folder):
-            yield folder
 
 
 def with_two_rounds(folder):
@@ -96,7 +79,7 @@ class Run(unittest.TestCase):
         self.assertEqual(len(checked), 6)  # all but EXECUTION_MODE_HINT and CACHE_DIR
 
     def test_runs_are_kept_with_where_they_come_from_and_not_repeated(self):
-        [name] = [name for name in self.files if name.startswith("demo-model-int4-CPU-2") and "again" not in name]
+        [name] = [name for name in self.files if name.startswith("demo-int4-CPU-2") and "again" not in name]
         header, *lines = self.files[name].splitlines()
         self.assertEqual(len(lines), CONFIGS * ROUNDS)
         for column in ("date", "CPU", "threads", "OpenVINO", "Java", "ovchat", "device", "model"):
@@ -125,17 +108,16 @@ class Run(unittest.TestCase):
         self.assertEqual(different["top-p = 0.5", 0.5], 1)  # the demo model is sure of what it learned
         self.assertEqual(different["top-p = 1.0", 2.5], 10)
 
-    def test_formats_that_are_there_are_compared(self):
+    def test_three_weight_formats_are_made_and_compared(self):
         weights = self.table("Files.size")
-        there = [name for name in ("int4", "int8", "fp16")
-                 if name == "int4" or (NOTEBOOKS / "model/demo" / name / "openvino_model.bin").exists()]
-        self.assertEqual([row["format"] for row in weights], there)
+        self.assertEqual([row["format"] for row in weights], ["int4", "int8", "fp16"])
         sizes, perplexities = numbers(weights, "size (MB)"), numbers(weights, "perplexity")
         self.assertEqual(sizes, sorted(sizes))
         self.assertLess(max(perplexities), 1.05 * min(perplexities))
-        commands = self.said("ExportCommand.withWeights")
-        self.assertIn("--weight-format int8 --sym", commands)
-        self.assertEqual(commands.count("Not there: "), 3 - len(there))
+        self.assertRegex(self.said("weightFormat(format)"), r"""(?x)
+            ^\./model/demo/int4\ is\ there\ already\.\n
+            \./model/demo/int8:\ .*;\ 100\ %\ INT8_SYM\n
+            \./model/demo/fp16:\ .*;\ 100\ %\ F16\n$""")
 
     def test_one_round_is_no_proof(self):
         hasty = cell_with(self.solved, "hasty")

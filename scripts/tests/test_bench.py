@@ -13,7 +13,7 @@ import figures  # noqa: E402
 from peers import GENAI_PA, OPTIMUM, OVCHAT  # noqa: E402
 from workload import fitting, ordinary_ids  # noqa: E402
 
-DEMO = ROOT / "environment/demo-model/int4"
+CHECKPOINT = ROOT / "environment/demo-model/checkpoint"  # for its tokenizer and its config
 
 
 def run(rate, first_s=1.0, start_s=1.0, resident=0, heap=0):
@@ -66,12 +66,12 @@ class FiguresTest(unittest.TestCase):
 
 class WorkloadTest(unittest.TestCase):
     def test_prompts_hold_no_special_tokens(self):
-        self.assertEqual([*range(3, 1973)], ordinary_ids(DEMO))
+        self.assertEqual([*range(3, 1973)], ordinary_ids(CHECKPOINT))
 
     def test_prompts_leave_room_for_the_answer(self):
-        self.assertEqual([64, 4096 - 256], fitting(DEMO, [64, 5000], 256))
+        self.assertEqual([64, 4096 - 256], fitting(CHECKPOINT, [64, 5000], 256))
         with self.assertRaisesRegex(SystemExit, "Answers of 4096 tokens do not fit: the model's context is 4096"):
-            fitting(DEMO, [64], 4096)
+            fitting(CHECKPOINT, [64], 4096)
 
 
 class BenchTest(unittest.TestCase):

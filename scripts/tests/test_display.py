@@ -10,7 +10,7 @@ import unittest
 import nbformat
 from nbconvert import HTMLExporter
 
-from notebooks import ROOT, CountingClient, execute, execute_with_spec, streams
+from notebooks import CountingClient, demo_model, execute, execute_with_spec, streams
 
 VEGA_LITE = "application/vnd.vegalite.v5+json"
 TABLE = """
@@ -130,7 +130,7 @@ class Progress(unittest.TestCase):
             import dev.ovchat.notebook.*;
             import dev.ovchat.openvino.*;
             import java.nio.file.Path;
-            var folder = Path.of("{ROOT}/environment/demo-model/int4");
+            var folder = Path.of("{demo_model()}");
             var model = ProgressLine.loading(folder, () -> CausalLM.load(folder, Device.of("CPU"), Map.of()));
             System.out.println(model.config().modelType());""")
         self.assertEqual(streams(notebook.cells[0], "stdout"), "phi3\n")

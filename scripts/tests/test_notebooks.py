@@ -7,7 +7,8 @@ import nbformat
 from nbclient.exceptions import CellExecutionError
 
 from notebooks import (
-    DEMO, NOTEBOOKS, InterruptingClient, another_home, code_cells, execute, execute_with_spec, read, shown, streams)
+    CHECKPOINT, NOTEBOOKS, InterruptingClient, code_cells, execute, execute_with_spec, folder_of_its_own, read, shown,
+    streams)
 
 CHAT = NOTEBOOKS / "01-openvino-chat.ipynb"
 ANSWER = (
@@ -33,12 +34,14 @@ class Form(unittest.TestCase):
 class Run(unittest.TestCase):
     def test_chat_answers_step_by_step(self):
         notebook = read(CHAT)
-        pieces = execute(notebook).pieces
+        with folder_of_its_own():
+            pieces = execute(notebook).pieces
         cells = code_cells(notebook)
         settings, export, *_, tokenize, generate, decode = cells
         self.assertIn("demo model", streams(settings, "stdout"))
         self.assertIn("optimum-cli export openvino --model microsoft/Phi-3-mini-4k-instruct", streams(export, "stdout"))
-        self.assertIn("Not run: the model in", streams(export, "stdout"))
+        self.assertRegex(streams(export, "stdout"), r"\./model/demo/int4: 3\.0 MB of weights from 7\.3 MB .* 36 % INT4_SYM")
+        self.assertRegex(export.outputs[1].data["text/plain"], r"^13 of 13 MB, took .*: writing ")
         self.assertTrue(streams(generate, "stdout").startswith(ANSWER + "\n"))
         self.assertIn("ended by END_TOKEN", streams(generate, "stdout"))
         self.assertGreater(pieces[notebook.cells.index(generate)], 20, "the answer does not stream")
@@ -60,6 +63,7 @@ class Run(unittest.TestCase):
             again += [cell, cells[9], cells[10]]
         notebook.cells = [nbformat.v4.new_code_cell(cell.source) for cell in again]
         execute(notebook)
+        self.assertIn("Not run: the model in ./model/demo/int4 is there", streams(notebook.cells[12], "stdout"))
         for cell in notebook.cells:
             if cell.source == cells[10].source:
                 self.assertIn(ANSWER, streams(cell, "stdout"))
@@ -108,21 +112,24 @@ class Run(unittest.TestCase):
     def test_step_1_exports_a_missing_model(self):
         with tempfile.TemporaryDirectory() as folder:
             target = pathlib.Path(folder, "exported model")
-            program = pathlib.Path(folder, "venv-export/bin/optimum-cli")
-            program.parent.mkdir(parents=True)
-            # Stands for the real one, which CI runs by ./scripts/export: prints, and writes to its last argument.
-            program.write_text(f'#!/bin/sh\necho "exporting $4"\nfor last; do :; done\ncp -r "{DEMO}" "$last"\n')
-            program.chmod(0o755)
             notebook = read(CHAT)
-            execute_with_spec(notebook, another_home(folder), MODEL_DIR=str(target))
+            execute(notebook, MODEL_DIR=str(target), CHECKPOINT=str(CHECKPOINT))
         cells = code_cells(notebook)
-        self.assertIn("exporting microsoft/Phi-3-mini-4k-instruct\n", streams(cells[1], "stdout"))
+        self.assertIn(f"{target}: 3.0 MB of weights", streams(cells[1], "stdout"))
         self.assertIn(ANSWER, streams(cells[-1], "stdout"))
+
+    def test_a_lesson_that_is_opened_first_exports_the_demo_model(self):
+        lesson = read(NOTEBOOKS / "04-chat.ipynb")
+        lesson.cells = code_cells(lesson)[:3]
+        with folder_of_its_own():
+            execute(lesson)
+        self.assertIn("Model: ./model/demo/int4", streams(lesson.cells[1], "stdout"))
+        self.assertIn("phi3", streams(lesson.cells[2], "stdout"))
 
     def test_step_1_says_how_to_get_the_export(self):
         notebook = read(CHAT)
-        with tempfile.TemporaryDirectory() as folder, self.assertRaises(CellExecutionError) as raised:
-            execute_with_spec(notebook, another_home(folder), MODEL_DIR="./model/nowhere")
+        with self.assertRaises(CellExecutionError) as raised:
+            execute(notebook, MODEL_DIR="./model/nowhere")
         self.assertIn("Run ./scripts/export", streams(code_cells(notebook)[1], "stdout"))
         self.assertRegex(raised.exception.evalue, r"no model directory .*model/nowhere.*\./scripts/export")
 

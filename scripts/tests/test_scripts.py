@@ -9,7 +9,7 @@ import zipfile
 
 import nbformat
 
-from notebooks import DEMO, NOTEBOOKS, ROOT, code_cells, read
+from notebooks import NOTEBOOKS, ROOT, code_cells, demo_model, read
 
 
 class Scripts(unittest.TestCase):
@@ -36,6 +36,25 @@ class Scripts(unittest.TestCase):
             done = self.run_script("run", self.notebook_with(folder, 'throw new IllegalStateException("broken")'))
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("broken", done.stderr)
+
+    def test_notebooks_that_cannot_be_written_run_elsewhere_with_their_models(self):
+        with tempfile.TemporaryDirectory() as folder:
+            installed, own = pathlib.Path(folder, "in stalled"), pathlib.Path(folder, "own")
+            model = "notebooks/model/phi3-instruct/int4"
+            (installed / model).mkdir(parents=True)
+            (installed / model / "openvino_model.xml").touch()
+            (own / "notebooks").mkdir(parents=True)
+            (own / "notebooks/model").symlink_to(installed / "notebooks/model")  # as an earlier version left it
+            script = """
+                source "$0/scripts/environment.sh"
+                ROOT=$1 OVCHAT_WORK=$2 NOTEBOOKS=$2/notebooks
+                make_notebooks_folder
+                mkdir -p "$NOTEBOOKS/model/demo/int4" "$NOTEBOOKS/model/phi3-instruct/int8"
+                make_notebooks_folder"""
+            subprocess.run(["bash", "-euc", script, ROOT, installed, own], check=True)
+            self.assertEqual(["openvino_model.xml"], [path.name for path in (own / model).iterdir()])
+            self.assertEqual([model], [str(path.relative_to(installed)) for path in installed.glob("notebooks/model/*/*")])
+            self.assertEqual(installed / "environment", (own / "environment").readlink())
 
     def test_clear_copies_without_outputs_and_changes_nothing(self):
         before = {path: path.read_bytes() for path in NOTEBOOKS.glob("*.ipynb")}
@@ -122,7 +141,7 @@ class Scripts(unittest.TestCase):
         done = self.run_script("doctor")
         self.assertEqual(done.returncode, 0, done.stdout)
         for line in ("JDK", "Maven", "compiler", "Python packages", "kernel", "OpenVINO runtime", "devices",
-                     "tokenizer library", "model directory"):
+                     "export", "tokenizer library", "model directory"):
             self.assertRegex(done.stdout, rf"OK    {line} ")
 
     def test_doctor_gives_remedies(self):
@@ -134,7 +153,7 @@ class Scripts(unittest.TestCase):
     def test_doctor_loads_the_model(self):
         with tempfile.TemporaryDirectory() as folder:
             model = pathlib.Path(folder, "model")
-            shutil.copytree(DEMO, model)
+            shutil.copytree(demo_model(), model)
             with (model / "openvino_model.bin").open("r+b") as weights:
                 weights.truncate(1000)
             done = self.run_script("doctor", MODEL_DIR=str(model))

@@ -1,36 +1,64 @@
 package dev.ovchat;
 
 import dev.ovchat.checkpoint.ModelDirectory;
+import dev.ovchat.export.Export;
+import dev.ovchat.export.ExportResult;
 import dev.ovchat.generate.CausalLM;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.openvino.OpenVino;
 import dev.ovchat.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /**
  * The helper jar's part of {@code ./scripts/doctor}: one OK or FAIL line each for the OpenVINO
- * runtime, the devices, the tokenizer library and the model directory. The exit code counts the
- * FAIL lines.
+ * runtime, the devices, the export of the demo model, the tokenizer library and the model
+ * directory. The exit code counts the FAIL lines.
  */
 public final class Doctor {
   private static final Path DOCUMENTED = Path.of("model/phi3-instruct/int4");
-  private static final Path DEMO = Path.of("../environment/demo-model/int4");
+  private static final Path DEMO = Path.of("model/demo/int4");
+  private static final Path CHECKPOINT = Path.of("../environment/demo-model/checkpoint");
+
+  /** Where the demo model is exported for the checks: they leave nothing behind. */
+  private final Path exported;
 
   private int failures;
 
-  private Doctor() {}
+  private Doctor(Path folder) {
+    this.exported = folder.resolve("int4");
+  }
 
   /** Runs in the notebooks' folder, so that the model directories are found as there. */
-  public static void main(String[] arguments) {
-    Doctor doctor = new Doctor();
-    doctor.check("OpenVINO runtime", OpenVino::version);
-    doctor.check("devices", Doctor::devices);
-    doctor.check("tokenizer library", Doctor::tokenizer);
-    doctor.check("model directory", Doctor::model);
+  public static void main(String[] arguments) throws IOException {
+    Path folder = Files.createTempDirectory("ovchat-doctor-");
+    Doctor doctor = new Doctor(folder);
+    try {
+      doctor.check("OpenVINO runtime", OpenVino::version);
+      doctor.check("devices", Doctor::devices);
+      doctor.check("export", doctor::export);
+      doctor.check("tokenizer library", doctor::tokenizer);
+      doctor.check("model directory", doctor::model);
+    } finally {
+      delete(folder);
+    }
     System.exit(doctor.failures);
+  }
+
+  private static void delete(Path folder) throws IOException {
+    List<Path> paths;
+    try (Stream<Path> tree = Files.walk(folder)) {
+      paths = tree.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path path : paths) {
+      Files.delete(path);
+    }
   }
 
   private static String devices() {
@@ -39,18 +67,23 @@ public final class Doctor {
     return wanted == null ? available.toString() : Device.of(wanted) + " of " + available;
   }
 
-  private static String tokenizer() {
-    try (Tokenizer tokenizer = Tokenizer.load(DEMO)) {
+  private String export() {
+    ExportResult result = Export.of(CHECKPOINT).to(exported);
+    return "the demo model in %d ms".formatted(result.duration().toMillis());
+  }
+
+  private String tokenizer() {
+    try (Tokenizer tokenizer = Tokenizer.load(exported)) {
       return tokenizer.encode("Is it there?").size() + " tokens for a test sentence";
     }
   }
 
   /** Loads all of it: a file may be there and yet be cut off. */
-  private static String model() {
+  private String model() {
     Path directory = modelDirectory();
     try (Tokenizer tokenizer = Tokenizer.load(directory);
         CausalLM model = CausalLM.load(directory, Device.of("CPU"), Map.of())) {
-      return new ModelDirectory(directory)
+      return (directory.equals(exported) ? "the demo model" : new ModelDirectory(directory))
           + ", "
           + model.config().modelType()
           + ", "
@@ -59,12 +92,16 @@ public final class Doctor {
     }
   }
 
-  private static Path modelDirectory() {
+  /** That of the notebooks; they export the demo model when they need it. */
+  private Path modelDirectory() {
     String named = System.getenv("MODEL_DIR");
     if (named != null) {
       return Path.of(named);
     }
-    return new ModelDirectory(DOCUMENTED).isComplete() ? DOCUMENTED : DEMO;
+    return Stream.of(DOCUMENTED, DEMO)
+        .filter(directory -> new ModelDirectory(directory).isComplete())
+        .findFirst()
+        .orElse(exported);
   }
 
   private void check(String what, Callable<String> check) {
