@@ -74,11 +74,14 @@ def unnamed(path):
 
 
 def ours(exporter, checkpoint, weight_format):
-    """The directory that our command makes of a checkpoint, made anew each time."""
+    """The directory that our command makes of a checkpoint, made anew each time. What it takes for granted is the
+    documented command's --sym, which optimum-cli does not."""
+    options = FORMATS[weight_format].split()
+    symmetry = [] if "--sym" in options else ["--no-sym"]
     folder = WORK / "ours" / f"{checkpoint.name}-{weight_format}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    run([*shlex.split(exporter), "--model", checkpoint, *FORMATS[weight_format].split(), folder])
+    run([*shlex.split(exporter), "--model", checkpoint, *options, *symmetry, folder])
     return folder
 
 
