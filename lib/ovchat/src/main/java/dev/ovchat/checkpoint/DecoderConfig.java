@@ -61,7 +61,8 @@ public record DecoderConfig(
     String type = json.text("model_type", "unknown");
     if (!MODEL_TYPES.contains(type)) {
       throw new CheckpointException(
-          "%s is of the architecture %s; the export from Java knows %s."
+          ("%s is of the architecture %s; the export from Java knows %s. The documented command may"
+                  + " know it: add --engine optimum to ./scripts/export.")
               .formatted(json.path(), type, String.join(", ", MODEL_TYPES)));
     }
     refuseWhatIsUnknown(json);
