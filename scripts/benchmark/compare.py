@@ -2,16 +2,14 @@
 import argparse
 import datetime
 import json
-import os
 import pathlib
-import platform
 import shutil
-import subprocess
 import sys
 import tempfile
 
 import figures
 import peers
+from machine import machine, read, run
 from workload import Workload
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -46,11 +44,6 @@ def parse():
     return options
 
 
-def run(*command):
-    if failed := subprocess.run(command).returncode:
-        sys.exit(failed)
-
-
 def make_shape(name, directory):
     """Export a random checkpoint, unless that was done before."""
     if (directory / "openvino_model.bin").exists():
@@ -76,20 +69,6 @@ def find_model(options):
     return directory, "demo" if directory.resolve() == DEMO else "other"
 
 
-def read_weights(model):
-    """Bring the weights into the page cache."""
-    with open(model / "openvino_model.bin", "rb") as file:
-        while file.read(1 << 24):
-            pass
-
-
-def machine():
-    cpu = next(line.split(": ")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name"))
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return {"cpu": cpu, "cores": len(os.sched_getaffinity(0)), "memory_bytes": memory, "system": platform.platform(),
-            "load": os.getloadavg()[0]}
-
-
 def measure(options, model, kind):
     """All that is known after each round, as it goes into the file of --json."""
     workload = Workload(model, options)
@@ -102,7 +81,7 @@ def measure(options, model, kind):
     for number in range(options.processes):
         result["rounds"].append({})
         for name in (peers.OVCHAT, *options.peers):  # in turn, so that the machine's moods meet all of them
-            read_weights(model)
+            read(model / "openvino_model.bin")  # brings the weights into the page cache
             measured = result["rounds"][-1][name] = workload.run(name, peers.command(name, options.java, model))
             rates = " ".join(f"{figures.rate(measured, length):8.1f}" for length in workload.prompts)
             print(f"process {number + 1}  {name:14} first token {measured['start_s']:6.2f} s   tokens/s {rates}", flush=True)
