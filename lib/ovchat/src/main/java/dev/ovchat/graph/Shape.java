@@ -61,12 +61,16 @@ public record Shape(List<Long> dims) {
     for (int axis = -Math.max(rank(), other.rank()); axis < 0; axis++) {
       long left = -axis > rank() ? 1 : dim(axis);
       long right = -axis > other.rank() ? 1 : other.dim(axis);
-      if (left != right && left > 1 && right > 1) {
+      if (left != right && isFixed(left) && isFixed(right)) {
         throw new IllegalArgumentException("Shapes do not fit: " + this + " and " + other + ".");
       }
       result.add(left == 1 || (left == DYNAMIC && right != 1) ? right : left);
     }
     return new Shape(result);
+  }
+
+  private static boolean isFixed(long dim) {
+    return dim != 1 && dim != DYNAMIC;
   }
 
   /** As OpenVINO's attributes have it: {@code ?,4,?,64}. */
