@@ -114,7 +114,7 @@ public final class Export {
    * @throws ExportException if there is something in its place already
    */
   public static void requireFree(Path directory) {
-    TargetDirectory.requireFree(directory.toAbsolutePath().normalize());
+    FreePlace.require(directory.toAbsolutePath().normalize());
   }
 
   /** With what it was told to do. */

@@ -11,6 +11,7 @@ import dev.ovchat.graph.Layout;
 import dev.ovchat.progress.Progress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -36,12 +37,18 @@ final class ExportRun {
   }
 
   ExportResult to(Path directory) {
-    Export.requireFree(directory);
-    DecoderConfig config = DecoderConfig.read(checkpoint);
-    CheckpointFiles.requireTokenizer(checkpoint);
-    try (CheckpointTensors tensors = CheckpointTensors.open(checkpoint);
-        Workers workers = new Workers()) {
-      return run(config, tensors, workers, directory);
+    try {
+      Export.requireFree(directory);
+      DecoderConfig config = DecoderConfig.read(checkpoint);
+      CheckpointFiles.requireTokenizer(checkpoint);
+      try (CheckpointTensors tensors = CheckpointTensors.open(checkpoint);
+          Workers workers = new Workers()) {
+        return run(config, tensors, workers, directory);
+      }
+    } catch (CheckpointException e) {
+      throw e.getCause() instanceof ClosedChannelException ? interrupted(e) : e;
+    } catch (OutOfMemoryError e) {
+      throw noMemory(e);
     }
   }
 
@@ -126,9 +133,8 @@ final class ExportRun {
   private <T> T attempt(CheckpointTensors tensors, TargetDirectory target, Work<T> work) {
     try {
       return work.run();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ExportException("The export was interrupted; nothing is left of it.", e);
+    } catch (InterruptedException | ClosedChannelException e) {
+      throw interrupted(e);
     } catch (IOException e) {
       throw target.failure(e);
     } catch (ExecutionException e) {
@@ -138,22 +144,37 @@ final class ExportRun {
 
   private RuntimeException failure(
       CheckpointTensors tensors, TargetDirectory target, Throwable cause) {
+    if (cause instanceof ClosedChannelException e) { // a thread group is interrupted as a whole
+      return interrupted(e);
+    }
     if (cause instanceof IOException e) {
       return target.failure(e);
     }
-    if (cause instanceof CheckpointException e) {
-      return e;
+    if (cause instanceof CheckpointException || cause instanceof ExportException) {
+      return (RuntimeException) cause;
     }
     if (cause instanceof InternalError) { // a mapped file became shorter
       tensors.requireUnchanged();
       return new ExportException("A file of " + checkpoint + " cannot be read.", cause);
     }
-    if (cause instanceof OutOfMemoryError) {
-      return new ExportException(
-          "Java has no memory left for the export; give it more, for instance by"
-              + " JDK_JAVA_OPTIONS=-Xmx2g.",
-          cause);
+    if (cause instanceof OutOfMemoryError e) {
+      return noMemory(e);
     }
     return new ExportException("The export failed: " + cause, cause);
+  }
+
+  /**
+   * An interrupt closes the file that is written or read, and that can be what is noticed first.
+   */
+  private static ExportException interrupted(Exception e) {
+    Thread.currentThread().interrupt();
+    return new ExportException("The export was interrupted; nothing is left of it.", e);
+  }
+
+  private static ExportException noMemory(OutOfMemoryError e) {
+    return new ExportException(
+        "Java has no memory left for the export; give it more, for instance by"
+            + " JDK_JAVA_OPTIONS=-Xmx2g.",
+        e);
   }
 }

@@ -7,20 +7,22 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
-import java.util.List;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * The directory that an export makes. It is written under another name beside its place, and gets
  * its name when it is complete: so it is there as a whole, or not at all.
  */
 final class TargetDirectory implements AutoCloseable {
+  /** For all whom the user's umask lets; temporary directories are for the user alone otherwise. */
+  private static final FileAttribute<?> OPEN_TO_ALL =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxrwxrwx"));
+
   private final Path target;
   private final Path aside;
   private final long needed;
@@ -40,14 +42,11 @@ final class TargetDirectory implements AutoCloseable {
    */
   static TargetDirectory create(Path directory, long needed) {
     Path target = directory.toAbsolutePath().normalize();
-    requireFree(target);
+    FreePlace.require(target);
     try {
       Path parent = Files.createDirectories(target.getParent());
-      deleteLeftOvers(target);
-      Path aside =
-          Files.createDirectory(
-              parent.resolve(
-                  "." + target.getFileName() + ".export-" + ProcessHandle.current().pid()));
+      LeftOvers.delete(target);
+      Path aside = Files.createTempDirectory(parent, LeftOvers.prefix(target), OPEN_TO_ALL);
       TargetDirectory created = new TargetDirectory(target, aside, needed);
       created.requireSpace();
       return created;
@@ -56,50 +55,10 @@ final class TargetDirectory implements AutoCloseable {
     }
   }
 
-  /** Before the work begins, and again when the directory takes its place. */
-  static void requireFree(Path target) {
-    if (target.getFileName() == null) {
-      throw new ExportException(
-          "%s cannot be a model directory; take one inside it.".formatted(target));
-    }
-    if (!Files.exists(target)) {
-      return;
-    }
-    try (Stream<Path> entries = Files.list(target)) {
-      if (entries.findAny().isPresent()) {
-        throw taken(target);
-      }
-    } catch (IOException e) { // it is a file, or cannot be looked into
-      throw taken(target);
-    }
-  }
-
-  private static ExportException taken(Path target) {
-    return new ExportException(
-        "There is something at %s already; delete it, or export to another directory."
-            .formatted(target));
-  }
-
-  /** What a process left that was killed. */
-  private static void deleteLeftOvers(Path target) throws IOException {
-    Pattern name =
-        Pattern.compile(Pattern.quote("." + target.getFileName()) + "\\.export-(\\d{1,18})");
-    List<Path> siblings;
-    try (Stream<Path> entries = Files.list(target.getParent())) {
-      siblings = entries.toList();
-    }
-    for (Path sibling : siblings) {
-      Matcher pid = name.matcher(sibling.getFileName().toString());
-      if (pid.matches() && ProcessHandle.of(Long.parseLong(pid.group(1))).isEmpty()) {
-        delete(sibling);
-      }
-    }
-  }
-
   private void requireSpace() throws IOException {
     long free = Files.getFileStore(aside).getUsableSpace();
     if (free < needed) {
-      delete(aside);
+      LeftOvers.deleteOne(aside);
       throw noSpace(target, needed);
     }
   }
@@ -120,13 +79,13 @@ final class TargetDirectory implements AutoCloseable {
       Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
       complete = true;
     } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-      throw taken(target);
+      throw FreePlace.taken(target);
     } catch (AtomicMoveNotSupportedException e) {
       throw new ExportException(
           "The directory cannot take its place at %s: %s.".formatted(target, e.getReason()), e);
     } catch (IOException e) {
-      if (Files.exists(target)) { // the system's words for it differ
-        throw taken(target);
+      if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) { // the system's words for it differ
+        throw FreePlace.taken(target);
       }
       throw failure(target, needed, e);
     }
@@ -147,7 +106,14 @@ final class TargetDirectory implements AutoCloseable {
     if (reason != null && (reason.contains("No space left") || reason.contains("quota"))) {
       return noSpace(target, needed);
     }
-    return new ExportException("Cannot write the model to %s: %s.".formatted(target, reason), e);
+    return new ExportException(
+        String.format(
+            Locale.ROOT,
+            "Cannot write the model of %,d MB to %s: %s.",
+            needed / 1_000_000 + 1,
+            target,
+            reason),
+        e);
   }
 
   private static ExportException noSpace(Path target, long needed) {
@@ -165,23 +131,13 @@ final class TargetDirectory implements AutoCloseable {
   public void close() {
     if (!complete) {
       try {
-        delete(aside);
+        LeftOvers.deleteOne(aside);
       } catch (IOException e) {
         throw new ExportException(
             "The unfinished directory %s cannot be deleted: %s. Delete it."
                 .formatted(aside, e.getMessage()),
             e);
       }
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    List<Path> files;
-    try (Stream<Path> tree = Files.walk(directory)) {
-      files = tree.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path file : files) {
-      Files.deleteIfExists(file);
     }
   }
 }

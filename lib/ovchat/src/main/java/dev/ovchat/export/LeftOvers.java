@@ -1,0 +1,77 @@
+package dev.ovchat.export;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Directories that unfinished exports are written in: what a killed process left is deleted. */
+final class LeftOvers {
+  /** A process's start is known to about a second. */
+  private static final Duration UNSURE = Duration.ofSeconds(2);
+
+  private LeftOvers() {}
+
+  /** How the name of a directory begins that this process writes a target in. */
+  static String prefix(Path target) {
+    return ".%s.export-%d-".formatted(target.getFileName(), ProcessHandle.current().pid());
+  }
+
+  /** Deletes those of a target whose process is gone. */
+  static void delete(Path target) throws IOException {
+    Pattern name =
+        Pattern.compile(Pattern.quote("." + target.getFileName()) + "\\.export-(\\d{1,18})-\\d+");
+    List<Path> siblings;
+    try (Stream<Path> entries = Files.list(target.getParent())) {
+      siblings = entries.toList();
+    }
+    for (Path sibling : siblings) {
+      Matcher pid = name.matcher(sibling.getFileName().toString());
+      if (pid.matches() && Files.isDirectory(sibling, LinkOption.NOFOLLOW_LINKS)) {
+        deleteUnused(sibling, Long.parseLong(pid.group(1)));
+      }
+    }
+  }
+
+  private static void deleteUnused(Path aside, long pid) throws IOException {
+    try {
+      if (!isInUse(aside, pid)) {
+        deleteOne(aside);
+      }
+    } catch (NoSuchFileException e) {
+      if (Files.exists(aside)) { // else another export deleted it at the same time
+        throw e;
+      }
+    }
+  }
+
+  /** A later process may have the same number: in containers they often do. */
+  private static boolean isInUse(Path aside, long pid) throws IOException {
+    Instant written = Files.getLastModifiedTime(aside).toInstant();
+    return ProcessHandle.of(pid)
+        .map(process -> process.info().startInstant().orElse(Instant.MIN))
+        .filter(start -> start.isBefore(written.plus(UNSURE)))
+        .isPresent();
+  }
+
+  /** Deletes a directory of files. */
+  static void deleteOne(Path directory) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        Files.deleteIfExists(file);
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    Files.deleteIfExists(directory);
+  }
+}
