@@ -52,16 +52,19 @@ public final class CheckpointFiles {
   /**
    * Copies the files.
    *
-   * @throws CheckpointException if a file of the checkpoint is not what its name says
+   * @throws CheckpointException if a file of the checkpoint cannot be read, or is not what its name
+   *     says
    * @throws IOException if a file cannot be written
    */
   public static void copy(Path checkpoint, Path directory) throws IOException {
     for (String name : COPIED) {
       if (ReadableFile.isThere(checkpoint.resolve(name))) {
+        ReadableFile.require(checkpoint.resolve(name));
         Files.copy(checkpoint.resolve(name), directory.resolve(name));
       }
     }
     if (ReadableFile.isThere(checkpoint.resolve(TOKENIZER_CONFIG))) {
+      ReadableFile.require(checkpoint.resolve(TOKENIZER_CONFIG));
       copyTokenizerConfig(JsonFile.read(checkpoint.resolve(TOKENIZER_CONFIG)), directory);
     }
     if (!Files.exists(directory.resolve(GENERATION_CONFIG))) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 
 /**
  * What {@code config.json} says of how a decoder computes, for the architectures that can be
@@ -46,6 +47,17 @@ public record DecoderConfig(
     RopeConfig rope) {
   private static final List<String> MODEL_TYPES = List.of("phi3", "llama", "mistral", "qwen2");
 
+  private static final List<String> LAYER_TYPES = List.of("full_attention", "sliding_attention");
+
+  /** Far above any real one (200). */
+  private static final int MOST_LAYERS = 10_000;
+
+  /** Far above any real one (256). */
+  private static final int LARGEST_HEAD = 65_536;
+
+  /** Far above any real one (10 KB). */
+  private static final long LARGEST_FILE = 10_000_000;
+
   public DecoderConfig {
     slidingWindows = List.copyOf(slidingWindows);
   }
@@ -57,7 +69,14 @@ public record DecoderConfig(
    *     something that the export does not know; the message says what
    */
   public static DecoderConfig read(Path checkpoint) {
-    JsonFile json = JsonFile.read(checkpoint.resolve("config.json"));
+    Path path = checkpoint.resolve("config.json");
+    ReadableFile.require(path);
+    if (ReadableFile.size(path) > LARGEST_FILE) {
+      throw new CheckpointException(
+          "%s has %d bytes; a config has at most %d.%s"
+              .formatted(path, ReadableFile.size(path), LARGEST_FILE, StrictJson.AGAIN));
+    }
+    JsonFile json = JsonFile.read(path);
     String type = json.text("model_type", "unknown");
     if (!MODEL_TYPES.contains(type)) {
       throw new CheckpointException(
@@ -74,11 +93,11 @@ public record DecoderConfig(
         json.size("vocab_size"),
         hidden,
         json.size("intermediate_size"),
-        json.size("num_hidden_layers"),
+        sizeUpTo(json, "num_hidden_layers", MOST_LAYERS),
         heads,
         keyValueHeads(json, type, heads),
         headDim(json, hidden, heads),
-        (float) json.number("rms_norm_eps").orElse(type.equals("phi3") ? 1e-5 : 1e-6),
+        epsilon(json, type),
         json.truth("tie_word_embeddings", false),
         bias || type.equals("qwen2"),
         bias,
@@ -111,6 +130,23 @@ public record DecoderConfig(
             });
   }
 
+  /** Lists are made of what it counts, before the weights show whether that can be. */
+  private static int sizeUpTo(JsonFile json, String field, int most) {
+    int size = json.size(field);
+    if (size > most) {
+      throw json.wrong(field, "a number from 1 to " + most, json.root().path(field));
+    }
+    return size;
+  }
+
+  private static float epsilon(JsonFile json, String type) {
+    float epsilon = (float) json.number("rms_norm_eps").orElse(type.equals("phi3") ? 1e-5 : 1e-6);
+    if (!(epsilon >= 0 && epsilon <= Float.MAX_VALUE)) {
+      throw json.wrong("rms_norm_eps", "a number of 0 or more", json.root().path("rms_norm_eps"));
+    }
+    return epsilon;
+  }
+
   /** As many as query heads where nothing is said, but for two architectures. */
   private static int keyValueHeads(JsonFile json, String type, int heads) {
     String field = "num_key_value_heads";
@@ -129,7 +165,7 @@ public record DecoderConfig(
 
   private static int headDim(JsonFile json, int hidden, int heads) {
     if (json.value("head_dim").isPresent()) {
-      return json.size("head_dim");
+      return sizeUpTo(json, "head_dim", LARGEST_HEAD);
     }
     if (hidden % heads != 0) {
       throw new CheckpointException(
@@ -141,7 +177,7 @@ public record DecoderConfig(
 
   private static List<Optional<Integer>> slidingWindows(JsonFile json, String type) {
     Optional<Integer> window = json.value("sliding_window").map(any -> json.size("sliding_window"));
-    int layers = json.size("num_hidden_layers");
+    int layers = sizeUpTo(json, "num_hidden_layers", MOST_LAYERS);
     return switch (type) {
       case "phi3" -> Collections.nCopies(layers, window);
       case "mistral" ->
@@ -159,7 +195,7 @@ public record DecoderConfig(
       return Collections.nCopies(layers, Optional.empty());
     }
     int first = json.integer("max_window_layers").orElse(28);
-    JsonNode types = json.root().path("layer_types");
+    JsonNode types = layerTypes(json, layers);
     return IntStream.range(0, layers)
         .mapToObj(
             layer ->
@@ -169,5 +205,22 @@ public record DecoderConfig(
         .map(
             isLimited -> isLimited ? window.or(() -> Optional.of(4096)) : Optional.<Integer>empty())
         .toList();
+  }
+
+  /** As strict as transformers; missing where nothing is said. */
+  private static JsonNode layerTypes(JsonFile json, int layers) {
+    String field = "layer_types";
+    json.value(field)
+        .ifPresent(
+            types -> {
+              boolean areKnown =
+                  StreamSupport.stream(types.spliterator(), false)
+                      .allMatch(type -> LAYER_TYPES.contains(type.asText()));
+              if (types.size() != layers || !areKnown) {
+                throw json.wrong(
+                    field, "a list of %d out of %s".formatted(layers, LAYER_TYPES), types);
+              }
+            });
+    return json.root().path(field);
   }
 }

@@ -3,7 +3,6 @@ package dev.ovchat.checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.StreamSupport;
 
@@ -68,8 +67,12 @@ public record RopeConfig(
 
   /** The newer place first, then the older one. */
   private static double number(JsonFile rope, JsonFile config, String field, double otherwise) {
-    OptionalDouble own = rope.number(field);
-    return own.isPresent() ? own.getAsDouble() : config.number(field).orElse(otherwise);
+    JsonFile place = rope.number(field).isPresent() ? rope : config;
+    double number = place.number(field).orElse(otherwise);
+    if (number <= 0) {
+      throw place.wrong(field, "a number above 0", place.root().path(field));
+    }
+    return number;
   }
 
   /** Outside comes first: there Phi-3 has it. */

@@ -53,7 +53,7 @@ final class Precisions {
    */
   Map<String, Storage> choose(ToDoubleFunction<Matrix> error) {
     Set<Matrix> int4 = new HashSet<>(options.ratio() == 1 ? competing() : mostBent(error));
-    int4.forEach(this::requireGroups);
+    requireGroups(int4);
     Map<String, Storage> chosen = new HashMap<>();
     for (Matrix matrix : matrices) {
       chosen.put(matrix.name(), int4.contains(matrix) ? int4() : other(matrix));
@@ -126,21 +126,24 @@ final class Precisions {
     };
   }
 
-  private void requireGroups(Matrix matrix) {
-    long columns = matrix.columns();
-    if (options.groupSize() != -1 && columns % options.groupSize() != 0) {
-      String fitting =
-          IntStream.of(16, 32, 64, 128, 256)
-              .filter(size -> columns % size == 0)
-              .mapToObj(Integer::toString)
-              .collect(Collectors.joining(", "));
-      throw new ExportException(
-          "The rows of %s are %d weights wide, which groups of %d do not divide; take %s-1 for one group a row."
-              .formatted(
-                  matrix.name(),
-                  columns,
-                  options.groupSize(),
-                  fitting.isEmpty() ? "" : fitting + ", or "));
+  private void requireGroups(Set<Matrix> int4) {
+    for (Matrix matrix : matrices) {
+      boolean fits = options.groupSize() == -1 || matrix.columns() % options.groupSize() == 0;
+      if (int4.contains(matrix) && !fits) {
+        throw new ExportException(
+            "The rows of %s are %d weights wide, which groups of %d do not divide; take %s-1 for one group a row."
+                .formatted(matrix.name(), matrix.columns(), options.groupSize(), fitting(int4)));
+      }
     }
+  }
+
+  /** Sizes that divide all rows. */
+  private static String fitting(Set<Matrix> int4) {
+    String sizes =
+        IntStream.of(16, 32, 64, 128, 256)
+            .filter(size -> int4.stream().allMatch(matrix -> matrix.columns() % size == 0))
+            .mapToObj(Integer::toString)
+            .collect(Collectors.joining(", "));
+    return sizes.isEmpty() ? "" : sizes + ", or ";
   }
 }

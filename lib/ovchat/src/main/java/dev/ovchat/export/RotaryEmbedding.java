@@ -26,7 +26,7 @@ final class RotaryEmbedding {
    */
   RotaryEmbedding(Ops ops, RopeConfig rope, int headDim, Port positions) {
     this.rope = rope;
-    this.dim = (int) (headDim * rope.partialRotaryFactor());
+    this.dim = turned(rope, headDim);
     RotaryFrequencies frequencies = new RotaryFrequencies(rope, dim);
     Port places = ops.convert(ops.unsqueeze(positions, 1), ElementType.F32);
     Port angles = ops.matMul(speeds(ops, frequencies, positions), places);
@@ -35,6 +35,16 @@ final class RotaryEmbedding {
     float factor = frequencies.attentionFactor();
     this.cos = scaled(ops, ops.cos(both), factor);
     this.sin = scaled(ops, ops.sin(both), factor);
+  }
+
+  private static int turned(RopeConfig rope, int headDim) {
+    int dim = (int) (headDim * rope.partialRotaryFactor());
+    if (dim < 2 || dim % 2 != 0 || dim > headDim) {
+      throw new ExportException(
+          "config.json has heads of %d numbers, of which the rotary embedding would turn %d (head_dim, partial_rotary_factor); it needs an even number from 2 to all of them."
+              .formatted(headDim, dim));
+    }
+    return dim;
   }
 
   private static Port scaled(Ops ops, Port x, float factor) {
@@ -59,6 +69,7 @@ final class RotaryEmbedding {
   /** The base grows with the sequence: transformers' {@code _compute_dynamic_ntk_parameters}. */
   private Port dynamic(Ops ops, RotaryFrequencies frequencies, Port positions) {
     float factor = (float) rope.value("factor");
+    frequencies.requireFinite((float) Math.log(factor), (float) dim / (dim - 2));
     Port limit = ops.scalar((float) rope.maxPositions());
     Port length = ops.convert(length(ops, positions), ElementType.F32);
     Port longer = ops.select(ops.greater(length, limit), length, limit);

@@ -21,6 +21,10 @@ final class RotaryFrequencies {
 
   /** Angles per position, one for each of the dim / 2 pairs. */
   float[] values() {
+    return requireFinite(valuesOfType());
+  }
+
+  private float[] valuesOfType() {
     return switch (rope.type()) {
       case "linear" -> each(pair -> plain(pair) / (float) rope.value("factor"));
       case "yarn" -> yarn();
@@ -32,13 +36,17 @@ final class RotaryFrequencies {
 
   /** Longrope's angles beyond the original length. */
   float[] longValues() {
-    return scaled(rope.longFactor(), "long_factor");
+    return requireFinite(scaled(rope.longFactor(), "long_factor"));
   }
 
   /** What cosine and sine are multiplied by. */
   float attentionFactor() {
     double factor =
         rope.value("factor", (double) rope.maxPositions() / rope.originalMaxPositions());
+    return requireFinite(attentionFactorOfType(factor))[0];
+  }
+
+  private float attentionFactorOfType(double factor) {
     return switch (rope.type()) {
       case "yarn" -> (float) rope.value("attention_factor", yarnAttentionFactor(factor));
       case "longrope" ->
@@ -50,6 +58,20 @@ final class RotaryFrequencies {
                       : Math.sqrt(1 + Math.log(factor) / Math.log(rope.originalMaxPositions())));
       default -> 1;
     };
+  }
+
+  /** Else the model would answer nonsense without a word. */
+  float[] requireFinite(float... numbers) {
+    for (float number : numbers) {
+      if (!Float.isFinite(number)) {
+        throw new ExportException(
+            "The numbers of the rotary embedding in config.json (%s) come to no finite ones; check rope_theta and those beside it."
+                .formatted(
+                    "rope_type %s, rope_theta %s, %s"
+                        .formatted(rope.type(), rope.theta(), rope.values())));
+      }
+    }
+    return numbers;
   }
 
   private double yarnAttentionFactor(double factor) {

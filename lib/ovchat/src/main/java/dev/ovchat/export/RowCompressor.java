@@ -9,6 +9,9 @@ import java.nio.ByteBuffer;
  * thread.
  */
 final class RowCompressor {
+  private static final int EXPONENT = 0x7F80_0000;
+  private static final int LOWEST_OF_EXPONENT = 0x0080_0000;
+
   private final IntegerMode mode;
   private final int columns;
   private final int groupSize;
@@ -70,17 +73,29 @@ final class RowCompressor {
    * @param integers i8, u8, i4 or u4, [row, column]
    * @param zeroPoints u8 or u4, [row, group]; untouched for a symmetric mode
    * @param scales little-endian f16, [row, group]; infinite from 65,520 on, as in NNCF
+   * @throws ArithmeticException if a weight is infinite or no number: no integer stands for it
    */
   void compress(
       ByteBuffer source, int rows, ByteBuffer integers, ByteBuffer zeroPoints, ByteBuffer scales) {
     integerPacker.start(integers);
     zeroPointPacker.start(zeroPoints);
     for (int row = 0; row < rows; row++) {
-      reader.read(source, weights, columns);
+      readRow(source);
       compressRow(scales);
     }
     integerPacker.finish();
     zeroPointPacker.finish();
+  }
+
+  private void readRow(ByteBuffer source) {
+    reader.read(source, weights, columns);
+    int anyIsNotFinite = 0;
+    for (int i = 0; i < columns; i++) { // a sign bit where all bits of the exponent are set
+      anyIsNotFinite |= (Float.floatToRawIntBits(weights[i]) & EXPONENT) + LOWEST_OF_EXPONENT;
+    }
+    if (anyIsNotFinite < 0) {
+      throw new ArithmeticException("A weight is infinite or no number.");
+    }
   }
 
   private void compressRow(ByteBuffer scales) {
@@ -110,11 +125,12 @@ final class RowCompressor {
    * NNCF, their sum is 64-bit: it is nearer to the true sum, and NNCF's depends on the CPU.
    *
    * @param source little-endian weights, row by row; it moves behind those read
+   * @throws ArithmeticException as above
    */
   double error(ByteBuffer source, int rows) {
     double greatest = 0;
     for (int row = 0; row < rows; row++) {
-      reader.read(source, weights, columns);
+      readRow(source);
       greatest = Math.max(greatest, rowError());
     }
     return greatest;

@@ -41,7 +41,7 @@ final class WeightStream {
     for (Matrix matrix : matrices) {
       for (Block block : Block.of(matrix.tensor())) {
         owners.add(matrix);
-        tasks.add(() -> error(block));
+        tasks.add(() -> compressing(block, () -> error(block)));
       }
     }
     List<Double> errors = workers.run(tasks);
@@ -68,7 +68,7 @@ final class WeightStream {
       for (Block block : Block.of(tensor.source())) {
         tasks.add(
             () -> {
-              write(block, tensor, layout, file);
+              compressing(block, () -> write(block, tensor, layout, file));
               progress.done("writing " + block.tensor().name(), block.byteCount());
               return null;
             });
@@ -77,13 +77,25 @@ final class WeightStream {
     workers.run(tasks);
   }
 
-  private void write(Block block, StoredTensor tensor, Layout layout, FileChannel file)
+  private static <T> T compressing(Block block, Callable<T> work) throws Exception {
+    try {
+      return work.call();
+    } catch (ArithmeticException e) {
+      throw new ExportException(
+          "%s: the tensor %s has weights that are infinite or no numbers, which cannot become integers. Copy the file again from where the model comes from, or take the weight format fp16 or fp32."
+              .formatted(block.tensor().file(), block.tensor().name()),
+          e);
+    }
+  }
+
+  private Void write(Block block, StoredTensor tensor, Layout layout, FileChannel file)
       throws IOException {
     if (tensor instanceof StoredTensor.AsFloats floats) {
       writeFloats(block, floats.numbers(), layout, file);
     } else {
       writeIntegers(block, (StoredTensor.AsIntegers) tensor, layout, file);
     }
+    return null;
   }
 
   private void writeFloats(Block block, Constant numbers, Layout layout, FileChannel file)
