@@ -9,28 +9,29 @@ import xml.etree.ElementTree as ElementTree
 import numpy
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "scripts/comparison"))
+sys.path[:0] = [str(ROOT / "scripts/comparison"), str(ROOT / "scripts")]
 
 import directories  # noqa: E402
 import runs  # noqa: E402
 import weights  # noqa: E402
+from demo_model import CHECKPOINT, demo_model  # noqa: E402
 
-DEMO = ROOT / "environment/demo-model"
-LAYER = "self.model.layers.1.self_attn.qkv_proj._openvino_orig_weight"
+LAYER = "model.layers.1.self_attn.qkv_proj.weight"
 PROMPT = [list(range(3, 23))]
 
 
 class DamagedExportTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.matrices = weights.checkpoint_matrices(DEMO / "checkpoint")
-        cls.documented = weights.read(DEMO / "int4", cls.matrices)
+        cls.matrices = weights.checkpoint_matrices(CHECKPOINT)
+        cls.directory = demo_model()
+        cls.undamaged = weights.read(cls.directory, cls.matrices)
 
     def setUp(self):
         work = tempfile.TemporaryDirectory()
         self.addCleanup(work.cleanup)
         self.copy = pathlib.Path(work.name, "copy")
-        shutil.copytree(DEMO / "int4", self.copy)
+        shutil.copytree(self.directory, self.copy)
         self.xml = ElementTree.parse(self.copy / "openvino_model.xml")
 
     def constant(self, name):
@@ -50,8 +51,8 @@ class DamagedExportTest(unittest.TestCase):
 
     def missed(self):
         """What the rows say that are missed, weights and directory."""
-        rows = [*weights.compare(self.documented, weights.read(self.copy, self.matrices)),
-                *directories.compare(DEMO / "int4", self.copy)]
+        rows = [*weights.compare(self.undamaged, weights.read(self.copy, self.matrices)),
+                *directories.compare(self.directory, self.copy)]
         return {row.what: row.figure for row in rows if not row.met}
 
     def test_a_copy_is_the_same(self):
@@ -62,7 +63,7 @@ class DamagedExportTest(unittest.TestCase):
         self.assertEqual({"scales, bits": "1 of 18,560 differ"}, self.missed())
 
     def test_one_zero_point(self):
-        name = "self.model.layers.0.self_attn.qkv_proj._openvino_orig_weight/zero_point"
+        name = LAYER.replace("layers.1", "layers.0") + "/zero_point"
         self.change(name, lambda data: data[:-1] + bytes([data[-1] ^ 1]))
         self.assertEqual({"zero points, bits": "1 of 8,320 differ"}, self.missed())
 
@@ -87,7 +88,7 @@ class DamagedExportTest(unittest.TestCase):
     def test_another_precision(self):
         """The values stay the same: -8 … 7 as bytes of i8."""
         data = self.constant(LAYER)
-        integers = self.documented["model.layers.1.self_attn.qkv_proj.weight"].values.astype(numpy.int8)
+        integers = self.undamaged[LAYER].values.astype(numpy.int8)
         path = self.copy / "openvino_model.bin"
         data.set("offset", str(path.stat().st_size)), data.set("size", str(integers.size)), data.set("element_type", "i8")
         with path.open("ab") as file:
@@ -97,7 +98,7 @@ class DamagedExportTest(unittest.TestCase):
         self.write_xml()
         missed = self.missed()
         self.assertEqual(["precisions"], [*missed])
-        self.assertIn("model.layers.1.self_attn.qkv_proj.weight is i8(768, 2, 128)", missed["precisions"])
+        self.assertIn(LAYER + " is i8(768, 2, 128)", missed["precisions"])
 
     def test_a_state_of_another_name(self):
         for layer in self.xml.iter("layer"):
@@ -120,7 +121,7 @@ class DamagedExportTest(unittest.TestCase):
         self.assertIn("chat_template.jinja is", missed["files"])
 
     def test_logits_and_answers_of_a_damaged_norm(self):
-        model = runs.Model(DEMO / "int4")
+        model = runs.Model(self.directory)
         same = model.start().logits(PROMPT), model.start().logits(PROMPT)
         self.assertTrue(runs.same_logits("logits", [same]).met)
         self.change(LAYER + "/scale", lambda data: bytes(len(data)))
