@@ -73,7 +73,7 @@ public record DecoderConfig(
     ReadableFile.require(path);
     if (ReadableFile.size(path) > LARGEST_FILE) {
       throw new CheckpointException(
-          "%s has %d bytes; a config has at most %d.%s"
+          "%s has %d bytes; a config has at most %d%s"
               .formatted(path, ReadableFile.size(path), LARGEST_FILE, StrictJson.AGAIN));
     }
     JsonFile json = JsonFile.read(path);

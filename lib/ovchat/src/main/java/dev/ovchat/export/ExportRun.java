@@ -113,7 +113,10 @@ final class ExportRun {
         || options.weightFormat() == WeightFormat.FP32) {
       runtime.put("KV_CACHE_PRECISION", "f16");
     }
-    return Map.of("runtime_options", runtime, "ovchat", Map.of("export", options.toString()));
+    Map<String, Map<String, String>> facts = new LinkedHashMap<>();
+    facts.put("runtime_options", runtime);
+    facts.put("ovchat", Map.of("export", options.toString()));
+    return facts;
   }
 
   /** How many weights are stored as what. */

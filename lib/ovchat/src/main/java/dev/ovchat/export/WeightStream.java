@@ -82,7 +82,7 @@ final class WeightStream {
       return work.call();
     } catch (ArithmeticException e) {
       throw new ExportException(
-          "%s: the tensor %s has weights that are infinite or no numbers, which cannot become integers. Copy the file again from where the model comes from, or take the weight format fp16 or fp32."
+          "%s: the tensor %s has weights that are infinite or no numbers, which cannot become integers; copy the file again from where the model comes from, or take the weight format fp16 or fp32."
               .formatted(block.tensor().file(), block.tensor().name()),
           e);
     }

@@ -66,7 +66,7 @@ class ChangingSourceTest {
   }
 
   private static final String CHANGED =
-      " has changed since it was opened: it is being written. Wait until it is complete, and export again.";
+      " has changed since it was opened: it is being written; wait until it is complete, and export again.";
 
   @Test
   void itGrows() throws IOException {

@@ -98,7 +98,7 @@ class DamagedCheckpointTest {
     write(TinyCheckpoint.of("llama").ofType("F8_E4M3"));
     assertRefused(
         CheckpointException.class,
-        "The tensor model.embed_tokens.weight in DIR has the type F8_E4M3; exported are [F32, F16, BF16].");
+        "The tensor model.embed_tokens.weight in DIR has the type F8_E4M3; exported are F32, F16 and BF16.");
   }
 
   @Test
@@ -106,7 +106,7 @@ class DamagedCheckpointTest {
     TinyCheckpoint.of("llama").writeOthers(weights.getParent());
     assertRefused(
         CheckpointException.class,
-        "DIR holds neither model.safetensors nor model.safetensors.index.json.");
+        "DIR holds no model.safetensors and no model.safetensors.index.json; name the directory that holds the checkpoint.");
   }
 
   @Test
@@ -118,7 +118,7 @@ class DamagedCheckpointTest {
         "{\"weight_map\":{\"model.norm.weight\":\"one.safetensors\",\"lm_head.weight\":\"two.safetensors\"}}");
     assertRefused(
         CheckpointException.class,
-        "DIR/two.safetensors is missing: the tensor lm_head.weight is in it, says DIR/model.safetensors.index.json. Download it too.");
+        "DIR/two.safetensors is missing, in which DIR/model.safetensors.index.json says that lm_head.weight is; download it too.");
   }
 
   @Test
@@ -130,7 +130,7 @@ class DamagedCheckpointTest {
         "{\"weight_map\":{\"model.norm.weight\":\"one.safetensors\",\"there\":\"one.safetensors\"}}");
     assertRefused(
         CheckpointException.class,
-        "DIR/one.safetensors lacks the tensor there, which DIR/model.safetensors.index.json says is in it. Copy the file again from where the model comes from.");
+        "DIR/one.safetensors lacks the tensor there, which DIR/model.safetensors.index.json says is in it; copy the file again from where the model comes from.");
   }
 
   @Test
@@ -139,7 +139,7 @@ class DamagedCheckpointTest {
     Files.write(weights, new byte[] {'P', 'K', 3, 4, 0, 0, 8, 8, 0, 0, 0, 0});
     assertThatThrownBy(() -> export().to(place.resolve("model")))
         .isInstanceOf(CheckpointException.class)
-        .hasMessageStartingWith(weights + " is a file of torch.save (a pickle)");
+        .hasMessageStartingWith(weights + " is a pickle of torch.save, which is never opened");
     assertThat(place).isEmptyDirectory();
   }
 
@@ -153,7 +153,7 @@ class DamagedCheckpointTest {
     }
     assertRefused(
         CheckpointException.class,
-        "DIR/model.safetensors is no safetensors file: its header would be longer than 100000000 bytes. Copy the file again from where the model comes from.");
+        "DIR/model.safetensors is no safetensors file: its header would be longer than 100 MB; copy the file again from where the model comes from.");
   }
 
   @ParameterizedTest
@@ -186,7 +186,7 @@ class DamagedCheckpointTest {
     }
     assertRefused(
         CheckpointException.class,
-        "DIR/config.json has 5368709121 bytes; a config has at most 10000000. Copy the file again from where the model comes from.");
+        "DIR/config.json has 5368709121 bytes; a config has at most 10000000; copy the file again from where the model comes from.");
   }
 
   @Test
@@ -229,14 +229,14 @@ class DamagedCheckpointTest {
   void weightsThatAreNoNumbers(String type, String bytes) throws IOException {
     write(TinyCheckpoint.of("llama").ofType(type));
     ByteBuffer weight = ByteBuffer.allocate(4);
-    for (String one : bytes.split(" ")) {
+    for (String one : bytes.split(" ", -1)) {
       weight.put((byte) Integer.parseInt(one, 16));
     }
     try (FileChannel file = FileChannel.open(weights, StandardOpenOption.WRITE)) {
       file.write(weight.flip(), Files.size(weights) - weight.limit()); // lm_head's last one
     }
     String message =
-        "DIR/model.safetensors: the tensor lm_head.weight has weights that are infinite or no numbers, which cannot become integers. Copy the file again from where the model comes from, or take the weight format fp16 or fp32.";
+        "DIR/model.safetensors: the tensor lm_head.weight has weights that are infinite or no numbers, which cannot become integers; copy the file again from where the model comes from, or take the weight format fp16 or fp32.";
     assertRefused(ExportException.class, message);
     assertRefused(
         Export.of(weights.getParent()).groupSize(8).allLayers(true).ratio(0.5),

@@ -97,7 +97,7 @@ class ScarceResourcesTest {
     var outcome =
         new ChildJvm(Map.of("JDK_JAVA_OPTIONS", "-Xmx8m"))
             .run(
-                ExportMain.class,
+                ExportProcess.class,
                 folder,
                 List.of(checkpoint.toString(), place.resolve("model").toString()));
     assertThat(outcome.output())
@@ -115,7 +115,7 @@ class ScarceResourcesTest {
     var outcome =
         new ChildJvm(Map.of("JDK_JAVA_OPTIONS", "-Xmx100m"))
             .run(
-                ExportMain.class,
+                ExportProcess.class,
                 folder,
                 List.of(checkpoint.toString(), place.resolve("model").toString()));
     assertThat(outcome.output()).containsExactly("done");
@@ -164,7 +164,9 @@ class ScarceResourcesTest {
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(
         List.of(
-            ExportMain.class.getName(), checkpoint.toString(), place.resolve("model").toString()));
+            ExportProcess.class.getName(),
+            checkpoint.toString(),
+            place.resolve("model").toString()));
     return new ProcessBuilder(command)
         .redirectOutput(folder.resolve("output").toFile())
         .redirectError(ProcessBuilder.Redirect.INHERIT)

@@ -145,7 +145,7 @@ class TargetPlaceTest {
         new ChildJvm(Map.of())
             .withPermissionsInForce()
             .run(
-                ExportMain.class,
+                ExportProcess.class,
                 folder,
                 List.of(checkpoint.toString(), closed.resolve("a/model").toString()));
     assertThat(outcome.output())

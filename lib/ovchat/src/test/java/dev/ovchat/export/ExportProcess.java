@@ -4,8 +4,8 @@ import dev.ovchat.checkpoint.CheckpointException;
 import java.nio.file.Path;
 
 /** Exports in a process of its own: arguments are the checkpoint and targets, one after another. */
-final class ExportMain {
-  private ExportMain() {}
+final class ExportProcess {
+  private ExportProcess() {}
 
   @SuppressWarnings("SystemOut")
   public static void main(String[] arguments) {
