@@ -69,7 +69,7 @@ final class RotaryEmbedding {
   /** The base grows with the sequence: transformers' {@code _compute_dynamic_ntk_parameters}. */
   private Port dynamic(Ops ops, RotaryFrequencies frequencies, Port positions) {
     float factor = (float) rope.value("factor");
-    frequencies.requireFinite((float) Math.log(factor), (float) dim / (dim - 2));
+    frequencies.requireUsable(factor, (float) Math.log(factor), (float) dim / (dim - 2));
     Port limit = ops.scalar((float) rope.maxPositions());
     Port length = ops.convert(length(ops, positions), ElementType.F32);
     Port longer = ops.select(ops.greater(length, limit), length, limit);

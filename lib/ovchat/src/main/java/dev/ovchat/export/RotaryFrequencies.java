@@ -8,6 +8,9 @@ import java.util.List;
  * in 32-bit numbers as there.
  */
 final class RotaryFrequencies {
+  /** Far above any real one (100). */
+  private static final float LARGEST = 1e6f;
+
   private final RopeConfig rope;
   private final int dim;
 
@@ -21,7 +24,7 @@ final class RotaryFrequencies {
 
   /** Angles per position, one for each of the dim / 2 pairs. */
   float[] values() {
-    return requireFinite(valuesOfType());
+    return requireUsable(valuesOfType());
   }
 
   private float[] valuesOfType() {
@@ -36,14 +39,14 @@ final class RotaryFrequencies {
 
   /** Longrope's angles beyond the original length. */
   float[] longValues() {
-    return requireFinite(scaled(rope.longFactor(), "long_factor"));
+    return requireUsable(scaled(rope.longFactor(), "long_factor"));
   }
 
   /** What cosine and sine are multiplied by. */
   float attentionFactor() {
     double factor =
         rope.value("factor", (double) rope.maxPositions() / rope.originalMaxPositions());
-    return requireFinite(attentionFactorOfType(factor))[0];
+    return requireUsable(attentionFactorOfType(factor))[0];
   }
 
   private float attentionFactorOfType(double factor) {
@@ -61,11 +64,11 @@ final class RotaryFrequencies {
   }
 
   /** Else the model would answer nonsense without a word. */
-  float[] requireFinite(float... numbers) {
+  float[] requireUsable(float... numbers) {
     for (float number : numbers) {
-      if (!Float.isFinite(number)) {
+      if (!(Math.abs(number) <= LARGEST)) {
         throw new ExportException(
-            "The numbers of the rotary embedding in config.json (%s) come to no finite ones; check rope_theta and those beside it."
+            "The numbers of the rotary embedding in config.json (%s) come to none that can be computed with; check rope_theta and those beside it."
                 .formatted(
                     "rope_type %s, rope_theta %s, %s"
                         .formatted(rope.type(), rope.theta(), rope.values())));
