@@ -134,62 +134,6 @@ class ExportsTest(unittest.TestCase):
             exports.find_checkpoint(argparse.Namespace(model=pathlib.Path(work), shape=None))
 
 
-class ExportsTest(unittest.TestCase):
-    def result(self, *pairs, shape="phi3-mini"):
-        """Of exports that take so many seconds and megabytes in no file, and generations at that many tokens/s."""
-        measured = [
-            {name: {"seconds": each, "peak_bytes": each * 2e6, "peak_in_no_file_bytes": each * 1e6}
-             for name, each in zip((exports.OVCHAT, exports.OPTIMUM), pair)} for pair in pairs]
-        generations = [dict(zip((exports.OVCHAT, exports.OPTIMUM), map(run, pair))) for pair in pairs]
-        result = {"shape": shape, "prompts": [1024], "exports": {exports.IN_CACHE: measured, exports.EVICTED: measured[:1]},
-                  "generations": generations}
-        return [line.split() for line in exports.table(result)][1:]
-
-    def test_ratios_are_those_of_the_rounds(self):
-        rows = self.result((10, 50), (20, 60), (1100, 1100))
-        self.assertEqual("time, input cached 20.0 s optimum-cli 60.0 s 3.00 4.00 MISSED".split(), rows[0])
-        self.assertEqual("time, input evicted 10.0 s optimum-cli 50.0 s 5.00 4.00 met".split(), rows[1])
-        self.assertEqual("peak memory, input cached 40 MB optimum-cli 120 MB 3.00".split(), rows[2])
-        self.assertEqual("the most of all rounds 1100 MB < 1000 MISSED".split(), rows[6])
-        self.assertEqual("tokens/s, prompt of 1024 20.0 optimum-cli 60.0 0.33 0.97 MISSED".split(), rows[7])
-        self.assertEqual("first token, prompt of 1024 1000.0 ms optimum-cli 1000.0 ms 1.00 0.97 met".split(), rows[8])
-        self.assertEqual("3.00", self.result((10, 30), shape=None)[0][-1])
-
-    def test_memory_of_all_processes_is_measured_and_shared_pages_once(self):
-        work = "import os, time; held = bytearray(80_000_000); os.fork(); time.sleep(1)"
-        with tempfile.TemporaryFile("w+") as log:
-            measured = process_tree.measure([sys.executable, "-c", work], log)
-        for peak in ("peak_bytes", "peak_in_no_file_bytes"):
-            self.assertTrue(80e6 < measured[peak] < 120e6, measured)
-        self.assertGreater(measured["samples"], 1)
-
-    def test_mapped_files_are_in_memory_and_in_a_file(self):
-        with tempfile.NamedTemporaryFile() as file, tempfile.TemporaryFile("w+") as log:
-            file.truncate(80_000_000)
-            work = ("import mmap, sys, time; file = open(sys.argv[1], 'rb'); "
-                    "held = mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ); held.rfind(b'x'); time.sleep(1)")
-            measured = process_tree.measure([sys.executable, "-c", work, file.name], log)
-        self.assertGreater(measured["peak_bytes"], 80e6)
-        self.assertLess(measured["peak_in_no_file_bytes"], 40e6)
-
-    def test_a_failed_command_ends_the_bench_with_its_words(self):
-        with tempfile.TemporaryFile("w+") as log, self.assertRaisesRegex(SystemExit, "no more\n\n.*exit code 3"):
-            process_tree.measure(["bash", "-c", "echo no more; exit 3"], log)
-
-    def test_files_leave_the_page_cache(self):
-        with tempfile.NamedTemporaryFile(dir=ROOT / "lib/ovchat/target") as file:
-            file.write(bytes(1 << 20))
-            file.flush()
-            machine.read(file.name)
-            self.assertEqual(1 << 20, machine.cached(file.name))
-            machine.evict(file.name)
-            self.assertEqual(0, machine.cached(file.name))
-
-    def test_a_directory_without_weights_is_refused(self):
-        with tempfile.TemporaryDirectory() as work, self.assertRaisesRegex(SystemExit, "it is no checkpoint"):
-            exports.find_checkpoint(argparse.Namespace(model=pathlib.Path(work), shape=None))
-
-
 class BenchTest(unittest.TestCase):
     def test_one_process_on_the_demo_model(self):
         with tempfile.TemporaryDirectory() as work:
