@@ -172,7 +172,7 @@ class AnyExportTest {
             });
   }
 
-  @Property(tries = 150)
+  @Property(tries = 60)
   void anyFieldOfAConfig(
       @ForAll("modelTypes") String modelType,
       @ForAll("fields") String field,
@@ -188,7 +188,7 @@ class AnyExportTest {
     exportOrRefuse(checkpoint);
   }
 
-  @Property(tries = 100)
+  @Property(tries = 60)
   void anyRotaryEmbedding(
       @ForAll("modelTypes") String modelType,
       @ForAll("ropes") String rope,
@@ -231,7 +231,7 @@ class AnyExportTest {
     }
   }
 
-  @Property(tries = 60)
+  @Property(tries = 40)
   void anyShapeAndOption(
       @ForAll("modelTypes") String modelType,
       @ForAll("shapes") List<Integer> shape,

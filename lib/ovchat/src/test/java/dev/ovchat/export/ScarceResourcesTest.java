@@ -128,7 +128,7 @@ class ScarceResourcesTest {
     writeCheckpoint();
     long whole = export().to(folder.resolve("whole")).targetBytes();
     Random random = new Random(3);
-    for (int round = 0; round < 24; round++) {
+    for (int round = 0; round < 12; round++) {
       Process process = start(List.of(), List.of("-XX:TieredStopAtLevel=1"));
       LockSupport.parkNanos((long) (random.nextDouble() * 1.2e9));
       process.destroyForcibly();
