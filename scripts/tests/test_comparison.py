@@ -108,6 +108,16 @@ class DamagedExportTest(unittest.TestCase):
         self.write_xml()
         self.assertEqual(["inputs, outputs, states"], [*self.missed()])
 
+    def test_a_window_that_paged_attention_does_not_find(self):
+        next(layer for layer in self.xml.iter("layer") if layer.get("type") == "Greater").set("type", "GreaterEqual")
+        self.write_xml()
+        self.assertEqual(["paged attention"], [*self.missed()])
+
+    def test_a_norm_that_is_not_fused(self):
+        next(layer for layer in self.xml.iter("layer") if layer.get("type") == "Sqrt").set("type", "Relu")
+        self.write_xml()
+        self.assertEqual({"fused operations": "RMS is 8 instead of 9"}, self.missed())
+
     def test_files_and_options(self):
         (self.copy / "generation_config.json").unlink()
         template = self.copy / "chat_template.jinja"
