@@ -116,7 +116,7 @@ class DamagedExportTest(unittest.TestCase):
     def test_a_norm_that_is_not_fused(self):
         next(layer for layer in self.xml.iter("layer") if layer.get("type") == "Sqrt").set("type", "Relu")
         self.write_xml()
-        self.assertEqual({"fused operations": "RMS is 8 instead of 9"}, self.missed())
+        self.assertEqual({"fused operations": "RMS is '8' instead of '9'"}, self.missed())
 
     def test_files_and_options(self):
         (self.copy / "generation_config.json").unlink()
