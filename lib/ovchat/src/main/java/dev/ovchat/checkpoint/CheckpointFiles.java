@@ -15,6 +15,7 @@ import java.util.Optional;
  * tokenizer with its chat template.
  */
 public final class CheckpointFiles {
+  private static final String CONFIG = "config.json";
   private static final String TOKENIZER = "tokenizer.json";
   private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
   private static final String GENERATION_CONFIG = "generation_config.json";
@@ -23,12 +24,7 @@ public final class CheckpointFiles {
   /** Taken as they are, if they are there. */
   private static final List<String> COPIED =
       List.of(
-          "config.json",
-          GENERATION_CONFIG,
-          TOKENIZER,
-          "special_tokens_map.json",
-          "added_tokens.json",
-          TEMPLATE);
+          GENERATION_CONFIG, TOKENIZER, "special_tokens_map.json", "added_tokens.json", TEMPLATE);
 
   private static final ObjectWriter WRITER = new ObjectMapper().writerWithDefaultPrettyPrinter();
 
@@ -63,18 +59,29 @@ public final class CheckpointFiles {
         Files.copy(checkpoint.resolve(name), directory.resolve(name));
       }
     }
+    JsonFile config = JsonFile.readConfig(checkpoint.resolve(CONFIG));
+    WRITER.writeValue(directory.resolve(CONFIG).toFile(), withoutCode(config));
     if (ReadableFile.isThere(checkpoint.resolve(TOKENIZER_CONFIG))) {
-      ReadableFile.require(checkpoint.resolve(TOKENIZER_CONFIG));
-      copyTokenizerConfig(JsonFile.read(checkpoint.resolve(TOKENIZER_CONFIG)), directory);
+      copyTokenizerConfig(JsonFile.readConfig(checkpoint.resolve(TOKENIZER_CONFIG)), directory);
     }
     if (!Files.exists(directory.resolve(GENERATION_CONFIG))) {
-      writeGenerationConfig(JsonFile.read(checkpoint.resolve("config.json")), directory);
+      writeGenerationConfig(config, directory);
     }
+  }
+
+  /**
+   * Python files of a checkpoint are not taken over. With {@code trust_remote_code} transformers
+   * would look for those that a config names, and fail.
+   */
+  private static ObjectNode withoutCode(JsonFile config) {
+    ObjectNode copy = config.root().deepCopy();
+    copy.remove("auto_map");
+    return copy;
   }
 
   /** A single chat template moves to a file of its own, as transformers does when it saves. */
   private static void copyTokenizerConfig(JsonFile config, Path directory) throws IOException {
-    ObjectNode copy = config.root().deepCopy();
+    ObjectNode copy = withoutCode(config);
     Optional<String> template =
         config
             .value("chat_template")

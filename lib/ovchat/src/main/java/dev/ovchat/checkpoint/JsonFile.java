@@ -27,6 +27,9 @@ record JsonFile(Path path, JsonNode root) {
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+  /** Far above any real config (1 MB). */
+  private static final long LARGEST_CONFIG = 10_000_000;
+
   /** Characters of a wrong value that a message repeats. */
   private static final int LONGEST_SHOWN = 200;
 
@@ -37,6 +40,12 @@ record JsonFile(Path path, JsonNode root) {
 
   static JsonFile read(Path path) {
     return read(path, AGAIN);
+  }
+
+  /** A config of a checkpoint: whoever made it, it does not fill the memory. */
+  static JsonFile readConfig(Path path) {
+    ReadableFile.require(path, LARGEST_CONFIG);
+    return read(path);
   }
 
   /**

@@ -52,6 +52,20 @@ final class ReadableFile {
     }
   }
 
+  /**
+   * The same for a file that is then read whole: its size has a bound.
+   *
+   * @throws CheckpointException if it cannot be read, or is larger
+   */
+  static void require(Path file, long largest) {
+    require(file);
+    if (size(file) > largest) {
+      throw new CheckpointException(
+          "%s has %d bytes; a file of this name has at most %d%s"
+              .formatted(file, size(file), largest, StrictJson.AGAIN));
+    }
+  }
+
   static long size(Path file) {
     try {
       return Files.size(file);

@@ -27,12 +27,7 @@ record ShardIndex(Path path, Map<String, Set<String>> tensors) {
   private static final int MOST_TENSORS = 500_000;
 
   static ShardIndex read(Path path) {
-    ReadableFile.require(path);
-    if (ReadableFile.size(path) > LARGEST) {
-      throw new CheckpointException(
-          "%s has %d bytes; an index has at most %d%s"
-              .formatted(path, ReadableFile.size(path), LARGEST, StrictJson.AGAIN));
-    }
+    ReadableFile.require(path, LARGEST);
     try (InputStream in = Files.newInputStream(path)) {
       return new ShardIndex(path, StrictJson.read(path, in, ShardIndex::weightMap));
     } catch (IOException e) {
