@@ -131,12 +131,13 @@ public final class CheckpointTensors implements AutoCloseable {
   public CheckpointTensor get(String name) {
     if (otherTypes.containsKey(name)) {
       throw new CheckpointException(
-          "The tensor %s in %s has the type %s; exported are F32, F16 and BF16."
+          "The tensor %s in %s has the type %s; take a checkpoint with weights in F32, F16 or BF16."
               .formatted(Shown.of(name), directory, Shown.of(otherTypes.get(name))));
     }
     if (!tensors.containsKey(name)) {
       throw new CheckpointException(
-          "The checkpoint %s has no tensor %s.".formatted(directory, Shown.of(name)));
+          "The checkpoint %s has no tensor %s; copy config.json and the weights from the same model."
+              .formatted(directory, Shown.of(name)));
     }
     return tensors.get(name);
   }

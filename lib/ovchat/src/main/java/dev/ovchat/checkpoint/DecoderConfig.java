@@ -45,6 +45,10 @@ public record DecoderConfig(
     boolean feedForwardBias,
     List<Optional<Integer>> slidingWindows,
     RopeConfig rope) {
+  /** What to do where the export does not know something: a sentence behind a blank. */
+  static final String OTHERWISE =
+      " The documented command may know it: add --engine optimum to ./scripts/export.";
+
   private static final List<String> MODEL_TYPES = List.of("phi3", "llama", "mistral", "qwen2");
 
   private static final List<String> LAYER_TYPES = List.of("full_attention", "sliding_attention");
@@ -54,9 +58,6 @@ public record DecoderConfig(
 
   /** Far above any real one (256). */
   private static final int LARGEST_HEAD = 65_536;
-
-  /** Far above any real one (10 KB). */
-  private static final long LARGEST_FILE = 10_000_000;
 
   public DecoderConfig {
     slidingWindows = List.copyOf(slidingWindows);
@@ -70,19 +71,12 @@ public record DecoderConfig(
    */
   public static DecoderConfig read(Path checkpoint) {
     Path path = checkpoint.resolve("config.json");
-    ReadableFile.require(path);
-    if (ReadableFile.size(path) > LARGEST_FILE) {
-      throw new CheckpointException(
-          "%s has %d bytes; a config has at most %d%s"
-              .formatted(path, ReadableFile.size(path), LARGEST_FILE, StrictJson.AGAIN));
-    }
-    JsonFile json = JsonFile.read(path);
-    String type = json.text("model_type", "unknown");
+    JsonFile json = JsonFile.readConfig(path);
+    String type = modelType(json);
     if (!MODEL_TYPES.contains(type)) {
       throw new CheckpointException(
-          ("%s is of the architecture %s; the export from Java knows %s. The documented command may"
-                  + " know it: add --engine optimum to ./scripts/export.")
-              .formatted(json.path(), type, String.join(", ", MODEL_TYPES)));
+          "%s is of the architecture %s; the export from Java knows %s.%s"
+              .formatted(json.path(), type, String.join(", ", MODEL_TYPES), OTHERWISE));
     }
     refuseWhatIsUnknown(json);
     int heads = json.size("num_attention_heads");
@@ -106,6 +100,14 @@ public record DecoderConfig(
         RopeConfig.read(json, type.equals("phi3")));
   }
 
+  /**
+   * Mistral with windows of several kinds is another architecture, as in transformers' AutoConfig.
+   */
+  private static String modelType(JsonFile json) {
+    String type = json.text("model_type", "unknown");
+    return type.equals("mistral") && json.root().has("layer_types") ? "ministral" : type;
+  }
+
   /** Whether query, key and value are one matrix in the checkpoint, and gate and up as well. */
   public boolean isFused() {
     return modelType.equals("phi3");
@@ -115,8 +117,8 @@ public record DecoderConfig(
     String activation = json.text("hidden_act", "silu");
     if (!activation.equals("silu")) {
       throw new CheckpointException(
-          "%s asks for the activation %s; the export from Java knows silu."
-              .formatted(json.path(), activation));
+          "%s asks for the activation %s; the export from Java knows silu.%s"
+              .formatted(json.path(), activation, OTHERWISE));
     }
     json.value("quantization_config")
         .ifPresent(

@@ -50,8 +50,8 @@ public record RopeConfig(
     }
     if (!TYPES.contains(type)) {
       throw new CheckpointException(
-          "%s asks for a rotary embedding of type %s; the export knows %s."
-              .formatted(config.path(), type, String.join(", ", TYPES)));
+          "%s asks for a rotary embedding of type %s; the export from Java knows %s.%s"
+              .formatted(config.path(), type, String.join(", ", TYPES), DecoderConfig.OTHERWISE));
     }
     int max = config.size("max_position_embeddings");
     return new RopeConfig(

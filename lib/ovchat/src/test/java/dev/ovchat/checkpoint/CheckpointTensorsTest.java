@@ -56,11 +56,13 @@ class CheckpointTensorsTest {
       assertThat(tensors.names()).hasSize(1 + GoldenSafetensors.tensors().size());
       assertThatThrownBy(() -> tensors.get("model.position_ids"))
           .hasMessage(
-              "The tensor model.position_ids in %s has the type I64; exported are F32, F16 and BF16.",
+              "The tensor model.position_ids in %s has the type I64; take a checkpoint with weights in F32, F16 or BF16.",
               directory);
       assertThatThrownBy(() -> tensors.get("lm_head.bias"))
           .isInstanceOf(CheckpointException.class)
-          .hasMessage("The checkpoint %s has no tensor lm_head.bias.", directory);
+          .hasMessage(
+              "The checkpoint %s has no tensor lm_head.bias; copy config.json and the weights from the same model.",
+              directory);
     }
   }
 

@@ -61,7 +61,10 @@ class DamagedCheckpointTest {
     TinyCheckpoint checkpoint = TinyCheckpoint.of(modelType);
     checkpoint.tensors().remove(tensor);
     write(checkpoint);
-    assertRefused(CheckpointException.class, "The checkpoint DIR has no tensor " + tensor + ".");
+    assertRefused(
+        CheckpointException.class,
+        "The checkpoint DIR has no tensor %s; copy config.json and the weights from the same model."
+            .formatted(tensor));
   }
 
   @Test
@@ -89,7 +92,7 @@ class DamagedCheckpointTest {
     TinyCheckpoint.of("llama").with(field, value).writeConfig(checkpoint);
     assertRefused(
         ExportException.class,
-        "DIR/model.safetensors: the tensor %s has the shape %s; by config.json it would have %s."
+        "DIR/model.safetensors: the tensor %s has the shape %s; by config.json it would have %s. Copy both files from the same model."
             .formatted(tensor, shape, wanted));
   }
 
@@ -98,7 +101,32 @@ class DamagedCheckpointTest {
     write(TinyCheckpoint.of("llama").ofType("F8_E4M3"));
     assertRefused(
         CheckpointException.class,
-        "The tensor model.embed_tokens.weight in DIR has the type F8_E4M3; exported are F32, F16 and BF16.");
+        "The tensor model.embed_tokens.weight in DIR has the type F8_E4M3; take a checkpoint with weights in F32, F16 or BF16.");
+  }
+
+  @Test
+  void anotherArchitecture() throws IOException {
+    String message =
+        "DIR/config.json is of the architecture %s; the export from Java knows phi3, llama, mistral, qwen2. The documented command may know it: add --engine optimum to ./scripts/export.";
+    write(TinyCheckpoint.of("llama").with("model_type", "\"falcon\""));
+    assertRefused(CheckpointException.class, message.formatted("falcon"));
+    write(TinyCheckpoint.of("mistral").with("layer_types", "[\"full_attention\"]"));
+    assertRefused(CheckpointException.class, message.formatted("ministral"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "hidden_act|\"gelu\"|the activation gelu; the export from Java knows silu.",
+        "rope_scaling|{\"type\": \"mrope\"}|a rotary embedding of type mrope; the export from Java knows default, linear, dynamic, yarn, llama3, longrope.",
+      })
+  void anotherKindOfLayer(String field, String value, String asked) throws IOException {
+    write(TinyCheckpoint.of("llama").with(field, value));
+    assertRefused(
+        CheckpointException.class,
+        "DIR/config.json asks for %s The documented command may know it: add --engine optimum to ./scripts/export."
+            .formatted(asked));
   }
 
   @Test
@@ -177,16 +205,20 @@ class DamagedCheckpointTest {
         "Cannot read DIR/" + name + ": it is a link to a file that is not there.");
   }
 
-  @Test
-  void anEndlessConfig() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"config.json", "tokenizer_config.json"})
+  void anEndlessConfig(String name) throws IOException {
     Path checkpoint = write(TinyCheckpoint.of("llama"));
     try (FileChannel file =
-        FileChannel.open(checkpoint.resolve("config.json"), StandardOpenOption.WRITE)) {
+        FileChannel.open(
+            checkpoint.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       file.write(ByteBuffer.wrap(new byte[1]), 5L << 30);
     }
     assertRefused(
         CheckpointException.class,
-        "DIR/config.json has 5368709121 bytes; a config has at most 10000000; copy the file again from where the model comes from.");
+        "DIR/"
+            + name
+            + " has 5368709121 bytes; a file of this name has at most 10000000; copy the file again from where the model comes from.");
   }
 
   @Test
