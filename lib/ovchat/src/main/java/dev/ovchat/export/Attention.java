@@ -13,9 +13,9 @@ import java.util.List;
  * values.
  *
  * <pre>
- *       ┌► query ─► turn ────────────────────────┐
- *   x ──┼► key ───► turn ─► behind the cache ────┼► attention ─► output
- *       └► value ─────────► behind the cache ────┘
+ *       ┌► query ─► rotate ────────────────────────┐
+ *   x ──┼► key ───► rotate ─► behind the cache ────┼► attention ─► output
+ *       └► value ───────────► behind the cache ────┘
  * </pre>
  */
 final class Attention {
@@ -46,8 +46,8 @@ final class Attention {
    */
   Port build(Ops ops, int layer, Port x) {
     List<Port> projections = project(ops, x);
-    Port query = rotary.turn(ops, ops.transpose(projections.get(0), 0, 2, 1, 3));
-    Port key = rotary.turn(ops, ops.transpose(projections.get(1), 0, 2, 1, 3));
+    Port query = rotary.rotate(ops, ops.transpose(projections.get(0), 0, 2, 1, 3));
+    Port key = rotary.rotate(ops, ops.transpose(projections.get(1), 0, 2, 1, 3));
     Port value = ops.transpose(projections.get(2), 0, 2, 1, 3);
     Port keys = repeat(ops, cache.append(ops, layer, "key", key));
     Port values = repeat(ops, cache.append(ops, layer, "value", value));

@@ -114,7 +114,7 @@ public final class Export {
    * @throws ExportException if there is something in its place already
    */
   public static void requireFree(Path directory) {
-    FreePlace.require(directory.toAbsolutePath().normalize());
+    FreePlace.require(directory);
   }
 
   /** With what it was told to do. */

@@ -38,7 +38,7 @@ final class ExportRun {
 
   ExportResult to(Path directory) {
     try {
-      Export.requireFree(directory);
+      FreePlace.require(directory);
       DecoderConfig config = DecoderConfig.read(checkpoint);
       CheckpointFiles.requireTokenizer(checkpoint);
       try (CheckpointTensors tensors = CheckpointTensors.open(checkpoint);

@@ -12,10 +12,11 @@ final class FreePlace {
   /**
    * Looks before the work begins, and again before anything is written.
    *
-   * @param target absolute
+   * @return the place, absolute
    * @throws ExportException if there is something, or nothing can be made there
    */
-  static void require(Path target) {
+  static Path require(Path directory) {
+    Path target = directory.toAbsolutePath().normalize();
     if (target.getFileName() == null) {
       throw new ExportException(
           "%s cannot be a model directory; take one inside it.".formatted(target));
@@ -29,6 +30,7 @@ final class FreePlace {
       requireEmpty(target);
     }
     requireWritable(target);
+    return target;
   }
 
   private static void requireEmpty(Path target) {

@@ -52,7 +52,7 @@ final class Precisions {
    *     {@link #measured()}
    */
   Map<String, Storage> choose(ToDoubleFunction<Matrix> error) {
-    Set<Matrix> int4 = new HashSet<>(options.ratio() == 1 ? competing() : mostBent(error));
+    Set<Matrix> int4 = new HashSet<>(options.ratio() == 1 ? competing() : mostSensitive(error));
     requireGroups(int4);
     Map<String, Storage> chosen = new HashMap<>();
     for (Matrix matrix : matrices) {
@@ -62,7 +62,7 @@ final class Precisions {
   }
 
   /** The matrices among which the ratio is shared out. */
-  List<Matrix> competing() {
+  private List<Matrix> competing() {
     if (options.weightFormat() != WeightFormat.INT4) {
       return List.of();
     }
@@ -76,7 +76,7 @@ final class Precisions {
     return competing;
   }
 
-  private List<Matrix> mostBent(ToDoubleFunction<Matrix> error) {
+  private List<Matrix> mostSensitive(ToDoubleFunction<Matrix> error) {
     List<Matrix> competing = measured();
     long all = competing.stream().mapToLong(Matrix::size).sum();
     List<Matrix> taken = new ArrayList<>();

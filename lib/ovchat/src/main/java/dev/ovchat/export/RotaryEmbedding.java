@@ -7,11 +7,11 @@ import dev.ovchat.graph.Port;
 import java.util.List;
 
 /**
- * Tells a token's place by turning its queries and keys: each pair of numbers by an angle that
+ * Tells a token's place by rotating its queries and keys: each pair of numbers by an angle that
  * grows with the position, at a speed of its own.
  *
  * <pre>
- *   turned = x · cos(angles) + (−second half of x, first half of x) · sin(angles)
+ *   rotated = x · cos(angles) + (−second half of x, first half of x) · sin(angles)
  * </pre>
  */
 final class RotaryEmbedding {
@@ -26,10 +26,10 @@ final class RotaryEmbedding {
    */
   RotaryEmbedding(Ops ops, RopeConfig rope, int headDim, Port positions) {
     this.rope = rope;
-    this.dim = turned(rope, headDim);
+    this.dim = rotaryDim(rope, headDim);
     RotaryFrequencies frequencies = new RotaryFrequencies(rope, dim);
     Port places = ops.convert(ops.unsqueeze(positions, 1), ElementType.F32);
-    Port angles = ops.matMul(speeds(ops, frequencies, positions), places);
+    Port angles = ops.matMul(inverseFrequencies(ops, frequencies, positions), places);
     Port rows = ops.transpose(angles, 0, 2, 1);
     Port both = ops.concat(-1, rows, rows);
     float factor = frequencies.attentionFactor();
@@ -37,11 +37,11 @@ final class RotaryEmbedding {
     this.sin = scaled(ops, ops.sin(both), factor);
   }
 
-  private static int turned(RopeConfig rope, int headDim) {
+  private static int rotaryDim(RopeConfig rope, int headDim) {
     int dim = (int) (headDim * rope.partialRotaryFactor());
     if (dim < 2 || dim % 2 != 0 || dim > headDim) {
       throw new ExportException(
-          "config.json has heads of %d numbers, of which the rotary embedding would turn %d (head_dim, partial_rotary_factor); it needs an even number from 2 to all of them."
+          "config.json has heads of %d numbers, of which the rotary embedding would rotate %d (head_dim, partial_rotary_factor); it needs an even number from 2 to all of them."
               .formatted(headDim, dim));
     }
     return dim;
@@ -53,7 +53,7 @@ final class RotaryEmbedding {
   }
 
   /** Angle per position: f32 [1, dim / 2, 1]. */
-  private Port speeds(Ops ops, RotaryFrequencies frequencies, Port positions) {
+  private Port inverseFrequencies(Ops ops, RotaryFrequencies frequencies, Port positions) {
     return switch (rope.type()) {
       case "longrope" -> {
         Port isLong =
@@ -97,20 +97,20 @@ final class RotaryEmbedding {
   }
 
   /**
-   * Turns queries or keys.
+   * Rotates queries or keys.
    *
    * @param x [batch, heads, new tokens, head size]
    */
-  Port turn(Ops ops, Port x) {
+  Port rotate(Ops ops, Port x) {
     long size = x.shape().dim(-1);
     if (dim == size) {
-      return turnAll(ops, x);
+      return rotateAll(ops, x);
     }
     List<Port> parts = ops.split(x, -1, dim, size - dim);
-    return ops.concat(-1, turnAll(ops, parts.get(0)), parts.get(1));
+    return ops.concat(-1, rotateAll(ops, parts.get(0)), parts.get(1));
   }
 
-  private Port turnAll(Ops ops, Port x) {
+  private Port rotateAll(Ops ops, Port x) {
     List<Port> halves = ops.split(x, 3, dim / 2, dim / 2);
     Port minus = ops.multiply(halves.get(1), ops.scalar(-1f));
     Port crossed = ops.concat(-1, minus, halves.get(0));

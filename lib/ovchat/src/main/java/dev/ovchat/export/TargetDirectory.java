@@ -41,8 +41,7 @@ final class TargetDirectory implements AutoCloseable {
    * @throws ExportException if there is something in its place, or no space or permission
    */
   static TargetDirectory create(Path directory, long needed) {
-    Path target = directory.toAbsolutePath().normalize();
-    FreePlace.require(target);
+    Path target = FreePlace.require(directory);
     try {
       Path parent = Files.createDirectories(target.getParent());
       LeftOvers.delete(target);
