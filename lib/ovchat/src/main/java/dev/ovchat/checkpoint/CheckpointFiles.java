@@ -21,6 +21,9 @@ public final class CheckpointFiles {
   private static final String GENERATION_CONFIG = "generation_config.json";
   private static final String TEMPLATE = "chat_template.jinja";
 
+  /** The field that names a checkpoint's own Python classes. */
+  private static final String CODE = "auto_map";
+
   /** Taken as they are, if they are there. */
   private static final List<String> COPIED =
       List.of(
@@ -60,7 +63,11 @@ public final class CheckpointFiles {
       }
     }
     JsonFile config = JsonFile.readConfig(checkpoint.resolve(CONFIG));
-    WRITER.writeValue(directory.resolve(CONFIG).toFile(), withoutCode(config));
+    if (config.root().has(CODE)) {
+      WRITER.writeValue(directory.resolve(CONFIG).toFile(), withoutCode(config));
+    } else {
+      Files.copy(checkpoint.resolve(CONFIG), directory.resolve(CONFIG));
+    }
     if (ReadableFile.isThere(checkpoint.resolve(TOKENIZER_CONFIG))) {
       copyTokenizerConfig(JsonFile.readConfig(checkpoint.resolve(TOKENIZER_CONFIG)), directory);
     }
@@ -75,7 +82,7 @@ public final class CheckpointFiles {
    */
   private static ObjectNode withoutCode(JsonFile config) {
     ObjectNode copy = config.root().deepCopy();
-    copy.remove("auto_map");
+    copy.remove(CODE);
     return copy;
   }
 

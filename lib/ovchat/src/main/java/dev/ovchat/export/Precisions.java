@@ -52,7 +52,7 @@ final class Precisions {
    *     {@link #measured()}
    */
   Map<String, Storage> choose(ToDoubleFunction<Matrix> error) {
-    Set<Matrix> int4 = new HashSet<>(options.ratio() == 1 ? competing() : mostSensitive(error));
+    Set<Matrix> int4 = new HashSet<>(options.ratio() == 1 ? competing() : leastSensitive(error));
     requireGroups(int4);
     Map<String, Storage> chosen = new HashMap<>();
     for (Matrix matrix : matrices) {
@@ -76,7 +76,7 @@ final class Precisions {
     return competing;
   }
 
-  private List<Matrix> mostSensitive(ToDoubleFunction<Matrix> error) {
+  private List<Matrix> leastSensitive(ToDoubleFunction<Matrix> error) {
     List<Matrix> competing = measured();
     long all = competing.stream().mapToLong(Matrix::size).sum();
     List<Matrix> taken = new ArrayList<>();

@@ -130,7 +130,11 @@ class ScarceResourcesTest {
     Random random = new Random(3);
     for (int round = 0; round < 12; round++) {
       Process process = start(List.of(), List.of("-XX:TieredStopAtLevel=1"));
-      LockSupport.parkNanos((long) (random.nextDouble() * 1.2e9));
+      String own = ".export-" + process.pid() + "-";
+      while (process.isAlive() && names(place).stream().noneMatch(name -> name.contains(own))) {
+        LockSupport.parkNanos(1_000_000); // it writes nothing yet
+      }
+      LockSupport.parkNanos((long) (random.nextDouble() * 4e8));
       process.destroyForcibly();
       assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
       Path target = place.resolve("model");
