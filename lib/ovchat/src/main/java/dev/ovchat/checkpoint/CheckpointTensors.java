@@ -1,6 +1,7 @@
 package dev.ovchat.checkpoint;
 
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashSet;
@@ -46,6 +47,9 @@ public final class CheckpointTensors implements AutoCloseable {
    * @throws CheckpointException if there are no safetensors files, or one is missing or damaged
    */
   public static CheckpointTensors open(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      throw ForeignFile.insteadOfCheckpoint(directory);
+    }
     CheckpointTensors checkpoint = new CheckpointTensors(directory);
     Path single = directory.resolve(SINGLE);
     Path index = directory.resolve(ShardIndex.FILE);

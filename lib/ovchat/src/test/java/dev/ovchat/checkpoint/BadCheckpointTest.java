@@ -194,7 +194,7 @@ class BadCheckpointTest {
     Path file = Files.createFile(folder.resolve("file"));
     assertThatThrownBy(() -> CheckpointTensors.open(file))
         .isInstanceOf(CheckpointException.class)
-        .hasMessage("Cannot read %s/model.safetensors: Not a directory.", file);
+        .hasMessage("Cannot read %s: it is a file and no directory.", file);
     Files.createDirectory(folder.resolve("model.safetensors"));
     refused("Cannot read FOLDER/model.safetensors: it is no regular file.");
   }
