@@ -30,9 +30,6 @@ record JsonFile(Path path, JsonNode root) {
   /** Far above any real config (1 MB). */
   private static final long LARGEST_CONFIG = 10_000_000;
 
-  /** Characters of a wrong value that a message repeats. */
-  private static final int LONGEST_SHOWN = 200;
-
   /** In place of a file that is not there: it says nothing. */
   static JsonFile empty(Path path) {
     return new JsonFile(path, MAPPER.createObjectNode());
@@ -174,11 +171,7 @@ record JsonFile(Path path, JsonNode root) {
   }
 
   CheckpointException wrong(String field, String wanted, JsonNode value) {
-    String shown = value.toString();
-    if (shown.length() > LONGEST_SHOWN) {
-      shown = shown.substring(0, LONGEST_SHOWN) + "…";
-    }
     return new CheckpointException(
-        path + ": " + field + " is not " + wanted + " but " + shown + ".");
+        "%s: %s is not %s but %s.".formatted(path, field, wanted, Shown.of(value.toString())));
   }
 }

@@ -136,19 +136,17 @@ final class ExportRun {
   private <T> T attempt(CheckpointTensors tensors, TargetDirectory target, Work<T> work) {
     try {
       return work.run();
-    } catch (InterruptedException | ClosedChannelException e) {
-      throw interrupted(e);
-    } catch (IOException e) {
-      throw target.failure(e);
     } catch (ExecutionException e) {
       throw failure(tensors, target, e.getCause());
+    } catch (InterruptedException | IOException e) {
+      throw failure(tensors, target, e);
     }
   }
 
   private RuntimeException failure(
       CheckpointTensors tensors, TargetDirectory target, Throwable cause) {
-    if (cause instanceof ClosedChannelException e) { // a thread group is interrupted as a whole
-      return interrupted(e);
+    if (cause instanceof InterruptedException || cause instanceof ClosedChannelException) {
+      return interrupted((Exception) cause);
     }
     if (cause instanceof IOException e) {
       return target.failure(e);
@@ -167,7 +165,8 @@ final class ExportRun {
   }
 
   /**
-   * An interrupt closes the file that is written or read, and that can be what is noticed first.
+   * An interrupt closes the file that is written or read, and that can be what is noticed first,
+   * also in a worker: a thread group is interrupted as a whole.
    */
   private static ExportException interrupted(Exception e) {
     Thread.currentThread().interrupt();

@@ -1,21 +1,30 @@
 package dev.ovchat.export;
 
+import dev.ovchat.graph.ElementType;
+
 /**
  * To which integers weights are compressed; NNCF's {@code CompressWeightsMode} of the same name.
  * Symmetric: weight ≈ integer · scale. Asymmetric: weight ≈ (integer − zero point) · scale.
  */
 enum IntegerMode {
-  INT4_SYM(4, false),
-  INT4_ASYM(4, true),
-  INT8_SYM(8, false),
-  INT8_ASYM(8, true);
+  INT4_SYM(ElementType.I4, 4, false),
+  INT4_ASYM(ElementType.U4, 4, true),
+  INT8_SYM(ElementType.I8, 8, false),
+  INT8_ASYM(ElementType.U8, 8, true);
 
+  private final ElementType type;
   private final int bits;
   private final boolean asymmetric;
 
-  IntegerMode(int bits, boolean asymmetric) {
+  IntegerMode(ElementType type, int bits, boolean asymmetric) {
+    this.type = type;
     this.bits = bits;
     this.asymmetric = asymmetric;
+  }
+
+  /** What the integers are in a graph. */
+  ElementType type() {
+    return type;
   }
 
   int bits() {
@@ -39,6 +48,6 @@ enum IntegerMode {
 
   /** Bytes that this many integers take when packed; the last nibble of an odd number stays 0. */
   long byteCount(long integers) {
-    return (integers * bits + 7) / 8;
+    return type.bytes(integers);
   }
 }

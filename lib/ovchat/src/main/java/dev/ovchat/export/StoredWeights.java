@@ -85,11 +85,11 @@ final class StoredWeights implements Weights {
     Shape shape = grouped ? Shape.of(rows, groups, as.groupSize()) : Shape.of(rows, columns);
     Shape perGroup = shape.with(-1, 1);
 
-    Constant integers = module.graph().later(tensor.name(), type(mode), shape);
+    Constant integers = module.graph().later(tensor.name(), mode.type(), shape);
     Port weights = module.convert(integers.port(), ElementType.F16);
     Constant zeroPoints = null;
     if (mode.asymmetric()) {
-      zeroPoints = module.graph().later(tensor.name() + "/zero_point", type(mode), perGroup);
+      zeroPoints = module.graph().later(tensor.name() + "/zero_point", mode.type(), perGroup);
       weights = module.subtract(weights, module.convert(zeroPoints.port(), ElementType.F16));
     }
     Constant scales = module.graph().later(tensor.name() + "/scale", ElementType.F16, perGroup);
@@ -99,14 +99,5 @@ final class StoredWeights implements Weights {
     }
     tensors.add(new StoredTensor.AsIntegers(tensor, as, integers, zeroPoints, scales));
     return module.decompress(weights, ElementType.F32);
-  }
-
-  private static ElementType type(IntegerMode mode) {
-    return switch (mode) {
-      case INT4_SYM -> ElementType.I4;
-      case INT4_ASYM -> ElementType.U4;
-      case INT8_SYM -> ElementType.I8;
-      case INT8_ASYM -> ElementType.U8;
-    };
   }
 }

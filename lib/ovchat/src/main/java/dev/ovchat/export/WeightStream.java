@@ -41,7 +41,7 @@ final class WeightStream {
     for (Matrix matrix : matrices) {
       for (Block block : Block.of(matrix.tensor())) {
         owners.add(matrix);
-        tasks.add(() -> compressing(block, () -> error(block)));
+        tasks.add(() -> error(block));
       }
     }
     List<Double> errors = workers.run(tasks);
@@ -55,7 +55,13 @@ final class WeightStream {
   private double error(Block block) {
     TensorType type = block.tensor().type();
     RowCompressor compressor = new RowCompressor(IntegerMode.INT8_ASYM, block.columns(), -1, type);
-    double error = compressor.error(read(block), block.rows());
+    ByteBuffer source = read(block);
+    double error;
+    try {
+      error = compressor.error(source, block.rows());
+    } catch (ArithmeticException e) {
+      throw notFinite(block, e);
+    }
     progress.done("measuring " + block.tensor().name(), block.byteCount());
     return error;
   }
@@ -68,7 +74,7 @@ final class WeightStream {
       for (Block block : Block.of(tensor.source())) {
         tasks.add(
             () -> {
-              compressing(block, () -> write(block, tensor, layout, file));
+              write(block, tensor, layout, file);
               progress.done("writing " + block.tensor().name(), block.byteCount());
               return null;
             });
@@ -77,25 +83,20 @@ final class WeightStream {
     workers.run(tasks);
   }
 
-  private static <T> T compressing(Block block, Callable<T> work) throws Exception {
-    try {
-      return work.call();
-    } catch (ArithmeticException e) {
-      throw new ExportException(
-          "%s: the tensor %s has weights that are infinite or no numbers, which cannot become integers; copy the file again from where the model comes from, or take the weight format fp16 or fp32."
-              .formatted(block.tensor().file(), block.tensor().name()),
-          e);
-    }
+  private static ExportException notFinite(Block block, ArithmeticException e) {
+    return new ExportException(
+        "%s: the tensor %s has weights that are infinite or no numbers, which cannot become integers; copy the file again from where the model comes from, or take the weight format fp16 or fp32."
+            .formatted(block.tensor().file(), block.tensor().name()),
+        e);
   }
 
-  private Void write(Block block, StoredTensor tensor, Layout layout, FileChannel file)
+  private void write(Block block, StoredTensor tensor, Layout layout, FileChannel file)
       throws IOException {
     if (tensor instanceof StoredTensor.AsFloats floats) {
       writeFloats(block, floats.numbers(), layout, file);
     } else {
       writeIntegers(block, (StoredTensor.AsIntegers) tensor, layout, file);
     }
-    return null;
   }
 
   private void writeFloats(Block block, Constant numbers, Layout layout, FileChannel file)
@@ -119,8 +120,14 @@ final class WeightStream {
     ByteBuffer integers = buffer(mode.byteCount(block.size()));
     ByteBuffer zeroPoints = buffer(mode.asymmetric() ? mode.byteCount(groupCount) : 0);
     ByteBuffer scales = buffer(groupCount * Short.BYTES);
-    new RowCompressor(mode, block.columns(), groupSize, block.tensor().type())
-        .compress(read(block), block.rows(), integers, zeroPoints, scales);
+    RowCompressor compressor =
+        new RowCompressor(mode, block.columns(), groupSize, block.tensor().type());
+    ByteBuffer source = read(block);
+    try {
+      compressor.compress(source, block.rows(), integers, zeroPoints, scales);
+    } catch (ArithmeticException e) {
+      throw notFinite(block, e);
+    }
 
     write(
         file,

@@ -137,12 +137,15 @@ class DamagedCheckpointTest {
         "DIR holds no model.safetensors and no model.safetensors.index.json; name the directory that holds the checkpoint.");
   }
 
-  @Test
-  void aMissingShard() throws IOException {
+  private void writeOneShard(String index) throws IOException {
     Path checkpoint = write(TinyCheckpoint.of("llama"));
     Files.move(weights, checkpoint.resolve("one.safetensors"));
-    Files.writeString(
-        checkpoint.resolve("model.safetensors.index.json"),
+    Files.writeString(checkpoint.resolve("model.safetensors.index.json"), index);
+  }
+
+  @Test
+  void aMissingShard() throws IOException {
+    writeOneShard(
         "{\"weight_map\":{\"model.norm.weight\":\"one.safetensors\",\"lm_head.weight\":\"two.safetensors\"}}");
     assertRefused(
         CheckpointException.class,
@@ -151,10 +154,7 @@ class DamagedCheckpointTest {
 
   @Test
   void aTensorThatIsNowhere() throws IOException {
-    Path checkpoint = write(TinyCheckpoint.of("llama"));
-    Files.move(weights, checkpoint.resolve("one.safetensors"));
-    Files.writeString(
-        checkpoint.resolve("model.safetensors.index.json"),
+    writeOneShard(
         "{\"weight_map\":{\"model.norm.weight\":\"one.safetensors\",\"there\":\"one.safetensors\"}}");
     assertRefused(
         CheckpointException.class,
