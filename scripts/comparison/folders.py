@@ -5,7 +5,8 @@ import os
 import pathlib
 import shutil
 
-WORK = pathlib.Path(os.environ["OVCHAT_WORK"]) / "comparison"
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+WORK = pathlib.Path(os.environ.get("OVCHAT_WORK", ROOT / ".ovchat"), "comparison")
 PACKAGES = ("nncf", "openvino", "optimum-intel", "torch", "transformers")
 
 
