@@ -5,12 +5,14 @@
   peak memory           what is resident at most of all processes of the command, mapped files included: the largest of
                         samples, 50 a second (VmRSS; Pss while there are several, which may share pages).
   of that in no file    the same without mapped files (RssAnon and RssShmem, or their shares).
-  tokens/s, first token as of ./scripts/bench, ovchat on each of the two results in turn.
+  tokens/s, first token as of ./scripts/bench. Both results are loaded by an ovchat each, and answer in turn: the speed of
+                        a shared machine changes within seconds.
 
-A value is the median of the rounds, a ratio the median of the rounds' ratios; above 1, ovchat is the better one. The bars
-are those of the shape phi3-mini.
+A value is the median of the rounds or answers, a ratio the median of their ratios, pair by pair; above 1, ovchat is the
+better one. The bars are those of the shape phi3-mini.
 """
 import argparse
+import contextlib
 import datetime
 import json
 import pathlib
@@ -42,8 +44,8 @@ def parse():
     parser.add_argument("--model", type=pathlib.Path, help="checkpoint (the demo model's)")
     parser.add_argument("--shape", choices=["phi3-mini"], help="a checkpoint as large as this one, with random weights; made "
                         "in the directory of --model, or in OVCHAT_HOME, where it is not there: 8 GB of disk and of memory")
-    parser.add_argument("--rounds", type=int, default=3, help="how often each command runs, and ovchat on each result (3)")
-    parser.add_argument("--repetitions", type=int, default=2, help="generations of each length in a process (2)")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each command runs (3)")
+    parser.add_argument("--repetitions", type=int, default=9, help="answers to prompts of each length from each result (9)")
     parser.add_argument("--new-tokens", type=int, default=32, help="length of each answer, 2 or more (32)")
     parser.add_argument("--prompts", nargs="+", type=int, default=[16, 256, 1024], help="tokens of the prompts (16 256 1024)")
     parser.add_argument("--work", type=pathlib.Path, help="where the results go until the end (the system's folder)")
@@ -51,8 +53,8 @@ def parse():
     parser.add_argument("--java", required=True, help=argparse.SUPPRESS)
     options = parser.parse_args()
     options.context = []
-    if options.new_tokens < 2 or options.rounds < 1:
-        parser.error("--new-tokens has to be 2 or more, --rounds 1 or more.")
+    if options.new_tokens < 2 or min(options.rounds, options.repetitions) < 1:
+        parser.error("--new-tokens has to be 2 or more, --rounds and --repetitions 1 or more.")
     return options
 
 
@@ -108,14 +110,24 @@ def export_round(number, state, checkpoint, work):
     return measured
 
 
-def generation_round(number, workload, java, work):
-    measured = {}
-    for name in in_turn(number):
-        read(work / name / "openvino_model.bin")
-        each = measured[name] = workload.run(f"on {name}'s", peers.command(OVCHAT, java, work / name))
-        rates = " ".join(f"{figures.rate(each, length):8.1f}" for length in workload.prompts)
-        print(f"round {number + 1}  ovchat on the result of {name:12}   tokens/s {rates}", flush=True)
-    return measured
+def generations(workload, java, work):
+    """Pairs of answers to each length of prompts."""
+    with contextlib.ExitStack() as both:
+        programs = {
+            name: both.enter_context(peers.Program(peers.command(OVCHAT, java, work / name))) for name in (OVCHAT, OPTIMUM)}
+        for number in range(workload.repetitions + 1):
+            measured = {name: {"prompts": {}} for name in programs}
+            for length in workload.prompts:
+                for name in in_turn(number):
+                    measured[name]["prompts"][str(length)] = [workload.answer(programs[name], length, number)]
+            if number > 0:  # the first one is warm-up
+                print_pair(number, measured, workload.prompts)
+                yield measured
+
+
+def print_pair(number, measured, lengths):
+    rates = [" ".join(f"{figures.rate(each, length):7.1f}" for length in lengths) for each in measured.values()]
+    print(f"pair {number}  tokens/s {rates[0]}, on the result of {OPTIMUM} {rates[1]}", flush=True)
 
 
 def measure_all(options, checkpoint, work):
@@ -133,8 +145,8 @@ def measure_all(options, checkpoint, work):
     result["weights_bytes"] = {name: (work / name / "openvino_model.bin").stat().st_size for name in (OVCHAT, OPTIMUM)}
     workload = Workload(work / OVCHAT, options)
     result["prompts"] = workload.prompts
-    for number in range(options.rounds):
-        result["generations"].append(generation_round(number, workload, options.java, work))
+    for pair in generations(workload, options.java, work):
+        result["generations"].append(pair)
         yield result
 
 
@@ -178,7 +190,7 @@ def main():
         f"{size / 1e6:.1f} MB ({name})" for name, size in result["weights_bytes"].items()))
     left = max(each["cached_bytes"] for rounds in result["exports"][EVICTED] for each in rounds.values())
     print(f"{IN_CACHE}: read into the page cache before; {EVICTED}: posix_fadvise, at most {left / 1e6:.0f} MB stayed (fincore)")
-    print(f"Medians of {options.rounds} rounds; {options.new_tokens} new tokens\n")
+    print(f"Medians of {options.rounds} rounds and {options.repetitions} pairs of answers; {options.new_tokens} new tokens\n")
     print(*table(result), sep="\n")
 
 

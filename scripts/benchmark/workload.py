@@ -50,13 +50,14 @@ class Workload:
         return run
 
     def generate(self, program, length):
-        answers = [
-            program.ask("generate", self.new_tokens, *self.prompt(length, number))
-            for number in range(self.repetitions + 1)]
-        wrong = [answer["tokens"] for answer in answers if answer["tokens"] != self.new_tokens]
-        if wrong:
-            raise SystemExit(f"{' '.join(program.command)} made {wrong} tokens instead of {self.new_tokens}.")
+        answers = [self.answer(program, length, number) for number in range(self.repetitions + 1)]
         return answers[1:]  # the first one is warm-up
+
+    def answer(self, program, length, number):
+        answer = program.ask("generate", self.new_tokens, *self.prompt(length, number))
+        if answer["tokens"] != self.new_tokens:
+            raise SystemExit(f"{' '.join(program.command)} made {answer['tokens']} tokens instead of {self.new_tokens}.")
+        return answer
 
     def heap(self, program, kind):
         """Bytes for each token, from two lengths."""
