@@ -1,4 +1,5 @@
-"""Download a checkpoint from the HuggingFace hub into its usual cache, and print its directory: MODEL [REVISION]"""
+"""Download a checkpoint from the HuggingFace hub into its usual cache, and print its directory."""
+import argparse
 import os
 import sys
 
@@ -9,9 +10,10 @@ from huggingface_hub.errors import (
     RevisionNotFoundError)
 
 # No weights of another format, and no second set of them: neither consolidated.safetensors nor those in folders.
-FILES = [
-    "model.safetensors", "model-*.safetensors", "model.safetensors.index.json", "config.json", "generation_config.json",
-    "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "chat_template.jinja"]
+WEIGHTS = ["model.safetensors", "model-*.safetensors"]
+OTHERS = [
+    "model.safetensors.index.json", "config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json",
+    "special_tokens_map.json", "added_tokens.json", "chat_template.jinja"]
 
 
 def sentence(error, model, revision):
@@ -37,10 +39,15 @@ def sentence(error, model, revision):
     return f"The checkpoint {model} cannot be written to the cache {constants.HF_HUB_CACHE}: {error}"
 
 
-model, revision = [*sys.argv[1:], None][:2]
+parser = argparse.ArgumentParser(prog="./scripts/download", description=__doc__)
+parser.add_argument("model", help="id on the hub, for instance microsoft/Phi-3-mini-4k-instruct")
+parser.add_argument("revision", nargs="?", help="branch, tag or commit (its main branch)")
+parser.add_argument("--without-weights", action="store_true", help="the configs and the tokenizer alone")
+arguments = parser.parse_args()
 try:
-    print(snapshot_download(model, revision=revision, allow_patterns=FILES))
+    print(snapshot_download(
+        arguments.model, revision=arguments.revision, allow_patterns=OTHERS + (not arguments.without_weights) * WEIGHTS))
 except (HTTPError, OSError, HFValidationError) as error:
-    sys.exit(sentence(error, model, revision))
+    sys.exit(sentence(error, arguments.model, arguments.revision))
 except KeyboardInterrupt:
     sys.exit(130)

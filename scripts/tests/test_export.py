@@ -182,7 +182,7 @@ class HubTest(unittest.TestCase):
             self.assertEqual((self.folder / "local" / name).read_bytes(), (self.folder / "first" / name).read_bytes())
         self.served.clear()
         second = self.export(hub.MODEL, "--revision", hub.COMMIT, self.folder / "second")
-        self.assertEqual((0, [hub.COMMIT]), (second.returncode, self.served), second.stderr)
+        self.assertEqual((0, [hub.COMMIT] * 2), (second.returncode, self.served), second.stderr)
         self.served.clear()
         offline = self.export(hub.MODEL, self.folder / "offline", HF_HUB_OFFLINE="1")
         self.assertEqual((0, []), (offline.returncode, self.served), offline.stderr)
@@ -194,6 +194,17 @@ class HubTest(unittest.TestCase):
         self.fails("tests/a--b is no id of a model", "tests/a--b")
         self.fails(f"HF_HUB_OFFLINE is set, and {hub.MODEL} is not in the cache", hub.MODEL, HF_HUB_OFFLINE="1")
         self.fails("http://127.0.0.1:9 does not answer, and", hub.MODEL, HF_ENDPOINT="http://127.0.0.1:9")
+
+    def test_another_architecture_is_said_before_its_weights_come(self):
+        other = shutil.copytree(CHECKPOINT, self.folder / "other")
+        config = json.loads((other / "config.json").read_text())
+        (other / "config.json").write_text(json.dumps({**config, "model_type": "gpt2"}))
+        with hub.serving(other) as (address, served):
+            done = self.export(hub.MODEL, self.folder / "int4", HF_ENDPOINT=address)
+        self.assertEqual((1, ""), (done.returncode, done.stdout))
+        self.assertIn("config.json is of the architecture gpt2; the export from Java knows", done.stderr)
+        self.assertIn("config.json", served)
+        self.assertNotIn("model.safetensors", served)
 
     def test_wrong_values_are_said_before_a_download(self):
         done = self.export(hub.MODEL, "--ratio", "7")

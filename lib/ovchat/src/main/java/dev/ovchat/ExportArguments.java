@@ -172,7 +172,7 @@ final class ExportArguments implements Callable<Integer> {
     Export export = export(local); // what is wrong shows before a download
     Export.requireFree(directory);
     if (!Files.exists(local)) {
-      Optional<Path> snapshot = HubDownload.run(downloader(), model, revision);
+      Optional<Path> snapshot = new HubDownload(downloader(), model, revision).checkpoint();
       if (snapshot.isEmpty()) {
         return CommandLine.ExitCode.SOFTWARE;
       }

@@ -1,5 +1,6 @@
 package dev.ovchat;
 
+import dev.ovchat.checkpoint.Checkpoint;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,21 +11,29 @@ import java.util.Optional;
 
 /**
  * Has {@code scripts/download} bring a checkpoint from the HuggingFace hub into the hub's cache.
+ *
+ * @param program the script; its standard output is one line, the directory
+ * @param model for instance {@code microsoft/Phi-3-mini-4k-instruct}
+ * @param revision branch, tag or commit; the main branch if empty
  */
-final class HubDownload {
-  private HubDownload() {}
-
+record HubDownload(String program, String model, Optional<String> revision) {
   /**
-   * Downloads what the cache lacks.
+   * Downloads what the cache lacks. The weights come last: what is beside them tells whether the
+   * export knows the model.
    *
-   * @param program the script; its standard output is one line, the directory
-   * @param model for instance {@code microsoft/Phi-3-mini-4k-instruct}
-   * @param revision branch, tag or commit; the main branch if empty
    * @return the directory, or nothing where the program failed, which has said why
+   * @throws dev.ovchat.checkpoint.CheckpointException if the export does not know the model
    */
-  static Optional<Path> run(String program, String model, Optional<String> revision)
-      throws InterruptedException {
-    List<String> command = new ArrayList<>(List.of(program, model));
+  Optional<Path> checkpoint() throws InterruptedException {
+    Optional<Path> description = run("--without-weights");
+    description.ifPresent(Checkpoint::requireKnown);
+    return description.isPresent() ? run() : description;
+  }
+
+  private Optional<Path> run(String... options) throws InterruptedException {
+    List<String> command = new ArrayList<>(List.of(program));
+    command.addAll(List.of(options));
+    command.add(model);
     revision.ifPresent(command::add);
     ProcessBuilder builder = new ProcessBuilder(command);
     try {

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -24,22 +26,50 @@ public final class CheckpointFiles {
   /** The field that names a checkpoint's own Python classes. */
   private static final String CODE = "auto_map";
 
-  /** Taken as they are, if they are there. */
-  private static final List<String> COPIED =
+  /** All that are taken, if they are there. */
+  private static final List<String> NAMES =
       List.of(
-          GENERATION_CONFIG, TOKENIZER, "special_tokens_map.json", "added_tokens.json", TEMPLATE);
+          CONFIG,
+          GENERATION_CONFIG,
+          TOKENIZER,
+          TOKENIZER_CONFIG,
+          "special_tokens_map.json",
+          "added_tokens.json",
+          TEMPLATE);
 
   private static final ObjectWriter WRITER = new ObjectMapper().writerWithDefaultPrettyPrinter();
 
-  private CheckpointFiles() {}
+  private final Path checkpoint;
+  private final Map<String, FileState> files;
+
+  private CheckpointFiles(Path checkpoint, Map<String, FileState> files) {
+    this.checkpoint = checkpoint;
+    this.files = files;
+  }
 
   /**
-   * Looks whether the checkpoint has a tokenizer that can be taken over.
+   * Notes which files there are, and reads none of them.
    *
-   * @throws CheckpointException if it has none
+   * @throws CheckpointException if that cannot be told
    */
-  public static void requireTokenizer(Path checkpoint) {
-    if (!ReadableFile.isThere(checkpoint.resolve(TOKENIZER))) {
+  public static CheckpointFiles of(Path checkpoint) {
+    Map<String, FileState> files = new LinkedHashMap<>();
+    for (String name : NAMES) {
+      Path file = checkpoint.resolve(name);
+      if (ReadableFile.isThere(file)) {
+        files.put(name, FileState.of(file));
+      }
+    }
+    return new CheckpointFiles(checkpoint, files);
+  }
+
+  /**
+   * Looks whether there is a tokenizer that can be taken over.
+   *
+   * @throws CheckpointException if there is none
+   */
+  public void requireTokenizer() {
+    if (!files.containsKey(TOKENIZER)) {
       throw new CheckpointException(
           checkpoint
               + " has no tokenizer.json, which the tokenizer is read from. The documented command"
@@ -55,25 +85,28 @@ public final class CheckpointFiles {
    *     says
    * @throws IOException if a file cannot be written
    */
-  public static void copy(Path checkpoint, Path directory) throws IOException {
-    for (String name : COPIED) {
-      if (ReadableFile.isThere(checkpoint.resolve(name))) {
-        ReadableFile.require(checkpoint.resolve(name));
-        Files.copy(checkpoint.resolve(name), directory.resolve(name));
+  public void copy(Path directory) throws IOException {
+    for (String name : files.keySet()) {
+      Path from = checkpoint.resolve(name);
+      ReadableFile.require(from);
+      switch (name) {
+        case CONFIG -> copyConfig(from, directory);
+        case TOKENIZER_CONFIG -> copyTokenizerConfig(JsonFile.readConfig(from), directory);
+        default -> Files.copy(from, directory.resolve(name));
       }
     }
-    JsonFile config = JsonFile.readConfig(checkpoint.resolve(CONFIG));
-    if (config.root().has(CODE)) {
-      WRITER.writeValue(directory.resolve(CONFIG).toFile(), withoutCode(config));
-    } else {
-      Files.copy(checkpoint.resolve(CONFIG), directory.resolve(CONFIG));
+    if (!files.containsKey(GENERATION_CONFIG)) {
+      writeGenerationConfig(JsonFile.readConfig(checkpoint.resolve(CONFIG)), directory);
     }
-    if (ReadableFile.isThere(checkpoint.resolve(TOKENIZER_CONFIG))) {
-      copyTokenizerConfig(JsonFile.readConfig(checkpoint.resolve(TOKENIZER_CONFIG)), directory);
-    }
-    if (!Files.exists(directory.resolve(GENERATION_CONFIG))) {
-      writeGenerationConfig(config, directory);
-    }
+  }
+
+  /**
+   * Looks whether the files are still those that were there.
+   *
+   * @throws CheckpointException if a file has another size or time of change
+   */
+  public void requireUnchanged() {
+    files.values().forEach(FileState::requireUnchanged);
   }
 
   /**
@@ -86,8 +119,18 @@ public final class CheckpointFiles {
     return copy;
   }
 
+  /** As it is, if it can be. */
+  private static void copyConfig(Path from, Path directory) throws IOException {
+    JsonFile config = JsonFile.readConfig(from);
+    if (config.root().has(CODE)) {
+      WRITER.writeValue(directory.resolve(CONFIG).toFile(), withoutCode(config));
+    } else {
+      Files.copy(from, directory.resolve(CONFIG));
+    }
+  }
+
   /** A single chat template moves to a file of its own, as transformers does when it saves. */
-  private static void copyTokenizerConfig(JsonFile config, Path directory) throws IOException {
+  private void copyTokenizerConfig(JsonFile config, Path directory) throws IOException {
     ObjectNode copy = withoutCode(config);
     Optional<String> template =
         config
@@ -96,7 +139,7 @@ public final class CheckpointFiles {
             .map(value -> value.asText());
     if (template.isPresent()) {
       copy.remove("chat_template");
-      if (!Files.exists(directory.resolve(TEMPLATE))) {
+      if (!files.containsKey(TEMPLATE)) {
         Files.writeString(directory.resolve(TEMPLATE), template.get(), StandardCharsets.UTF_8);
       }
     }

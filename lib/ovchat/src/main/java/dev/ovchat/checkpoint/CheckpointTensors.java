@@ -187,7 +187,7 @@ public final class CheckpointTensors implements AutoCloseable {
    * @throws CheckpointException if a file has another size or time of change
    */
   public void requireUnchanged() {
-    files.values().forEach(SafetensorsFile::requireUnchanged);
+    files.values().forEach(file -> file.state().requireUnchanged());
   }
 
   /** Gives up the files. The memory that they are mapped to is freed when no part is in use. */

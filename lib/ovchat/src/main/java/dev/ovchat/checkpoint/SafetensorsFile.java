@@ -5,10 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,22 +15,23 @@ import java.util.List;
  * <p>A mapping has at most 2 GiB. Here each begins 1 GiB behind the one before, so that every part
  * of up to 1 GiB lies whole in one of them.
  */
-record SafetensorsFile(
-    Path path, SafetensorsHeader header, long size, FileTime modified, List<ByteBuffer> windows) {
+record SafetensorsFile(SafetensorsHeader header, FileState state, List<ByteBuffer> windows) {
   /** The largest part that can be had at once, in bytes. */
   static final int LARGEST_PART = 1 << 30;
 
   static SafetensorsFile open(Path path) {
     ReadableFile.require(path);
+    FileState state = FileState.of(path);
     try (FileChannel channel = FileChannel.open(path)) {
-      var attributes = Files.readAttributes(path, BasicFileAttributes.class);
-      long size = attributes.size();
-      var header = SafetensorsHeader.read(path, Channels.newInputStream(channel), size);
-      return new SafetensorsFile(
-          path, header, size, attributes.lastModifiedTime(), windows(channel, size));
+      var header = SafetensorsHeader.read(path, Channels.newInputStream(channel), state.size());
+      return new SafetensorsFile(header, state, windows(channel, state.size()));
     } catch (IOException e) {
       throw ReadableFile.unreadable(path, e);
     }
+  }
+
+  Path path() {
+    return state.path();
   }
 
   private static List<ByteBuffer> windows(FileChannel channel, long size) throws IOException {
@@ -55,18 +53,5 @@ record SafetensorsFile(
         .get((int) (offset / LARGEST_PART))
         .slice(start, byteCount)
         .order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  void requireUnchanged() {
-    try {
-      var now = Files.readAttributes(path, BasicFileAttributes.class);
-      if (now.size() != size || !now.lastModifiedTime().equals(modified)) {
-        throw new CheckpointException(
-            "%s has changed since it was opened: it is being written; wait until it is complete, and export again."
-                .formatted(path));
-      }
-    } catch (IOException e) {
-      throw ReadableFile.unreadable(path, e);
-    }
   }
 }

@@ -1,9 +1,7 @@
 package dev.ovchat.export;
 
+import dev.ovchat.checkpoint.Checkpoint;
 import dev.ovchat.checkpoint.CheckpointException;
-import dev.ovchat.checkpoint.CheckpointFiles;
-import dev.ovchat.checkpoint.CheckpointTensors;
-import dev.ovchat.checkpoint.DecoderConfig;
 import dev.ovchat.graph.Constant;
 import dev.ovchat.graph.Graph;
 import dev.ovchat.graph.GraphFile;
@@ -39,11 +37,9 @@ final class ExportRun {
   ExportResult to(Path directory) {
     try {
       FreePlace.require(directory);
-      DecoderConfig config = DecoderConfig.read(checkpoint);
-      CheckpointFiles.requireTokenizer(checkpoint);
-      try (CheckpointTensors tensors = CheckpointTensors.open(checkpoint);
+      try (Checkpoint source = Checkpoint.open(checkpoint);
           Workers workers = new Workers()) {
-        return run(config, tensors, workers, directory);
+        return run(source, workers, directory);
       }
     } catch (CheckpointException e) {
       throw e.getCause() instanceof ClosedChannelException ? interrupted(e) : e;
@@ -52,34 +48,33 @@ final class ExportRun {
     }
   }
 
-  private ExportResult run(
-      DecoderConfig config, CheckpointTensors tensors, Workers workers, Path directory) {
-    ModelTensors wanted = new ModelTensors(tensors);
-    DecoderGraph.build(config, wanted);
+  private ExportResult run(Checkpoint source, Workers workers, Path directory) {
+    ModelTensors wanted = new ModelTensors(source.tensors());
+    DecoderGraph.build(source.config(), wanted);
     Precisions precisions = new Precisions(options, wanted.matrices(), wanted.lastIsShared());
     List<Matrix> measured = precisions.measured();
     ProgressMeter progress =
         new ProgressMeter(
             listener,
             wanted.byteCount() + measured.stream().mapToLong(m -> m.tensor().byteCount()).sum());
-    WeightStream stream = new WeightStream(tensors, workers, progress);
-    Map<Matrix, Double> errors = attempt(tensors, null, () -> stream.errors(measured));
+    WeightStream stream = new WeightStream(source.tensors(), workers, progress);
+    Map<Matrix, Double> errors = attempt(source, null, () -> stream.errors(measured));
     Map<String, Storage> storage = precisions.choose(errors::get);
 
-    StoredWeights weights = new StoredWeights(tensors, storage);
-    Graph graph = DecoderGraph.build(config, weights);
+    StoredWeights weights = new StoredWeights(source.tensors(), storage);
+    Graph graph = DecoderGraph.build(source.config(), weights);
     Layout layout = Layout.of(graph);
     try (TargetDirectory target = TargetDirectory.create(directory, layout.byteCount())) {
       attempt(
-          tensors,
+          source,
           target,
           () -> {
             writeWeights(stream, weights, graph, layout, target.file("openvino_model.bin"));
             GraphFile.write(target.file("openvino_model.xml"), graph, layout, facts());
-            CheckpointFiles.copy(checkpoint, target.path());
+            source.files().copy(target.path());
             return null;
           });
-      tensors.requireUnchanged();
+      source.requireUnchanged();
       target.complete();
     }
     return new ExportResult(
@@ -133,18 +128,17 @@ final class ExportRun {
   }
 
   /** Does a part of the work; what goes wrong in it becomes a sentence. */
-  private <T> T attempt(CheckpointTensors tensors, TargetDirectory target, Work<T> work) {
+  private <T> T attempt(Checkpoint source, TargetDirectory target, Work<T> work) {
     try {
       return work.run();
     } catch (ExecutionException e) {
-      throw failure(tensors, target, e.getCause());
+      throw failure(source, target, e.getCause());
     } catch (InterruptedException | IOException e) {
-      throw failure(tensors, target, e);
+      throw failure(source, target, e);
     }
   }
 
-  private RuntimeException failure(
-      CheckpointTensors tensors, TargetDirectory target, Throwable cause) {
+  private RuntimeException failure(Checkpoint source, TargetDirectory target, Throwable cause) {
     if (cause instanceof InterruptedException || cause instanceof ClosedChannelException) {
       return interrupted((Exception) cause);
     }
@@ -155,7 +149,7 @@ final class ExportRun {
       return (RuntimeException) cause;
     }
     if (cause instanceof InternalError) { // a mapped file became shorter
-      tensors.requireUnchanged();
+      source.requireUnchanged();
       return new ExportException("A file of " + checkpoint + " cannot be read.", cause);
     }
     if (cause instanceof OutOfMemoryError e) {

@@ -38,7 +38,7 @@ class CheckpointFilesTest {
     write("config.json", named);
     write("tokenizer_config.json", named);
     write("configuration_phi3.py", "import os");
-    CheckpointFiles.copy(checkpoint, directory);
+    CheckpointFiles.of(checkpoint).copy(directory);
     for (String name : List.of("config.json", "tokenizer_config.json")) {
       assertThat(copied(name).value("auto_map")).isEmpty();
       assertThat(copied(name).number("rope_theta")).hasValue(1e-05);
@@ -50,7 +50,7 @@ class CheckpointFilesTest {
   void aChatTemplateGetsAFileOfItsOwn() throws IOException {
     write("config.json", "{}");
     write("tokenizer_config.json", "{\"chat_template\": \"{{ é }}\", \"eos_token\": \"e\"}");
-    CheckpointFiles.copy(checkpoint, directory);
+    CheckpointFiles.of(checkpoint).copy(directory);
     assertThat(directory.resolve("chat_template.jinja")).hasContent("{{ é }}");
     assertThat(copied("tokenizer_config.json").value("chat_template")).isEmpty();
     assertThat(copied("tokenizer_config.json").text("eos_token", "")).isEqualTo("e");
@@ -61,14 +61,14 @@ class CheckpointFilesTest {
     write("config.json", "{}");
     write("tokenizer_config.json", "{\"chat_template\": \"old\"}");
     write("chat_template.jinja", "new");
-    CheckpointFiles.copy(checkpoint, directory);
+    CheckpointFiles.of(checkpoint).copy(directory);
     assertThat(directory.resolve("chat_template.jinja")).hasContent("new");
   }
 
   @Test
   void anOlderConfigSaysWhichTokensEndAnAnswer() throws IOException {
     write("config.json", "{\"eos_token_id\": [3, 4], \"bos_token_id\": 1, \"vocab_size\": 9}");
-    CheckpointFiles.copy(checkpoint, directory);
+    CheckpointFiles.of(checkpoint).copy(directory);
     assertThat(copied("generation_config.json").tokenIds("eos_token_id")).containsExactly(3, 4);
     assertThat(copied("generation_config.json").integer("bos_token_id")).hasValue(1);
     assertThat(copied("generation_config.json").value("vocab_size")).isEmpty();
@@ -78,7 +78,7 @@ class CheckpointFilesTest {
   void aGenerationConfigStaysAsItIs() throws IOException {
     write("config.json", "{\"eos_token_id\": 3}");
     write("generation_config.json", "{\"eos_token_id\": 7}");
-    CheckpointFiles.copy(checkpoint, directory);
+    CheckpointFiles.of(checkpoint).copy(directory);
     assertThat(copied("generation_config.json").tokenIds("eos_token_id")).containsExactly(7);
   }
 }

@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The checkpoint is written while it is exported, for instance because it is downloaded again. */
 class ChangingSourceTest {
@@ -39,8 +41,12 @@ class ChangingSourceTest {
     Files.createDirectory(folder.resolve("place"));
   }
 
+  private void assertRefused(Change change) throws IOException {
+    assertRefused(change, weights);
+  }
+
   /** Makes the change as soon as the first part of a tensor is read. */
-  private void assertRefused(Change change, String message) throws IOException {
+  private void assertRefused(Change change, Path changed) throws IOException {
     AtomicBoolean isMade = new AtomicBoolean();
     Export export =
         Export.of(weights.getParent())
@@ -53,7 +59,9 @@ class ChangingSourceTest {
                 });
     assertThatThrownBy(() -> export.to(folder.resolve("place/model")))
         .isInstanceOf(CheckpointException.class)
-        .hasMessage(weights + message);
+        .hasMessage(
+            changed
+                + " has changed since it was opened: it is being written; wait until it is complete, and export again.");
     assertThat(folder.resolve("place")).isEmptyDirectory();
   }
 
@@ -65,22 +73,19 @@ class ChangingSourceTest {
     }
   }
 
-  private static final String CHANGED =
-      " has changed since it was opened: it is being written; wait until it is complete, and export again.";
-
   @Test
   void itGrows() throws IOException {
-    assertRefused(() -> Files.write(weights, new byte[1], StandardOpenOption.APPEND), CHANGED);
+    assertRefused(() -> Files.write(weights, new byte[1], StandardOpenOption.APPEND));
   }
 
   @Test
   void itShrinks() throws IOException {
-    assertRefused(() -> truncate(4096), CHANGED);
+    assertRefused(() -> truncate(4096));
   }
 
   @Test
   void itIsEmptied() throws IOException {
-    assertRefused(() -> truncate(0), CHANGED);
+    assertRefused(() -> truncate(0));
   }
 
   private void truncate(long size) throws IOException {
@@ -96,15 +101,14 @@ class ChangingSourceTest {
           try (FileChannel file = FileChannel.open(weights, StandardOpenOption.WRITE)) {
             file.write(ByteBuffer.allocate(8), Files.size(weights) - 8);
           }
-        },
-        CHANGED);
+        });
   }
 
   @Test
   void itIsReplaced() throws IOException {
     Path other = folder.resolve("other");
     Files.copy(weights, other);
-    assertRefused(() -> Files.move(other, weights, StandardCopyOption.ATOMIC_MOVE), CHANGED);
+    assertRefused(() -> Files.move(other, weights, StandardCopyOption.ATOMIC_MOVE));
   }
 
   @Test
@@ -119,5 +123,12 @@ class ChangingSourceTest {
         .isInstanceOf(CheckpointException.class)
         .hasMessage("Cannot read " + weights + ": it is not there.");
     assertThat(folder.resolve("place")).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"config.json", "tokenizer.json"})
+  void whatStandsBesideTheWeightsChanges(String name) throws IOException {
+    Path file = weights.resolveSibling(name);
+    assertRefused(() -> Files.writeString(file, " ", StandardOpenOption.APPEND), file);
   }
 }
