@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -69,7 +70,7 @@ public final class Doctor {
 
   private String export() {
     ExportResult result = Export.of(CHECKPOINT).to(exported);
-    return "the demo model in %d ms".formatted(result.duration().toMillis());
+    return String.format(Locale.ROOT, "the demo model in %d ms", result.duration().toMillis());
   }
 
   private String tokenizer() {

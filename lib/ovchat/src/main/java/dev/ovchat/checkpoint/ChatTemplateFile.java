@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -50,8 +51,12 @@ public record ChatTemplateFile(Path path, String template, Map<String, String> s
     try {
       if (ReadableFile.size(file) > LARGEST) {
         throw new CheckpointException(
-            "%s has %,d bytes; a chat template has at most %,d."
-                .formatted(file, ReadableFile.size(file), LARGEST));
+            String.format(
+                Locale.ROOT,
+                "%s has %,d bytes; a chat template has at most %,d.",
+                file,
+                ReadableFile.size(file),
+                LARGEST));
       }
       return Files.readString(file);
     } catch (CharacterCodingException e) {

@@ -2,6 +2,7 @@ package dev.ovchat.checkpoint;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Where one tensor of a checkpoint lies.
@@ -24,8 +25,16 @@ public record CheckpointTensor(
     boolean isShape = shape.stream().allMatch(length -> length >= 0);
     if (!isShape || offset < 0 || byteCount < 0 || byteCount != byteCount(shape, type)) {
       throw new CheckpointException(
-          "%s: the tensor %s has %d bytes from byte %d on, not as many as its shape %s of %s takes%s"
-              .formatted(file, Shown.of(name), byteCount, offset, shape, type, StrictJson.AGAIN));
+          String.format(
+              Locale.ROOT,
+              "%s: the tensor %s has %d bytes from byte %d on, not as many as its shape %s of %s takes%s",
+              file,
+              Shown.of(name),
+              byteCount,
+              offset,
+              shape,
+              type,
+              StrictJson.AGAIN));
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -169,14 +170,15 @@ public final class CheckpointTensors implements AutoCloseable {
     boolean isInside = from >= 0 && byteCount >= 0 && from <= tensor.byteCount() - byteCount;
     if (!isInside || byteCount > SafetensorsFile.LARGEST_PART) {
       throw new CheckpointException(
-          "%d bytes from byte %d on were asked of the tensor %s in %s, which has %d bytes; at most %d are given at once."
-              .formatted(
-                  byteCount,
-                  from,
-                  Shown.of(tensor.name()),
-                  tensor.file(),
-                  tensor.byteCount(),
-                  SafetensorsFile.LARGEST_PART));
+          String.format(
+              Locale.ROOT,
+              "%d bytes from byte %d on were asked of the tensor %s in %s, which has %d bytes; at most %d are given at once.",
+              byteCount,
+              from,
+              Shown.of(tensor.name()),
+              tensor.file(),
+              tensor.byteCount(),
+              SafetensorsFile.LARGEST_PART));
     }
     return files.get(tensor.file()).part(tensor.offset() + from, byteCount);
   }

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -84,8 +85,12 @@ public final class ConfigFile {
     ReadableFile.require(path);
     if (ReadableFile.size(path) > LARGEST) {
       throw new CheckpointException(
-          "%s has %d bytes; a config has at most %d."
-              .formatted(path, ReadableFile.size(path), LARGEST));
+          String.format(
+              Locale.ROOT,
+              "%s has %d bytes; a config has at most %d.",
+              path,
+              ReadableFile.size(path),
+              LARGEST));
     }
     JsonFile json = JsonFile.read(path, REMEDY);
     Map<String, String> config = new TreeMap<>();

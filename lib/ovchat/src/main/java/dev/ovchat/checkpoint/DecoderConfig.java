@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -159,8 +160,12 @@ public record DecoderConfig(
     int keyValueHeads = json.value(field).isPresent() ? json.size(field) : otherwise;
     if (heads % keyValueHeads != 0) {
       throw new CheckpointException(
-          "%s: num_attention_heads, %d, is no multiple of num_key_value_heads, %d."
-              .formatted(json.path(), heads, keyValueHeads));
+          String.format(
+              Locale.ROOT,
+              "%s: num_attention_heads, %d, is no multiple of num_key_value_heads, %d.",
+              json.path(),
+              heads,
+              keyValueHeads));
     }
     return keyValueHeads;
   }
@@ -171,8 +176,12 @@ public record DecoderConfig(
     }
     if (hidden % heads != 0) {
       throw new CheckpointException(
-          "%s: hidden_size, %d, is no multiple of num_attention_heads, %d."
-              .formatted(json.path(), hidden, heads));
+          String.format(
+              Locale.ROOT,
+              "%s: hidden_size, %d, is no multiple of num_attention_heads, %d.",
+              json.path(),
+              hidden,
+              heads));
     }
     return hidden / heads;
   }
@@ -220,7 +229,9 @@ public record DecoderConfig(
                       .allMatch(type -> LAYER_TYPES.contains(type.asText()));
               if (types.size() != layers || !areKnown) {
                 throw json.wrong(
-                    field, "a list of %d out of %s".formatted(layers, LAYER_TYPES), types);
+                    field,
+                    String.format(Locale.ROOT, "a list of %d out of %s", layers, LAYER_TYPES),
+                    types);
               }
             });
     return json.root().path(field);

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -73,9 +74,12 @@ record JsonFile(Path path, JsonNode root) {
     }
     boolean atTheEnd =
         e instanceof JsonEOFException || place.getByteOffset() >= ReadableFile.size(path);
-    return " %s at line %d, column %d."
-        .formatted(
-            atTheEnd ? "is cut off" : "is not valid JSON", place.getLineNr(), place.getColumnNr());
+    return String.format(
+        Locale.ROOT,
+        " %s at line %d, column %d.",
+        atTheEnd ? "is cut off" : "is not valid JSON",
+        place.getLineNr(),
+        place.getColumnNr());
   }
 
   /** What a field says; nothing where it is missing or null. */

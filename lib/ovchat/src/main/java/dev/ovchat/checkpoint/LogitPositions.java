@@ -1,5 +1,6 @@
 package dev.ovchat.checkpoint;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -105,13 +106,20 @@ final class LogitPositions {
   }
 
   private static String edge(String from, String port, long to, int toPort) {
-    return "<edge from-layer=\"%s\" from-port=\"%s\" to-layer=\"%d\" to-port=\"%d\" />"
-        .formatted(from, port, to, toPort);
+    return String.format(
+        Locale.ROOT,
+        "<edge from-layer=\"%s\" from-port=\"%s\" to-layer=\"%d\" to-port=\"%d\" />",
+        from,
+        port,
+        to,
+        toPort);
   }
 
   private static String layers(long id, Matcher hidden) {
     String positions = "<dim>-1</dim><dim>-1</dim><dim>1</dim>";
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
         <layer id="%1$d" name="%2$s" type="Parameter" version="opset1">
         <data shape="?,?,1" element_type="i64" />
         <output><port id="0" precision="I64" names="%2$s">%3$s</port></output>
@@ -124,8 +132,12 @@ final class LogitPositions {
         </input>
         <output><port id="2" precision="%5$s">%6$s</port></output>
         </layer>
-        """
-        .formatted(
-            id, Topology.LOGIT_POSITIONS, positions, id + 1, hidden.group(1), hidden.group(2));
+        """,
+        id,
+        Topology.LOGIT_POSITIONS,
+        positions,
+        id + 1,
+        hidden.group(1),
+        hidden.group(2));
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Locale;
 
 /** Says in words why a file cannot be read. */
 final class ReadableFile {
@@ -61,8 +62,13 @@ final class ReadableFile {
     require(file);
     if (size(file) > largest) {
       throw new CheckpointException(
-          "%s has %d bytes; a file of this name has at most %d%s"
-              .formatted(file, size(file), largest, StrictJson.AGAIN));
+          String.format(
+              Locale.ROOT,
+              "%s has %d bytes; a file of this name has at most %d%s",
+              file,
+              size(file),
+              largest,
+              StrictJson.AGAIN));
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -52,7 +53,8 @@ record SafetensorsHeader(long start, List<Entry> entries) {
     byte[] first = in.readNBytes(Long.BYTES);
     if (first.length < Long.BYTES) {
       throw new CheckpointException(
-          "%s has %d bytes and is cut off%s".formatted(file, size, StrictJson.AGAIN));
+          String.format(
+              Locale.ROOT, "%s has %d bytes and is cut off%s", file, size, StrictJson.AGAIN));
     }
     long length = ByteBuffer.wrap(first).order(ByteOrder.LITTLE_ENDIAN).getLong();
     if (length < 0 || length > LONGEST) {
@@ -61,8 +63,13 @@ record SafetensorsHeader(long start, List<Entry> entries) {
     long start = Long.BYTES + length;
     if (start > size) {
       throw new CheckpointException(
-          "%s is cut off: it has %d bytes, its header alone ends at %d%s"
-              .formatted(file, size, start, StrictJson.AGAIN));
+          String.format(
+              Locale.ROOT,
+              "%s is cut off: it has %d bytes, its header alone ends at %d%s",
+              file,
+              size,
+              start,
+              StrictJson.AGAIN));
     }
     List<Entry> entries =
         StrictJson.read(file, new LimitedStream(in, length), SafetensorsHeader::entries);
@@ -80,7 +87,8 @@ record SafetensorsHeader(long start, List<Entry> entries) {
         throw json.broken("its header names %s twice".formatted(Shown.of(name)));
       }
       if (names.size() > MOST_ENTRIES) {
-        throw json.broken("its header names more than %d tensors".formatted(MOST_ENTRIES));
+        throw json.broken(
+            String.format(Locale.ROOT, "its header names more than %d tensors", MOST_ENTRIES));
       }
       if (name.equals(METADATA)) {
         json.skipTexts(() -> METADATA);
@@ -124,21 +132,27 @@ record SafetensorsHeader(long start, List<Entry> entries) {
     for (Entry entry : entries) {
       if (entry.begin() != end || entry.end() < entry.begin()) {
         throw new CheckpointException(
-            "%s: the tensor %s lies at %d to %d, but has to begin at %d, where the one before ends%s"
-                .formatted(
-                    file,
-                    Shown.of(entry.name()),
-                    entry.begin(),
-                    entry.end(),
-                    end,
-                    StrictJson.AGAIN));
+            String.format(
+                Locale.ROOT,
+                "%s: the tensor %s lies at %d to %d, but has to begin at %d, where the one before ends%s",
+                file,
+                Shown.of(entry.name()),
+                entry.begin(),
+                entry.end(),
+                end,
+                StrictJson.AGAIN));
       }
       end = entry.end();
     }
     if (end != size) {
       throw new CheckpointException(
-          "%s: its tensors have %d bytes, but %d bytes follow its header; it is cut off, being written, or damaged%s"
-              .formatted(file, end, size, StrictJson.AGAIN));
+          String.format(
+              Locale.ROOT,
+              "%s: its tensors have %d bytes, but %d bytes follow its header; it is cut off, being written, or damaged%s",
+              file,
+              end,
+              size,
+              StrictJson.AGAIN));
     }
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -69,7 +70,8 @@ record ShardIndex(Path path, Map<String, Set<String>> tensors) {
         throw json.broken("the tensor %s is there twice".formatted(Shown.of(name)));
       }
       if (names.size() > MOST_TENSORS) {
-        throw json.broken("it names more than %d tensors".formatted(MOST_TENSORS));
+        throw json.broken(
+            String.format(Locale.ROOT, "it names more than %d tensors", MOST_TENSORS));
       }
       tensors.computeIfAbsent(shard, file -> new LinkedHashSet<>()).add(name);
     }

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
@@ -76,8 +77,12 @@ final class StrictJson {
           path + ": its JSON is nested too deep, or has too long a text" + AGAIN, e);
     } catch (JacksonException e) {
       throw new CheckpointException(
-          "%s: its JSON is not valid at character %d%s"
-              .formatted(path, e.getLocation().getCharOffset(), AGAIN),
+          String.format(
+              Locale.ROOT,
+              "%s: its JSON is not valid at character %d%s",
+              path,
+              e.getLocation().getCharOffset(),
+              AGAIN),
           e);
     } catch (CharacterCodingException e) {
       throw new CheckpointException("%s: its JSON is no UTF-8%s".formatted(path, AGAIN), e);
@@ -113,7 +118,7 @@ final class StrictJson {
         throw broken(what.get() + " holds something else than whole numbers from 0 to 10^18");
       }
       if (counts.size() == most) {
-        throw broken("%s holds more than %d numbers".formatted(what.get(), most));
+        throw broken(String.format(Locale.ROOT, "%s holds more than %d numbers", what.get(), most));
       }
       counts.add(Long.parseLong(parser.getText()));
     }

@@ -3,6 +3,7 @@ package dev.ovchat.checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A {@code tokenizer.json}, looked at before the native tokenizer reads it: over some mistakes in
@@ -34,8 +35,12 @@ public final class TokenizerFile {
   static TokenizerFile read(Path path) {
     if (ReadableFile.size(path) > LARGEST) {
       throw new CheckpointException(
-          "%s has %d MB; a tokenizer has at most %d MB."
-              .formatted(path, ReadableFile.size(path) / MB, LARGEST / MB));
+          String.format(
+              Locale.ROOT,
+              "%s has %d MB; a tokenizer has at most %d MB.",
+              path,
+              ReadableFile.size(path) / MB,
+              LARGEST / MB));
     }
     TokenizerFile file = new TokenizerFile(JsonFile.read(path));
     for (String part : List.of("normalizer", "pre_tokenizer", "post_processor", "decoder")) {
@@ -55,12 +60,18 @@ public final class TokenizerFile {
   void requireModel(ModelConfig config, List<Integer> eosTokenIds) {
     int learned = json.root().path("model").path("vocab").size();
     if (learned > config.vocabSize()) {
-      throw ofAnotherModel("it has %d tokens, the model %d".formatted(learned, config.vocabSize()));
+      throw ofAnotherModel(
+          String.format(
+              Locale.ROOT, "it has %d tokens, the model %d", learned, config.vocabSize()));
     }
     int size = vocabulary.size();
     if (!eosTokenIds.isEmpty() && eosTokenIds.stream().allMatch(id -> id >= size)) {
       throw ofAnotherModel(
-          "the model's end tokens %s are not among its %d tokens".formatted(eosTokenIds, size));
+          String.format(
+              Locale.ROOT,
+              "the model's end tokens %s are not among its %d tokens",
+              eosTokenIds,
+              size));
     }
   }
 

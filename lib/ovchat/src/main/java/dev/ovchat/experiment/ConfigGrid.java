@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -99,8 +100,10 @@ public record ConfigGrid(Map<String, String> baseline, Map<String, List<String>>
   private static void requireFew(int configs) {
     if (configs > MOST) {
       throw new ExperimentException(
-          "The grid has more than %d combinations. Vary fewer keys, or take oneAtATime()."
-              .formatted(MOST));
+          String.format(
+              Locale.ROOT,
+              "The grid has more than %d combinations. Vary fewer keys, or take oneAtATime().",
+              MOST));
     }
   }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -65,7 +66,7 @@ public record Experiment(
   private static void require(String name, int value, int least) {
     if (value < least) {
       throw new ExperimentException(
-          "%s is %d; it has to be %d or more.".formatted(name, value, least));
+          String.format(Locale.ROOT, "%s is %d; it has to be %d or more.", name, value, least));
     }
   }
 
@@ -163,13 +164,20 @@ public record Experiment(
         .ifPresent(
             id -> {
               throw new ExperimentException(
-                  "The prompt holds the id %d, but the model's ids go from 0 to %d."
-                      .formatted(id, model.vocabSize() - 1));
+                  String.format(
+                      Locale.ROOT,
+                      "The prompt holds the id %d, but the model's ids go from 0 to %d.",
+                      id,
+                      model.vocabSize() - 1));
             });
     if (prompt.size() + newTokens > model.maxPositionEmbeddings()) {
       throw new ExperimentException(
-          "The prompt of %d tokens and %d new ones are more than the model's context of %d."
-              .formatted(prompt.size(), newTokens, model.maxPositionEmbeddings()));
+          String.format(
+              Locale.ROOT,
+              "The prompt of %d tokens and %d new ones are more than the model's context of %d.",
+              prompt.size(),
+              newTokens,
+              model.maxPositionEmbeddings()));
     }
   }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -147,16 +148,17 @@ public final class Results {
   @Override
   public String toString() {
     long failed = runs.stream().filter(Run::failed).count();
-    return "%d runs of %d configs on %s (%s, %s threads)%s%s"
-        .formatted(
-            runs.size(),
-            configs.stream().filter(config -> !config.runs().isEmpty()).count(),
-            provenance.values().get("device"),
-            provenance.values().get("CPU"),
-            provenance.values().get("threads"),
-            failed == 0 ? "" : ", %d of them failed".formatted(failed),
-            problem
-                .map(reason -> ". " + reason + " The runs are kept here: save(path) writes them.")
-                .orElse(""));
+    return String.format(
+        Locale.ROOT,
+        "%d runs of %d configs on %s (%s, %s threads)%s%s",
+        runs.size(),
+        configs.stream().filter(config -> !config.runs().isEmpty()).count(),
+        provenance.values().get("device"),
+        provenance.values().get("CPU"),
+        provenance.values().get("threads"),
+        failed == 0 ? "" : String.format(Locale.ROOT, ", %d of them failed", failed),
+        problem
+            .map(reason -> ". " + reason + " The runs are kept here: save(path) writes them.")
+            .orElse(""));
   }
 }

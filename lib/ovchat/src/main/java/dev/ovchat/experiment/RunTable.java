@@ -5,6 +5,7 @@ import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -140,8 +141,11 @@ final class RunTable {
           reason);
     } catch (NumberFormatException e) {
       throw new ExperimentException(
-          "its row %d holds what is no number: %s"
-              .formatted(row.getRowNumber() + 1, e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "its row %d holds what is no number: %s",
+              row.getRowNumber() + 1,
+              e.getMessage()),
           e);
     }
   }

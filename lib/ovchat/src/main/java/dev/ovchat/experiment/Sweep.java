@@ -104,11 +104,12 @@ final class Sweep {
   private void runNext() throws InterruptedException {
     Planned next = queue.getFirst();
     String what =
-        "round %d of %d, %s"
-            .formatted(
-                next.round(),
-                experiment.repetitions(),
-                ConfigText.label(next.config(), configs.get(0)));
+        String.format(
+            Locale.ROOT,
+            "round %d of %d, %s",
+            next.round(),
+            experiment.repetitions(),
+            ConfigText.label(next.config(), configs.get(0)));
     tell(what);
     Properties answer = process.ask(Request.measure(experiment, next.config()));
     Run run = run(next, answer);

@@ -8,6 +8,7 @@ import dev.ovchat.graph.Ops;
 import dev.ovchat.graph.Port;
 import dev.ovchat.graph.Shape;
 import dev.ovchat.graph.Variable;
+import java.util.Locale;
 
 /**
  * Keys and values of the tokens that were read before: two variables per layer, f32 [batch, heads,
@@ -37,8 +38,8 @@ final class Cache {
    * @return [batch, heads, all tokens, head size]
    */
   Port append(Ops ops, int layer, String kind, Port added) {
-    String past = "past_key_values.%d.%s".formatted(layer, kind);
-    String present = "present.%d.%s".formatted(layer, kind);
+    String past = String.format(Locale.ROOT, "past_key_values.%d.%s", layer, kind);
+    String present = String.format(Locale.ROOT, "present.%d.%s", layer, kind);
     Variable variable = new Variable(past + present, past, ElementType.F32, shape);
     Port kept = ops.gather(ops.read(variable, empty), beams, 0);
     Port all = ops.concat(-2, kept, added);

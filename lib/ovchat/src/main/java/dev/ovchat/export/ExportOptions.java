@@ -1,5 +1,7 @@
 package dev.ovchat.export;
 
+import java.util.Locale;
+
 /**
  * How an export stores weights. The names are optimum-cli's, the defaults the documented command's.
  *
@@ -24,8 +26,10 @@ record ExportOptions(
   ExportOptions {
     if (groupSize < -1 || groupSize == 0) {
       throw new ExportException(
-          "groupSize is %d; take a number of weights, or -1 for one group a row."
-              .formatted(groupSize));
+          String.format(
+              Locale.ROOT,
+              "groupSize is %d; take a number of weights, or -1 for one group a row.",
+              groupSize));
     }
     if (!(ratio >= 0 && ratio <= 1)) {
       throw new ExportException("ratio is %s; take a share from 0 to 1.".formatted(ratio));

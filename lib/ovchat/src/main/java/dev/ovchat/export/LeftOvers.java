@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -23,7 +24,8 @@ final class LeftOvers {
 
   /** How the name of a directory begins that this process writes a target in. */
   static String prefix(Path target) {
-    return ".%s.export-%d-".formatted(target.getFileName(), ProcessHandle.current().pid());
+    return String.format(
+        Locale.ROOT, ".%s.export-%d-", target.getFileName(), ProcessHandle.current().pid());
   }
 
   /** Deletes those of a target whose process is gone. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
@@ -131,8 +132,13 @@ final class Precisions {
       boolean fits = options.groupSize() == -1 || matrix.columns() % options.groupSize() == 0;
       if (int4.contains(matrix) && !fits) {
         throw new ExportException(
-            "The rows of %s are %d weights wide, which groups of %d do not divide; take %s-1 for one group a row."
-                .formatted(matrix.name(), matrix.columns(), options.groupSize(), fitting(int4)));
+            String.format(
+                Locale.ROOT,
+                "The rows of %s are %d weights wide, which groups of %d do not divide; take %s-1 for one group a row.",
+                matrix.name(),
+                matrix.columns(),
+                options.groupSize(),
+                fitting(int4)));
       }
     }
   }

@@ -5,6 +5,7 @@ import dev.ovchat.graph.ElementType;
 import dev.ovchat.graph.Ops;
 import dev.ovchat.graph.Port;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Tells a token's place by rotating its queries and keys: each pair of numbers by an angle that
@@ -41,8 +42,11 @@ final class RotaryEmbedding {
     int dim = (int) (headDim * rope.partialRotaryFactor());
     if (dim < 2 || dim % 2 != 0 || dim > headDim) {
       throw new ExportException(
-          "config.json has heads of %d numbers, of which the rotary embedding would rotate %d (head_dim, partial_rotary_factor); it needs an even number from 2 to all of them."
-              .formatted(headDim, dim));
+          String.format(
+              Locale.ROOT,
+              "config.json has heads of %d numbers, of which the rotary embedding would rotate %d (head_dim, partial_rotary_factor); it needs an even number from 2 to all of them.",
+              headDim,
+              dim));
     }
     return dim;
   }

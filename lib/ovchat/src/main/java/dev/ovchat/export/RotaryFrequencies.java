@@ -2,6 +2,7 @@ package dev.ovchat.export;
 
 import dev.ovchat.checkpoint.RopeConfig;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How fast each pair of numbers turns with the position: transformers' {@code ROPE_INIT_FUNCTIONS},
@@ -155,8 +156,13 @@ final class RotaryFrequencies {
   private float[] scaled(List<Double> factors, String name) {
     if (factors.size() != dim / 2) {
       throw new ExportException(
-          "config.json: %s of the rotary embedding holds %d numbers; the model needs %d, half of %d."
-              .formatted(name, factors.size(), dim / 2, dim));
+          String.format(
+              Locale.ROOT,
+              "config.json: %s of the rotary embedding holds %d numbers; the model needs %d, half of %d.",
+              name,
+              factors.size(),
+              dim / 2,
+              dim));
     }
     return each(pair -> 1 / (factors.get(pair).floatValue() * waveLength(pair)));
   }

@@ -6,6 +6,7 @@ import dev.ovchat.text.EncodeOptions;
 import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
@@ -157,8 +158,11 @@ public final class Chat implements AutoCloseable {
       throw new GenerationException(
           conversation.turns() == 0
               ? "There is no turn yet; ask a question first."
-              : "There is no turn %d; there are 0 to %d."
-                  .formatted(turn, conversation.turns() - 1));
+              : String.format(
+                  Locale.ROOT,
+                  "There is no turn %d; there are 0 to %d.",
+                  turn,
+                  conversation.turns() - 1));
     }
   }
 
@@ -206,15 +210,16 @@ public final class Chat implements AutoCloseable {
   private void requireRoom(TokenIds prompt, boolean isAlone) {
     if (prompt.size() >= context()) {
       throw new GenerationException(
-          """
+          String.format(
+              Locale.ROOT,
+              """
           The chat is full: with this question it has %d tokens, and the model's context of %d has to \
-          hold the answer too. The question was not asked. %s"""
-              .formatted(
-                  prompt.size(),
-                  context(),
-                  isAlone
-                      ? "Ask it in parts."
-                      : "Drop a turn, or set whenFull(WhenFull.LEAVE_OUT_OLDEST_TURNS)."));
+          hold the answer too. The question was not asked. %s""",
+              prompt.size(),
+              context(),
+              isAlone
+                  ? "Ask it in parts."
+                  : "Drop a turn, or set whenFull(WhenFull.LEAVE_OUT_OLDEST_TURNS)."));
     }
   }
 

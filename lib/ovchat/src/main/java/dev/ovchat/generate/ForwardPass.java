@@ -5,6 +5,7 @@ import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Reads a text once, from an empty cache, and looks at the logits that follow each token. */
 final class ForwardPass implements AutoCloseable {
@@ -89,8 +90,11 @@ final class ForwardPass implements AutoCloseable {
     }
     if (ids.size() > model.maxPositionEmbeddings()) {
       throw new GenerationException(
-          "The text has %d tokens, but the model's context takes %d; give it in parts."
-              .formatted(ids.size(), model.maxPositionEmbeddings()));
+          String.format(
+              Locale.ROOT,
+              "The text has %d tokens, but the model's context takes %d; give it in parts.",
+              ids.size(),
+              model.maxPositionEmbeddings()));
     }
     GenerationRequest.requireKnown("The text holds", ids.stream(), model);
   }
@@ -99,10 +103,13 @@ final class ForwardPass implements AutoCloseable {
     float highest = Softmax.highest(logits);
     if (Float.isNaN(highest) || Float.isInfinite(highest)) {
       throw new GenerationException(
-          """
+          String.format(
+              Locale.ROOT,
+              """
           The model gave %s as a logit for the token at %d of the text: its weights are damaged, or \
-          the precision is too low for it."""
-              .formatted(highest, place));
+          the precision is too low for it.""",
+              highest,
+              place));
     }
   }
 

@@ -6,6 +6,7 @@ import dev.ovchat.text.Tokenizer;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -60,7 +61,8 @@ record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig m
   void requireDraft(int[] draft, int most) {
     if (draft.length > most) {
       throw new GenerationException(
-          "The draft has %d tokens; it may have %d at most.".formatted(draft.length, most));
+          String.format(
+              Locale.ROOT, "The draft has %d tokens; it may have %d at most.", draft.length, most));
     }
     requireKnown("The draft holds", Arrays.stream(draft), model);
   }
@@ -100,8 +102,11 @@ record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig m
   void requireOneAnswer() {
     if (config.numBeams() > 1 || config.numReturnSequences() > 1) {
       throw new GenerationException(
-          "numBeams is %d and numReturnSequences is %d, but this works on one answer at a time; both have to be 1."
-              .formatted(config.numBeams(), config.numReturnSequences()));
+          String.format(
+              Locale.ROOT,
+              "numBeams is %d and numReturnSequences is %d, but this works on one answer at a time; both have to be 1.",
+              config.numBeams(),
+              config.numReturnSequences()));
     }
   }
 
@@ -111,8 +116,11 @@ record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig m
     }
     if (prompt.size() >= model.maxPositionEmbeddings()) {
       throw new GenerationException(
-          "The prompt has %d tokens; the model's context of %d has to hold prompt and answer together."
-              .formatted(prompt.size(), model.maxPositionEmbeddings()));
+          String.format(
+              Locale.ROOT,
+              "The prompt has %d tokens; the model's context of %d has to hold prompt and answer together.",
+              prompt.size(),
+              model.maxPositionEmbeddings()));
     }
     if (config.maxNewTokens().isEmpty()) {
       config
@@ -121,8 +129,12 @@ record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig m
           .ifPresent(
               length -> {
                 throw new GenerationException(
-                    "The prompt has %d tokens, but maxLength is %d; it has to hold prompt and answer together. Set it to %d or more, or set maxNewTokens."
-                        .formatted(prompt.size(), length, prompt.size() + 1));
+                    String.format(
+                        Locale.ROOT,
+                        "The prompt has %d tokens, but maxLength is %d; it has to hold prompt and answer together. Set it to %d or more, or set maxNewTokens.",
+                        prompt.size(),
+                        length,
+                        prompt.size() + 1));
               });
     }
   }
@@ -134,8 +146,12 @@ record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig m
         .ifPresent(
             id -> {
               throw new GenerationException(
-                  "%s the id %d; this model's vocabulary allows 0 to %d."
-                      .formatted(where, id, model.vocabSize() - 1));
+                  String.format(
+                      Locale.ROOT,
+                      "%s the id %d; this model's vocabulary allows 0 to %d.",
+                      where,
+                      id,
+                      model.vocabSize() - 1));
             });
   }
 
@@ -144,17 +160,25 @@ record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig m
     int numBeams = config.numBeams();
     if (numBeams > 1 && asked > numBeams) {
       throw new GenerationException(
-          """
+          String.format(
+              Locale.ROOT,
+              """
           numReturnSequences is %d, but numBeams is %d, and beam search gives one answer for each beam at \
-          most. Set numReturnSequences to %d or less, or numBeams to %d or more."""
-              .formatted(asked, numBeams, numBeams, asked));
+          most. Set numReturnSequences to %d or less, or numBeams to %d or more.""",
+              asked,
+              numBeams,
+              numBeams,
+              asked));
     }
     if (numBeams == 1 && asked > 1 && !config.doSample()) {
       throw new GenerationException(
-          """
+          String.format(
+              Locale.ROOT,
+              """
           numReturnSequences is %d, but without doSample(true) all answers would be the same; it has to \
-          be 1, or numBeams %d or more."""
-              .formatted(asked, asked));
+          be 1, or numBeams %d or more.""",
+              asked,
+              asked));
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Generates what is more than one answer to one prompt: in a batch, or by a search for each. */
@@ -58,7 +59,7 @@ final class SeveralAnswers {
         throw e;
       }
       throw new GenerationException(
-          "Of the prompts, that at %d: %s".formatted(place, e.getMessage()));
+          String.format(Locale.ROOT, "Of the prompts, that at %d: %s", place, e.getMessage()));
     }
   }
 

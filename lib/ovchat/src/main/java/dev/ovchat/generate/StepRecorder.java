@@ -3,6 +3,7 @@ package dev.ovchat.generate;
 import dev.ovchat.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** Writes down how each token of an answer is chosen. */
@@ -33,8 +34,11 @@ final class StepRecorder implements ChoiceWatch {
     int most = model.config().vocabSize();
     if (candidates < 1 || candidates > most) {
       throw new GenerationException(
-          "candidates is %d; it has to be 1 to %d, the size of this model's vocabulary."
-              .formatted(candidates, most));
+          String.format(
+              Locale.ROOT,
+              "candidates is %d; it has to be 1 to %d, the size of this model's vocabulary.",
+              candidates,
+              most));
     }
     request.requireOneAnswer();
     try (CachedSequence cache = model.newCache();

@@ -1,6 +1,7 @@
 package dev.ovchat.generate;
 
 import java.util.List;
+import java.util.Locale;
 
 /** How the next token is chosen from logits: they are checked, processed, and one is taken. */
 final class TokenChoice {
@@ -59,10 +60,13 @@ final class TokenChoice {
     int likeliest = Sampler.likeliest(logits);
     if (Float.isNaN(logits[likeliest])) {
       throw new GenerationException(
-          """
+          String.format(
+              Locale.ROOT,
+              """
           The model gave NaN, which is no number, for the id %d at token %d of the answer: \
-          its weights are damaged, or the precision is too low for it."""
-              .formatted(likeliest, tokens.answerSize() + 1));
+          its weights are damaged, or the precision is too low for it.""",
+              likeliest,
+              tokens.answerSize() + 1));
     }
     return likeliest;
   }
@@ -70,10 +74,12 @@ final class TokenChoice {
   /** For an answer that cannot go on. */
   static GenerationException noneLeft(TokenSequence tokens) {
     return new GenerationException(
-        """
+        String.format(
+            Locale.ROOT,
+            """
         No token is left at token %d of the answer: badWordsIds, noRepeatNgramSize and \
-        minNewTokens rule out all of them."""
-            .formatted(tokens.answerSize() + 1));
+        minNewTokens rule out all of them.""",
+            tokens.answerSize() + 1));
   }
 
   /**
@@ -84,8 +90,11 @@ final class TokenChoice {
   static void requireFinite(TokenSequence tokens, float highest) {
     if (highest == Float.POSITIVE_INFINITY || Float.isNaN(highest)) {
       throw new GenerationException(
-          "The logits of token %d of the answer are too large to draw from: the highest is %s."
-              .formatted(tokens.answerSize() + 1, highest));
+          String.format(
+              Locale.ROOT,
+              "The logits of token %d of the answer are too large to draw from: the highest is %s.",
+              tokens.answerSize() + 1,
+              highest));
     }
   }
 }

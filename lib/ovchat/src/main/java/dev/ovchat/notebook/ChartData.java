@@ -74,8 +74,12 @@ record ChartData(List<ChartPoint> points, double binWidth, List<String> notes) {
     ChartData data = new ChartData(kind == ChartKind.BAR ? told(points) : points, 0, notes);
     if (data.series().size() > MOST_SERIES) {
       throw new NotebookException(
-          "A chart shows %d series at most, but \"%s\" has %d values. Filter the table."
-              .formatted(MOST_SERIES, series.orElse(""), data.series().size()));
+          String.format(
+              Locale.ROOT,
+              "A chart shows %d series at most, but \"%s\" has %d values. Filter the table.",
+              MOST_SERIES,
+              series.orElse(""),
+              data.series().size()));
     }
     return data;
   }
@@ -110,7 +114,9 @@ record ChartData(List<ChartPoint> points, double binWidth, List<String> notes) {
     if (rows.length <= MOST_LABELS) {
       return rows;
     }
-    notes.add("the first %d of %s values".formatted(MOST_LABELS, Digits.grouped(rows.length)));
+    notes.add(
+        String.format(
+            Locale.ROOT, "the first %d of %s values", MOST_LABELS, Digits.grouped(rows.length)));
     return IntStream.of(rows).limit(MOST_LABELS).toArray();
   }
 
@@ -119,7 +125,8 @@ record ChartData(List<ChartPoint> points, double binWidth, List<String> notes) {
     if (every <= 1) {
       return rows;
     }
-    notes.add("one in %d of %s points".formatted(every, Digits.grouped(rows.length)));
+    notes.add(
+        String.format(Locale.ROOT, "one in %d of %s points", every, Digits.grouped(rows.length)));
     return IntStream.range(0, rows.length).filter(i -> i % every == 0).map(i -> rows[i]).toArray();
   }
 

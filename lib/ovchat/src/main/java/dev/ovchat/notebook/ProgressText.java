@@ -62,8 +62,8 @@ final class ProgressText {
     } else if (seconds < 100) {
       return seconds + " s";
     } else if (seconds < 3600) {
-      return "%d min %d s".formatted(seconds / 60, seconds % 60);
+      return String.format(Locale.ROOT, "%d min %d s", seconds / 60, seconds % 60);
     }
-    return "%d h %d min".formatted(seconds / 3600, seconds / 60 % 60);
+    return String.format(Locale.ROOT, "%d h %d min", seconds / 3600, seconds / 60 % 60);
   }
 }

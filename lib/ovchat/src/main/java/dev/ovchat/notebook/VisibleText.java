@@ -1,5 +1,7 @@
 package dev.ovchat.notebook;
 
+import java.util.Locale;
+
 /** Text that can be shown anywhere: what would not be seen, or would act on a page, has a sign. */
 final class VisibleText {
   private static final int LONGEST = 1000;
@@ -43,7 +45,7 @@ final class VisibleText {
     } else if (c == 0x7f) {
       return "␡";
     }
-    return isUnseen(c) ? "[U+%04X]".formatted(c) : Character.toString(c);
+    return isUnseen(c) ? String.format(Locale.ROOT, "[U+%04X]", c) : Character.toString(c);
   }
 
   private static boolean isUnseen(int c) {

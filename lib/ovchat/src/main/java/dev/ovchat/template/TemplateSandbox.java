@@ -2,6 +2,7 @@ package dev.ovchat.template;
 
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -59,7 +60,8 @@ public final class TemplateSandbox {
         long nanos = ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.getId());
         if (nanos > LONGEST.toNanos()) {
           throw new TemplateException(
-              "it takes longer than %d seconds".formatted(LONGEST.toSeconds()), e);
+              String.format(Locale.ROOT, "it takes longer than %d seconds", LONGEST.toSeconds()),
+              e);
         }
       }
     }

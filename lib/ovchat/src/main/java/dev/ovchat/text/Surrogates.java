@@ -1,5 +1,7 @@
 package dev.ovchat.text;
 
+import java.util.Locale;
+
 /** Halves of characters, which UTF-8 cannot hold. */
 final class Surrogates {
 
@@ -13,8 +15,10 @@ final class Surrogates {
         .ifPresent(
             half -> {
               throw new TokenizerException(
-                  "The text holds half a character (U+%X alone); cut texts between characters only."
-                      .formatted(half));
+                  String.format(
+                      Locale.ROOT,
+                      "The text holds half a character (U+%X alone); cut texts between characters only.",
+                      half));
             });
   }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -147,7 +148,11 @@ public final class Tokenizer implements AutoCloseable {
   private int checkId(int id) {
     if (id < 0 || id >= ids) {
       throw new TokenizerException(
-          "Token id %d is not in the vocabulary; allowed are 0 to %d.".formatted(id, ids - 1));
+          String.format(
+              Locale.ROOT,
+              "Token id %d is not in the vocabulary; allowed are 0 to %d.",
+              id,
+              ids - 1));
     }
     return id;
   }

@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -136,7 +137,9 @@ class CheckpointTensorsTest {
   @Test
   void partsOfALargeTensorAreReadWhereverTheyLie() throws IOException {
     long size = 5 * GIB;
-    String header = SafetensorsFixture.header("a", "F16", "[%d]".formatted(size / 2), 0, size);
+    String header =
+        SafetensorsFixture.header(
+            "a", "F16", String.format(Locale.ROOT, "[%d]", size / 2), 0, size);
     SafetensorsFixture.write(single(), header, 0);
     long start = Files.size(single());
     List<Long> places =

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** Writes safetensors files by hand, broken ones too. */
 final class SafetensorsFixture {
@@ -19,8 +20,14 @@ final class SafetensorsFixture {
   }
 
   static String entry(String name, String type, String shape, long begin, long end) {
-    return "\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
-        .formatted(name, type, shape, begin, end);
+    return String.format(
+        Locale.ROOT,
+        "\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}",
+        name,
+        type,
+        shape,
+        begin,
+        end);
   }
 
   static Path write(Path file, String header, int weightBytes) throws IOException {

@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -176,10 +177,12 @@ class TargetPlaceTest {
     Path dead = leftOver(".model.export-999999999999-1", Instant.now());
     Path sameNumber =
         leftOver(
-            ".model.export-%d-2".formatted(ProcessHandle.current().pid()),
+            String.format(Locale.ROOT, ".model.export-%d-2", ProcessHandle.current().pid()),
             Instant.parse("2026-01-01T00:00:00Z"));
     Path alive =
-        leftOver(".model.export-%d-3".formatted(ProcessHandle.current().pid()), Instant.now());
+        leftOver(
+            String.format(Locale.ROOT, ".model.export-%d-3", ProcessHandle.current().pid()),
+            Instant.now());
     Path another = leftOver(".another.export-999999999999-1", Instant.now());
     Path mine = Files.createFile(place.resolve(".model.export-999999999999-5"));
     Path theirs = Files.createDirectory(folder.resolve("theirs"));

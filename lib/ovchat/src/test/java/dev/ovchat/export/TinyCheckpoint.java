@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -158,7 +159,7 @@ final class TinyCheckpoint {
           .append(offset == 0 ? "" : ",")
           .append("\"%s\":{\"dtype\":\"%s\",\"shape\":".formatted(tensor.getKey(), type))
           .append(java.util.Arrays.toString(tensor.getValue()))
-          .append(",\"data_offsets\":[%d,%d]}".formatted(offset, end));
+          .append(String.format(Locale.ROOT, ",\"data_offsets\":[%d,%d]}", offset, end));
       offset = end;
     }
     return header.append("}").toString().getBytes(StandardCharsets.UTF_8);

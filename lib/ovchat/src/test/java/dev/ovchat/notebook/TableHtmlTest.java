@@ -3,7 +3,9 @@ package dev.ovchat.notebook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.text.FieldPosition;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -92,7 +94,8 @@ class TableHtmlTest {
   @Test
   void theFormatOfAColumnIsKept() {
     DoubleColumn column = DoubleColumn.create("x", 0.912345, Double.NaN, 1);
-    column.setPrintFormatter(new DecimalFormat("0.0000 %"), "none");
+    column.setPrintFormatter(
+        new DecimalFormat("0.0000 %", DecimalFormatSymbols.getInstance(Locale.ROOT)), "none");
     assertThat(html(column))
         .contains(cell("right", "91.2345 %"))
         .contains(cell("right", "100.0000 %"))
