@@ -1,12 +1,9 @@
 package dev.ovchat.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -36,7 +33,8 @@ public record ChatTemplateFile(Path path, String template, Map<String, String> s
     Map<String, String> tokens = specialTokens(directory);
     Path file = directory.resolve(FILE);
     if (ReadableFile.isThere(file)) {
-      return new ChatTemplateFile(file, text(file), tokens);
+      return new ChatTemplateFile(
+          file, ReadableFile.text(file, StandardCharsets.UTF_8, LARGEST), tokens);
     }
     JsonFile json = ReadableFile.isThere(config) ? JsonFile.read(config) : null;
     if (json == null || !json.root().hasNonNull(FIELD)) {
@@ -45,25 +43,6 @@ public record ChatTemplateFile(Path path, String template, Map<String, String> s
               .formatted(directory, FILE, FIELD, CONFIG));
     }
     return new ChatTemplateFile(config, inConfig(json), tokens);
-  }
-
-  private static String text(Path file) {
-    try {
-      if (ReadableFile.size(file) > LARGEST) {
-        throw new CheckpointException(
-            String.format(
-                Locale.ROOT,
-                "%s has %,d bytes; a chat template has at most %,d.",
-                file,
-                ReadableFile.size(file),
-                LARGEST));
-      }
-      return Files.readString(file);
-    } catch (CharacterCodingException e) {
-      throw new CheckpointException(file + " is no text in UTF-8.", e);
-    } catch (IOException e) {
-      throw ReadableFile.unreadable(file, e);
-    }
   }
 
   /** One template, or several with names, of which transformers takes the default. */

@@ -91,12 +91,12 @@ public final class CheckpointFiles {
       ReadableFile.require(from);
       switch (name) {
         case CONFIG -> copyConfig(from, directory);
-        case TOKENIZER_CONFIG -> copyTokenizerConfig(JsonFile.readConfig(from), directory);
+        case TOKENIZER_CONFIG -> copyTokenizerConfig(JsonFile.read(from), directory);
         default -> Files.copy(from, directory.resolve(name));
       }
     }
     if (!files.containsKey(GENERATION_CONFIG)) {
-      writeGenerationConfig(JsonFile.readConfig(checkpoint.resolve(CONFIG)), directory);
+      writeGenerationConfig(JsonFile.read(checkpoint.resolve(CONFIG)), directory);
     }
   }
 
@@ -121,7 +121,7 @@ public final class CheckpointFiles {
 
   /** As it is, if it can be. */
   private static void copyConfig(Path from, Path directory) throws IOException {
-    JsonFile config = JsonFile.readConfig(from);
+    JsonFile config = JsonFile.read(from);
     if (config.root().has(CODE)) {
       WRITER.writeValue(directory.resolve(CONFIG).toFile(), withoutCode(config));
     } else {

@@ -9,7 +9,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collections;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -82,17 +81,7 @@ public final class ConfigFile {
    * @throws CheckpointException if the file is missing, no JSON, or holds anything but texts
    */
   public static Map<String, String> load(Path path) {
-    ReadableFile.require(path);
-    if (ReadableFile.size(path) > LARGEST) {
-      throw new CheckpointException(
-          String.format(
-              Locale.ROOT,
-              "%s has %d bytes; a config has at most %d.",
-              path,
-              ReadableFile.size(path),
-              LARGEST));
-    }
-    JsonFile json = JsonFile.read(path, REMEDY);
+    JsonFile json = JsonFile.read(path, LARGEST, REMEDY);
     Map<String, String> config = new TreeMap<>();
     for (var field : json.root().properties()) {
       if (!field.getValue().isTextual()) {

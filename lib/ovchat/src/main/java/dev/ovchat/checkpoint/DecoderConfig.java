@@ -72,7 +72,7 @@ public record DecoderConfig(
    */
   public static DecoderConfig read(Path checkpoint) {
     Path path = checkpoint.resolve("config.json");
-    JsonFile json = JsonFile.readConfig(path);
+    JsonFile json = JsonFile.read(path);
     String type = modelType(json);
     if (!MODEL_TYPES.contains(type)) {
       throw new CheckpointException(

@@ -3,7 +3,6 @@ package dev.ovchat.checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
@@ -14,9 +13,6 @@ import java.util.stream.StreamSupport;
  * than asked for is an error that names the file.
  */
 public final class GenerationConfigFile {
-  /** Far above any real one: they have some hundred bytes. */
-  private static final long LARGEST = 10_000_000;
-
   private final JsonFile json;
 
   private GenerationConfigFile(JsonFile json) {
@@ -24,20 +20,8 @@ public final class GenerationConfigFile {
   }
 
   static GenerationConfigFile read(Path path) {
-    if (!ReadableFile.isThere(path)) {
-      return new GenerationConfigFile(JsonFile.empty(path));
-    }
-    ReadableFile.require(path);
-    if (ReadableFile.size(path) > LARGEST) {
-      throw new CheckpointException(
-          String.format(
-              Locale.ROOT,
-              "%s has %,d bytes; a generation config has at most %,d.",
-              path,
-              ReadableFile.size(path),
-              LARGEST));
-    }
-    return new GenerationConfigFile(JsonFile.read(path));
+    return new GenerationConfigFile(
+        ReadableFile.isThere(path) ? JsonFile.read(path) : JsonFile.empty(path));
   }
 
   /** Where it lies. */

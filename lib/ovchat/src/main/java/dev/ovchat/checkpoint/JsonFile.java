@@ -1,15 +1,18 @@
 package dev.ovchat.checkpoint;
 
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.CharConversionException;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -22,64 +25,79 @@ import java.util.stream.StreamSupport;
 record JsonFile(Path path, JsonNode root) {
   private static final String AGAIN = " Copy it again from where the model comes from.";
 
-  /** Strict: of two fields with one name, another reader may take the other one. */
-  private static final ObjectMapper MAPPER =
-      new ObjectMapper()
-          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** Far above any real config (1 MB). */
-  private static final long LARGEST_CONFIG = 10_000_000;
+  static final long LARGEST_CONFIG = 10_000_000;
 
   /** In place of a file that is not there: it says nothing. */
   static JsonFile empty(Path path) {
     return new JsonFile(path, MAPPER.createObjectNode());
   }
 
+  /** A config: whoever made it, it does not fill the memory. */
   static JsonFile read(Path path) {
-    return read(path, AGAIN);
+    return read(path, LARGEST_CONFIG, AGAIN);
   }
 
-  /** A config of a checkpoint: whoever made it, it does not fill the memory. */
   static JsonFile readConfig(Path path) {
-    ReadableFile.require(path, LARGEST_CONFIG);
     return read(path);
   }
 
+  static JsonFile read(Path path, long largest) {
+    return read(path, largest, AGAIN);
+  }
+
   /**
+   * @param largest how many bytes it may have
    * @param remedy what to do about a broken file: a sentence behind a blank
    */
-  static JsonFile read(Path path, String remedy) {
-    try (InputStream in = Files.newInputStream(path)) {
-      JsonNode root = MAPPER.readTree(in);
+  static JsonFile read(Path path, long largest, String remedy) {
+    try (InputStream in = ReadableFile.open(path, largest)) {
+      JsonNode root = tree(path, in, remedy);
       if (!root.isObject()) {
         throw new CheckpointException(
             path + (root.isMissingNode() ? " is empty." : " holds no JSON object.") + remedy);
       }
       return new JsonFile(path, root);
-    } catch (JsonProcessingException e) {
-      throw new CheckpointException(path + problem(path, e) + remedy, e);
-    } catch (CharConversionException e) {
+    } catch (CharacterCodingException e) {
       throw new CheckpointException(path + " is no text in UTF-8." + remedy, e);
     } catch (IOException e) {
       throw ReadableFile.unreadable(path, e);
     }
   }
 
+  private static JsonNode tree(Path path, InputStream in, String remedy) throws IOException {
+    try (JsonParser parser = JsonRules.PYTHON.parser(path, in)) {
+      try {
+        JsonNode root = MAPPER.readTree(parser);
+        if (parser.nextToken() != null) {
+          throw new JsonParseException(parser, "something behind the end");
+        }
+        return root == null ? MissingNode.getInstance() : root;
+      } catch (JsonProcessingException e) {
+        throw new CheckpointException(path + problem(parser, e) + remedy, e);
+      }
+    }
+  }
+
   /** Jackson's own words speak of Jackson's settings; the place is what helps. */
-  private static String problem(Path path, JsonProcessingException e) {
+  private static String problem(JsonParser parser, JsonProcessingException e) throws IOException {
     JsonLocation place = e.getLocation();
-    if (place == null) { // what is too deep or too long is somewhere in the middle
+    if (place == null) { // what is too deep is somewhere in the middle
       return " is not valid JSON.";
     }
-    boolean atTheEnd =
-        e instanceof JsonEOFException || place.getByteOffset() >= ReadableFile.size(path);
     return String.format(
         Locale.ROOT,
         " %s at line %d, column %d.",
-        atTheEnd ? "is cut off" : "is not valid JSON",
+        e instanceof JsonEOFException || isAtTheEnd(parser) ? "is cut off" : "is not valid JSON",
         place.getLineNr(),
         place.getColumnNr());
+  }
+
+  private static boolean isAtTheEnd(JsonParser parser) throws IOException {
+    Reader rest = (Reader) parser.getInputSource(); // null once its end was seen
+    return parser.releaseBuffered(Writer.nullWriter()) <= 0 && (rest == null || rest.read() < 0);
   }
 
   /** What a field says; nothing where it is missing or null. */

@@ -25,4 +25,9 @@ final class LimitedStream extends InputStream {
     left -= Math.max(0, count);
     return count;
   }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
 }

@@ -2,7 +2,12 @@ package dev.ovchat.checkpoint;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -13,7 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
 
-/** Says in words why a file cannot be read. */
+/** Opens the files of others, and says in words why one cannot be read. */
 final class ReadableFile {
   private ReadableFile() {}
 
@@ -37,16 +42,22 @@ final class ReadableFile {
   /**
    * Reads the first byte.
    *
-   * @throws CheckpointException if that cannot be done
+   * @throws CheckpointException if that cannot be done, or there is no regular file: a pipe would
+   *     be waited for, and a device may have no end
    */
   static void require(Path file) {
+    requireRegular(file);
+    try (InputStream in = Files.newInputStream(file)) {
+      in.read();
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private static void requireRegular(Path file) {
     try {
-      var attributes = Files.readAttributes(file, BasicFileAttributes.class);
-      if (!attributes.isRegularFile()) { // a pipe would be waited for
+      if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
         throw new CheckpointException("Cannot read " + file + ": it is no regular file.");
-      }
-      try (InputStream in = Files.newInputStream(file)) {
-        in.read();
       }
     } catch (IOException e) {
       throw unreadable(file, e);
@@ -54,21 +65,47 @@ final class ReadableFile {
   }
 
   /**
-   * The same for a file that is then read whole: its size has a bound.
+   * Opens a file that is to be read whole: so its size has a bound, also if it grows meanwhile. An
+   * interrupt of the thread that reads ends the reading, which that of {@link Files} would not.
    *
-   * @throws CheckpointException if it cannot be read, or is larger
+   * @param largest bytes
+   * @throws CheckpointException if it is no regular file, cannot be read, or is larger
    */
-  static void require(Path file, long largest) {
-    require(file);
+  static InputStream open(Path file, long largest) {
+    requireRegular(file);
+    requireAtMost(file, largest);
+    try {
+      return new LimitedStream(Channels.newInputStream(FileChannel.open(file)), largest);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private static void requireAtMost(Path file, long largest) {
     if (size(file) > largest) {
       throw new CheckpointException(
           String.format(
               Locale.ROOT,
-              "%s has %d bytes; a file of this name has at most %d%s",
+              "%s has %,d bytes; a file of this name has at most %,d%s",
               file,
               size(file),
               largest,
               StrictJson.AGAIN));
+    }
+  }
+
+  /**
+   * The text of a file.
+   *
+   * @throws CheckpointException as {@link #open}, and if the bytes are none of the character set
+   */
+  static String text(Path file, Charset charset, long largest) {
+    try (InputStream in = open(file, largest)) {
+      return charset.newDecoder().decode(ByteBuffer.wrap(in.readAllBytes())).toString();
+    } catch (CharacterCodingException e) {
+      throw new CheckpointException(file + " is no text in " + charset.name() + ".", e);
+    } catch (IOException e) {
+      throw unreadable(file, e);
     }
   }
 

@@ -72,7 +72,8 @@ record SafetensorsHeader(long start, List<Entry> entries) {
               StrictJson.AGAIN));
     }
     List<Entry> entries =
-        StrictJson.read(file, new LimitedStream(in, length), SafetensorsHeader::entries);
+        StrictJson.read(
+            file, new LimitedStream(in, length), JsonRules.SERDE, SafetensorsHeader::entries);
     entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
     requireFilled(file, entries, size - start);
     return new SafetensorsHeader(start, List.copyOf(entries));
@@ -134,7 +135,8 @@ record SafetensorsHeader(long start, List<Entry> entries) {
         throw new CheckpointException(
             String.format(
                 Locale.ROOT,
-                "%s: the tensor %s lies at %d to %d, but has to begin at %d, where the one before ends%s",
+                "%s: the tensor %s lies at %d to %d, but has to begin at %d, where the one before"
+                    + " ends%s",
                 file,
                 Shown.of(entry.name()),
                 entry.begin(),
@@ -148,7 +150,8 @@ record SafetensorsHeader(long start, List<Entry> entries) {
       throw new CheckpointException(
           String.format(
               Locale.ROOT,
-              "%s: its tensors have %d bytes, but %d bytes follow its header; it is cut off, being written, or damaged%s",
+              "%s: its tensors have %d bytes, but %d bytes follow its header; it is cut off, being"
+                  + " written, or damaged%s",
               file,
               end,
               size,

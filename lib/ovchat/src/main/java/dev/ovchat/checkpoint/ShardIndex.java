@@ -2,9 +2,7 @@ package dev.ovchat.checkpoint;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Locale;
@@ -28,54 +26,53 @@ record ShardIndex(Path path, Map<String, Set<String>> tensors) {
   private static final int MOST_TENSORS = 500_000;
 
   static ShardIndex read(Path path) {
-    ReadableFile.require(path, LARGEST);
-    try (InputStream in = Files.newInputStream(path)) {
-      return new ShardIndex(path, StrictJson.read(path, in, ShardIndex::weightMap));
+    try (InputStream in = ReadableFile.open(path, LARGEST)) {
+      return new ShardIndex(
+          path, StrictJson.read(path, in, JsonRules.PYTHON, ShardIndex::weightMap));
     } catch (IOException e) {
       throw ReadableFile.unreadable(path, e);
     }
   }
 
+  /** Of what is there twice, the last one counts. */
   private static Map<String, Set<String>> weightMap(StrictJson json) throws IOException {
-    Map<String, Set<String>> tensors = null;
+    Map<String, String> shards = Map.of();
     json.object(() -> "the index");
     for (String field = json.nextField(); field != null; field = json.nextField()) {
-      if (!field.equals(WEIGHT_MAP)) {
-        json.skip();
-      } else if (tensors == null) {
-        tensors = tensorsByShard(json);
+      if (field.equals(WEIGHT_MAP)) {
+        shards = shards(json);
       } else {
-        throw json.broken(WEIGHT_MAP + " is there twice");
+        json.skip();
       }
     }
-    if (tensors == null || tensors.isEmpty()) {
+    if (shards.isEmpty()) {
       throw json.broken("it names no tensor in " + WEIGHT_MAP);
     }
+    Map<String, Set<String>> tensors = new LinkedHashMap<>();
+    shards.forEach(
+        (name, shard) -> {
+          if (!isPlainName(shard)) {
+            throw json.broken(
+                "the tensor %s is said to be in %s, which is no name of a file beside it"
+                    .formatted(Shown.of(name), Shown.of(shard)));
+          }
+          tensors.computeIfAbsent(shard, file -> new LinkedHashSet<>()).add(name);
+        });
     return tensors;
   }
 
-  private static Map<String, Set<String>> tensorsByShard(StrictJson json) throws IOException {
+  private static Map<String, String> shards(StrictJson json) throws IOException {
     json.object(() -> WEIGHT_MAP);
-    Set<String> names = new HashSet<>();
-    Map<String, Set<String>> tensors = new LinkedHashMap<>();
+    Map<String, String> shards = new LinkedHashMap<>();
     for (String next = json.nextField(); next != null; next = json.nextField()) {
       String name = next;
-      String shard = json.text(() -> "the file of the tensor " + Shown.of(name));
-      if (!isPlainName(shard)) {
-        throw json.broken(
-            "the tensor %s is said to be in %s, which is no name of a file beside it"
-                .formatted(Shown.of(name), Shown.of(shard)));
-      }
-      if (!names.add(name)) {
-        throw json.broken("the tensor %s is there twice".formatted(Shown.of(name)));
-      }
-      if (names.size() > MOST_TENSORS) {
+      shards.put(name, json.text(() -> "the file of the tensor " + Shown.of(name)));
+      if (shards.size() > MOST_TENSORS) {
         throw json.broken(
             String.format(Locale.ROOT, "it names more than %d tensors", MOST_TENSORS));
       }
-      tensors.computeIfAbsent(shard, file -> new LinkedHashSet<>()).add(name);
     }
-    return tensors;
+    return shards;
   }
 
   /** Nothing outside of the checkpoint is opened, but for what its links lead to. */

@@ -1,16 +1,12 @@
 package dev.ovchat.checkpoint;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,23 +20,6 @@ import java.util.function.Supplier;
 final class StrictJson {
   /** Ends the sentence about a damaged file. */
   static final String AGAIN = "; copy the file again from where the model comes from.";
-
-  /** The names of tensors have 100 characters at most; nobody nests them. */
-  private static final StreamReadConstraints BOUNDS =
-      StreamReadConstraints.builder()
-          .maxNameLength(10_000)
-          .maxStringLength(10_000)
-          .maxNumberLength(1_000)
-          .maxNestingDepth(127)
-          .build();
-
-  /** Names are not kept beyond the file that they are in. */
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .streamReadConstraints(BOUNDS)
-          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .build();
 
   private static final int LONGEST_NUMBER = 18;
 
@@ -62,10 +41,9 @@ final class StrictJson {
    *
    * @throws CheckpointException if it is none, is no UTF-8, or oversteps a bound
    */
-  static <T> T read(Path path, InputStream in, Reader<T> reader) throws IOException {
-    // Not the bytes, of which the library would guess the encoding.
-    var text = new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder());
-    try (JsonParser parser = FACTORY.createParser(text)) {
+  static <T> T read(Path path, InputStream in, JsonRules rules, Reader<T> reader)
+      throws IOException {
+    try (JsonParser parser = rules.parser(path, in)) {
       var json = new StrictJson(path, parser);
       T value = reader.read(json);
       if (parser.nextToken() != null) {

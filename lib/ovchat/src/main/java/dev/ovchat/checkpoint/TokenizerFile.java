@@ -17,8 +17,6 @@ public final class TokenizerFile {
   /** Far above any real one (Gemma's has 33 MB). */
   private static final long LARGEST = 500_000_000;
 
-  private static final long MB = 1_000_000;
-
   private final JsonFile json;
   private final Vocabulary vocabulary;
 
@@ -33,16 +31,7 @@ public final class TokenizerFile {
    * @throws CheckpointException if it is no tokenizer's, or the native library would not survive it
    */
   static TokenizerFile read(Path path) {
-    if (ReadableFile.size(path) > LARGEST) {
-      throw new CheckpointException(
-          String.format(
-              Locale.ROOT,
-              "%s has %d MB; a tokenizer has at most %d MB.",
-              path,
-              ReadableFile.size(path) / MB,
-              LARGEST / MB));
-    }
-    TokenizerFile file = new TokenizerFile(JsonFile.read(path));
+    TokenizerFile file = new TokenizerFile(JsonFile.read(path, LARGEST));
     for (String part : List.of("normalizer", "pre_tokenizer", "post_processor", "decoder")) {
       file.checkPart(file.json.root().path(part));
     }

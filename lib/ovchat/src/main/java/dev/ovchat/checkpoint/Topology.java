@@ -1,8 +1,6 @@
 package dev.ovchat.checkpoint;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,16 +39,8 @@ public record Topology(Path file, String text, long weightsSize) {
    * @throws CheckpointException if the file is no model of OpenVINO's, or cut off
    */
   static Topology read(Path xml) {
-    if (ReadableFile.size(xml) > LARGEST) {
-      throw broken(xml, "is too large for a graph");
-    }
     // Bytes as characters: what is looked for is ASCII.
-    String text;
-    try {
-      text = Files.readString(xml, StandardCharsets.ISO_8859_1);
-    } catch (IOException e) {
-      throw ReadableFile.unreadable(xml, e);
-    }
+    String text = ReadableFile.text(xml, StandardCharsets.ISO_8859_1, LARGEST);
     if (!START.matcher(text).find()) {
       throw broken(xml, "is no OpenVINO model: it does not begin with <net");
     }

@@ -91,7 +91,8 @@ class BadCheckpointTest {
       {
         SafetensorsFixture.header("a", "F32", "[4294967296,4294967296]", 0, 4),
         4,
-        "the tensor a has 4 bytes from byte 82 on, not as many as its shape [4294967296, 4294967296] of F32 takes"
+        "the tensor a has 4 bytes from byte 82 on, not as many as its shape [4294967296,"
+            + " 4294967296] of F32 takes"
       },
       {
         SafetensorsFixture.header("a", "F32", "[2]", 2, 10),
@@ -101,7 +102,8 @@ class BadCheckpointTest {
       {
         SafetensorsFixture.ONE,
         3,
-        "its tensors have 4 bytes, but 3 bytes follow its header; it is cut off, being written, or damaged"
+        "its tensors have 4 bytes, but 3 bytes follow its header; it is cut off, being written, or"
+            + " damaged"
       },
       {
         "{%s,%s}"
@@ -138,10 +140,14 @@ class BadCheckpointTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "504b030414000008080000 | a pickle of torch.save, which is never opened, since it can run code",
-        "80028a0a6cfc9c46f920   | a pickle of torch.save, which is never opened, since it can run code",
-        "8004951c000000000000   | a pickle of torch.save, which is never opened, since it can run code",
-        "76657273696f6e206874   | a pointer of Git LFS and not the weights; run git lfs pull there.",
+        "504b030414000008080000 | a pickle of torch.save, which is never opened, since it can run"
+            + " code",
+        "80028a0a6cfc9c46f920   | a pickle of torch.save, which is never opened, since it can run"
+            + " code",
+        "8004951c000000000000   | a pickle of torch.save, which is never opened, since it can run"
+            + " code",
+        "76657273696f6e206874   | a pointer of Git LFS and not the weights; run git lfs pull"
+            + " there.",
         "3c21444f435459504520   | a page of HTML and not the weights; copy the file again",
         "0a3c68746d6c3e0a2020   | a page of HTML and not the weights; copy the file again",
         "47475546030000000100   | a GGUF file; take the checkpoint in safetensors",
@@ -163,7 +169,8 @@ class BadCheckpointTest {
       value = {
         "''               | FOLDER/model.safetensors has 0 bytes and is cut off",
         "00000000         | FOLDER/model.safetensors has 4 bytes and is cut off",
-        "09000000000000007b | FOLDER/model.safetensors is cut off: it has 9 bytes, its header alone ends at 17",
+        "09000000000000007b | FOLDER/model.safetensors is cut off: it has 9 bytes, its header alone"
+            + " ends at 17",
       })
   void aFileThatIsTooShort(String bytes, String problem) throws IOException {
     Files.write(folder.resolve("model.safetensors"), HexFormat.of().parseHex(bytes));
@@ -175,11 +182,17 @@ class BadCheckpointTest {
       delimiter = '|',
       value = {
         "config.json              | ; name the directory that holds the checkpoint.",
-        "pytorch_model.bin        | , but pytorch_model.bin, a pickle of torch.save, which is never opened, since it can run code; take a revision of the model that has safetensors, or load it where it can do no harm and save it with save_pretrained.",
-        "consolidated.00.pth      | , but consolidated.00.pth, a pickle of torch.save, which is never opened, since it can run code; take a revision of the model that has safetensors, or load it where it can do no harm and save it with save_pretrained.",
-        "phi3-q4.gguf             | , but phi3-q4.gguf, a GGUF file; take the checkpoint in safetensors that it was made of.",
+        "pytorch_model.bin        | , but pytorch_model.bin, a pickle of torch.save, which is never"
+            + " opened, since it can run code; take a revision of the model that has safetensors,"
+            + " or load it where it can do no harm and save it with save_pretrained.",
+        "consolidated.00.pth      | , but consolidated.00.pth, a pickle of torch.save, which is"
+            + " never opened, since it can run code; take a revision of the model that has"
+            + " safetensors, or load it where it can do no harm and save it with save_pretrained.",
+        "phi3-q4.gguf             | , but phi3-q4.gguf, a GGUF file; take the checkpoint in"
+            + " safetensors that it was made of.",
         "openvino_model.xml       | , but openvino_model.xml: it has been exported already.",
-        "model-00001-of-00002.safetensors | , but model-00001-of-00002.safetensors; download the index too, or call a single file model.safetensors.",
+        "model-00001-of-00002.safetensors | , but model-00001-of-00002.safetensors; download the"
+            + " index too, or call a single file model.safetensors.",
       })
   void aDirectoryWithoutSafetensors(String file, String problem) throws IOException {
     Files.createFile(folder.resolve(file));
@@ -209,14 +222,19 @@ class BadCheckpointTest {
         "{\"weight_map\": {}}                | it names no tensor in weight_map",
         "{\"weight_map\": []}                | weight_map is not an object",
         "{\"weight_map\": {\"a\": 1}}        | the file of the tensor a is not a text",
-        "{\"weight_map\": {\"a\": \"..\"}}   | the tensor a is said to be in .., which is no name of a file beside it",
-        "{\"weight_map\": {\"a\": \"\"}}     | the tensor a is said to be in , which is no name of a file beside it",
-        "{\"weight_map\": {\"a\": \"/x\"}}   | the tensor a is said to be in /x, which is no name of a file beside it",
-        "{\"weight_map\": {\"a\": \"../x\"}} | the tensor a is said to be in ../x, which is no name of a file beside it",
-        "{\"weight_map\": {\"a\": \"y\\\\x\"}} | the tensor a is said to be in y\\x, which is no name of a file beside it",
-        "{\"weight_map\": {\"a\": \"x\\u0000\"}} | the tensor a is said to be in x?, which is no name of a file beside it",
-        "{\"weight_map\": {\"a\": \"x\", \"a\": \"x\"}} | the tensor a is there twice",
-        "{\"weight_map\": {\"a\": \"x\"}, \"weight_map\": {}} | weight_map is there twice",
+        "{\"weight_map\": {\"a\": \"..\"}}   | the tensor a is said to be in .., which is no name"
+            + " of a file beside it",
+        "{\"weight_map\": {\"a\": \"\"}}     | the tensor a is said to be in , which is no name of"
+            + " a file beside it",
+        "{\"weight_map\": {\"a\": \"/x\"}}   | the tensor a is said to be in /x, which is no name"
+            + " of a file beside it",
+        "{\"weight_map\": {\"a\": \"../x\"}} | the tensor a is said to be in ../x, which is no name"
+            + " of a file beside it",
+        "{\"weight_map\": {\"a\": \"y\\\\x\"}} | the tensor a is said to be in y\\x, which is no"
+            + " name of a file beside it",
+        "{\"weight_map\": {\"a\": \"x\\u0000\"}} | the tensor a is said to be in x?, which is no"
+            + " name of a file beside it",
+        "{\"weight_map\": {\"a\": \"x\"}, \"weight_map\": {}} | it names no tensor in weight_map",
       })
   void aBrokenIndex(String index, String problem) throws IOException {
     Files.writeString(folder.resolve(ShardIndex.FILE), index);
@@ -232,7 +250,8 @@ class BadCheckpointTest {
   void aMissingShard() throws IOException {
     writeShards("\"a\": \"1\", \"b\": \"2\", \"c\": \"2\"");
     refused(
-        "FOLDER/2 is missing, in which FOLDER/model.safetensors.index.json says that b is; download it too.");
+        "FOLDER/2 is missing, in which FOLDER/model.safetensors.index.json says that b is; download"
+            + " it too.");
   }
 
   @Test

@@ -78,6 +78,12 @@ class ConfigFileTest {
     }
   }
 
+  @Test
+  void theLastOfTwoValuesCounts() throws IOException {
+    Files.writeString(file, "{\"A\": \"1\", \"B\": \"1\", \"A\": \"2\"}");
+    assertThat(ConfigFile.load(file)).isEqualTo(Map.of("A", "2", "B", "1"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -86,7 +92,6 @@ class ConfigFileTest {
         "{\"NUM_STREAMS\": 1}|NUM_STREAMS is not a text in quotes, such as \"1\", but 1.",
         "{\"A\": null}|A is not a text in quotes, such as \"1\", but null.",
         "{\"A\": {\"B\": \"1\"}}|A is not a text in quotes",
-        "{\"A\": \"1\", \"A\": \"2\"}|is not valid JSON",
         "[\"A\"]|holds no JSON object. Save the config again: ConfigFile.save(path, config).",
         "``|is empty. Save the config again",
         "{\"A\": \"1\"|is cut off at line 1",

@@ -80,9 +80,11 @@ class DamagedCheckpointTest {
         "vocab_size|13|model.embed_tokens.weight|[12, 16]|[13, 16]",
         "vocab_size|2147483647|model.embed_tokens.weight|[12, 16]|[2147483647, 16]",
         "hidden_size|2147483647|model.embed_tokens.weight|[12, 16]|[12, 2147483647]",
-        "intermediate_size|2147483647|model.layers.0.mlp.gate_proj.weight|[24, 16]|[2147483647, 16]",
+        "intermediate_size|2147483647|model.layers.0.mlp.gate_proj.weight|[24, 16]|[2147483647,"
+            + " 16]",
         "num_attention_heads|4|model.layers.0.self_attn.q_proj.weight|[16, 16]|[32, 16]",
-        "num_attention_heads|2147483647|model.layers.0.self_attn.q_proj.weight|[16, 16]|[17179869176, 16]",
+        "num_attention_heads|2147483647|model.layers.0.self_attn.q_proj.weight|[16,"
+            + " 16]|[17179869176, 16]",
         "num_key_value_heads|2|model.layers.0.self_attn.k_proj.weight|[8, 16]|[16, 16]",
         "head_dim|10|model.layers.0.self_attn.q_proj.weight|[16, 16]|[20, 16]",
       })
@@ -101,13 +103,16 @@ class DamagedCheckpointTest {
     write(TinyCheckpoint.of("llama").ofType("F8_E4M3"));
     assertRefused(
         CheckpointException.class,
-        "The tensor model.embed_tokens.weight in DIR has the type F8_E4M3; take a checkpoint with weights in F32, F16 or BF16.");
+        "The tensor model.embed_tokens.weight in DIR has the type F8_E4M3; take a checkpoint with"
+            + " weights in F32, F16 or BF16.");
   }
 
   @Test
   void anotherArchitecture() throws IOException {
     String message =
-        "DIR/config.json is of the architecture %s; the export from Java knows phi3, llama, mistral, qwen2. The documented command may know it: add --engine optimum to ./scripts/export.";
+        "DIR/config.json is of the architecture %s; the export from Java knows phi3, llama,"
+            + " mistral, qwen2. The documented command may know it: add --engine optimum to"
+            + " ./scripts/export.";
     write(TinyCheckpoint.of("llama").with("model_type", "\"falcon\""));
     assertRefused(CheckpointException.class, message.formatted("falcon"));
     write(TinyCheckpoint.of("mistral").with("layer_types", "[\"full_attention\"]"));
@@ -119,7 +124,8 @@ class DamagedCheckpointTest {
       delimiter = '|',
       value = {
         "hidden_act|\"gelu\"|the activation gelu; the export from Java knows silu.",
-        "rope_scaling|{\"type\": \"mrope\"}|a rotary embedding of type mrope; the export from Java knows default, linear, dynamic, yarn, llama3, longrope.",
+        "rope_scaling|{\"type\": \"mrope\"}|a rotary embedding of type mrope; the export from Java"
+            + " knows default, linear, dynamic, yarn, llama3, longrope.",
       })
   void anotherKindOfLayer(String field, String value, String asked) throws IOException {
     write(TinyCheckpoint.of("llama").with(field, value));
@@ -134,7 +140,8 @@ class DamagedCheckpointTest {
     TinyCheckpoint.of("llama").writeOthers(weights.getParent());
     assertRefused(
         CheckpointException.class,
-        "DIR holds no model.safetensors and no model.safetensors.index.json; name the directory that holds the checkpoint.");
+        "DIR holds no model.safetensors and no model.safetensors.index.json; name the directory"
+            + " that holds the checkpoint.");
   }
 
   private void writeOneShard(String index) throws IOException {
@@ -149,7 +156,8 @@ class DamagedCheckpointTest {
         "{\"weight_map\":{\"model.norm.weight\":\"one.safetensors\",\"lm_head.weight\":\"two.safetensors\"}}");
     assertRefused(
         CheckpointException.class,
-        "DIR/two.safetensors is missing, in which DIR/model.safetensors.index.json says that lm_head.weight is; download it too.");
+        "DIR/two.safetensors is missing, in which DIR/model.safetensors.index.json says that"
+            + " lm_head.weight is; download it too.");
   }
 
   @Test
@@ -158,7 +166,8 @@ class DamagedCheckpointTest {
         "{\"weight_map\":{\"model.norm.weight\":\"one.safetensors\",\"there\":\"one.safetensors\"}}");
     assertRefused(
         CheckpointException.class,
-        "DIR/one.safetensors lacks the tensor there, which DIR/model.safetensors.index.json says is in it; copy the file again from where the model comes from.");
+        "DIR/one.safetensors lacks the tensor there, which DIR/model.safetensors.index.json says is"
+            + " in it; copy the file again from where the model comes from.");
   }
 
   @Test
@@ -181,7 +190,8 @@ class DamagedCheckpointTest {
     }
     assertRefused(
         CheckpointException.class,
-        "DIR/model.safetensors is no safetensors file: its header would be longer than 100 MB; copy the file again from where the model comes from.");
+        "DIR/model.safetensors is no safetensors file: its header would be longer than 100 MB; copy"
+            + " the file again from where the model comes from.");
   }
 
   @ParameterizedTest
@@ -218,7 +228,8 @@ class DamagedCheckpointTest {
         CheckpointException.class,
         "DIR/"
             + name
-            + " has 5368709121 bytes; a file of this name has at most 10000000; copy the file again from where the model comes from.");
+            + " has 5,368,709,121 bytes; a file of this name has at most 10,000,000; copy the file"
+            + " again from where the model comes from.");
   }
 
   @Test
@@ -228,11 +239,13 @@ class DamagedCheckpointTest {
     assertRefused(
         export,
         ExportException.class,
-        "The rows of model.layers.0.self_attn.o_proj.weight are 16 weights wide, which groups of 32 do not divide; take 16, or -1 for one group a row.");
+        "The rows of model.layers.0.self_attn.o_proj.weight are 16 weights wide, which groups of 32"
+            + " do not divide; take 16, or -1 for one group a row.");
     assertRefused(
         export.groupSize(2_000_000_000),
         ExportException.class,
-        "The rows of model.layers.0.self_attn.q_proj.weight are 32 weights wide, which groups of 2000000000 do not divide; take 16, or -1 for one group a row.");
+        "The rows of model.layers.0.self_attn.q_proj.weight are 32 weights wide, which groups of"
+            + " 2000000000 do not divide; take 16, or -1 for one group a row.");
     export.groupSize(16).to(place.resolve("model"));
   }
 
@@ -242,7 +255,8 @@ class DamagedCheckpointTest {
     assertRefused(
         Export.of(weights.getParent()).ratio(1).groupSize(16),
         ExportException.class,
-        "The rows of model.layers.0.mlp.down_proj.weight are 24 weights wide, which groups of 16 do not divide; take -1 for one group a row.");
+        "The rows of model.layers.0.mlp.down_proj.weight are 24 weights wide, which groups of 16 do"
+            + " not divide; take -1 for one group a row.");
   }
 
   @ParameterizedTest
@@ -268,7 +282,9 @@ class DamagedCheckpointTest {
       file.write(weight.flip(), Files.size(weights) - weight.limit()); // lm_head's last one
     }
     String message =
-        "DIR/model.safetensors: the tensor lm_head.weight has weights that are infinite or no numbers, which cannot become integers; copy the file again from where the model comes from, or take the weight format fp16 or fp32.";
+        "DIR/model.safetensors: the tensor lm_head.weight has weights that are infinite or no"
+            + " numbers, which cannot become integers; copy the file again from where the model"
+            + " comes from, or take the weight format fp16 or fp32.";
     assertRefused(ExportException.class, message);
     assertRefused(
         Export.of(weights.getParent()).groupSize(8).allLayers(true).ratio(0.5),

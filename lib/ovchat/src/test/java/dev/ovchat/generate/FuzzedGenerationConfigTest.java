@@ -189,6 +189,9 @@ class FuzzedGenerationConfigTest {
     Files.writeString(file, "{\"top_k\": 1" + " ".repeat(10_000_000) + "}");
     assertThatThrownBy(() -> GenerationConfig.of(new ModelDirectory(folder)))
         .isInstanceOf(CheckpointException.class)
-        .hasMessage(file + " has 10,000,012 bytes; a generation config has at most 10,000,000.");
+        .hasMessage(
+            file
+                + " has 10,000,012 bytes; a file of this name has at most 10,000,000; copy the file"
+                + " again from where the model comes from.");
   }
 }

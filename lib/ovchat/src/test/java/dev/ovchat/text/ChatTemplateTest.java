@@ -62,7 +62,8 @@ class ChatTemplateTest {
         config,
         """
         {"chat_template": [{"name": "tool_use", "template": "a"},
-          {"name": "default", "template": "b"}]}""");
+          {"name": "default", "template": "b"}]}\
+        """);
     assertThat(render()).isEqualTo("b");
     Files.writeString(config, "{\"chat_template\": [{\"name\": \"rag\", \"template\": \"a\"}]}");
     assertThatExceptionOfType(CheckpointException.class)
@@ -80,7 +81,8 @@ class ChatTemplateTest {
         config,
         """
         {"bos_token": {"__type": "AddedToken", "content": "<b>"}, "eos_token": "<e>",
-          "pad_token": null, "add_bos_token": true, "image_token": "<i>"}""");
+          "pad_token": null, "add_bos_token": true, "image_token": "<i>"}\
+        """);
     assertThat(render()).isEqualTo("<b><e><i>False");
     Files.writeString(config, "{}");
     Files.writeString(
@@ -94,7 +96,9 @@ class ChatTemplateTest {
     assertThatExceptionOfType(CheckpointException.class)
         .isThrownBy(this::render)
         .withMessage(
-            "%s has no chat template (chat_template.jinja, or chat_template in tokenizer_config.json): write the model's prompt out, or put its template there.",
+            "%s has no chat template (chat_template.jinja, or chat_template in"
+                + " tokenizer_config.json): write the model's prompt out, or put its template"
+                + " there.",
             directory);
   }
 
@@ -104,7 +108,8 @@ class ChatTemplateTest {
     assertThatExceptionOfType(TokenizerException.class)
         .isThrownBy(this::render)
         .withMessage(
-            "The chat template in %s cannot be read: line 2: syntax error: unexpected end of block.",
+            "The chat template in %s cannot be read: line 2: syntax error: unexpected end of"
+                + " block.",
             template);
     Files.writeString(template, "{{ messages[0].name.first }}");
     assertThatExceptionOfType(TokenizerException.class)
@@ -118,7 +123,10 @@ class ChatTemplateTest {
     Files.writeString(template, "x".repeat(1_000_001));
     assertThatExceptionOfType(CheckpointException.class)
         .isThrownBy(this::render)
-        .withMessage("%s has 1,000,001 bytes; a chat template has at most 1,000,000.", template);
+        .withMessage(
+            "%s has 1,000,001 bytes; a file of this name has at most 1,000,000; copy the file again"
+                + " from where the model comes from.",
+            template);
   }
 
   @Test
