@@ -10,6 +10,16 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
+# Unicode has pictures of those below the space; what turns the direction of writing is no less a trick.
+SIGNS = {code: chr(0x2400 + code) for code in range(32)} | {0x7F: "\u2421"}
+SIGNS |= {code: f"[U+{code:04X}]" for code in (*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+
+
+def visible(text):
+    """With a sign for each control character but line breaks and tabs: a model may write what moves a terminal's
+    cursor, or worse."""
+    return "".join(one if one in "\n\t" else SIGNS.get(ord(one), one) for one in text)
+
 
 class PrintingClient(NotebookClient):
     """Prints each output at the moment the kernel sends it. A line that is written anew, such as one of progress,
@@ -25,16 +35,16 @@ class PrintingClient(NotebookClient):
     def process_message(self, message, cell, cell_index):
         kind, content = message["msg_type"], message["content"]
         if kind == "update_display_data":
-            self.line = content["data"].get("text/plain", "")
+            self.line = visible(content["data"].get("text/plain", ""))
             if sys.stdout.isatty():
                 print(f"\r{self.line}\x1b[K", end="", flush=True)
         elif kind in ("stream", "display_data", "execute_result", "error", "status"):
             self.end_line()
         if kind == "stream":
             target = sys.stderr if content["name"] == "stderr" else sys.stdout
-            print(content["text"], end="", file=target, flush=True)
+            print(visible(content["text"]), end="", file=target, flush=True)
         elif kind in ("display_data", "execute_result"):
-            print(content["data"].get("text/plain", ""), flush=True)
+            print(visible(content["data"].get("text/plain", "")), flush=True)
         return super().process_message(message, cell, cell_index)
 
 
@@ -76,4 +86,4 @@ with log.open("w") as kernel_messages:
 nbformat.write(notebook, target / path.name)
 print()
 if failure:
-    sys.exit(failure)
+    sys.exit(visible(failure))

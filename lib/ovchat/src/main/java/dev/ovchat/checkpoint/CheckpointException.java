@@ -1,14 +1,16 @@
 package dev.ovchat.checkpoint;
 
+import dev.ovchat.message.Visible;
+
 /** A model directory is not what it has to be; the message names the file and says what to do. */
 public final class CheckpointException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   CheckpointException(String message) {
-    super(message);
+    super(Visible.text(message));
   }
 
   CheckpointException(String message, Throwable cause) {
-    super(message, cause);
+    super(Visible.text(message), cause);
   }
 }

@@ -1,6 +1,7 @@
 package dev.ovchat.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ovchat.message.Visible;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,7 @@ public record ModelConfig(
     List<Integer> eosTokenIds) {
 
   public ModelConfig {
+    modelType = Visible.onOneLine(modelType);
     eosTokenIds = List.copyOf(eosTokenIds);
   }
 

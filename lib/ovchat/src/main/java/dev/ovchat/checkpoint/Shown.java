@@ -1,5 +1,7 @@
 package dev.ovchat.checkpoint;
 
+import dev.ovchat.message.Visible;
+
 /** Texts out of files as a message shows them: neither endless nor over several lines. */
 final class Shown {
   private static final int LONGEST = 200;
@@ -8,6 +10,6 @@ final class Shown {
 
   static String of(String text) {
     String start = text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
-    return start.replaceAll("\\p{Cntrl}|[\u2028\u2029]", "?");
+    return Visible.onOneLine(start);
   }
 }

@@ -1,14 +1,16 @@
 package dev.ovchat.export;
 
+import dev.ovchat.message.Visible;
+
 /** An export could not be made; the message says why and what to do. */
 public final class ExportException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   ExportException(String message) {
-    super(message);
+    super(Visible.text(message));
   }
 
   ExportException(String message, Throwable cause) {
-    super(message, cause);
+    super(Visible.text(message), cause);
   }
 }

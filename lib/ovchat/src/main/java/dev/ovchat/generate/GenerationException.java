@@ -1,10 +1,12 @@
 package dev.ovchat.generate;
 
+import dev.ovchat.message.Visible;
+
 /** A model cannot generate as asked; the message gives the value and what is allowed. */
 public final class GenerationException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   GenerationException(String message) {
-    super(message);
+    super(Visible.text(message));
   }
 }

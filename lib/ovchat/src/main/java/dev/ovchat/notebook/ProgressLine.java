@@ -1,5 +1,6 @@
 package dev.ovchat.notebook;
 
+import dev.ovchat.message.Visible;
 import dev.ovchat.progress.Progress;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -107,7 +108,7 @@ public final class ProgressLine implements Consumer<Progress>, AutoCloseable {
   private void write(String text) {
     boolean isInterrupted = Thread.interrupted();
     try {
-      line.write(text);
+      line.write(Visible.onOneLine(text));
     } finally {
       if (isInterrupted) {
         Thread.currentThread().interrupt();

@@ -1,6 +1,6 @@
 package dev.ovchat.notebook;
 
-import java.util.Locale;
+import dev.ovchat.message.Visible;
 
 /** Text that can be shown anywhere: what would not be seen, or would act on a page, has a sign. */
 final class VisibleText {
@@ -40,21 +40,7 @@ final class VisibleText {
       return lineBreak;
     } else if (c == '\t') {
       return "⇥";
-    } else if (c < ' ') {
-      return Character.toString('␀' + c);
-    } else if (c == 0x7f) {
-      return "␡";
     }
-    return isUnseen(c) ? String.format(Locale.ROOT, "[U+%04X]", c) : Character.toString(c);
-  }
-
-  private static boolean isUnseen(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL, Character.SURROGATE -> true;
-      case Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
-      // Joiners shape letters and emoji, and a soft hyphen is part of a word.
-      case Character.FORMAT -> c != 0x200c && c != 0x200d && c != 0xad;
-      default -> false;
-    };
+    return Visible.sign(c);
   }
 }

@@ -1,15 +1,17 @@
 package dev.ovchat.openvino;
 
+import dev.ovchat.message.Visible;
+
 /** OpenVINO could not do what it was asked; the message says what, why, and what is allowed. */
 public final class OpenVinoException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /** Made by this package alone. */
   OpenVinoException(String message) {
-    super(message);
+    super(Visible.text(message));
   }
 
   OpenVinoException(String message, Throwable cause) {
-    super(message, cause);
+    super(Visible.text(message), cause);
   }
 }

@@ -1,5 +1,7 @@
 package dev.ovchat.template;
 
+import dev.ovchat.message.Visible;
+
 /** A template cannot be rendered; the message says why, as part of a sentence. */
 public final class TemplateException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -7,12 +9,12 @@ public final class TemplateException extends RuntimeException {
   private final boolean refusal;
 
   TemplateException(String message, boolean refusal) {
-    super(message);
+    super(Visible.text(message));
     this.refusal = refusal;
   }
 
   TemplateException(String message, Throwable cause) {
-    super(message, cause);
+    super(Visible.text(message), cause);
     this.refusal = false;
   }
 
