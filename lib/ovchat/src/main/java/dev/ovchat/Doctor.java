@@ -3,6 +3,7 @@ package dev.ovchat;
 import dev.ovchat.checkpoint.ModelDirectory;
 import dev.ovchat.export.Export;
 import dev.ovchat.export.ExportResult;
+import dev.ovchat.files.ProcessFolder;
 import dev.ovchat.generate.CausalLM;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.openvino.OpenVino;
@@ -38,7 +39,7 @@ public final class Doctor {
 
   /** Runs in the notebooks' folder, so that the model directories are found as there. */
   public static void main(String[] arguments) throws IOException {
-    Path folder = Files.createTempDirectory("ovchat-doctor-");
+    Path folder = ProcessFolder.newDirectory("doctor");
     Doctor doctor = new Doctor(folder);
     try {
       doctor.check("OpenVINO runtime", OpenVino::version);

@@ -1,5 +1,6 @@
 package dev.ovchat.experiment;
 
+import dev.ovchat.files.ProcessFolder;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -44,7 +45,7 @@ record ChildProcess(Class<?> main, Duration timeLimit) {
   Properties ask(Properties request) throws InterruptedException {
     Path folder = null;
     try {
-      folder = Files.createTempDirectory("ovchat-run");
+      folder = ProcessFolder.newDirectory("run");
       return ask(request, folder);
     } catch (IOException e) {
       throw new ExperimentException("No process can be started for a run: " + e + ".", e);

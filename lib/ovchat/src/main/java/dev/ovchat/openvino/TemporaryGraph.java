@@ -1,5 +1,6 @@
 package dev.ovchat.openvino;
 
+import dev.ovchat.files.ProcessFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,7 +19,7 @@ final class TemporaryGraph {
    */
   static <T> T use(String text, Function<Path, T> reader) {
     try {
-      Path file = Files.createTempFile("ovchat", ".xml");
+      Path file = ProcessFolder.newFile("graph", ".xml");
       try {
         Files.writeString(file, text, StandardCharsets.ISO_8859_1);
         return reader.apply(file);

@@ -1,0 +1,2 @@
+/** Files of this process's own. */
+package dev.ovchat.files;
