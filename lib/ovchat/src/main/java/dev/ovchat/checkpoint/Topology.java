@@ -2,6 +2,7 @@ package dev.ovchat.checkpoint;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,6 +31,11 @@ public record Topology(Path file, String text, long weightsSize) {
   private static final Pattern CONSTANT =
       Pattern.compile(" offset=\"(\\d{1,18})\" size=\"(\\d{1,18})\"");
 
+  /** Keys or values of a layer: [rows, heads, tokens, numbers per head], two of them not fixed. */
+  private static final Pattern CACHE =
+      Pattern.compile(
+          "type=\"ReadValue\"[^>]*>\\s*<data[^>]* variable_shape=\"([?.,\\d]{1,100})\"");
+
   /** Phi-3's is 3 MB. */
   private static final long LARGEST = 500_000_000;
 
@@ -55,6 +61,20 @@ public record Topology(Path file, String text, long weightsSize) {
           Math.max(size, Long.parseLong(constants.group(1)) + Long.parseLong(constants.group(2)));
     }
     return new Topology(xml, text, size);
+  }
+
+  /** How many numbers the KV cache has for each token of a row; 0 for a graph without one. */
+  public long cacheNumbersPerToken() {
+    return CACHE
+        .matcher(text)
+        .results()
+        .mapToLong(
+            state ->
+                Arrays.stream(state.group(1).split(","))
+                    .filter(size -> size.matches("\\d{1,9}"))
+                    .mapToLong(Long::parseLong)
+                    .reduce(1, (all, size) -> all * size))
+        .sum();
   }
 
   /**

@@ -44,21 +44,24 @@ final class BatchLoop {
       return;
     }
     running.forEach(answer -> answer.promptRead(0));
-    take();
-    while (!running.isEmpty()) {
-      if (cancellation.isAskedFor()) {
-        running.forEach(GrowingAnswer::cancel);
-        return;
-      }
-      session.read(lastTokens(), 1, () -> false);
-      take();
+    boolean goesOn = take();
+    while (goesOn && !running.isEmpty()) {
+      goesOn =
+          !cancellation.isAskedFor()
+              && session.read(lastTokens(), 1, cancellation::isAskedFor)
+              && take();
     }
+    running.stream().filter(answer -> !answer.isOver()).forEach(GrowingAnswer::cancel);
   }
 
-  private void take() {
+  /** Gives false if it was cancelled before all have their next token. */
+  private boolean take() {
     List<GrowingAnswer> goingOn = new ArrayList<>();
     int[] kept = new int[rows.length];
     for (int i = 0; i < rows.length; i++) {
+      if (cancellation.isAskedFor()) {
+        return false;
+      }
       running.get(i).take(session.logits(rows[i], 0));
       if (!running.get(i).isOver()) {
         kept[goingOn.size()] = rows[i];
@@ -71,6 +74,7 @@ final class BatchLoop {
     if (kept.length > 0) {
       session.keep(kept);
     }
+    return true;
   }
 
   private int[][] lastTokens() {

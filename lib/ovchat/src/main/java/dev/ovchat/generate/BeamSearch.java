@@ -69,14 +69,17 @@ final class BeamSearch {
       return cancelled();
     }
     stopwatch.promptRead(0);
-    advance();
+    if (!advance()) {
+      return cancelled();
+    }
     while (!isOver()) {
       if (cancellation.isAskedFor()) {
         return cancelled();
       }
       session.keep(running.stream().mapToInt(Beam::row).toArray());
-      session.read(lastTokens(), 1, () -> false);
-      advance();
+      if (!session.read(lastTokens(), 1, cancellation::isAskedFor) || !advance()) {
+        return cancelled();
+      }
     }
     return generation(finished, beam -> beam.finishReason().orElseThrow());
   }
@@ -88,9 +91,15 @@ final class BeamSearch {
   /**
    * Goes on by one token. Only those that are among the first continuations may end; the others are
    * there to go on with.
+   *
+   * @return false if it was cancelled before that was done
    */
-  private void advance() {
-    List<Continuation> next = choice.of(running, row -> session.logits(row, 0));
+  private boolean advance() {
+    var chosen = choice.of(running, row -> session.logits(row, 0), cancellation::isAskedFor);
+    if (chosen.isEmpty()) {
+      return false;
+    }
+    List<Continuation> next = chosen.get();
     if (next.isEmpty() && finished.isEmpty()) {
       throw TokenChoice.noneLeft(running.get(0).tokens());
     }
@@ -107,6 +116,7 @@ final class BeamSearch {
     }
     running = goingOn.stream().sorted(Beam.LIKELIEST_FIRST).limit(numBeams).toList();
     finished = best(over.stream());
+    return true;
   }
 
   /** transformers' {@code _check_early_stop_heuristic}. */

@@ -3,6 +3,7 @@ package dev.ovchat.generate;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
@@ -35,11 +36,17 @@ final class ContinuationChoice {
    * drawn. Fewer than wanted, or none, where the processors leave no more.
    *
    * @param logits [vocabulary] of the token that follows a beam, by the beam's place; changed
+   * @param givesUp asked for each beam
+   * @return empty if it gave up
    * @throws GenerationException if there is a NaN among them, or they are too large
    */
-  List<Continuation> of(List<Beam> beams, IntFunction<float[]> logits) {
+  Optional<List<Continuation>> of(
+      List<Beam> beams, IntFunction<float[]> logits, BooleanSupplier givesUp) {
     var chosen = new PriorityQueue<>(Continuation.BEST_FIRST.reversed());
     for (int place = 0; place < beams.size(); place++) {
+      if (givesUp.getAsBoolean()) {
+        return Optional.empty();
+      }
       Beam beam = beams.get(place);
       float[] next = logits.apply(place);
       process(beam.tokens(), next);
@@ -49,7 +56,7 @@ final class ContinuationChoice {
         }
       }
     }
-    return chosen.stream().sorted(Continuation.BEST_FIRST).toList();
+    return Optional.of(chosen.stream().sorted(Continuation.BEST_FIRST).toList());
   }
 
   private void process(TokenSequence tokens, float[] logits) {

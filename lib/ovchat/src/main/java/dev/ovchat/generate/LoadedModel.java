@@ -9,11 +9,16 @@ import dev.ovchat.text.TokenIds;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** What all ways to generate work with: the compiled model, and what its directory says of it. */
+/**
+ * What all ways to generate work with: the compiled model, and what its directory says of it.
+ *
+ * @param cacheNumbersPerToken how many numbers the KV cache has for each token of a row
+ */
 record LoadedModel(
     CompiledModel compiled,
     ModelConfig config,
     GenerationConfig generationConfig,
+    long cacheNumbersPerToken,
     OwnTokenizer ownTokenizer,
     double loadMillis)
     implements AutoCloseable {
@@ -26,17 +31,24 @@ record LoadedModel(
       throw new GenerationException(
           """
           %s spreads inferences over several devices, but the tokens of one answer have to go to the \
-          same one, which keeps their cache. Name a single device, or use AUTO or HETERO."""
+          same one, which keeps their cache. Name a single device, or use AUTO or HETERO.\
+          """
               .formatted(device));
     }
     long start = System.nanoTime();
     ModelDirectory directory = ModelDirectory.open(modelDirectory);
     ModelConfig config = directory.config();
     GenerationConfig generationConfig = GenerationConfig.of(directory);
-    CompiledModel compiled = compile(directory.topology(), device, ovConfig);
+    Topology graph = directory.topology();
+    CompiledModel compiled = compile(graph, device, ovConfig);
     double millis = (System.nanoTime() - start) / 1e6;
     return new LoadedModel(
-        compiled, config, generationConfig, new OwnTokenizer(modelDirectory), millis);
+        compiled,
+        config,
+        generationConfig,
+        graph.cacheNumbersPerToken(),
+        new OwnTokenizer(modelDirectory),
+        millis);
   }
 
   private static CompiledModel compile(

@@ -43,6 +43,7 @@ final class SeveralAnswers {
     for (int place = 0; place < prompts.size(); place++) {
       requests.add(request(model, prompts, place, config));
     }
+    RequiredMemory.check(model, requests);
     GenerationConfig filled = requests.get(0).config();
     try (var lease = model.ownTokenizer().leaseFor(filled)) {
       var all = new SeveralAnswers(model, lease.tokenizer(), listener, cancellation);

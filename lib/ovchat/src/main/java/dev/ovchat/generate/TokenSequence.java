@@ -4,11 +4,12 @@ import dev.ovchat.text.TokenIds;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** A prompt and its answer while it grows. Room for the whole answer is taken at once. */
+/** A prompt and its answer while it grows. */
 public final class TokenSequence {
   private final TokenIds prompt;
-  private final int[] ids;
   private final int promptSize;
+  private final int longest;
+  private int[] ids;
   private int size;
 
   /**
@@ -18,14 +19,16 @@ public final class TokenSequence {
     this.prompt = prompt;
     promptSize = prompt.size();
     size = promptSize;
-    ids = Arrays.copyOf(prompt.toArray(), promptSize + room);
+    longest = promptSize + room;
+    ids = prompt.toArray();
   }
 
   private TokenSequence(TokenSequence other) {
     prompt = other.prompt;
     promptSize = other.promptSize;
+    longest = other.longest;
     size = other.size;
-    ids = other.ids.clone();
+    ids = Arrays.copyOf(other.ids, other.size);
   }
 
   /** Another sequence of the same tokens and room. */
@@ -34,6 +37,9 @@ public final class TokenSequence {
   }
 
   void add(int id) {
+    if (size == ids.length) {
+      ids = Arrays.copyOf(ids, (int) Math.min(longest, 2L * size));
+    }
     ids[size++] = id;
   }
 
@@ -64,11 +70,11 @@ public final class TokenSequence {
 
   /** How many more tokens the answer may have. */
   int room() {
-    return ids.length - size;
+    return longest - size;
   }
 
   boolean isFull() {
-    return size == ids.length;
+    return size == longest;
   }
 
   /** The tokens from a place up to another. */

@@ -80,7 +80,7 @@ public record Device(String name) {
   }
 
   /** Whether it computes in the system's memory alone: a GPU or an NPU may have its own. */
-  boolean isInSystemMemory() {
+  public boolean isInSystemMemory() {
     return ON_CPU.matcher(name).matches() || OpenVino.availableDevices().equals(List.of("CPU"));
   }
 

@@ -52,6 +52,14 @@ public final class OpenVino {
   }
 
   /**
+   * How many bytes of memory this process may still take, by the system's and its containers'
+   * account; empty where the system does not say.
+   */
+  public static OptionalLong freeMemory() {
+    return new SystemMemory(Path.of("/")).free();
+  }
+
+  /**
    * The most physical memory that this process had at any time, in bytes, pages of mapped files
    * included; empty where the system does not say.
    */
@@ -201,7 +209,8 @@ public final class OpenVino {
     if (!found.equals(needed)) {
       throw new OpenVinoException(
           """
-          The OpenVINO runtime found is %s, but ovchat was built for %s. %s"""
+          The OpenVINO runtime found is %s, but ovchat was built for %s. %s\
+          """
               .formatted(foundInFull, needed, remedy(needed)));
     }
   }

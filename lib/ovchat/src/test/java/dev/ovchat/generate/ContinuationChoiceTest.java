@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ContinuationChoiceTest {
@@ -66,7 +67,8 @@ class ContinuationChoiceTest {
   void logitsThatCannotBeComparedAreRefused() {
     var choice = new ContinuationChoice(CONFIG, Optional.empty());
     for (float wrong : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
-      assertThatThrownBy(() -> choice.of(List.of(beam(0)), place -> new float[] {1, wrong}))
+      assertThatThrownBy(
+              () -> choice.of(List.of(beam(0)), place -> new float[] {1, wrong}, () -> false))
           .isInstanceOf(GenerationException.class)
           .hasMessageContaining("token 1 of the answer");
     }
@@ -81,7 +83,9 @@ class ContinuationChoiceTest {
     Map<List<Integer>, Integer> counts = new HashMap<>();
     for (int draw = 0; draw < draws; draw++) {
       List<Integer> ids =
-          choice.of(List.of(beam(0)), place -> logits()).stream().map(Continuation::id).toList();
+          choice.of(List.of(beam(0)), place -> logits(), () -> false).orElseThrow().stream()
+              .map(Continuation::id)
+              .toList();
       counts.merge(ids, 1, Integer::sum);
     }
     double[] share = {0.5, 0.25, 0.125, 0.125};
@@ -98,12 +102,27 @@ class ContinuationChoiceTest {
   private static List<Continuation> choose(GenerationConfig config, double... logProbabilities) {
     List<Beam> beams =
         Arrays.stream(logProbabilities).mapToObj(ContinuationChoiceTest::beam).toList();
-    return new ContinuationChoice(config, Optional.empty()).of(beams, place -> logits());
+    return new ContinuationChoice(config, Optional.empty())
+        .of(beams, place -> logits(), () -> false)
+        .orElseThrow();
   }
 
   private static Beam beam(double logProbability) {
     var tokens = new TokenSequence(TokenIds.of(1), 5);
     var end = new AnswerEnd(CONFIG, Optional.empty());
     return new Beam(tokens, end, (float) logProbability, 0, Optional.empty());
+  }
+
+  @Test
+  void givesUpBetweenTwoBeams() {
+    var choice = new ContinuationChoice(CONFIG, Optional.empty());
+    var asked = new AtomicInteger();
+    assertThat(
+            choice.of(
+                List.of(beam(0), beam(0), beam(0)),
+                place -> logits(),
+                () -> asked.incrementAndGet() == 2))
+        .isEmpty();
+    assertThat(asked).hasValue(2);
   }
 }

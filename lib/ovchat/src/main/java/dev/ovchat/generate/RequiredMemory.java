@@ -1,0 +1,86 @@
+package dev.ovchat.generate;
+
+import dev.ovchat.openvino.OpenVino;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What several answers at once take of the memory, asked before anything runs: else the system ends
+ * the process, or Java the generation, after minutes of work.
+ *
+ * <p>It is a bound from below, of what is sure to be taken: the KV cache and the logits outside of
+ * Java's heap, and ids and masks on it.
+ *
+ * @param rows of the cache
+ * @param length of each, in tokens
+ */
+record RequiredMemory(long rows, int length) {
+  /** Of OpenVINO's KV_CACHE_PRECISION; what is not here has one byte at least, or half of it. */
+  private static final Map<String, Double> CACHE_BYTES =
+      Map.of("f32", 4.0, "f16", 2.0, "bf16", 2.0, "u4", 0.5, "i4", 0.5);
+
+  /** Objects of an answer, and what a row's mask has at first. */
+  private static final double HEAP_OF_A_ROW = 3_000;
+
+  /**
+   * Refuses requests whose answers do not fit the memory together.
+   *
+   * @param requests with one config
+   * @throws GenerationException if they do not; the message gives the numbers
+   */
+  static void check(LoadedModel model, List<GenerationRequest> requests) {
+    GenerationConfig config = requests.get(0).config();
+    boolean isSearch = config.numBeams() > 1; // one search after the other
+    long rows = isSearch ? config.numBeams() : (long) requests.size() * config.numReturnSequences();
+    int prompt = requests.stream().mapToInt(one -> one.prompt().size()).max().orElseThrow();
+    int answer = requests.stream().mapToInt(GenerationRequest::limit).max().orElseThrow();
+    var needed =
+        new RequiredMemory(rows, (int) Math.min(Integer.MAX_VALUE, (long) prompt + answer));
+    String what =
+        isSearch
+            ? String.format(Locale.ROOT, "numBeams %,d", config.numBeams())
+            : String.format(
+                Locale.ROOT,
+                "numReturnSequences %,d for %,d prompts",
+                config.numReturnSequences(),
+                requests.size());
+    if (rows > 1) {
+      needed.check(model, what);
+    }
+  }
+
+  private void check(LoadedModel model, String what) {
+    if (model.compiled().device().isInSystemMemory()) {
+      OpenVino.freeMemory().ifPresent(free -> check(what, "memory", nativeBytes(model), free));
+    }
+    Runtime java = Runtime.getRuntime();
+    long left = java.maxMemory() - (java.totalMemory() - java.freeMemory());
+    check(what, "Java's memory", HEAP_OF_A_ROW + 20.0 * length, left);
+  }
+
+  /** Of one row. */
+  private double nativeBytes(LoadedModel model) {
+    String precision = model.compiled().effectiveConfig().get("KV_CACHE_PRECISION");
+    double cache = CACHE_BYTES.getOrDefault(String.valueOf(precision), 1.0);
+    return cache * model.cacheNumbersPerToken() * length
+        + (double) Float.BYTES * model.config().vocabSize();
+  }
+
+  private void check(String what, String memory, double bytesOfARow, long free) {
+    if (rows * bytesOfARow > free) {
+      throw new GenerationException(
+          String.format(
+              Locale.ROOT,
+              "%s takes %,.1f GB of %s for answers of up to %,d tokens with their prompts, but only"
+                  + " %,.1f GB are free. Set it to give %,d answers at once at most, or set a"
+                  + " smaller maxNewTokens.",
+              what,
+              rows * bytesOfARow / 1e9,
+              memory,
+              length,
+              free / 1e9,
+              (long) (free / bytesOfARow)));
+    }
+  }
+}
