@@ -29,59 +29,113 @@ public final class GenerationConfigFile {
     return json.path();
   }
 
-  /** A whole number of 32 bits. */
-  public Optional<Integer> integer(String field) {
-    return json.value(field).map(value -> json.wholeNumber(field, value));
-  }
-
-  /** A whole number of 64 bits. */
-  public Optional<Long> longInteger(String field) {
-    return value(
-            field, "a whole number", node -> node.isIntegralNumber() && node.canConvertToLong())
-        .map(JsonNode::longValue);
-  }
-
-  /** A number; infinite where it is too large for a double. */
+  /**
+   * A number, as Python takes it: {@code true} is 1 and {@code false} 0. It may be infinite or NaN.
+   */
   public Optional<Double> number(String field) {
-    return value(field, "a number", JsonNode::isNumber).map(JsonNode::doubleValue);
+    return value(field, "a number", GenerationConfigFile::isNumber)
+        .map(GenerationConfigFile::toNumber);
   }
 
-  /** True or false. */
-  public Optional<Boolean> flag(String field) {
-    return value(field, "true or false", JsonNode::isBoolean).map(JsonNode::booleanValue);
-  }
-
-  /** One of these words; {@code true} and {@code false} may stand without quotes. */
-  public Optional<String> word(String field, List<String> allowed) {
+  /**
+   * A whole number, written as one: transformers refuses 50.0 where it counts. What is beyond 32
+   * bits is the largest of them.
+   *
+   * @param neutral the number that has no effect, and may be written in any way
+   */
+  public Optional<Integer> integer(String field, int neutral) {
     return value(
             field,
-            "one of " + String.join(", ", allowed),
-            node -> node.isValueNode() && allowed.contains(node.asText()))
-        .map(JsonNode::asText);
+            "a whole number without a point",
+            node -> node.isIntegralNumber() || (isNumber(node) && toNumber(node) == neutral))
+        .map(node -> (int) toNumber(node));
   }
 
-  /** A text or a list of them. */
+  /** The same where {@code true} counts as 1 and {@code false} as 0. */
+  public Optional<Integer> count(String field) {
+    return value(
+            field,
+            "a whole number without a point",
+            node -> node.isIntegralNumber() || node.isBoolean())
+        .map(node -> (int) toNumber(node));
+  }
+
+  /**
+   * A number with a point: transformers refuses 2 where it divides.
+   *
+   * @param neutral the number that has no effect, and may be written in any way
+   */
+  public Optional<Double> floating(String field, double neutral) {
+    return value(
+            field,
+            "a number with a point, such as 2.0",
+            node -> node.isFloatingPointNumber() || (isNumber(node) && toNumber(node) == neutral))
+        .map(GenerationConfigFile::toNumber);
+  }
+
+  /** Whether it is anything but {@code false}, 0 or empty, which is what Python asks. */
+  public Optional<Boolean> flag(String field) {
+    return json.value(field)
+        .map(
+            node ->
+                isNumber(node)
+                    ? toNumber(node) != 0
+                    : !(node.isTextual() ? node.textValue().isEmpty() : node.isEmpty()));
+  }
+
+  /** One of these words, or true or false, which 1 and 0 may stand for. */
+  public Optional<String> truthOr(String field, String word) {
+    return value(
+            field,
+            "true, false or \"" + word + "\"",
+            node ->
+                node.asText().equals(word)
+                    || (isNumber(node) && (toNumber(node) == 0 || toNumber(node) == 1)))
+        .map(node -> node.isTextual() ? word : String.valueOf(toNumber(node) == 1));
+  }
+
+  private static boolean isNumber(JsonNode node) {
+    return node.isNumber() || node.isBoolean();
+  }
+
+  private static double toNumber(JsonNode node) {
+    return node.isBoolean() ? (node.booleanValue() ? 1 : 0) : node.doubleValue();
+  }
+
+  /** A text or a list of one or more of them. */
   public Optional<List<String>> texts(String field) {
     Predicate<JsonNode> allText = array -> elements(array).stream().allMatch(JsonNode::isTextual);
     return value(
             field,
             "a text or a list of texts",
-            node -> node.isTextual() || (node.isArray() && allText.test(node)))
+            node -> node.isTextual() || (node.isArray() && !node.isEmpty() && allText.test(node)))
         .map(node -> node.isTextual() ? List.of(node) : elements(node))
         .map(nodes -> nodes.stream().map(JsonNode::asText).toList());
   }
 
-  /** An id or a list of them. */
+  /**
+   * An id or a list of them. Those below 0, or far above all ids, stand for no token and are left
+   * out; what stands behind a point is cut off, as torch does.
+   */
   public Optional<List<Integer>> tokenIds(String field) {
-    return json.value(field).map(value -> json.tokenIds(field));
+    Predicate<JsonNode> isId = node -> isNumber(node) && Math.abs(toNumber(node)) < 0x1p63;
+    return value(
+            field,
+            "an id or a list of ids",
+            node -> isId.test(node) || (node.isArray() && elements(node).stream().allMatch(isId)))
+        .map(node -> node.isArray() ? elements(node) : List.of(node))
+        .map(nodes -> nodes.stream().map(id -> (int) toNumber(id)).filter(id -> id >= 0).toList());
   }
 
-  /** A list of lists of ids. */
+  /** A list of one or more lists of ids. */
   public Optional<List<List<Integer>>> tokenIdLists(String field) {
     return value(
             field,
             "a list of lists of ids",
-            node -> node.isArray() && elements(node).stream().allMatch(JsonNode::isArray))
+            node ->
+                node.isArray()
+                    && !node.isEmpty()
+                    && elements(node).stream().allMatch(JsonNode::isArray))
         .map(lists -> elements(lists).stream().map(list -> json.integers(field, list)).toList());
   }
 

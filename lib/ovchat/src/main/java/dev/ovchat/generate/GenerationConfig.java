@@ -24,8 +24,10 @@ import static dev.ovchat.generate.Settings.TOP_K;
 import static dev.ovchat.generate.Settings.TOP_P;
 import static dev.ovchat.generate.Settings.TYPICAL_P;
 
+import dev.ovchat.checkpoint.CheckpointException;
 import dev.ovchat.checkpoint.GenerationConfigFile;
 import dev.ovchat.checkpoint.ModelDirectory;
+import dev.ovchat.message.Visible;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,13 +50,18 @@ import java.util.stream.Collectors;
  * where nothing was set and there is no such default.
  */
 public final class GenerationConfig {
-  private static final GenerationConfig DEFAULTS = new GenerationConfig(Map.of());
+  private static final GenerationConfig DEFAULTS = new GenerationConfig(Map.of(), Map.of());
 
   /** What was set, by what it is; of the type that the setting has. */
   private final Map<Setting<?>, Object> values;
 
-  private GenerationConfig(Map<Setting<?>, Object> values) {
+  /** What a model's file has and cannot be used, with the reason. */
+  private final Map<Setting<?>, RuntimeException> unusable;
+
+  private GenerationConfig(
+      Map<Setting<?>, Object> values, Map<Setting<?>, RuntimeException> unusable) {
     this.values = values;
+    this.unusable = unusable;
   }
 
   /** A config in which nothing is set. */
@@ -75,18 +82,45 @@ public final class GenerationConfig {
     GenerationConfigFile file = directory.generationConfig();
     MissingFields.refuse(file);
     Map<Setting<?>, Object> values = new LinkedHashMap<>();
+    Map<Setting<?>, RuntimeException> unusable = new LinkedHashMap<>();
+    file.number("top_k"); // which transformers compares before it asks whether anything is sampled
     for (Setting<?> setting : Settings.ALL) {
-      setting.read(file).ifPresent(value -> values.put(setting, value));
+      try {
+        setting.read(file).ifPresent(value -> values.put(setting, value));
+      } catch (CheckpointException | GenerationException e) {
+        unusable.put(setting, e);
+      }
     }
+    GenerationConfig config = new GenerationConfig(values, unusable);
+    config.requireUsable();
     values.put(EOS_TOKEN_IDS, directory.eosTokenIds());
-    return new GenerationConfig(values);
+    return config;
+  }
+
+  /**
+   * Refuses what a model's file has and cannot be used, unless it has no effect: as transformers, a
+   * {@code top_k} of -1 is of no harm as long as nothing is sampled.
+   *
+   * @throws GenerationException if there is such a value
+   * @throws CheckpointException if it is not of its kind
+   */
+  void requireUsable() {
+    unusable.forEach(
+        (setting, reason) -> {
+          if (setting.inForce().test(this)) {
+            throw reason;
+          }
+        });
   }
 
   /** A copy in which all that is not set here is as in the other config. */
   public GenerationConfig filledFrom(GenerationConfig other) {
     Map<Setting<?>, Object> filled = new LinkedHashMap<>(other.values);
     filled.putAll(values);
-    return new GenerationConfig(filled);
+    Map<Setting<?>, RuntimeException> stillUnusable = new LinkedHashMap<>(other.unusable);
+    stillUnusable.keySet().removeAll(values.keySet());
+    stillUnusable.putAll(unusable);
+    return new GenerationConfig(filled, stillUnusable);
   }
 
   /**
@@ -408,7 +442,9 @@ public final class GenerationConfig {
     Objects.requireNonNull(value, setting.toString());
     Map<Setting<?>, Object> changed = new LinkedHashMap<>(values);
     changed.put(setting, setting.checked(value, ""));
-    return new GenerationConfig(changed);
+    Map<Setting<?>, RuntimeException> stillUnusable = new LinkedHashMap<>(unusable);
+    stillUnusable.remove(setting);
+    return new GenerationConfig(changed, stillUnusable);
   }
 
   /** Only {@link #with} and {@link Setting#read} put values in, both of the setting's type. */
@@ -432,7 +468,7 @@ public final class GenerationConfig {
   public String toString() {
     return Settings.ALL.stream()
         .filter(values::containsKey)
-        .map(setting -> setting + "=" + values.get(setting))
+        .map(setting -> setting + "=" + Visible.onOneLine(String.valueOf(values.get(setting))))
         .collect(Collectors.joining(", ", "GenerationConfig[", "]"));
   }
 }

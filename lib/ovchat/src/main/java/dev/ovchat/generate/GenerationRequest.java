@@ -25,6 +25,7 @@ record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig m
    * @throws GenerationException if the model cannot answer as asked
    */
   GenerationRequest {
+    config.requireUsable();
     requireRoom(prompt, config, model);
     requireKnown("The prompt holds", prompt.stream(), model);
     requireKnown(
@@ -104,7 +105,8 @@ record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig m
       throw new GenerationException(
           String.format(
               Locale.ROOT,
-              "numBeams is %d and numReturnSequences is %d, but this works on one answer at a time; both have to be 1.",
+              "numBeams is %d and numReturnSequences is %d, but this works on one answer at a time;"
+                  + " both have to be 1.",
               config.numBeams(),
               config.numReturnSequences()));
     }
@@ -118,7 +120,8 @@ record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig m
       throw new GenerationException(
           String.format(
               Locale.ROOT,
-              "The prompt has %d tokens; the model's context of %d has to hold prompt and answer together.",
+              "The prompt has %d tokens; the model's context of %d has to hold prompt and answer"
+                  + " together.",
               prompt.size(),
               model.maxPositionEmbeddings()));
     }
@@ -131,7 +134,8 @@ record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig m
                 throw new GenerationException(
                     String.format(
                         Locale.ROOT,
-                        "The prompt has %d tokens, but maxLength is %d; it has to hold prompt and answer together. Set it to %d or more, or set maxNewTokens.",
+                        "The prompt has %d tokens, but maxLength is %d; it has to hold prompt and"
+                            + " answer together. Set it to %d or more, or set maxNewTokens.",
                         prompt.size(),
                         length,
                         prompt.size() + 1));
@@ -163,8 +167,9 @@ record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig m
           String.format(
               Locale.ROOT,
               """
-          numReturnSequences is %d, but numBeams is %d, and beam search gives one answer for each beam at \
-          most. Set numReturnSequences to %d or less, or numBeams to %d or more.""",
+              numReturnSequences is %d, but numBeams is %d, and beam search gives one answer for each beam at \
+              most. Set numReturnSequences to %d or less, or numBeams to %d or more.\
+              """,
               asked,
               numBeams,
               numBeams,
@@ -175,8 +180,9 @@ record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig m
           String.format(
               Locale.ROOT,
               """
-          numReturnSequences is %d, but without doSample(true) all answers would be the same; it has to \
-          be 1, or numBeams %d or more.""",
+              numReturnSequences is %d, but without doSample(true) all answers would be the same; it has to \
+              be 1, or numBeams %d or more.\
+              """,
               asked,
               asked));
     }

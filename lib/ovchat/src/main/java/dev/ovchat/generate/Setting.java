@@ -12,9 +12,24 @@ import java.util.function.Predicate;
  * @param name in Java's case, for instance {@code topP}
  * @param allowed which values it may have
  * @param range the same in words, for instance {@code from 0 to 1}
- * @param reader how it stands in a model's file
+ * @param reader how it stands in a model's file, as transformers takes it
+ * @param inForce whether it has an effect in a config
  */
-record Setting<T>(String name, Predicate<T> allowed, String range, Reader<T> reader) {
+record Setting<T>(
+    String name,
+    Predicate<T> allowed,
+    String range,
+    Reader<T> reader,
+    Predicate<GenerationConfig> inForce) {
+
+  Setting(String name, Predicate<T> allowed, String range, Reader<T> reader) {
+    this(name, allowed, range, reader, config -> true);
+  }
+
+  /** The same, of no effect but in some configs. */
+  Setting<T> onlyIf(Predicate<GenerationConfig> condition) {
+    return new Setting<>(name, allowed, range, reader, condition);
+  }
 
   /** Reads a value by transformers' name of it. */
   @FunctionalInterface
@@ -26,18 +41,22 @@ record Setting<T>(String name, Predicate<T> allowed, String range, Reader<T> rea
     return new Setting<>(name, value -> true, "true or false", GenerationConfigFile::flag);
   }
 
-  static Setting<Integer> wholeNumber(String name, int least) {
-    return new Setting<>(
-        name, value -> value >= least, least + " or more", GenerationConfigFile::integer);
+  /**
+   * @param neutral has no effect
+   */
+  static Setting<Integer> wholeNumber(String name, int least, int neutral) {
+    return wholeNumber(name, least, (file, field) -> file.integer(field, neutral));
+  }
+
+  static Setting<Integer> wholeNumber(String name, int least, Reader<Integer> reader) {
+    return new Setting<>(name, value -> value >= least, least + " or more", reader);
   }
 
   /** A number that is neither infinite nor NaN. */
-  static Setting<Double> number(String name, Predicate<Double> allowed, String range) {
+  static Setting<Double> number(
+      String name, Predicate<Double> allowed, String range, Reader<Double> reader) {
     return new Setting<>(
-        name,
-        value -> Double.isFinite(value) && allowed.test(value),
-        range,
-        GenerationConfigFile::number);
+        name, value -> Double.isFinite(value) && allowed.test(value), range, reader);
   }
 
   static Setting<List<Integer>> tokenIds(String name) {

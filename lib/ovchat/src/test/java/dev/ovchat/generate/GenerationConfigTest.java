@@ -79,8 +79,8 @@ class GenerationConfigTest {
     write(
         """
         {"max_new_tokens": 1, "min_new_tokens": 2, "max_length": 3, "do_sample": true,
-         "temperature": 0.4, "top_k": 5, "top_p": 0.6, "min_p": 0.7, "typical_p": 0.8, "seed": 9,
-         "repetition_penalty": 1.1, "presence_penalty": 1.2, "frequency_penalty": 1.3,
+         "temperature": 0.4, "top_k": 5, "top_p": 0.6, "min_p": 0.7, "typical_p": 0.8,
+         "repetition_penalty": 1.1,
          "no_repeat_ngram_size": 14, "bad_words_ids": [[15], [16, 17]], "num_beams": 18,
          "length_penalty": -1.9, "early_stopping": "never", "num_return_sequences": 20,
          "eos_token_id": [21, 22], "pad_token_id": 23, "stop_strings": ["24"],
@@ -99,10 +99,7 @@ class GenerationConfigTest {
                 .topP(0.6)
                 .minP(0.7)
                 .typicalP(0.8)
-                .seed(9)
                 .repetitionPenalty(1.1)
-                .presencePenalty(1.2)
-                .frequencyPenalty(1.3)
                 .noRepeatNgramSize(14)
                 .badWordsIds(List.of(List.of(15), List.of(16, 17)))
                 .numBeams(18)
@@ -120,7 +117,7 @@ class GenerationConfigTest {
     write(
         """
         {"temperature": 1, "early_stopping": true, "eos_token_id": 21, "pad_token_id": -1,
-         "stop_strings": "end", "top_p": null, "bad_words_ids": []}
+         "stop_strings": "end", "top_p": null, "bad_words_ids": null}
         """);
     assertThat(read())
         .isEqualTo(
@@ -128,8 +125,7 @@ class GenerationConfigTest {
                 .temperature(1)
                 .earlyStopping(EarlyStopping.TRUE)
                 .eosTokenIds(List.of(21))
-                .stopStrings(List.of("end"))
-                .badWordsIds(List.of()));
+                .stopStrings(List.of("end")));
   }
 
   @Test
@@ -140,16 +136,37 @@ class GenerationConfigTest {
         .isEqualTo(DEFAULTS.temperature(1).maxNewTokens(7).doSample(true).eosTokenIds(List.of(3)));
   }
 
+  /** transformers has no such fields. */
+  @Test
+  void whatTransformersDoesNotKnowIsNotRead() throws IOException {
+    write(
+        "{\"eos_token_id\": 1, \"seed\": 9, \"presence_penalty\": 1, \"frequency_penalty\":"
+            + " \"x\"}");
+    assertThat(read()).isEqualTo(DEFAULTS.eosTokenIds(List.of(1)));
+  }
+
+  @Test
+  void whatCannotBeUsedIsRefusedOnlyOnceItHasAnEffect() throws IOException {
+    write("{\"eos_token_id\": 1, \"top_k\": -1, \"temperature\": 0}");
+    GenerationConfig model = read();
+    model.requireUsable();
+    DEFAULTS.doSample(true).topK(5).temperature(0.5).filledFrom(model).requireUsable();
+    assertThatThrownBy(
+            () -> DEFAULTS.doSample(true).temperature(1).filledFrom(model).requireUsable())
+        .isInstanceOf(GenerationException.class)
+        .hasMessageEndingWith("topK is -1; it has to be 0 or more.");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       textBlock =
           """
-          {"temperature": 0}         | temperature is 0.0; it has to be above 0 (doSample(false) takes the likeliest token).
-          {"temperature": 1e999}     | temperature is Infinity; it has to be above 0 (doSample(false) takes the likeliest token).
-          {"top_p": 1.5}             | topP is 1.5; it has to be from 0 to 1.
-          {"top_k": -1}              | topK is -1; it has to be 0 or more.
-          {"pad_token_id": -2}       | padTokenId is -2; it has to be 0 or more.
+          {"temperature": 0.0, "do_sample": true}       | temperature is 0.0; it has to be above 0 (doSample(false) takes the likeliest token).
+          {"temperature": 1e999, "do_sample": true}     | temperature is Infinity; it has to be above 0 (doSample(false) takes the likeliest token).
+          {"top_p": -0.5, "do_sample": true} | topP is -0.5; it has to be from 0 to 1.
+          {"top_k": -1, "do_sample": true} | topK is -1; it has to be 0 or more.
+          {"num_beams": 0}           | numBeams is 0; it has to be 1 or more.
           {"bad_words_ids": [[]]}    | badWordsIds is [[]]; it has to be a list of lists of one or more ids of 0 or more.
           """)
   void aValueOutOfRangeIsRefusedWithItsFile(String json, String message) throws IOException {
@@ -164,12 +181,11 @@ class GenerationConfigTest {
       delimiter = '|',
       textBlock =
           """
-          {"temperature": "warm"}        | temperature is not a number but "warm".
-          {"do_sample": 1}               | do_sample is not true or false but 1.
-          {"top_k": 50.5}                | top_k is not a whole number but 50.5.
-          {"max_new_tokens": 4294967297} | max_new_tokens is not a whole number but 4294967297.
-          {"seed": 1e30}                 | seed is not a whole number but 1.0E30.
-          {"early_stopping": "soon"}     | early_stopping is not one of true, false, never but "soon".
+          {"temperature": "warm", "do_sample": true} | temperature is not a number with a point, such as 2.0 but "warm".
+          {"top_k": 50.5, "do_sample": true} | top_k is not a whole number without a point but 50.5.
+          {"top_k": "many"}              | top_k is not a number but "many".
+          {"num_beams": 2.0}             | num_beams is not a whole number without a point but 2.0.
+          {"early_stopping": "soon"}     | early_stopping is not true, false or "never" but "soon".
           {"bad_words_ids": [1]}         | bad_words_ids is not a list of lists of ids but [1].
           {"bad_words_ids": [["a"]]}     | bad_words_ids is not a whole number but "a".
           {"stop_strings": [1]}          | stop_strings is not a text or a list of texts but [1].
@@ -220,7 +236,8 @@ class GenerationConfigTest {
         row(config -> config.maxLength(0), "maxLength is 0; it has to be 1 or more."),
         row(
             config -> config.temperature(Double.NaN),
-            "temperature is NaN; it has to be above 0 (doSample(false) takes the likeliest token)."),
+            "temperature is NaN; it has to be above 0 (doSample(false) takes the likeliest"
+                + " token)."),
         row(config -> config.topK(-3), "topK is -3; it has to be 0 or more."),
         row(config -> config.topP(-0.1), "topP is -0.1; it has to be from 0 to 1."),
         row(config -> config.minP(1.1), "minP is 1.1; it has to be from 0 to 1."),
