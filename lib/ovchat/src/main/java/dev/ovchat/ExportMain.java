@@ -2,6 +2,7 @@ package dev.ovchat;
 
 import dev.ovchat.checkpoint.CheckpointException;
 import dev.ovchat.export.ExportException;
+import dev.ovchat.generate.GenerationException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -42,7 +43,9 @@ public final class ExportMain {
   private static int failed(Exception e, Interruption interruption) throws Exception {
     if (interruption.hasCome()) {
       System.err.println("The export was interrupted; nothing is left of it.");
-    } else if (e instanceof ExportException || e instanceof CheckpointException) {
+    } else if (e instanceof ExportException
+        || e instanceof CheckpointException
+        || e instanceof GenerationException) {
       System.err.println(e.getMessage());
     } else {
       throw e; // a defect: picocli prints where it is

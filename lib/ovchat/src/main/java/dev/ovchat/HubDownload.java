@@ -1,6 +1,7 @@
 package dev.ovchat;
 
 import dev.ovchat.checkpoint.Checkpoint;
+import dev.ovchat.export.Export;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +28,7 @@ record HubDownload(String program, String model, Optional<String> revision) {
   Optional<Path> checkpoint() throws InterruptedException {
     Optional<Path> description = run("--without-weights");
     description.ifPresent(Checkpoint::requireKnown);
+    description.ifPresent(Export::requireLoadable);
     return description.isPresent() ? run() : description;
   }
 

@@ -79,7 +79,7 @@ class PackageDependencyTest {
           .whereLayer("progress")
           .mayNotAccessAnyLayer()
           .whereLayer("export")
-          .mayOnlyAccessLayers("checkpoint", "graph", "progress")
+          .mayOnlyAccessLayers("checkpoint", "generate", "graph", "progress")
           .whereLayer("table")
           .mayOnlyAccessLayers("generate", "text")
           .whereLayer("experiment")

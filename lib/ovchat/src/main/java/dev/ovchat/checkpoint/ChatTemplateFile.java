@@ -22,7 +22,7 @@ public record ChatTemplateFile(Path path, String template, Map<String, String> s
   private static final String FIELD = "chat_template";
 
   /** Far above any real one (20 kB). */
-  private static final long LARGEST = 1_000_000;
+  static final long LARGEST = 1_000_000;
 
   public ChatTemplateFile {
     specialTokens = Map.copyOf(specialTokens);

@@ -1,16 +1,24 @@
 package dev.ovchat.checkpoint;
 
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ObjLongConsumer;
 
 /**
  * The files of a checkpoint beside its weights, as a model directory has them: the configs, and the
@@ -21,23 +29,23 @@ public final class CheckpointFiles {
   private static final String TOKENIZER = "tokenizer.json";
   private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
   private static final String GENERATION_CONFIG = "generation_config.json";
+  private static final String SPECIAL_TOKENS = "special_tokens_map.json";
+  private static final String ADDED_TOKENS = "added_tokens.json";
   private static final String TEMPLATE = "chat_template.jinja";
 
   /** The field that names a checkpoint's own Python classes. */
   private static final String CODE = "auto_map";
 
-  /** All that are taken, if they are there. */
-  private static final List<String> NAMES =
-      List.of(
-          CONFIG,
-          GENERATION_CONFIG,
-          TOKENIZER,
-          TOKENIZER_CONFIG,
-          "special_tokens_map.json",
-          "added_tokens.json",
-          TEMPLATE);
+  /** All that are taken, if they are there, with the most bytes that each may have. */
+  private static final Map<String, Long> NAMES = names();
 
-  private static final ObjectWriter WRITER = new ObjectMapper().writerWithDefaultPrettyPrinter();
+  /** What was read is written so that Python reads the same again. */
+  private static final ObjectWriter WRITER =
+      JsonMapper.builder()
+          .configure(JsonWriteFeature.WRITE_NAN_AS_STRINGS, false)
+          .enable(JsonWriteFeature.ESCAPE_NON_ASCII) // halves of surrogate pairs among them
+          .build()
+          .writerWithDefaultPrettyPrinter();
 
   private final Path checkpoint;
   private final Map<String, FileState> files;
@@ -47,26 +55,42 @@ public final class CheckpointFiles {
     this.files = files;
   }
 
+  private static Map<String, Long> names() {
+    Map<String, Long> names = new LinkedHashMap<>();
+    names.put(CONFIG, JsonFile.LARGEST_CONFIG);
+    names.put(GENERATION_CONFIG, JsonFile.LARGEST_CONFIG);
+    names.put(TOKENIZER, TokenizerFile.LARGEST);
+    names.put(TOKENIZER_CONFIG, JsonFile.LARGEST_CONFIG);
+    names.put(SPECIAL_TOKENS, JsonFile.LARGEST_CONFIG);
+    names.put(ADDED_TOKENS, JsonFile.LARGEST_CONFIG);
+    names.put(TEMPLATE, ChatTemplateFile.LARGEST);
+    return names;
+  }
+
   /**
    * Notes which files there are, and reads none of them.
    *
-   * @throws CheckpointException if that cannot be told
+   * @throws CheckpointException if one is no regular file, cannot be read, or is too large for its
+   *     name
    */
   public static CheckpointFiles of(Path checkpoint) {
     Map<String, FileState> files = new LinkedHashMap<>();
-    for (String name : NAMES) {
-      Path file = checkpoint.resolve(name);
-      if (ReadableFile.isThere(file)) {
-        files.put(name, FileState.of(file));
-      }
-    }
+    NAMES.forEach(
+        (name, largest) -> {
+          Path file = checkpoint.resolve(name);
+          if (ReadableFile.isThere(file)) {
+            ReadableFile.require(file, largest);
+            files.put(name, FileState.of(file));
+          }
+        });
     return new CheckpointFiles(checkpoint, files);
   }
 
   /**
-   * Looks whether there is a tokenizer that can be taken over.
+   * Looks whether there is a tokenizer that can be taken over, and whether the smaller files are
+   * what their names say.
    *
-   * @throws CheckpointException if there is none
+   * @throws CheckpointException if there is none, or one of them cannot be read
    */
   public void requireTokenizer() {
     if (!files.containsKey(TOKENIZER)) {
@@ -75,28 +99,51 @@ public final class CheckpointFiles {
               + " has no tokenizer.json, which the tokenizer is read from. The documented command"
               + " can make one from older files: add --engine optimum to ./scripts/export.");
     }
-    ReadableFile.require(checkpoint.resolve(TOKENIZER));
+    for (String name : List.of(TOKENIZER_CONFIG, SPECIAL_TOKENS, ADDED_TOKENS)) {
+      if (files.containsKey(name)) {
+        JsonFile.read(checkpoint.resolve(name));
+      }
+    }
+    if (files.containsKey(TEMPLATE)) {
+      ReadableFile.text(
+          checkpoint.resolve(TEMPLATE), StandardCharsets.UTF_8, ChatTemplateFile.LARGEST);
+    }
+  }
+
+  /** About how many bytes the copies will have. */
+  public long byteCount() {
+    return files.values().stream().mapToLong(FileState::size).sum();
   }
 
   /**
-   * Copies the files.
+   * Copies the files. An interrupt of the thread ends that.
    *
+   * @param listener is told of each file's name and size when it is copied
    * @throws CheckpointException if a file of the checkpoint cannot be read, or is not what its name
    *     says
    * @throws IOException if a file cannot be written
    */
-  public void copy(Path directory) throws IOException {
+  public void copy(Path directory, ObjLongConsumer<String> listener) throws IOException {
     for (String name : files.keySet()) {
       Path from = checkpoint.resolve(name);
-      ReadableFile.require(from);
       switch (name) {
         case CONFIG -> copyConfig(from, directory);
         case TOKENIZER_CONFIG -> copyTokenizerConfig(JsonFile.read(from), directory);
-        default -> Files.copy(from, directory.resolve(name));
+        default -> copy(from, directory.resolve(name));
       }
+      listener.accept(name, files.get(name).size());
     }
     if (!files.containsKey(GENERATION_CONFIG)) {
       writeGenerationConfig(JsonFile.read(checkpoint.resolve(CONFIG)), directory);
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (InputStream in = ReadableFile.open(from, NAMES.get(from.getFileName().toString()));
+        OutputStream out =
+            Channels.newOutputStream(
+                FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
+      in.transferTo(out);
     }
   }
 
@@ -125,7 +172,7 @@ public final class CheckpointFiles {
     if (config.root().has(CODE)) {
       WRITER.writeValue(directory.resolve(CONFIG).toFile(), withoutCode(config));
     } else {
-      Files.copy(from, directory.resolve(CONFIG));
+      copy(from, directory.resolve(CONFIG));
     }
   }
 

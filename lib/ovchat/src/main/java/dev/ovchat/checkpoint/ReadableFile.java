@@ -81,6 +81,16 @@ final class ReadableFile {
     }
   }
 
+  /**
+   * The same for a file that is to be read or copied whole.
+   *
+   * @throws CheckpointException if it cannot be read, or has more bytes
+   */
+  static void require(Path file, long largest) {
+    require(file);
+    requireAtMost(file, largest);
+  }
+
   private static void requireAtMost(Path file, long largest) {
     if (size(file) > largest) {
       throw new CheckpointException(

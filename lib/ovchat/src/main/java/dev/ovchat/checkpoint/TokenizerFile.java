@@ -15,7 +15,7 @@ import java.util.Locale;
  */
 public final class TokenizerFile {
   /** Far above any real one (Gemma's has 33 MB). */
-  private static final long LARGEST = 500_000_000;
+  static final long LARGEST = 500_000_000;
 
   private final JsonFile json;
   private final Vocabulary vocabulary;

@@ -1,5 +1,7 @@
 package dev.ovchat.export;
 
+import dev.ovchat.checkpoint.ModelDirectory;
+import dev.ovchat.generate.GenerationConfig;
 import dev.ovchat.progress.Progress;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -102,6 +104,7 @@ public final class Export {
    * @throws ExportException if a value does not fit the model, the directory cannot be written, or
    *     the thread is interrupted; the message says what to do
    * @throws dev.ovchat.checkpoint.CheckpointException if the checkpoint is not what it has to be
+   * @throws dev.ovchat.generate.GenerationException as {@link #requireLoadable}
    */
   public ExportResult to(Path directory) {
     return new ExportRun(checkpoint, options, listener).to(directory);
@@ -115,6 +118,22 @@ public final class Export {
    */
   public static void requireFree(Path directory) {
     FreePlace.require(directory);
+  }
+
+  /**
+   * Looks at what stands beside a checkpoint's weights as a load of the result will; {@link #to}
+   * does so before it works on the weights. For those who have yet to download them.
+   *
+   * @throws dev.ovchat.checkpoint.CheckpointException if a file is not what it has to be, or the
+   *     tokenizer is of another model
+   * @throws dev.ovchat.generate.GenerationException if the model could not generate by its {@code
+   *     generation_config.json}
+   */
+  public static void requireLoadable(Path checkpoint) {
+    ModelDirectory files = new ModelDirectory(checkpoint);
+    files.config();
+    GenerationConfig.of(files);
+    files.tokenizer();
   }
 
   /** With what it was told to do. */

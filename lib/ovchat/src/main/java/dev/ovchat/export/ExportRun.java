@@ -39,6 +39,7 @@ final class ExportRun {
       FreePlace.require(directory);
       try (Checkpoint source = Checkpoint.open(checkpoint);
           Workers workers = new Workers()) {
+        Export.requireLoadable(checkpoint);
         return run(source, workers, directory);
       }
     } catch (CheckpointException e) {
@@ -56,7 +57,9 @@ final class ExportRun {
     ProgressMeter progress =
         new ProgressMeter(
             listener,
-            wanted.byteCount() + measured.stream().mapToLong(m -> m.tensor().byteCount()).sum());
+            source.files().byteCount()
+                + wanted.byteCount()
+                + measured.stream().mapToLong(m -> m.tensor().byteCount()).sum());
     WeightStream stream = new WeightStream(source.tensors(), workers, progress);
     Map<Matrix, Double> errors = attempt(source, null, () -> stream.errors(measured));
     Map<String, Storage> storage = precisions.choose(errors::get);
@@ -64,14 +67,15 @@ final class ExportRun {
     StoredWeights weights = new StoredWeights(source.tensors(), storage);
     Graph graph = DecoderGraph.build(source.config(), weights);
     Layout layout = Layout.of(graph);
-    try (TargetDirectory target = TargetDirectory.create(directory, layout.byteCount())) {
+    try (TargetDirectory target =
+        TargetDirectory.create(directory, layout.byteCount() + source.files().byteCount())) {
       attempt(
           source,
           target,
           () -> {
             writeWeights(stream, weights, graph, layout, target.file("openvino_model.bin"));
             GraphFile.write(target.file("openvino_model.xml"), graph, layout, facts());
-            source.files().copy(target.path());
+            source.files().copy(target.path(), progress::done);
             return null;
           });
       source.requireUnchanged();

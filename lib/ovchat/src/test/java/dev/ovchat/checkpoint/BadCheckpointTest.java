@@ -74,7 +74,7 @@ class BadCheckpointTest {
       {"{\"a\":{}}", 0, "the tensor a lacks its dtype, its shape or its two data_offsets"},
       {"{\"a\":", 0, "its JSON is not valid at character 5"},
       {"{\"a\nb\":3}", 0, "its JSON is not valid at character 3"},
-      {"{\"a\u2028b\":3}", 0, "the tensor a?b is not an object"},
+      {"{\"a\u2028b\":3}", 0, "the tensor a[U+2028]b is not an object"},
       {
         "{\"" + "n".repeat(300) + "\":3}", 0, "the tensor " + "n".repeat(200) + "… is not an object"
       },
@@ -232,7 +232,7 @@ class BadCheckpointTest {
             + " of a file beside it",
         "{\"weight_map\": {\"a\": \"y\\\\x\"}} | the tensor a is said to be in y\\x, which is no"
             + " name of a file beside it",
-        "{\"weight_map\": {\"a\": \"x\\u0000\"}} | the tensor a is said to be in x?, which is no"
+        "{\"weight_map\": {\"a\": \"x\\u0000\"}} | the tensor a is said to be in x␀, which is no"
             + " name of a file beside it",
         "{\"weight_map\": {\"a\": \"x\"}, \"weight_map\": {}} | it names no tensor in weight_map",
       })

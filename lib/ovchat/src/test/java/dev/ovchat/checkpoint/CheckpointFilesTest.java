@@ -34,11 +34,12 @@ class CheckpointFilesTest {
   @Test
   void pythonFilesAreNeitherCopiedNorNamed() throws IOException {
     String named =
-        "{\"auto_map\": {\"AutoConfig\": \"configuration_phi3.Phi3Config\"}, \"rope_theta\": 1e-05}";
+        "{\"auto_map\": {\"AutoConfig\": \"configuration_phi3.Phi3Config\"}, \"rope_theta\":"
+            + " 1e-05}";
     write("config.json", named);
     write("tokenizer_config.json", named);
     write("configuration_phi3.py", "import os");
-    CheckpointFiles.of(checkpoint).copy(directory);
+    CheckpointFiles.of(checkpoint).copy(directory, (name, size) -> {});
     for (String name : List.of("config.json", "tokenizer_config.json")) {
       assertThat(copied(name).value("auto_map")).isEmpty();
       assertThat(copied(name).number("rope_theta")).hasValue(1e-05);
@@ -50,7 +51,7 @@ class CheckpointFilesTest {
   void aChatTemplateGetsAFileOfItsOwn() throws IOException {
     write("config.json", "{}");
     write("tokenizer_config.json", "{\"chat_template\": \"{{ é }}\", \"eos_token\": \"e\"}");
-    CheckpointFiles.of(checkpoint).copy(directory);
+    CheckpointFiles.of(checkpoint).copy(directory, (name, size) -> {});
     assertThat(directory.resolve("chat_template.jinja")).hasContent("{{ é }}");
     assertThat(copied("tokenizer_config.json").value("chat_template")).isEmpty();
     assertThat(copied("tokenizer_config.json").text("eos_token", "")).isEqualTo("e");
@@ -61,14 +62,14 @@ class CheckpointFilesTest {
     write("config.json", "{}");
     write("tokenizer_config.json", "{\"chat_template\": \"old\"}");
     write("chat_template.jinja", "new");
-    CheckpointFiles.of(checkpoint).copy(directory);
+    CheckpointFiles.of(checkpoint).copy(directory, (name, size) -> {});
     assertThat(directory.resolve("chat_template.jinja")).hasContent("new");
   }
 
   @Test
   void anOlderConfigSaysWhichTokensEndAnAnswer() throws IOException {
     write("config.json", "{\"eos_token_id\": [3, 4], \"bos_token_id\": 1, \"vocab_size\": 9}");
-    CheckpointFiles.of(checkpoint).copy(directory);
+    CheckpointFiles.of(checkpoint).copy(directory, (name, size) -> {});
     assertThat(copied("generation_config.json").tokenIds("eos_token_id")).containsExactly(3, 4);
     assertThat(copied("generation_config.json").integer("bos_token_id")).hasValue(1);
     assertThat(copied("generation_config.json").value("vocab_size")).isEmpty();
@@ -78,7 +79,7 @@ class CheckpointFilesTest {
   void aGenerationConfigStaysAsItIs() throws IOException {
     write("config.json", "{\"eos_token_id\": 3}");
     write("generation_config.json", "{\"eos_token_id\": 7}");
-    CheckpointFiles.of(checkpoint).copy(directory);
+    CheckpointFiles.of(checkpoint).copy(directory, (name, size) -> {});
     assertThat(copied("generation_config.json").tokenIds("eos_token_id")).containsExactly(7);
   }
 }

@@ -52,7 +52,11 @@ class ArchitecturesTest {
     for (String name : List.of("config.json", "model.safetensors")) {
       Files.copy(GOLDEN.resolve(golden.checkpoint()).resolve(name), folder.resolve(name));
     }
-    Files.writeString(folder.resolve("tokenizer.json"), "{}");
+    Files.writeString(
+        folder.resolve("tokenizer.json"),
+        """
+        {"model": {"type": "BPE", "vocab": {"a": 0, "b": 1, "c": 2}, "merges": []}}
+        """);
     return folder;
   }
 
