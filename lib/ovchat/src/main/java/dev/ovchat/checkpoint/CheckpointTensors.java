@@ -4,17 +4,17 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The weights of a HuggingFace checkpoint: {@code model.safetensors}, or the shards that {@code
- * model.safetensors.index.json} names. Where both are there, transformers takes the former, and so
- * does this.
+ * model.safetensors.index.json} names. Where both are there, transformers takes the former; of a
+ * tensor that several shards hold, the one in the last shard by name. So does this.
  *
  * <pre>{@code
  * try (var tensors = CheckpointTensors.open(Path.of("Phi-3-mini-4k-instruct"))) {
@@ -34,6 +34,9 @@ public final class CheckpointTensors implements AutoCloseable {
 
   /** Tensors that cannot be exported, and their types. */
   private final Map<String, String> otherTypes = new LinkedHashMap<>();
+
+  /** Tensors that an index names, and the shard that it names and that does not hold them. */
+  private final Map<String, Path> promised = new LinkedHashMap<>();
 
   private volatile boolean isClosed;
 
@@ -65,7 +68,8 @@ public final class CheckpointTensors implements AutoCloseable {
   }
 
   private void addShards(ShardIndex index) {
-    index.tensors().forEach((shard, names) -> addShard(directory.resolve(shard), names, index));
+    new TreeMap<>(index.tensors())
+        .forEach((shard, names) -> addShard(directory.resolve(shard), names, index));
   }
 
   private void addShard(Path shard, Set<String> named, ShardIndex index) {
@@ -74,34 +78,23 @@ public final class CheckpointTensors implements AutoCloseable {
           "%s is missing, in which %s says that %s is; download it too."
               .formatted(shard, index.path(), Shown.of(named.iterator().next())));
     }
-    Set<String> there = add(shard);
-    for (String name : named) {
-      if (!there.contains(name)) {
-        throw new CheckpointException(
-            "%s lacks the tensor %s, which %s says is in it%s"
-                .formatted(shard, Shown.of(name), index.path(), StrictJson.AGAIN));
-      }
-    }
+    add(shard);
+    named.forEach(name -> promised.put(name, shard));
   }
 
-  private Set<String> add(Path path) {
+  /** Of a tensor that several shards hold, the last one counts. */
+  private void add(Path path) {
     SafetensorsFile file = SafetensorsFile.open(path);
     files.put(path, file);
-    Set<String> names = new HashSet<>();
     for (SafetensorsHeader.Entry entry : file.header().entries()) {
       String name = entry.name();
-      if (has(name)) {
-        throw new CheckpointException(
-            "%s holds the tensor %s, which another file of the checkpoint holds too%s"
-                .formatted(path, Shown.of(name), StrictJson.AGAIN));
-      }
-      names.add(name);
+      tensors.remove(name);
+      otherTypes.remove(name);
       TensorType.of(entry.type())
           .ifPresentOrElse(
               type -> tensors.put(name, located(entry, type, file)),
               () -> otherTypes.put(name, entry.type()));
     }
-    return names;
   }
 
   private static CheckpointTensor located(
@@ -113,6 +106,11 @@ public final class CheckpointTensors implements AutoCloseable {
         file.path(),
         file.header().start() + entry.begin(),
         entry.end() - entry.begin());
+  }
+
+  /** Where the files are. */
+  public Path directory() {
+    return directory;
   }
 
   /** The names of all tensors, those of other types at the end; cannot be changed. */
@@ -127,6 +125,11 @@ public final class CheckpointTensors implements AutoCloseable {
     return tensors.containsKey(name) || otherTypes.containsKey(name);
   }
 
+  /** Whether an index names a tensor that its shard does not hold, nor another one. */
+  public boolean isNamedInVain(String name) {
+    return promised.containsKey(name) && !has(name);
+  }
+
   /**
    * Where a tensor lies.
    *
@@ -138,6 +141,11 @@ public final class CheckpointTensors implements AutoCloseable {
       throw new CheckpointException(
           "The tensor %s in %s has the type %s; take a checkpoint with weights in F32, F16 or BF16."
               .formatted(Shown.of(name), directory, Shown.of(otherTypes.get(name))));
+    }
+    if (isNamedInVain(name)) {
+      throw new CheckpointException(
+          "%s lacks the tensor %s, which the index says is in it%s"
+              .formatted(promised.get(name), Shown.of(name), StrictJson.AGAIN));
     }
     if (!tensors.containsKey(name)) {
       throw new CheckpointException(
@@ -172,7 +180,8 @@ public final class CheckpointTensors implements AutoCloseable {
       throw new CheckpointException(
           String.format(
               Locale.ROOT,
-              "%d bytes from byte %d on were asked of the tensor %s in %s, which has %d bytes; at most %d are given at once.",
+              "%d bytes from byte %d on were asked of the tensor %s in %s, which has %d bytes; at"
+                  + " most %d are given at once.",
               byteCount,
               from,
               Shown.of(tensor.name()),

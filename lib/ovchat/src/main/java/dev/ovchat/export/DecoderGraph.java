@@ -99,8 +99,7 @@ final class DecoderGraph {
 
   private Port logits(Port hidden) {
     Ops head = graph.ops("lm_head");
-    Ops owner = config.tieWordEmbeddings() ? graph.ops("model.embed_tokens") : head;
-    return head.linear(hidden, weights.linear(owner, config.vocabSize(), config.hiddenSize()));
+    return head.linear(hidden, weights.linear(head, config.vocabSize(), config.hiddenSize()));
   }
 
   private Port linear(Ops module, Port x, long rows, boolean bias) {

@@ -50,7 +50,12 @@ final class ExportRun {
   }
 
   private ExportResult run(Checkpoint source, Workers workers, Path directory) {
-    ModelTensors wanted = new ModelTensors(source.tensors());
+    DecoderTensors tensors =
+        attempt(
+            source,
+            null,
+            () -> DecoderTensors.of(source.tensors(), source.config().tieWordEmbeddings()));
+    ModelTensors wanted = new ModelTensors(tensors);
     DecoderGraph.build(source.config(), wanted);
     Precisions precisions = new Precisions(options, wanted.matrices(), wanted.lastIsShared());
     List<Matrix> measured = precisions.measured();
@@ -64,7 +69,7 @@ final class ExportRun {
     Map<Matrix, Double> errors = attempt(source, null, () -> stream.errors(measured));
     Map<String, Storage> storage = precisions.choose(errors::get);
 
-    StoredWeights weights = new StoredWeights(source.tensors(), storage);
+    StoredWeights weights = new StoredWeights(tensors, storage);
     Graph graph = DecoderGraph.build(source.config(), weights);
     Layout layout = Layout.of(graph);
     try (TargetDirectory target =

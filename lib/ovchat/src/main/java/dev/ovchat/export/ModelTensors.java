@@ -1,7 +1,6 @@
 package dev.ovchat.export;
 
 import dev.ovchat.checkpoint.CheckpointTensor;
-import dev.ovchat.checkpoint.CheckpointTensors;
 import dev.ovchat.graph.ElementType;
 import dev.ovchat.graph.Ops;
 import dev.ovchat.graph.Port;
@@ -16,12 +15,12 @@ import java.util.Map;
  * has them in the shape that is asked for.
  */
 final class ModelTensors implements Weights {
-  private final CheckpointTensors checkpoint;
+  private final DecoderTensors checkpoint;
   private final Map<String, Matrix> matrices = new LinkedHashMap<>();
   private final Map<String, CheckpointTensor> tensors = new LinkedHashMap<>();
   private boolean lastIsShared;
 
-  ModelTensors(CheckpointTensors checkpoint) {
+  ModelTensors(DecoderTensors checkpoint) {
     this.checkpoint = checkpoint;
   }
 

@@ -1,7 +1,6 @@
 package dev.ovchat.export;
 
 import dev.ovchat.checkpoint.CheckpointTensor;
-import dev.ovchat.checkpoint.CheckpointTensors;
 import dev.ovchat.graph.Constant;
 import dev.ovchat.graph.ElementType;
 import dev.ovchat.graph.Ops;
@@ -21,7 +20,7 @@ import java.util.Map;
  * </pre>
  */
 final class StoredWeights implements Weights {
-  private final CheckpointTensors checkpoint;
+  private final DecoderTensors checkpoint;
   private final Map<String, Storage> storage;
   private final Map<String, Port> matrices = new HashMap<>();
   private final List<StoredTensor> tensors = new ArrayList<>();
@@ -29,7 +28,7 @@ final class StoredWeights implements Weights {
   /**
    * @param storage for each matrix, what it is stored as
    */
-  StoredWeights(CheckpointTensors checkpoint, Map<String, Storage> storage) {
+  StoredWeights(DecoderTensors checkpoint, Map<String, Storage> storage) {
     this.checkpoint = checkpoint;
     this.storage = storage;
   }
