@@ -1,5 +1,6 @@
 """Export a model by the documented command, with the documented values where none are given."""
 import argparse
+import json
 import os
 import pathlib
 import subprocess
@@ -7,6 +8,8 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 HOME = pathlib.Path(os.environ.get("OVCHAT_HOME", ROOT / ".ovchat"))
+# What optimum-intel exports, by scripts/golden_optimum.py.
+KNOWN = ROOT / "lib/ovchat/src/main/resources/dev/ovchat/checkpoint/optimum-intel.json"
 
 
 # Arguments of optimum-cli that have no documented value: handed on as they are.
@@ -66,8 +69,46 @@ def weights(options):
     return made
 
 
+def require_known(options):
+    """The environment has 6 GB: whether it will do is said before it is installed."""
+    known = json.loads(KNOWN.read_text(encoding="utf-8"))
+    kind = architecture(options.model)
+    transformers = known["architectures"].get(kind)
+    if kind is None or options.task != known["task"] or transformers == "":
+        return
+    optimum = f"optimum-intel {known['optimum-intel']}"
+    if transformers is None:
+        sys.exit(f"{options.model} is of the architecture {kind}, with which {optimum} generates no text. "
+                 "Take a model of another architecture.")
+    sys.exit(
+        f"{options.model} is of the architecture {kind}, which {optimum} exports with transformers{transformers}, and "
+        f"{known['transformers']} is installed beside it. Take a model that somebody has exported already, or export it by "
+        "optimum-cli in an environment with such a version.")
+
+
+def architecture(model):
+    """What config.json says; nothing where it cannot be read, which optimum-cli will tell."""
+    folder = model if os.path.isdir(model) else configs(model)
+    try:
+        config = json.loads((pathlib.Path(folder) / "config.json").read_text(encoding="utf-8"))
+        return config.get("model_type")
+    except (OSError, ValueError, AttributeError):
+        return None
+
+
+def configs(model):
+    """The directory with what the hub has beside the weights."""
+    installed = HOME / "venv-export/bin/python"
+    download = [installed, ROOT / "scripts/download_checkpoint.py"] if installed.exists() else [ROOT / "scripts/download"]
+    done = subprocess.run([*download, "--without-weights", model], stdout=subprocess.PIPE, text=True)
+    if done.returncode:
+        sys.exit(done.returncode)
+    return done.stdout.strip()
+
+
 def main():
     arguments = command(sys.argv[1:])
+    require_known(parse(sys.argv[1:]))
     if failed := subprocess.run([ROOT / "scripts/setup", "export"]).returncode:
         sys.exit(failed)
     program = HOME / "venv-export/bin/optimum-cli"

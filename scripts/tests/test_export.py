@@ -18,7 +18,7 @@ from notebooks import ROOT
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from export_model import command  # noqa: E402
+from export_model import KNOWN, command  # noqa: E402
 
 CHECKPOINT = ROOT / "environment/demo-model/checkpoint"
 OTHER_ENGINE = "If optimum-cli knows it, add --engine optimum.\nSee ./scripts/export --help.\n"
@@ -91,6 +91,28 @@ class ExportTest(unittest.TestCase):
         done = self.export("--model", checkpoint, self.folder / "int4")
         self.assertEqual((1, ""), (done.returncode, done.stdout))
         self.assertRegex(done.stderr, r"^.*falcon.*phi3.*--engine optimum.*\n$")
+
+    def test_what_optimum_intel_cannot_export_is_said_before_it_is_installed(self):
+        checkpoint = self.folder / "checkpoint"
+        checkpoint.mkdir()
+        for kind, reason in (
+                ("gemma3_text", "which optimum-intel 2.2.0 exports with transformers<=5.0, and 5.5.4 is installed beside it"),
+                ("exaone4", "which optimum-intel 2.2.0 exports with transformers<=4.57.6, and 5.5.4 is installed beside it"),
+                ("bert", "with which optimum-intel 2.2.0 generates no text")):
+            with self.subTest(kind):
+                (checkpoint / "config.json").write_text(json.dumps({"model_type": kind}), encoding="utf-8")
+                done = self.export("--engine", "optimum", "--model", checkpoint, self.folder / "int4",
+                                   OVCHAT_HOME=str(self.folder / "home"))
+                self.assertEqual((1, ""), (done.returncode, done.stdout))
+                self.assertRegex(done.stderr, rf"^{checkpoint} is of the architecture {kind}, {reason}\. Take a model .*\n$")
+                self.assertFalse((self.folder / "home").exists())
+
+    def test_the_list_of_architectures_is_of_the_pinned_versions(self):
+        known = json.loads(KNOWN.read_text(encoding="utf-8"))
+        pins = "".join((ROOT / "environment" / name).read_text(encoding="utf-8")
+                       for name in ("requirements-export.txt", "constraints-export.txt"))
+        self.assertIn(f"optimum-intel[openvino]=={known['optimum-intel']}\n", pins)
+        self.assertIn(f"transformers=={known['transformers']};", pins)
 
     def test_on_a_terminal_there_is_one_line_of_progress(self):
         ours, theirs = pty.openpty()

@@ -23,7 +23,8 @@ import java.util.stream.StreamSupport;
  * @param numKeyValueHeads key and value heads per layer; each serves as many query heads
  * @param headDim numbers per head
  * @param rmsNormEps what is added to a mean of squares before its root is taken
- * @param tieWordEmbeddings whether the last layer's weights are those of the embedding
+ * @param tieWordEmbeddings whether lm_head's weights are those of the embedding, unless the
+ *     checkpoint holds both and they differ
  * @param queryKeyValueBias whether the first layers of attention add a bias
  * @param attentionOutputBias whether the last layer of attention does
  * @param feedForwardBias whether the layers of the feed-forward part do
@@ -77,7 +78,11 @@ public record DecoderConfig(
     if (!MODEL_TYPES.contains(type)) {
       throw new CheckpointException(
           "%s is of the architecture %s; the export from Java knows %s.%s"
-              .formatted(json.path(), type, String.join(", ", MODEL_TYPES), OTHERWISE));
+              .formatted(
+                  json.path(),
+                  type,
+                  String.join(", ", MODEL_TYPES),
+                  DocumentedCommand.advice(type)));
     }
     refuseWhatIsUnknown(json);
     int heads = json.size("num_attention_heads");

@@ -1,0 +1,45 @@
+"""List the architectures that the documented command exports for text generation, in the export's environment:
+
+    .ovchat/venv-export/bin/python scripts/golden_optimum.py
+
+optimum-intel caps some architectures at an older transformers than the one that environment/constraints-export.txt pins
+beside it; the command then fails, but only after 6 GB are installed. Both commands look into this list before. It comes from
+optimum-intel's own register of export configs, and from its own comparison of versions.
+"""
+import importlib.metadata
+import json
+import pathlib
+
+import optimum.exporters.openvino.model_configs  # noqa: F401  fills the register
+from optimum.exporters.tasks import TasksManager
+from optimum.intel.utils.import_utils import is_transformers_version
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+LIST = ROOT / "lib/ovchat/src/main/resources/dev/ovchat/checkpoint/optimum-intel.json"
+TASK = "text-generation-with-past"
+
+
+def limits(kind):
+    """The oldest and the newest transformers that an export config works with."""
+    tasks = TasksManager._SUPPORTED_MODEL_TYPE[kind].get("openvino", {})
+    if TASK not in tasks:
+        return None
+    config = getattr(tasks[TASK], "func", tasks[TASK])
+    return [str(getattr(config, f"{end}_TRANSFORMERS_VERSION", None) or "") for end in ("MIN", "MAX")]
+
+
+def architectures():
+    """Where this transformers will not do, which one would."""
+    for kind in sorted(TasksManager._SUPPORTED_MODEL_TYPE):
+        if found := limits(kind):
+            oldest, newest = found
+            too_old = oldest and is_transformers_version("<", oldest)
+            too_new = newest and is_transformers_version(">", newest)
+            yield kind, f">={oldest}" if too_old else f"<={newest}" if too_new else ""
+
+
+if __name__ == "__main__":
+    versions = {name: importlib.metadata.version(name) for name in ("optimum-intel", "transformers")}
+    LIST.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(versions | {"task": TASK, "architectures": dict(architectures())}, indent=2)
+    LIST.write_text(text + "\n", encoding="utf-8")
