@@ -162,6 +162,15 @@ class BadModelDirectoryTest {
               "unknown operation",
               d -> replace(d.resolve(XML), "type=\"MatMul\"", "type=\"MatMuul\""),
               "Cannot compile @/openvino_model.xml for CPU: …MatMuul…"),
+          model(
+              "graph nested too deep",
+              d -> replace(d.resolve(XML), "</layers>", nested(100_000) + "</layers>"),
+              "@/openvino_model.xml nests more than 100 elements, which no language model does."
+                  + AGAIN),
+          ofAnother("vocab_size", "1984", "1983", "logits for 1984 tokens"),
+          ofAnother("num_hidden_layers", "4", "32", "caches for 4 layers"),
+          ofAnother("num_key_value_heads", "4", "2", "caches for 4 heads of keys and values"),
+          ofAnother("hidden_size", "256", "3072", "caches for heads of the size 64"),
           tokenizer(
               "tokenizer cut off",
               d -> truncate(d.resolve(TOKENIZER), 20_000),
@@ -202,6 +211,23 @@ class BadModelDirectoryTest {
 
   private static Bad model(String name, Damage damage, String message) {
     return new Bad(name, damage, LOADED, message);
+  }
+
+  /** A graph beside the config.json of a model that differs in one field. */
+  private static Bad ofAnother(String field, String old, String now, String graph) {
+    return new Bad(
+        "another " + field,
+        d -> replace(d.resolve(CONFIG), field + "\": " + old, field + "\": " + now),
+        LOADED,
+        "@/openvino_model.xml is of another model than the config.json beside it: it has "
+            + graph
+            + ", by config.json …. Copy config.json and the tokenizer's files of the model that was"
+            + " exported, or export the model again: ./scripts/export --model"
+            + " MODEL_ID_OR_DIRECTORY '@'");
+  }
+
+  private static String nested(int depth) {
+    return "<layer><body>".repeat(depth) + "</body></layer>".repeat(depth);
   }
 
   private static Bad tokenizer(String name, Damage damage, String message) {

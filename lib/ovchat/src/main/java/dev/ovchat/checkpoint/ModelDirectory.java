@@ -117,7 +117,8 @@ public record ModelDirectory(Path path) {
               Locale.ROOT,
               """
               %s holds %,d bytes, but the graph in %s needs %,d: it is %s. \
-              Export the model again: %s""",
+              Export the model again: %s\
+              """,
               weights,
               size,
               TOPOLOGY,
@@ -125,6 +126,8 @@ public record ModelDirectory(Path path) {
               size < graph.weightsSize() ? "cut off, or of another model" : "of another model",
               exportCommand(path)));
     }
+    GraphShape.of(graph.text())
+        .requireModel(graph.file(), JsonFile.read(path.resolve(CONFIG)), config());
     return graph;
   }
 

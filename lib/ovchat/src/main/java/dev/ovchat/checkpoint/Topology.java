@@ -36,6 +36,12 @@ public record Topology(Path file, String text, long weightsSize) {
       Pattern.compile(
           "type=\"ReadValue\"[^>]*>\\s*<data[^>]* variable_shape=\"([?.,\\d]{1,100})\"");
 
+  /**
+   * A graph has 6, and 4 more for each loop or branch in another one. OpenVINO survives some
+   * hundred of those on a stack of 1 MB.
+   */
+  private static final int DEEPEST = 100;
+
   /** Phi-3's is 3 MB. */
   private static final long LARGEST = 500_000_000;
 
@@ -53,6 +59,9 @@ public record Topology(Path file, String text, long weightsSize) {
     int lastTag = Math.max(0, text.lastIndexOf("</net>"));
     if (!END.matcher(text.substring(lastTag)).lookingAt()) {
       throw broken(xml, "is cut off: it does not end with </net>");
+    }
+    if (XmlDepth.isAbove(DEEPEST, text)) {
+      throw broken(xml, "nests more than " + DEEPEST + " elements, which no language model does");
     }
     long size = 0;
     Matcher constants = CONSTANT.matcher(text);
