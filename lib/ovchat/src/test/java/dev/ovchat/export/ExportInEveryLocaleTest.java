@@ -1,0 +1,120 @@
+package dev.ovchat.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ovchat.EveryLocale;
+import dev.ovchat.checkpoint.CheckpointException;
+import dev.ovchat.checkpoint.ConfigFile;
+import dev.ovchat.checkpoint.ModelDirectory;
+import dev.ovchat.generate.CausalLM;
+import dev.ovchat.generate.GenerationConfig;
+import dev.ovchat.openvino.Device;
+import dev.ovchat.text.TokenIds;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An export writes the same bytes in every country, and what it writes is read there. */
+class ExportInEveryLocaleTest {
+  @TempDir Path folder;
+  private int number;
+
+  private Path exported(Path checkpoint) {
+    Path directory = folder.resolve("model" + number++);
+    Export.of(checkpoint).groupSize(16).ratio(1).to(directory);
+    return directory;
+  }
+
+  private static Map<String, String> bytes(Path directory) throws IOException {
+    Map<String, String> bytes = new TreeMap<>();
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        bytes.put(
+            file.getFileName().toString(), HexFormat.of().formatHex(Files.readAllBytes(file)));
+        Files.delete(file);
+      }
+    }
+    return bytes;
+  }
+
+  @Test
+  void filesAreTheSame() throws Exception {
+    Path checkpoint =
+        TinyCheckpoint.of("llama")
+            .with("intermediate_size", 32)
+            .with("rms_norm_eps", "1e-5")
+            .writeTo(folder.resolve("checkpoint"));
+    EveryLocale.gives(() -> bytes(exported(checkpoint)));
+  }
+
+  @Test
+  void theEditedGraphIsTheSame() throws Exception {
+    Path checkpoint =
+        TinyCheckpoint.of("phi3").with("intermediate_size", 32).writeTo(folder.resolve("phi3"));
+    ModelDirectory directory = ModelDirectory.open(exported(checkpoint));
+    assertThat(directory.topology().withLogitPositions()).contains("logit_positions");
+    EveryLocale.gives(() -> directory.topology().withLogitPositions());
+  }
+
+  @Test
+  void aModelLoadsAndGenerates() throws Exception {
+    Path checkpoint =
+        TinyCheckpoint.of("qwen2").with("intermediate_size", 32).writeTo(folder.resolve("qwen2"));
+    Path directory = exported(checkpoint);
+    EveryLocale.ofEachKindGives(
+        () -> {
+          Map<String, String> config = Map.of("EXECUTION_MODE_HINT", "ACCURACY");
+          try (CausalLM model = CausalLM.load(directory, Device.of("CPU"), config)) {
+            var ids = TokenIds.of(1, 2, 3);
+            return model.generate(ids, GenerationConfig.defaults().maxNewTokens(4)).answer();
+          }
+        });
+  }
+
+  @Test
+  void messagesAreTheSame() throws Exception {
+    var result =
+        new ExportResult(
+            Path.of("model"),
+            7_654_321_000L,
+            1_234_567_000L,
+            Map.of("INT8_ASYM", 1_234_567L),
+            Duration.ofMillis(12_345));
+    EveryLocale.gives(result::toString);
+    var options = new ExportOptions(WeightFormat.INT4, -1, 0.65, true, false, BackupPrecision.NONE);
+    EveryLocale.gives(options::toString);
+    Path cutOff =
+        exported(
+            TinyCheckpoint.of("llama").with("intermediate_size", 32).writeTo(folder.resolve("c")));
+    Files.write(cutOff.resolve("openvino_model.bin"), new byte[1234]);
+    EveryLocale.gives(() -> message(() -> ModelDirectory.open(cutOff).topology()));
+  }
+
+  private static String message(Runnable refused) {
+    try {
+      refused.run();
+      return "";
+    } catch (CheckpointException e) {
+      return e.getMessage();
+    }
+  }
+
+  @Test
+  void aConfigFileIsTheSame() throws Exception {
+    Path file = folder.resolve("config.json");
+    EveryLocale.gives(
+        () -> {
+          ConfigFile.save(
+              file, Map.of("INFERENCE_NUM_THREADS", "12", "PERFORMANCE_HINT", "LATENCY"));
+          return List.of(Files.readString(file), ConfigFile.load(file));
+        });
+  }
+}

@@ -1,0 +1,67 @@
+package dev.ovchat.notebook;
+
+import dev.ovchat.EveryLocale;
+import dev.ovchat.progress.Progress;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.LongColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/** Tables, charts and progress show the same figures in every country. */
+class EveryLocaleTest {
+  private static final Table TABLE =
+      Table.create(
+          "Figures",
+          StringColumn.create("TITLE I", "INT8_SYM", "int4", "ı"),
+          IntColumn.create("threads", 1, 1_234, -7),
+          LongColumn.create("bytes", 1_234_567L, 0L, 9_876_543_210L),
+          DoubleColumn.create("tokens/s", 1234.5, 0.000123, 70.25));
+
+  private static List<Chart> charts() {
+    return List.of(
+        Chart.bar(TABLE, "TITLE I", "tokens/s"),
+        Chart.line(TABLE, "threads", "tokens/s"),
+        Chart.scatter(TABLE, "threads", "bytes"),
+        Chart.histogram(TABLE, "tokens/s"),
+        Chart.heatRow(TABLE, "TITLE I", "tokens/s"));
+  }
+
+  @Test
+  void tables() throws Exception {
+    EveryLocale.gives(() -> TableText.of(TableView.of(TABLE)));
+    EveryLocale.gives(() -> TableHtml.of(TableView.of(TABLE)));
+  }
+
+  @Test
+  void vegaLite() throws Exception {
+    EveryLocale.gives(() -> charts().stream().map(Chart::vegaLite).map(Object::toString).toList());
+    EveryLocale.gives(() -> charts().stream().map(Chart::toString).toList());
+  }
+
+  /** To the pixel, for their axes have figures. */
+  @Test
+  void pictures() throws Exception {
+    Function<byte[], String> text = Base64.getEncoder()::encodeToString;
+    EveryLocale.ofEachKindGives(() -> charts().stream().map(Chart::png).map(text).toList());
+  }
+
+  @Test
+  void digits() throws Exception {
+    EveryLocale.gives(() -> List.of(Digits.grouped(1_234_567), Digits.formatAlone(0.00012)));
+  }
+
+  @Test
+  void progress() throws Exception {
+    var half =
+        new Progress("writing I", 1_234_567_890, 9_876_543_210L, "B", Duration.ofSeconds(75));
+    EveryLocale.gives(() -> ProgressText.of(half));
+    var runs = new Progress("config 5", 5, 10, "runs", Duration.ofSeconds(10));
+    EveryLocale.gives(() -> ProgressText.of(runs));
+  }
+}
