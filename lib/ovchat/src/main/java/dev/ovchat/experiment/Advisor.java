@@ -19,12 +19,48 @@ public final class Advisor {
   /** A gain below that is not worth a change. */
   private static final double LEAST = 1.05;
 
+  private static final Comparator<Compared> BY_SPEED_UP =
+      Comparator.comparingDouble(Compared::ratio);
+
   private final ConfigRuns baseline;
-  private final List<ConfigRuns> others;
+  private final List<Compared> others;
+
+  /**
+   * A config beside the baseline.
+   *
+   * @param sameText whether each answer is the baseline's; empty where one of them has none
+   * @param speedUp empty where no round has both
+   */
+  private record Compared(
+      ConfigRuns runs, Optional<Boolean> sameText, Optional<RatioInterval> speedUp) {
+
+    boolean keepsTheText() {
+      return runs.reason().isEmpty() && sameText.orElse(false) && speedUp.isPresent();
+    }
+
+    boolean hasAnotherText() {
+      return !sameText.orElse(true);
+    }
+
+    boolean isFaster() {
+      return speedUp.filter(interval -> interval.lower() > LEAST).isPresent();
+    }
+
+    double ratio() {
+      return speedUp.orElseThrow().ratio();
+    }
+  }
 
   private Advisor(Results results) {
     this.baseline = results.baseline();
-    this.others = results.others();
+    List<ConfigRuns> all = results.others();
+    var t = new StudentsT(all.size());
+    this.others =
+        all.stream()
+            .map(
+                runs ->
+                    new Compared(runs, runs.hasTextOf(baseline), runs.speedUpOver(baseline, t)))
+            .toList();
   }
 
   /** The proposal, or why there is none. */
@@ -42,45 +78,24 @@ public final class Advisor {
     if (others.isEmpty()) {
       return none("There is nothing to compare: only the baseline was measured.");
     }
-    List<ConfigRuns> keeping = others.stream().filter(this::keepsTheText).toList();
-    Optional<ConfigRuns> best = keeping.stream().filter(this::isFaster).max(bySpeedUp());
+    List<Compared> keeping = others.stream().filter(Compared::keepsTheText).toList();
+    Optional<Compared> best = keeping.stream().filter(Compared::isFaster).max(BY_SPEED_UP);
     return best.map(this::found).orElseGet(() -> notFound(keeping));
   }
 
-  private boolean keepsTheText(ConfigRuns config) {
-    return config.reason().isEmpty()
-        && config.hasTextOf(baseline).orElse(false)
-        && interval(config).isPresent();
-  }
-
-  private boolean isFaster(ConfigRuns config) {
-    return interval(config).filter(speedUp -> speedUp.lower() > LEAST).isPresent();
-  }
-
-  private Comparator<ConfigRuns> bySpeedUp() {
-    return Comparator.comparingDouble(config -> interval(config).orElseThrow().ratio());
-  }
-
-  private Optional<RatioInterval> interval(ConfigRuns config) {
-    return config.speedUpOver(baseline, others.size());
-  }
-
-  private Advice found(ConfigRuns best) {
+  private Advice found(Compared best) {
     return new Advice(
-        best.config(),
+        best.runs().config(),
         true,
         "Take %s: %s. The text is the same.%s"
-            .formatted(
-                best.label(),
-                figures(best),
-                fasterWithAnotherText(interval(best).orElseThrow().ratio())));
+            .formatted(best.runs().label(), figures(best), fasterWithAnotherText(best.ratio())));
   }
 
-  private Advice notFound(List<ConfigRuns> keeping) {
+  private Advice notFound(List<Compared> keeping) {
     String fastest =
         keeping.stream()
-            .max(bySpeedUp())
-            .map(config -> "The fastest is %s: %s.".formatted(config.label(), figures(config)))
+            .max(BY_SPEED_UP)
+            .map(it -> "The fastest is %s: %s.".formatted(it.runs().label(), figures(it)))
             .orElse("No other config that ran to its end kept the text.");
     return none(
         String.format(
@@ -96,13 +111,13 @@ public final class Advisor {
     return new Advice(baseline.config(), false, evidence);
   }
 
-  private String figures(ConfigRuns config) {
-    RatioInterval speedUp = interval(config).orElseThrow();
+  private String figures(Compared config) {
+    RatioInterval speedUp = config.speedUp().orElseThrow();
     return String.format(
         Locale.ROOT,
         "%.1f tokens/s in the median instead of the baseline's %.1f; %.2f times as fast, round by"
             + " round (%s; %d rounds, %d configs compared)",
-        config.median(Measured::tokensPerSecond),
+        config.runs().median(Measured::tokensPerSecond),
         baseline.median(Measured::tokensPerSecond),
         speedUp.ratio(),
         speedUp.pairs() < 2
@@ -119,14 +134,14 @@ public final class Advisor {
   /** What one may want to know of: another text need not be a worse one. */
   private String fasterWithAnotherText(double least) {
     return others.stream()
-        .filter(config -> !config.hasTextOf(baseline).orElse(true))
-        .filter(this::isFaster)
-        .filter(config -> interval(config).orElseThrow().ratio() > least)
-        .max(bySpeedUp())
+        .filter(Compared::hasAnotherText)
+        .filter(Compared::isFaster)
+        .filter(config -> config.ratio() > least)
+        .max(BY_SPEED_UP)
         .map(
             config ->
                 " Faster, but with another text, is %s: %s."
-                    .formatted(config.label(), figures(config)))
+                    .formatted(config.runs().label(), figures(config)))
         .orElse("");
   }
 }

@@ -53,11 +53,11 @@ record ConfigRuns(Map<String, String> config, String label, List<Run> runs) {
    *
    * @return empty where there is no such round
    */
-  Optional<RatioInterval> speedUpOver(ConfigRuns baseline, int comparisons) {
+  Optional<RatioInterval> speedUpOver(ConfigRuns baseline, StudentsT t) {
     List<Integer> rounds = roundsWith(baseline);
     return rounds.isEmpty()
         ? Optional.empty()
-        : Optional.of(RatioInterval.paired(speeds(rounds), baseline.speeds(rounds), comparisons));
+        : Optional.of(RatioInterval.paired(speeds(rounds), baseline.speeds(rounds), t));
   }
 
   private List<Integer> roundsWith(ConfigRuns other) {

@@ -3,7 +3,6 @@ package dev.ovchat.experiment;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import org.apache.commons.math3.distribution.TDistribution;
 
 /**
  * How many times as large one figure is as another, with what the runs leave open.
@@ -23,33 +22,30 @@ import org.apache.commons.math3.distribution.TDistribution;
  * @param pairs how many ratios or, of the side that has fewer, how many figures it is from
  */
 record RatioInterval(double ratio, double lower, double upper, int pairs) {
-  private static final double ERROR = 0.05;
-
   /**
    * Of figures that belong together, such as those of one round: what slowed the machine down for a
    * while slowed both.
    *
    * @param figures above 0, as many as {@code others}, one or more
-   * @param comparisons how many such ratios are looked at, 1 or more
    */
-  static RatioInterval paired(double[] figures, double[] others, int comparisons) {
+  static RatioInterval paired(double[] figures, double[] others, StudentsT t) {
     double[] logs =
         IntStream.range(0, figures.length)
             .mapToDouble(i -> Math.log(figures[i] / others[i]))
             .toArray();
     double error = Math.sqrt(variance(logs) / logs.length);
-    return of(mean(logs), error, logs.length - 1, comparisons, logs.length);
+    return of(mean(logs), error, logs.length - 1, t, logs.length);
   }
 
   /** Of figures that have nothing to do with each other: Welch's t. */
-  static RatioInterval unpaired(double[] figures, double[] others, int comparisons) {
+  static RatioInterval unpaired(double[] figures, double[] others, StudentsT t) {
     double[] a = Arrays.stream(figures).map(Math::log).toArray();
     double[] b = Arrays.stream(others).map(Math::log).toArray();
     double ofA = variance(a) / a.length;
     double ofB = variance(b) / b.length;
     int fewer = Math.min(a.length, b.length);
     double freedom = fewer < 2 ? 0 : freedom(ofA, a.length, ofB, b.length);
-    return of(mean(a) - mean(b), Math.sqrt(ofA + ofB), freedom, comparisons, fewer);
+    return of(mean(a) - mean(b), Math.sqrt(ofA + ofB), freedom, t, fewer);
   }
 
   /** By Welch and Satterthwaite. */
@@ -59,14 +55,12 @@ record RatioInterval(double ratio, double lower, double upper, int pairs) {
   }
 
   private static RatioInterval of(
-      double log, double error, double freedom, int comparisons, int pairs) {
+      double log, double error, double freedom, StudentsT t, int pairs) {
     if (freedom <= 0) {
       return new RatioInterval(Math.exp(log), 0, Double.POSITIVE_INFINITY, pairs);
     }
-    double t =
-        new TDistribution(null, freedom).inverseCumulativeProbability(1 - ERROR / comparisons);
-    return new RatioInterval(
-        Math.exp(log), Math.exp(log - t * error), Math.exp(log + t * error), pairs);
+    double off = t.quantile(freedom) * error;
+    return new RatioInterval(Math.exp(log), Math.exp(log - off), Math.exp(log + off), pairs);
   }
 
   private static double mean(double[] values) {

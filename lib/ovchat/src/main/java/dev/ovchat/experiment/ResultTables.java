@@ -38,13 +38,16 @@ final class ResultTables {
         numbers(RunTable.SPEED, "0.0", configs, config -> config.median(Measured::tokensPerSecond)),
         numbers(RunTable.MEMORY, "0", configs, config -> config.median(Measured::peakMegabytes)),
         flags("same text", configs, config -> config.hasTextOf(baseline)));
+    var t = new StudentsT(comparisons);
     ratios(
             "speed-up",
-            configs,
-            config ->
-                config.config().equals(baseline.config())
-                    ? Optional.empty()
-                    : config.speedUpOver(baseline, comparisons))
+            configs.stream()
+                .map(
+                    config ->
+                        config.config().equals(baseline.config())
+                            ? Optional.<RatioInterval>empty()
+                            : config.speedUpOver(baseline, t))
+                .toList())
         .forEach(table::addColumns);
     table.addColumns(
         IntColumn.create("runs", configs.stream().mapToInt(c -> c.runs().size()).toArray()),
@@ -95,12 +98,16 @@ final class ResultTables {
             both,
             config -> old.apply(config).median(Measured::tokensPerSecond)),
         numbers("tokens/s", "0.0", both, config -> config.median(Measured::tokensPerSecond)));
+    var t = new StudentsT(both.size());
     ratios(
             "ratio",
-            both,
-            config ->
-                Optional.of(
-                    RatioInterval.unpaired(speeds(config), speeds(old.apply(config)), both.size())))
+            both.stream()
+                .map(
+                    config ->
+                        Optional.of(
+                            RatioInterval.unpaired(
+                                speeds(config), speeds(old.apply(config)), t)))
+                .toList())
         .forEach(table::addColumns);
     table.addColumns(flags("same text", both, config -> config.hasTextOf(old.apply(config))));
     return table;
@@ -131,32 +138,21 @@ final class ResultTables {
     return column;
   }
 
-  private static List<DoubleColumn> ratios(
-      String name, List<ConfigRuns> rows, Function<ConfigRuns, Optional<RatioInterval>> interval) {
+  private static List<DoubleColumn> ratios(String name, List<Optional<RatioInterval>> rows) {
     return List.of(
-        ratio(name, rows, interval, RatioInterval::ratio),
-        ratio("at least", rows, interval, RatioInterval::lower),
-        ratio("at most", rows, interval, RatioInterval::upper));
+        ratio(name, rows, RatioInterval::ratio),
+        ratio("at least", rows, RatioInterval::lower),
+        ratio("at most", rows, RatioInterval::upper));
   }
 
   private static DoubleColumn ratio(
-      String name,
-      List<ConfigRuns> rows,
-      Function<ConfigRuns, Optional<RatioInterval>> interval,
-      ToDoubleFunction<RatioInterval> part) {
-    return numbers(
-        name,
-        "0.00",
-        rows,
-        row -> {
-          Optional<RatioInterval> ratio = interval.apply(row);
-          return ratio.isPresent() ? part.applyAsDouble(ratio.get()) : Double.NaN;
-        });
+      String name, List<Optional<RatioInterval>> rows, ToDoubleFunction<RatioInterval> part) {
+    return numbers(name, "0.00", rows, row -> row.map(part::applyAsDouble).orElse(Double.NaN));
   }
 
   /** NaN is missing. */
-  private static DoubleColumn numbers(
-      String name, String digits, List<ConfigRuns> rows, ToDoubleFunction<ConfigRuns> value) {
+  private static <T> DoubleColumn numbers(
+      String name, String digits, List<T> rows, ToDoubleFunction<T> value) {
     DoubleColumn column = DoubleColumn.create(name, rows.stream().mapToDouble(value).toArray());
     column.setPrintFormatter(
         new DecimalFormat(digits, DecimalFormatSymbols.getInstance(Locale.ROOT)), "");

@@ -1,20 +1,25 @@
 package dev.ovchat.experiment;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import tech.tablesaw.api.Table;
 
 /** What an experiment gave, as far as it came. */
 public final class Results {
   private final Provenance provenance;
   private final List<Run> runs;
+  private final ConfigRuns baseline;
   private final List<ConfigRuns> configs;
   private final Optional<String> problem;
 
@@ -28,28 +33,31 @@ public final class Results {
       Optional<String> problem) {
     this.provenance = provenance;
     this.runs = runs.stream().filter(run -> configs.contains(run.config())).toList();
-    this.configs = configs.stream().map(config -> runsOf(config)).toList();
-    this.problem = problem;
-  }
-
-  private ConfigRuns runsOf(Map<String, String> config) {
-    return new ConfigRuns(
-        config,
-        ConfigText.label(config, provenance.baseline()),
-        runs.stream()
-            .filter(run -> run.config().equals(config))
+    Map<Map<String, String>, List<Run>> byConfig =
+        this.runs.stream()
             .sorted(Comparator.comparingInt(Run::round))
-            .toList());
+            .collect(groupingBy(Run::config));
+    Map<String, String> first = provenance.baseline();
+    Function<Map<String, String>, ConfigRuns> runsOf =
+        config ->
+            new ConfigRuns(
+                config,
+                ConfigText.label(config, first),
+                byConfig.getOrDefault(config, List.of()));
+    this.baseline = runsOf.apply(first);
+    this.configs = configs.stream().map(runsOf).toList();
+    this.problem = problem;
   }
 
   /** All configs that have runs: the baseline first, and then by what sets them apart. */
   static Results of(Provenance provenance, List<Run> runs) {
+    Map<String, String> baseline = provenance.baseline();
+    Map<Map<String, String>, String> labels = new LinkedHashMap<>();
+    runs.forEach(
+        run -> labels.computeIfAbsent(run.config(), it -> ConfigText.label(it, baseline)));
     Set<Map<String, String>> configs = new LinkedHashSet<>();
-    configs.add(provenance.baseline());
-    runs.stream()
-        .map(Run::config)
-        .sorted(Comparator.comparing(it -> ConfigText.label(it, provenance.baseline())))
-        .forEach(configs::add);
+    configs.add(baseline);
+    labels.keySet().stream().sorted(Comparator.comparing(labels::get)).forEach(configs::add);
     return new Results(provenance, List.copyOf(configs), runs, Optional.empty());
   }
 
@@ -133,13 +141,13 @@ public final class Results {
   }
 
   ConfigRuns baseline() {
-    return runsOf(provenance.baseline());
+    return baseline;
   }
 
   /** Those beside the baseline that have figures: as many comparisons are made. */
   List<ConfigRuns> others() {
     return configs.stream()
-        .filter(config -> !config.config().equals(provenance.baseline()))
+        .filter(config -> !config.config().equals(baseline.config()))
         .filter(config -> !config.measured().isEmpty())
         .toList();
   }
