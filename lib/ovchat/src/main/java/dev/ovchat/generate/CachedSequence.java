@@ -3,7 +3,9 @@ package dev.ovchat.generate;
 import dev.ovchat.checkpoint.ModelConfig;
 import dev.ovchat.openvino.CompiledModel;
 import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * One sequence in the model's KV cache. Its last tokens can be taken back, and what it has in
@@ -12,16 +14,21 @@ import java.util.function.BooleanSupplier;
  * <p>Tokens that are taken back leave dead slots behind. Those do no harm as long as all slots are
  * below the model's sliding window, which counts slots and would push out tokens that count. Past
  * it, the sequence is read again into a new cache.
+ *
+ * <p>Closing it does not wait for who works on it, but asks for an end and leaves the freeing to
+ * him: whoever closes may be the one that is waited for, such as the receiver of an answer's text.
  */
 final class CachedSequence implements AutoCloseable {
   /** As many tokens as one step of a generation may read. */
   private static final int FEW = 32;
 
+  private final ReentrantLock lock = new ReentrantLock();
   private final CompiledModel model;
   private final int mostSlots; // up to which dead ones do no harm
   private CausalSession session;
   private boolean broken; // the session, by a reading that was given up or failed
-  private boolean closed;
+  private volatile boolean closed;
+  private volatile Thread owner; // of the lock
   private int renewals;
   private int[] ids = new int[256];
   private int size;
@@ -33,6 +40,45 @@ final class CachedSequence implements AutoCloseable {
             config.maxPositionEmbeddings(),
             config.slidingWindow().orElse(config.maxPositionEmbeddings()));
     this.session = new CausalSession(model, 1);
+  }
+
+  /**
+   * Works on the sequence, which only one thread does at a time.
+   *
+   * @throws IllegalStateException if the thread that is at it waits for this one
+   */
+  <T> T alone(Supplier<T> work) {
+    requireNotAwaited();
+    lock.lock();
+    Thread before = owner;
+    owner = Thread.currentThread();
+    try {
+      return work.get();
+    } finally {
+      owner = before;
+      lock.unlock();
+      freeIfUnused();
+    }
+  }
+
+  private void requireNotAwaited() {
+    if (owner != null && owner == PrintingThread.generating()) {
+      throw new IllegalStateException(
+          "The receiver of an answer's text cannot ask or change what is answering, which waits for"
+              + " it. Do so when the answer is over.");
+    }
+  }
+
+  private void freeIfUnused() {
+    if (closed && lock.tryLock()) {
+      try {
+        if (lock.getHoldCount() == 1) { // and not closed by the work itself
+          session.close();
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
   }
 
   /** How many tokens may still be read and taken back without harm; below 0 past the window. */
@@ -50,10 +96,8 @@ final class CachedSequence implements AutoCloseable {
    *
    * @return how many tokens that is: all but one at most, since the last one has to be read for its
    *     logits
-   * @throws IllegalStateException if this is closed
    */
   int keepPrefixOf(int[] sequence) {
-    requireOpen();
     int common = Arrays.mismatch(ids, 0, size, sequence, 0, sequence.length);
     int kept = Math.min(common < 0 ? size : common, sequence.length - 1);
     rollBack(size - kept);
@@ -69,10 +113,8 @@ final class CachedSequence implements AutoCloseable {
    * @param wanted how many of the last tokens' logits are asked for
    * @param givesUp asked on the way
    * @return whether it was read to the end; if not, the cache is empty
-   * @throws IllegalStateException if this is closed
    */
   boolean read(int[] tokens, int wanted, BooleanSupplier givesUp) {
-    requireOpen();
     int[] unread = toRead(tokens);
     boolean done = false;
     try {
@@ -128,15 +170,24 @@ final class CachedSequence implements AutoCloseable {
     size += tokens.length;
   }
 
-  private void requireOpen() {
+  /**
+   * Refuses what is begun after the end.
+   *
+   * @throws IllegalStateException if this is closed
+   */
+  void requireOpen() {
     if (closed) {
       throw new IllegalStateException("This session is closed. Run the cell that makes it again.");
     }
   }
 
+  boolean isClosed() {
+    return closed;
+  }
+
   @Override
   public void close() {
     closed = true;
-    session.close();
+    freeIfUnused();
   }
 }

@@ -150,8 +150,8 @@ public final class CausalLM implements AutoCloseable {
   }
 
   /**
-   * Generates the answer to a prompt as {@link #generate(TokenIds, GenerationConfig)} does, and
-   * tells how each token was chosen. Drafts are not made: they do not change the answer.
+   * Generates the answer to a prompt as {@link #generate(TokenIds, GenerationConfig)} does, to the
+   * token and in any precision, and tells how each token was chosen.
    *
    * @param candidates how many of the likeliest tokens to name at each step, 1 to the vocabulary's
    *     size
@@ -160,13 +160,27 @@ public final class CausalLM implements AutoCloseable {
    * @throws IllegalStateException if the model is closed
    */
   public Explanation explain(TokenIds prompt, GenerationConfig config, int candidates) {
-    return StepRecorder.explain(loaded, loaded.request(prompt, config), candidates);
+    return explain(prompt, TokenIds.of(), config, candidates);
+  }
+
+  /**
+   * The same for an answer that has begun, such as to choose one of its tokens in another way. Its
+   * tokens are read one by one, as they were when they were generated, so that the logits are those
+   * of that generation, in any precision.
+   *
+   * @param soFar the answer's first tokens; in the generation they belong to the prompt
+   * @throws GenerationException as above
+   * @throws IllegalStateException as above
+   */
+  public Explanation explain(
+      TokenIds prompt, TokenIds soFar, GenerationConfig config, int candidates) {
+    return StepRecorder.explain(loaded, prompt, soFar, config, candidates);
   }
 
   /**
    * How likely the model holds a text, token by token. It is read in one pass, and in one piece:
    * not by windows. In less than full precision, roundings differ a little from those of a
-   * generation, which reads token by token.
+   * generation, which reads token by token: {@link #score(TokenIds, TokenIds)} reads as that does.
    *
    * @param ids two tokens or more, and no more than the model's context
    * @throws GenerationException if there are fewer or more, one of them is outside the vocabulary,
@@ -175,6 +189,22 @@ public final class CausalLM implements AutoCloseable {
    */
   public Score score(TokenIds ids) {
     return ForwardPass.score(loaded, ids);
+  }
+
+  /**
+   * How likely the model holds an answer, token by token. The prompt is read in one pass and the
+   * answer token by token, as {@link #generate(TokenIds, GenerationConfig)} reads them without
+   * drafts: an answer of its own has the probabilities by which it was chosen, in any precision.
+   * That takes as long as the generation.
+   *
+   * @param prompt one token or more
+   * @param answer one token or more; with the prompt no more than the model's context
+   * @return of the answer's tokens alone; their {@code place} counts from the prompt's first token
+   * @throws GenerationException as above
+   * @throws IllegalStateException as above
+   */
+  public Score score(TokenIds prompt, TokenIds answer) {
+    return ForwardPass.score(loaded, prompt, answer);
   }
 
   /**

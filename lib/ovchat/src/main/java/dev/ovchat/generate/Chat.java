@@ -22,7 +22,9 @@ import java.util.function.Consumer;
  * }</pre>
  *
  * <p>A call that fails leaves the chat as it was. Questions from several threads wait for each
- * other; the receiver of an answer's text may look at the chat, but not ask or change it.
+ * other; the receiver of an answer's text may look at the chat and close it, but is refused when it
+ * asks or changes it, since the answer waits for its receiver. An interrupt, before the question or
+ * while it is answered, ends the answer as cancelled, and the thread's interrupt flag is cleared.
  */
 public final class Chat implements AutoCloseable {
   private static final EncodeOptions AS_IT_IS = EncodeOptions.defaults().addSpecialTokens(false);
@@ -57,14 +59,17 @@ public final class Chat implements AutoCloseable {
   }
 
   /** Sets what is done when the context is full; {@link WhenFull#REFUSE} at first. */
-  public synchronized void whenFull(WhenFull whenFull) {
-    this.whenFull = whenFull;
-    leftOut = 0;
+  public void whenFull(WhenFull whenFull) {
+    change(
+        () -> {
+          this.whenFull = whenFull;
+          leftOut = 0;
+        });
   }
 
   /** Adds a message without having it answered: instructions, or what was said before. */
-  public synchronized void add(ChatMessage message) {
-    conversation = conversation.plus(message);
+  public void add(ChatMessage message) {
+    change(() -> conversation = conversation.plus(message));
   }
 
   /** All messages so far. */
@@ -107,8 +112,9 @@ public final class Chat implements AutoCloseable {
    * The same, for an answer that is to be stopped from outside. What was said until then stays in
    * the chat; a question to which nothing was said does not.
    */
-  public synchronized Reply ask(String question, Consumer<String> sink, Cancellation cancellation) {
-    return answer(conversation.plus(ChatMessage.user(question)), sink, cancellation);
+  public Reply ask(String question, Consumer<String> sink, Cancellation cancellation) {
+    return session.alone(
+        () -> answer(conversation.plus(ChatMessage.user(question)), sink, cancellation));
   }
 
   /** As {@link #regenerate(Consumer, Cancellation)}. */
@@ -121,10 +127,13 @@ public final class Chat implements AutoCloseable {
    *
    * @throws GenerationException as {@link #ask}, and if there is no question yet
    */
-  public synchronized Reply regenerate(Consumer<String> sink, Cancellation cancellation) {
-    int last = conversation.turns() - 1;
-    requireTurn(last);
-    return edit(last, conversation.question(last).content(), sink, cancellation);
+  public Reply regenerate(Consumer<String> sink, Cancellation cancellation) {
+    return session.alone(
+        () -> {
+          int last = conversation.turns() - 1;
+          requireTurn(last);
+          return edit(last, conversation.question(last).content(), sink, cancellation);
+        });
   }
 
   /** As {@link #edit(int, String, Consumer, Cancellation)}. */
@@ -138,19 +147,32 @@ public final class Chat implements AutoCloseable {
    * @param turn from 0
    * @throws GenerationException as {@link #ask}, and if there is no such turn
    */
-  public synchronized Reply edit(
-      int turn, String question, Consumer<String> sink, Cancellation cancellation) {
-    requireTurn(turn);
-    Conversation edited = conversation.before(turn).plus(ChatMessage.user(question));
-    leftOut = 0;
-    return answer(edited, sink, cancellation);
+  public Reply edit(int turn, String question, Consumer<String> sink, Cancellation cancellation) {
+    return session.alone(
+        () -> {
+          requireTurn(turn);
+          Conversation edited = conversation.before(turn).plus(ChatMessage.user(question));
+          leftOut = 0;
+          return answer(edited, sink, cancellation);
+        });
   }
 
   /** Drops a turn, question and answer. */
-  public synchronized void drop(int turn) {
-    requireTurn(turn);
-    conversation = conversation.without(turn);
-    leftOut = 0;
+  public void drop(int turn) {
+    change(
+        () -> {
+          requireTurn(turn);
+          conversation = conversation.without(turn);
+          leftOut = 0;
+        });
+  }
+
+  private void change(Runnable change) {
+    session.alone(
+        () -> {
+          change.run();
+          return conversation;
+        });
   }
 
   private void requireTurn(int turn) {
@@ -213,8 +235,9 @@ public final class Chat implements AutoCloseable {
           String.format(
               Locale.ROOT,
               """
-          The chat is full: with this question it has %d tokens, and the model's context of %d has to \
-          hold the answer too. The question was not asked. %s""",
+              The chat is full: with this question it has %d tokens, and the model's context of %d has to \
+              hold the answer too. The question was not asked. %s\
+              """,
               prompt.size(),
               context(),
               isAlone
@@ -223,9 +246,13 @@ public final class Chat implements AutoCloseable {
     }
   }
 
-  /** Frees the cache. The model and the tokenizer stay open. */
+  /**
+   * Frees the cache. The model and the tokenizer stay open. An answer that is being generated ends
+   * within a token, as cancelled; this does not wait for that, so that the receiver of the answer's
+   * text may call it.
+   */
   @Override
-  public synchronized void close() {
+  public void close() {
     session.close();
   }
 }

@@ -16,6 +16,7 @@ final class GenerationLoop {
   private final GrowingAnswer answer;
   private final Drafter drafter;
   private final Cancellation cancellation;
+  private volatile boolean cancelled;
   private boolean started;
   private int renewals;
 
@@ -39,17 +40,18 @@ final class GenerationLoop {
    * @return whether there is more to come
    */
   boolean advance() {
-    synchronized (cache) {
-      if (!answer.isOver()) {
-        try {
-          step();
-        } catch (RuntimeException | Error e) {
-          answer.fail(e);
-          throw e;
-        }
-      }
-      return !answer.isOver();
-    }
+    return cache.alone(
+        () -> {
+          if (!answer.isOver()) {
+            try {
+              step();
+            } catch (RuntimeException | Error e) {
+              answer.fail(e);
+              throw e;
+            }
+          }
+          return !answer.isOver();
+        });
   }
 
   private void step() {
@@ -57,7 +59,7 @@ final class GenerationLoop {
       started = true;
       answer.start();
     }
-    if (cancellation.isAskedFor()) {
+    if (isStopped()) {
       answer.cancel();
     } else if (answer.tokens().answerSize() == 0) {
       readPrompt();
@@ -66,13 +68,21 @@ final class GenerationLoop {
     }
   }
 
+  /** By the user, by who made this, or since the cache is being closed. */
+  private boolean isStopped() {
+    return cancellation.isAskedFor() || cancelled || cache.isClosed();
+  }
+
   /** Ends the answer, if it is not over. */
   void cancel() {
-    synchronized (cache) {
-      if (!answer.isOver()) {
-        answer.cancel();
-      }
-    }
+    cancelled = true; // stops the step that another thread may be at
+    cache.alone(
+        () -> {
+          if (!answer.isOver()) {
+            answer.cancel();
+          }
+          return answer.isOver();
+        });
   }
 
   /** What there is when the answer is over. */
@@ -84,7 +94,7 @@ final class GenerationLoop {
     int[] prompt = answer.prompt().toArray();
     int cached = cache.keepPrefixOf(prompt);
     int[] rest = Arrays.copyOfRange(prompt, cached, prompt.length);
-    if (cache.read(rest, 1, cancellation::isAskedFor)) {
+    if (cache.read(rest, 1, this::isStopped)) {
       renewals = cache.renewals();
       answer.promptRead(cached);
       answer.take(cache.logits(0));
@@ -102,7 +112,7 @@ final class GenerationLoop {
     int[] read = new int[1 + draft.length];
     read[0] = tokens.last();
     System.arraycopy(draft, 0, read, 1, draft.length);
-    if (!cache.read(read, read.length, cancellation::isAskedFor)) {
+    if (!cache.read(read, read.length, this::isStopped)) {
       answer.cancel();
       return;
     }

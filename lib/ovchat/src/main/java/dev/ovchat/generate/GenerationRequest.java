@@ -112,10 +112,15 @@ record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig m
     }
   }
 
-  private static void requireRoom(TokenIds prompt, GenerationConfig config, ModelConfig model) {
+  /** Refuses an empty one. */
+  static void requirePrompt(TokenIds prompt) {
     if (prompt.isEmpty()) {
       throw new GenerationException("The prompt is empty; it has to hold at least one token.");
     }
+  }
+
+  private static void requireRoom(TokenIds prompt, GenerationConfig config, ModelConfig model) {
+    requirePrompt(prompt);
     if (prompt.size() >= model.maxPositionEmbeddings()) {
       throw new GenerationException(
           String.format(

@@ -3,6 +3,7 @@ package dev.ovchat.generate;
 import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Generates one answer after the other over one cache: what a prompt has in common with the
@@ -18,8 +19,8 @@ import java.util.Optional;
  *
  * <p>The answers are those that {@link CausalLM#generate} gives (to the token in full precision; a
  * rounding may part them at near-ties). For one generation at a time; calls from several threads
- * wait for each other. A session goes on when its model is closed, and holds the model's memory
- * until it is closed too; but for stop strings it needs the model open.
+ * wait for each other, but for {@link #close()}. A session goes on when its model is closed, and
+ * holds the model's memory until it is closed too; but for stop strings it needs the model open.
  */
 public final class GenerationSession implements AutoCloseable {
   private final LoadedModel model;
@@ -50,15 +51,19 @@ public final class GenerationSession implements AutoCloseable {
    *
    * @throws GenerationException as there, and if the config asks for beams or several answers
    */
-  public synchronized Generation generate(
+  public Generation generate(
       TokenIds prompt,
       GenerationConfig config,
       GenerationListener listener,
       Cancellation cancellation) {
-    GenerationRequest request = model.request(prompt, config);
-    try (var lease = model.ownTokenizer().leaseFor(request.config())) {
-      return loop(request, lease.tokenizer(), listener, cancellation).run();
-    }
+    return cache.alone(
+        () -> {
+          cache.requireOpen();
+          GenerationRequest request = model.request(prompt, config);
+          try (var lease = model.ownTokenizer().leaseFor(request.config())) {
+            return loop(request, lease.tokenizer(), listener, cancellation).run();
+          }
+        });
   }
 
   /**
@@ -72,13 +77,22 @@ public final class GenerationSession implements AutoCloseable {
     return stream(prompt, config, tokenizer, () -> {});
   }
 
-  synchronized TextStream stream(
+  TextStream stream(
       TokenIds prompt, GenerationConfig config, Tokenizer tokenizer, Runnable onClose) {
-    GenerationRequest request = model.request(prompt, config);
-    return new TextStream(
-        tokenizer,
-        listener -> loop(request, Optional.of(tokenizer), listener, new Cancellation()),
-        onClose);
+    return cache.alone(
+        () -> {
+          cache.requireOpen();
+          GenerationRequest request = model.request(prompt, config);
+          return new TextStream(
+              tokenizer,
+              listener -> loop(request, Optional.of(tokenizer), listener, new Cancellation()),
+              onClose);
+        });
+  }
+
+  /** Does what no generation on this session may come between. */
+  <T> T alone(Supplier<T> work) {
+    return cache.alone(work);
   }
 
   private GenerationLoop loop(
@@ -95,8 +109,12 @@ public final class GenerationSession implements AutoCloseable {
     return loop;
   }
 
+  /**
+   * Frees the cache. An answer that is being generated ends within a token, as cancelled, and the
+   * cache is freed after it; this does not wait for that.
+   */
   @Override
-  public synchronized void close() {
+  public void close() {
     cache.close();
   }
 }

@@ -22,6 +22,9 @@ final class PrintingThread {
             return thread;
           });
 
+  /** Whose text the current thread hands on; that one will wait for it. */
+  private static final ThreadLocal<Thread> GENERATING = new ThreadLocal<>();
+
   private final Consumer<String> receiver;
   private final StringBuilder waiting = new StringBuilder();
   private boolean busy;
@@ -41,7 +44,8 @@ final class PrintingThread {
     waiting.append(piece);
     if (!busy && waiting.length() > 0) {
       busy = true;
-      THREADS.execute(this::work);
+      Thread generating = Thread.currentThread();
+      THREADS.execute(() -> work(generating));
     }
   }
 
@@ -87,13 +91,21 @@ final class PrintingThread {
     }
   }
 
-  private void work() {
+  /** The thread whose generation waits for this one to receive its text; null where none does. */
+  static Thread generating() {
+    return GENERATING.get();
+  }
+
+  private void work(Thread generating) {
+    GENERATING.set(generating);
     try {
       for (String text = next(); !text.isEmpty(); text = next()) {
         receiver.accept(text);
       }
     } catch (Throwable e) { // also a checked one that was thrown without being declared
       fail(e);
+    } finally {
+      GENERATING.remove();
     }
   }
 

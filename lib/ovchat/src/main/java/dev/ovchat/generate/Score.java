@@ -6,10 +6,10 @@ import java.util.List;
  * How likely a model holds a text. The first token has nothing before it and is not scored, as with
  * the shifted labels of transformers' causal models.
  *
- * <p>The score of a part, such as an answer behind its prompt, is a score of its tokens alone:
- * {@code new Score(score.tokens().subList(prompt.size() - 1, score.tokens().size()))}.
+ * <p>The score of a part of the text is a score of its tokens alone: {@code new
+ * Score(score.tokens().subList(from, to))}.
  *
- * @param tokens one for each token of the text but the first, in their order; one or more
+ * @param tokens one for each token that is scored, in their order; one or more
  */
 public record Score(List<TokenScore> tokens) {
 

@@ -1,5 +1,6 @@
 package dev.ovchat.generate;
 
+import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,10 +28,12 @@ final class StepRecorder implements ChoiceWatch {
   /**
    * What {@link CausalLM#explain} gives.
    *
-   * @throws GenerationException if the vocabulary does not have as many candidates, or the request
-   *     is for several answers
+   * @param soFar the answer's beginning; may be empty
+   * @throws GenerationException if the vocabulary does not have as many candidates, the model
+   *     cannot answer as asked, or several answers are asked for
    */
-  static Explanation explain(LoadedModel model, GenerationRequest request, int candidates) {
+  static Explanation explain(
+      LoadedModel model, TokenIds prompt, TokenIds soFar, GenerationConfig config, int candidates) {
     int most = model.config().vocabSize();
     if (candidates < 1 || candidates > most) {
       throw new GenerationException(
@@ -40,6 +43,8 @@ final class StepRecorder implements ChoiceWatch {
               candidates,
               most));
     }
+    GenerationRequest.requirePrompt(prompt);
+    GenerationRequest request = model.request(prompt.plus(soFar), config);
     request.requireOneAnswer();
     try (CachedSequence cache = model.newCache();
         var lease = model.ownTokenizer().lease()) {
@@ -48,7 +53,9 @@ final class StepRecorder implements ChoiceWatch {
       var answer =
           new GrowingAnswer(request, 0, lease.tokenizer(), GenerationListener.NONE, stopwatch);
       answer.showChoicesTo(recorder);
-      var loop = new GenerationLoop(cache, answer, Drafter.NONE, new Cancellation());
+      var cancellation = new Cancellation();
+      Rereading.of(prompt, soFar, cache, cancellation::isAskedFor, place -> {});
+      var loop = new GenerationLoop(cache, answer, request.drafter(), cancellation);
       return new Explanation(loop.run(), recorder.steps());
     }
   }

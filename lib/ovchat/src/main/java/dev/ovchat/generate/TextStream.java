@@ -72,7 +72,10 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
     return loop.generation();
   }
 
-  /** Ends the answer, as cancelled if it is not over, and frees what it worked with. */
+  /**
+   * Ends the answer, as cancelled if it is not over, and frees what it worked with. A piece that
+   * another thread is waiting for is not generated to its end.
+   */
   @Override
   public void close() {
     try {

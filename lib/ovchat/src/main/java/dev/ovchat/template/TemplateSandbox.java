@@ -26,6 +26,9 @@ public final class TemplateSandbox {
   /**
    * The text of a template.
    *
+   * <p>An interrupt does not end it, since it is soon over: the thread's interrupt flag is left for
+   * what comes after it.
+   *
    * @param request JSON: {@code template}, {@code variables} by their names, and {@code now}: what
    *     each letter of strftime stands for; without variables the template is read, and its text is
    *     empty
@@ -39,9 +42,6 @@ public final class TemplateSandbox {
     thread.start();
     try {
       return result(task, thread);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new TemplateException("it was interrupted", e);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof TemplateException problem
           ? problem
@@ -51,19 +51,30 @@ public final class TemplateSandbox {
     }
   }
 
-  private static String result(FutureTask<String> task, Thread thread)
-      throws InterruptedException, ExecutionException {
-    while (true) {
-      try {
-        return task.get(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (TimeoutException e) {
-        long nanos = ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.getId());
-        if (nanos > LONGEST.toNanos()) {
-          throw new TemplateException(
-              String.format(Locale.ROOT, "it takes longer than %d seconds", LONGEST.toSeconds()),
-              e);
+  private static String result(FutureTask<String> task, Thread thread) throws ExecutionException {
+    boolean isInterrupted = false;
+    try {
+      while (true) {
+        try {
+          return task.get(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+          isInterrupted = true;
+        } catch (TimeoutException e) {
+          requireTime(thread, e);
         }
       }
+    } finally {
+      if (isInterrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static void requireTime(Thread thread, TimeoutException e) {
+    long nanos = ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.getId());
+    if (nanos > LONGEST.toNanos()) {
+      throw new TemplateException(
+          String.format(Locale.ROOT, "it takes longer than %d seconds", LONGEST.toSeconds()), e);
     }
   }
 }

@@ -1,0 +1,60 @@
+package dev.ovchat.generate;
+
+import dev.ovchat.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Scores the tokens of a text, one after the other. */
+final class Scorer {
+  private final Tokenizer tokenizer;
+  private final Softmax softmax = new Softmax();
+  private final List<TokenScore> scores = new ArrayList<>();
+
+  Scorer(Tokenizer tokenizer) {
+    this.tokenizer = tokenizer;
+  }
+
+  /**
+   * Scores the next token.
+   *
+   * @param place where it is in the text
+   * @param logits [vocabulary], by which it follows those before it
+   * @throws GenerationException if they are no numbers
+   */
+  void add(int place, int id, float[] logits) {
+    requireNumbers(logits, place);
+    softmax.of(logits);
+    float logProbability = softmax.log(logits[id]);
+    scores.add(new TokenScore(place, id, tokenizer.token(id), logProbability, rank(logits, id)));
+  }
+
+  Score score() {
+    return new Score(scores);
+  }
+
+  private static int rank(float[] logits, int id) {
+    int rank = 1;
+    for (float logit : logits) {
+      if (logit > logits[id]) {
+        rank++;
+      }
+    }
+    return rank;
+  }
+
+  private static void requireNumbers(float[] logits, int place) {
+    float highest = Softmax.highest(logits);
+    if (Float.isNaN(highest) || Float.isInfinite(highest)) {
+      throw new GenerationException(
+          String.format(
+              Locale.ROOT,
+              """
+              The model gave %s as a logit for the token at %d of the text: its weights are damaged, or \
+              the precision is too low for it.\
+              """,
+              highest,
+              place));
+    }
+  }
+}

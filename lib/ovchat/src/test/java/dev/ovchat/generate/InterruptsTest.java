@@ -1,0 +1,294 @@
+package dev.ovchat.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ovchat.DemoModel;
+import dev.ovchat.experiment.Experiment;
+import dev.ovchat.openvino.Device;
+import dev.ovchat.text.ChatMessage;
+import dev.ovchat.text.ChatTemplate;
+import dev.ovchat.text.DecodeOptions;
+import dev.ovchat.text.TokenIds;
+import dev.ovchat.text.Tokenizer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * An interrupt, which is what a notebook's stop button is: what generates ends as cancelled and
+ * takes the interrupt with it, whether it came before or in the middle; what is soon over goes on
+ * to its end and leaves it to the next. Nothing hangs, however slow the machine is.
+ */
+@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class InterruptsTest extends AccurateModelTest {
+  /** Far longer than any test may take. */
+  private static final GenerationConfig ENDLESS =
+      GenerationConfig.defaults().maxNewTokens(4000).eosTokenIds(List.of());
+
+  private static final String QUESTION = "What is a token?";
+  private static final Device CPU = new Device("CPU");
+
+  @TempDir static Path folder;
+
+  @AfterEach
+  void leaveNoInterrupt() {
+    Thread.interrupted();
+  }
+
+  private static Chat chat() {
+    return new Chat(model, tokenizer, ChatTemplate.load(DemoModel.DIRECTORY), ENDLESS);
+  }
+
+  /** A call that generates; its listener hears of the first token, where it can. */
+  private record Generating(String name, Function<Runnable, Generation> call) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static Stream<Generating> generating() {
+    var several = ENDLESS.doSample(true).numReturnSequences(3);
+    return Stream.of(
+        new Generating("generate", first -> model.generate(prompt, ENDLESS, id -> first.run())),
+        new Generating(
+            "drafts",
+            first ->
+                model.generate(prompt, ENDLESS.promptLookupNumTokens(5), id -> first.run())),
+        new Generating(
+            "samples", first -> model.generate(prompt, several, id -> first.run())),
+        new Generating(
+            "batch",
+            first -> {
+              first.run();
+              return model.generate(List.of(prompt, prompt), ENDLESS).get(1);
+            }),
+        new Generating(
+            "beams",
+            first -> {
+              first.run();
+              return model.generate(prompt, ENDLESS.numBeams(3));
+            }),
+        new Generating(
+            "explain",
+            first -> {
+              first.run();
+              return model.explain(prompt, ENDLESS, 2).generation();
+            }),
+        new Generating(
+            "explain what has begun",
+            first -> {
+              first.run();
+              return model.explain(prompt, TokenIds.of(300, 301), ENDLESS, 2).generation();
+            }),
+        new Generating(
+            "session",
+            first -> {
+              try (var session = model.newSession()) {
+                return session.generate(prompt, ENDLESS, id -> first.run());
+              }
+            }),
+        new Generating(
+            "stream",
+            first -> {
+              try (TextStream stream = model.stream(prompt, ENDLESS, tokenizer)) {
+                stream.pieces().forEach(piece -> first.run());
+                return stream.generation();
+              }
+            }),
+        new Generating("ask", first -> inChat(first, (chat, text) -> chat.ask(QUESTION, text))),
+        new Generating(
+            "edit", first -> inChat(first, (chat, text) -> chat.edit(0, QUESTION, text))),
+        new Generating("regenerate", first -> inChat(first, Chat::regenerate)));
+  }
+
+  private static Generation inChat(
+      Runnable first, BiFunction<Chat, Consumer<String>, Reply> call) {
+    try (Chat chat = chat()) {
+      chat.add(ChatMessage.user(QUESTION));
+      return call.apply(chat, piece -> first.run()).generation();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("generating")
+  void anInterruptBeforeACallThatGeneratesCancelsIt(Generating generating) {
+    Thread.currentThread().interrupt();
+    Generation output = generating.call().apply(() -> {});
+    assertThat(output.finishReason()).isEqualTo(FinishReason.CANCELLED);
+    assertThat(output.answer().size()).isLessThan(2); // one, if the prompt was soon read
+    assertThat(Thread.interrupted()).isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource("generating")
+  void anInterruptInTheMiddleOfACallThatGeneratesCancelsIt(Generating generating) {
+    var started = new CountDownLatch(1);
+    Thread here = Thread.currentThread();
+    CompletableFuture<Void> stop =
+        CompletableFuture.runAsync(
+            () -> {
+              awaited(started);
+              here.interrupt();
+            });
+    Generation output = generating.call().apply(started::countDown);
+    stop.join();
+    assertThat(output.finishReason()).isEqualTo(FinishReason.CANCELLED);
+    assertThat(Thread.interrupted()).isFalse();
+  }
+
+  private static void awaited(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void anInterruptBeforeAQuestionLeavesTheChatUsable() {
+    try (Chat chat = chat()) {
+      chat.config(ENDLESS.maxNewTokens(5));
+      Thread.currentThread().interrupt();
+      Reply reply = chat.ask(QUESTION);
+      assertThat(reply.finishReason()).isEqualTo(FinishReason.CANCELLED);
+      assertThat(reply.text()).isEmpty();
+      assertThat(chat.turns()).isZero();
+      assertThat(chat.ask(QUESTION).finishReason()).isEqualTo(FinishReason.LENGTH);
+    }
+  }
+
+  private record Short(String name, Supplier<Object> call) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  /** What is soon over, and its result without an interrupt, for those that have one. */
+  static Stream<Short> shortCalls() {
+    var template = ChatTemplate.load(DemoModel.DIRECTORY);
+    var messages = List.of(ChatMessage.user(QUESTION));
+    return Stream.of(
+        new Short("Tokenizer.load", () -> loadedTokenizer()),
+        new Short("encode", () -> tokenizer.encode(DemoModel.PROMPT)),
+        new Short("decode", () -> tokenizer.decode(prompt, DecodeOptions.defaults())),
+        new Short("token", () -> tokenizer.token(700)),
+        new Short(
+            "ChatTemplate.load",
+            () -> ChatTemplate.load(DemoModel.DIRECTORY).render(messages, true)),
+        new Short(
+            "ChatTemplate.of",
+            () -> ChatTemplate.of("{{ messages[0].content }}", Map.of()).render(messages, true)),
+        new Short("render", () -> template.render(messages, true)),
+        new Short("CausalLM.load", () -> loadedModel()),
+        new Short("effectiveConfig", () -> model.effectiveConfig()),
+        new Short("generationConfig", () -> model.generationConfig()),
+        new Short("prompt and history of a chat", () -> prompted()));
+  }
+
+  private static int loadedTokenizer() {
+    try (var other = Tokenizer.load(DemoModel.DIRECTORY)) {
+      return other.vocabSize();
+    }
+  }
+
+  private static String loadedModel() {
+    try (var other = CausalLM.load(DemoModel.DIRECTORY, CPU, DemoModel.ACCURATE)) {
+      return other.config().toString();
+    }
+  }
+
+  private static String prompted() {
+    try (Chat chat = chat()) {
+      chat.add(ChatMessage.user(QUESTION));
+      chat.add(ChatMessage.assistant("A piece of text."));
+      chat.add(ChatMessage.user("Shorter, please."));
+      chat.drop(0);
+      return chat.prompt() + chat.messages();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("shortCalls")
+  void whatIsSoonOverGoesOnAndLeavesTheInterrupt(Short call) {
+    Object expected = call.call().get();
+    Thread.currentThread().interrupt();
+    Object result = call.call().get();
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(result).isEqualTo(expected);
+  }
+
+  @Test
+  void anInterruptWhileATemplateIsRenderedIsLeftForLater() {
+    var template =
+        ChatTemplate.of(
+            "{% for a in range(30) %}{% for b in range(999) %}{% endfor %}{% endfor %}"
+                + "{{ messages[0].content }}",
+            Map.of());
+    Thread here = Thread.currentThread();
+    var over = new AtomicBoolean();
+    var seen = new CountDownLatch(1);
+    Thread interrupting =
+        new Thread(
+            () -> {
+              while (!over.get()) {
+                here.interrupt();
+                seen.countDown();
+                Thread.onSpinWait();
+              }
+            });
+    interrupting.start();
+    String text = template.render(List.of(ChatMessage.user(QUESTION)), true);
+    over.set(true);
+    assertThat(text).isEqualTo(QUESTION);
+    while (interrupting.isAlive()) {
+      Thread.onSpinWait();
+    }
+    assertThat(seen.getCount()).isZero();
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void anExperimentGivesWhatItHasAndLeavesTheInterrupt() {
+    Path csv = folder.resolve("results.csv");
+    var experiment = Experiment.of(DemoModel.DIRECTORY, CPU).prompt(prompt).newTokens(8);
+    Thread.currentThread().interrupt();
+    var results = experiment.run(List.of(DemoModel.CONFIG), csv, progress -> {});
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(results.runs().rowCount()).isZero();
+  }
+
+  @Test
+  void aReadingThatIsInterruptedSaysSo() {
+    TokenIds longest = TokenIds.of(IntStream.generate(() -> 300).limit(2000).toArray());
+    for (Runnable reading :
+        List.<Runnable>of(
+            () -> model.score(longest),
+            () -> model.logits(longest),
+            () -> model.score(prompt, longest))) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(reading::run)
+          .isInstanceOf(GenerationException.class)
+          .hasMessageStartingWith("The text was not read to its end, since an interrupt came.");
+      assertThat(Thread.interrupted()).isFalse();
+    }
+  }
+}
