@@ -69,6 +69,9 @@ class Run(unittest.TestCase):
             self.assertEqual(len(probabilities), 8)
             self.assertEqual(probabilities, sorted(probabilities, reverse=True))
             self.assertLessEqual(sum(probabilities), 1.0001)
+        asked = [float(row["probability"]) for row in rows(cell_with(self.cells, "candidates(undecided)"))]
+        for own, of_the_answer in zip(columns[1], asked):  # the very step of the answer, with its logits
+            self.assertAlmostEqual(own, of_the_answer, delta=0.00006)
         favourites = [probabilities[0] for probabilities in columns]
         self.assertEqual(favourites, sorted(favourites, reverse=True))
         self.assertLess(favourites[2], favourites[0])

@@ -16,7 +16,9 @@ class Run(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         sampled = cell_with(code_cells(read(COMPARE)), "var sampled =").source
-        cls.cells, cls.solved, (cls.again, cls.opinions) = run(COMPARE, sampled, "opinions")
+        # The tokens that the two answers have at the step that the tables of section 4 show.
+        parting = "Tables.tokens(tokenizer, TokenIds.of(one.get(step), other.get(step)))"
+        cls.cells, cls.solved, (cls.again, cls.opinions, cls.parting) = run(COMPARE, sampled, "opinions", parting)
 
     def table(self, part):
         return rows(cell_with(self.cells, part))
@@ -50,6 +52,7 @@ class Run(unittest.TestCase):
         candidates = cell_with(self.cells, "In full precision")
         loaded, exact = candidates.outputs[-2].data["text/plain"], candidates.outputs[-1].data["text/plain"]
         chosen = [[line.split()[0] for line in text.splitlines() if "yes" in line] for text in (loaded, exact)]
+        self.assertEqual(chosen, [[row["token"]] for row in rows(self.parting)], "not the answers' tokens")
         if place < min(sizes):
             self.assertNotEqual(*chosen)
         else:
