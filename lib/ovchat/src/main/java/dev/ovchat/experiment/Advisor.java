@@ -58,8 +58,7 @@ public final class Advisor {
     this.others =
         all.stream()
             .map(
-                runs ->
-                    new Compared(runs, runs.hasTextOf(baseline), runs.speedUpOver(baseline, t)))
+                runs -> new Compared(runs, runs.hasTextOf(baseline), runs.speedUpOver(baseline, t)))
             .toList();
   }
 
@@ -100,8 +99,8 @@ public final class Advisor {
     return none(
         String.format(
             Locale.ROOT,
-            "No difference found: no config that keeps the text is for certain %.2f times as fast as"
-                + " the baseline. %s%s",
+            "No difference found: no config that keeps the text is for certain %.2f times as fast"
+                + " as the baseline. %s%s",
             LEAST,
             fastest,
             fasterWithAnotherText(1)));

@@ -116,8 +116,8 @@ public record Experiment(
    * same file, it does only what is missing. A config that fails is a row with its reason, and is
    * not run again: delete its row to have it tried once more.
    *
-   * <p>An interrupt, such as a notebook's stop button, ends it: the runs so far are returned, and
-   * the thread's interrupt flag is set.
+   * <p>An interrupt, such as a notebook's stop button, ends it, also one that came before: the runs
+   * so far are returned, and the thread's interrupt flag is set.
    *
    * @param configs the first one is the baseline; {@link ConfigGrid} makes such lists
    * @param csv made where it is not there
@@ -135,6 +135,7 @@ public record Experiment(
       Path csv,
       Consumer<Progress> progress,
       ChildProcess process) {
+    RunTable.load();
     List<Map<String, String>> distinct = distinct(configs);
     ModelDirectory directory = ModelDirectory.open(modelDirectory);
     requirePrompt(directory.config());

@@ -105,8 +105,7 @@ final class ResultTables {
                 .map(
                     config ->
                         Optional.of(
-                            RatioInterval.unpaired(
-                                speeds(config), speeds(old.apply(config)), t)))
+                            RatioInterval.unpaired(speeds(config), speeds(old.apply(config)), t)))
                 .toList())
         .forEach(table::addColumns);
     table.addColumns(flags("same text", both, config -> config.hasTextOf(old.apply(config))));

@@ -41,9 +41,7 @@ public final class Results {
     Function<Map<String, String>, ConfigRuns> runsOf =
         config ->
             new ConfigRuns(
-                config,
-                ConfigText.label(config, first),
-                byConfig.getOrDefault(config, List.of()));
+                config, ConfigText.label(config, first), byConfig.getOrDefault(config, List.of()));
     this.baseline = runsOf.apply(first);
     this.configs = configs.stream().map(runsOf).toList();
     this.problem = problem;
@@ -53,8 +51,7 @@ public final class Results {
   static Results of(Provenance provenance, List<Run> runs) {
     Map<String, String> baseline = provenance.baseline();
     Map<Map<String, String>, String> labels = new LinkedHashMap<>();
-    runs.forEach(
-        run -> labels.computeIfAbsent(run.config(), it -> ConfigText.label(it, baseline)));
+    runs.forEach(run -> labels.computeIfAbsent(run.config(), it -> ConfigText.label(it, baseline)));
     Set<Map<String, String>> configs = new LinkedHashSet<>();
     configs.add(baseline);
     labels.keySet().stream().sorted(Comparator.comparing(labels::get)).forEach(configs::add);

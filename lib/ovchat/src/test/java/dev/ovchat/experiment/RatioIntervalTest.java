@@ -16,7 +16,8 @@ class RatioIntervalTest {
   @Test
   void pairedIsStudentsIntervalOfTheLogarithms() {
     // Mean 0.3, standard error sqrt(0.025 / 5); t at 0.95 with 4 degrees is 2.131847 in any table.
-    RatioInterval interval = RatioInterval.paired(exp(0.1, 0.2, 0.3, 0.4, 0.5), ONES, new StudentsT(1));
+    RatioInterval interval =
+        RatioInterval.paired(exp(0.1, 0.2, 0.3, 0.4, 0.5), ONES, new StudentsT(1));
     assertThat(interval.ratio()).isCloseTo(Math.exp(0.3), within(1e-9));
     assertThat(interval.lower()).isCloseTo(Math.exp(0.3 - 2.131847 * 0.0707107), within(1e-6));
     assertThat(interval.upper()).isCloseTo(Math.exp(0.3 + 2.131847 * 0.0707107), within(1e-6));
@@ -26,7 +27,8 @@ class RatioIntervalTest {
   @Test
   void moreComparisonsMakeItWider() {
     // t at 0.99 with 4 degrees is 3.746947: the error of 0.05 is shared by five.
-    RatioInterval interval = RatioInterval.paired(exp(0.1, 0.2, 0.3, 0.4, 0.5), ONES, new StudentsT(5));
+    RatioInterval interval =
+        RatioInterval.paired(exp(0.1, 0.2, 0.3, 0.4, 0.5), ONES, new StudentsT(5));
     assertThat(interval.lower()).isCloseTo(Math.exp(0.3 - 3.746947 * 0.0707107), within(1e-6));
   }
 
@@ -49,7 +51,8 @@ class RatioIntervalTest {
   void oneRoundSaysNothingForCertain() {
     for (RatioInterval interval :
         new RatioInterval[] {
-          RatioInterval.paired(exp(1), exp(0), new StudentsT(1)), RatioInterval.unpaired(exp(1), exp(0, 0), new StudentsT(1))
+          RatioInterval.paired(exp(1), exp(0), new StudentsT(1)),
+          RatioInterval.unpaired(exp(1), exp(0, 0), new StudentsT(1))
         }) {
       assertThat(interval.ratio()).isCloseTo(Math.E, within(1e-9));
       assertThat(interval.lower()).isZero();
@@ -61,7 +64,8 @@ class RatioIntervalTest {
   void unpairedIsWelchs() {
     // Logarithms 1, 2, 3 and 0, 0.1, 0.2, 0.3: variances 1 and 1/60, so the error is
     // sqrt(1/3 + 1/240) with 2.050099 degrees, where t at 0.95 is 2.871900 (scipy.stats.t.ppf).
-    RatioInterval interval = RatioInterval.unpaired(exp(1, 2, 3), exp(0, 0.1, 0.2, 0.3), new StudentsT(1));
+    RatioInterval interval =
+        RatioInterval.unpaired(exp(1, 2, 3), exp(0, 0.1, 0.2, 0.3), new StudentsT(1));
     assertThat(Math.log(interval.ratio())).isCloseTo(1.85, within(1e-9));
     assertThat(Math.log(interval.lower())).isCloseTo(0.181577, within(1e-6));
   }

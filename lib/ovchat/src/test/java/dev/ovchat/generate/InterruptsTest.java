@@ -70,10 +70,8 @@ class InterruptsTest extends AccurateModelTest {
         new Generating("generate", first -> model.generate(prompt, ENDLESS, id -> first.run())),
         new Generating(
             "drafts",
-            first ->
-                model.generate(prompt, ENDLESS.promptLookupNumTokens(5), id -> first.run())),
-        new Generating(
-            "samples", first -> model.generate(prompt, several, id -> first.run())),
+            first -> model.generate(prompt, ENDLESS.promptLookupNumTokens(5), id -> first.run())),
+        new Generating("samples", first -> model.generate(prompt, several, id -> first.run())),
         new Generating(
             "batch",
             first -> {
@@ -119,8 +117,7 @@ class InterruptsTest extends AccurateModelTest {
         new Generating("regenerate", first -> inChat(first, Chat::regenerate)));
   }
 
-  private static Generation inChat(
-      Runnable first, BiFunction<Chat, Consumer<String>, Reply> call) {
+  private static Generation inChat(Runnable first, BiFunction<Chat, Consumer<String>, Reply> call) {
     try (Chat chat = chat()) {
       chat.add(ChatMessage.user(QUESTION));
       return call.apply(chat, piece -> first.run()).generation();
