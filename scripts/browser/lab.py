@@ -47,7 +47,8 @@ class Lab:
         return self
 
     def wait_for_answer(self):
-        for _ in range(600):
+        end = time.monotonic() + 600
+        while time.monotonic() < end:
             if self.process.poll() is not None:
                 raise RuntimeError("JupyterLab did not start. It said:\n" + self.log.read_text())
             try:
@@ -55,9 +56,9 @@ class Lab:
                     return
             except urllib.error.URLError:
                 time.sleep(0.1)
-        raise RuntimeError("JupyterLab did not answer within a minute. It said:\n" + self.log.read_text())
+        raise RuntimeError("JupyterLab did not answer within ten minutes. It said:\n" + self.log.read_text())
 
     def __exit__(self, *_):
         self.process.terminate()  # it ends its kernels
-        self.process.wait(60)
+        self.process.wait(600)
         self.folder.cleanup()

@@ -21,9 +21,9 @@ class NotebookPage:
         page.goto(f"{lab.address}/lab/tree/{name}.ipynb?reset&token={lab.token}")
         self.notebook = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook")
         self.cells = self.notebook.locator(".jp-CodeCell")
-        self.cells.first.wait_for(timeout=120_000)
+        self.cells.first.wait_for(timeout=600_000)
         # In the status bar. Until a first cell ran, JupyterLab may not know what the kernel does.
-        page.get_by_text(re.compile(r"Java \(ovchat\) \| (Idle|Unknown)")).wait_for(timeout=120_000)
+        page.get_by_text(re.compile(r"Java \(ovchat\) \| (Idle|Unknown)")).wait_for(timeout=600_000)
 
     def choose(self, menu, *items):
         """Menu > Item, as it is written there."""
@@ -42,7 +42,7 @@ class NotebookPage:
     def output(self, part):
         return "".join(self.cell(part).locator(".jp-OutputArea-output").all_text_contents())
 
-    def wait_for_output(self, part, text, timeout_s=60):
+    def wait_for_output(self, part, text, timeout_s=600):
         """Until this is to be seen below the cell."""
         end = time.monotonic() + timeout_s
         while text not in self.output(part):
@@ -60,7 +60,7 @@ class NotebookPage:
     def lengths(self):
         return self.page.evaluate("window.lengths")
 
-    def wait_until_run(self, timeout_s=300):
+    def wait_until_run(self, timeout_s=1800):
         """Until every cell has a number, and none a star."""
         end = time.monotonic() + timeout_s
         while True:

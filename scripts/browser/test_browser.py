@@ -24,7 +24,7 @@ ANSWER = "I am ovchat's small demo model. I was trained from nothing on dialogue
 GENERATE = "model.generate(input, generationConfig, streamer)"
 ENDLESS = """var endless = GenerationConfig.defaults().maxNewTokens(4000).eosTokenIds(List.of());
 var stopped = model.generate(input, endless, new TextStreamer(tokenizer, System.out::print));"""
-AFTER = """for (int i = 0; i < 100 && stopped == null; i++) {
+AFTER = """for (int i = 0; i < 6000 && stopped == null; i++) {
     Thread.sleep(100);
 }
 System.out.println(stopped.finishReason() + " " + stopped.answer().size());
@@ -60,7 +60,7 @@ class BrowserTest(unittest.TestCase):
     def setUp(self):
         self.away = []
         context = self.browser.new_context(viewport={"width": 1280, "height": 1120})
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(300_000)
         context.route("**/*", self.keep_here)
         self.page = context.new_page()
         self.page.on("websocket", lambda socket: is_local(socket.url) or self.away.append(socket.url))
@@ -133,7 +133,7 @@ class BrowserTest(unittest.TestCase):
 
         notebook = NotebookPage(self.page, self.lab, "endless")
         notebook.start("var endless")
-        self.page.wait_for_function("window.lengths.at(-1) > 1000", timeout=300_000)
+        self.page.wait_for_function("window.lengths.at(-1) > 1000", timeout=1_800_000)
         notebook.press_stop()
         notebook.wait_for_output("var endless", "Evaluation interrupted.")
         notebook.run_last_cell()

@@ -74,7 +74,7 @@ class InterruptingClient(CountingClient):
 def execute(notebook, kernel="java", client_class=CountingClient, **variables):
     """Run it on an installed kernel spec, with these environment variables set for the kernel."""
     client = client_class(
-        notebook, kernel_name=kernel, timeout=300, resources={"metadata": {"path": str(NOTEBOOKS)}})
+        notebook, kernel_name=kernel, timeout=1800, resources={"metadata": {"path": str(NOTEBOOKS)}})
     unset = {name: os.environ[name] for name in os.environ if name not in ("MODEL_DIR", "CHECKPOINT", "DEVICE")}
     with mock.patch.dict(os.environ, {**unset, **variables}, clear=True):
         client.execute(stderr=subprocess.DEVNULL)

@@ -100,7 +100,7 @@ class ExportsTest(unittest.TestCase):
         self.assertEqual("3.00", self.result((10, 30), shape=None)[0][-1])
 
     def test_memory_of_all_processes_is_measured_and_shared_pages_once(self):
-        work = "import os, time; held = bytearray(80_000_000); os.fork(); time.sleep(1)"
+        work = "import os, time; held = bytearray(80_000_000); os.fork(); time.sleep(5)"
         with tempfile.TemporaryFile("w+") as log:
             measured = process_tree.measure([sys.executable, "-c", work], log)
         for peak in ("peak_bytes", "peak_in_no_file_bytes"):
@@ -111,7 +111,7 @@ class ExportsTest(unittest.TestCase):
         with tempfile.NamedTemporaryFile() as file, tempfile.TemporaryFile("w+") as log:
             file.truncate(80_000_000)
             work = ("import mmap, sys, time; file = open(sys.argv[1], 'rb'); "
-                    "held = mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ); held.rfind(b'x'); time.sleep(1)")
+                    "held = mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ); held.rfind(b'x'); time.sleep(5)")
             measured = process_tree.measure([sys.executable, "-c", work, file.name], log)
         self.assertGreater(measured["peak_bytes"], 80e6)
         self.assertLess(measured["peak_in_no_file_bytes"], 40e6)

@@ -75,7 +75,7 @@ class Run(unittest.TestCase):
             var endless = GenerationConfig.defaults().maxNewTokens(4000).eosTokenIds(List.of());
             var stopped = model.generate(input, endless, new TextStreamer(tokenizer, System.out::print));"""
         after = """
-            for (int i = 0; i < 100 && stopped == null; i++) {
+            for (int i = 0; i < 6000 && stopped == null; i++) {
                 Thread.sleep(100);
             }
             System.out.println(stopped.finishReason() + " " + stopped.answer().size());
@@ -102,7 +102,7 @@ class Run(unittest.TestCase):
                 for source in [*cells[:4], "import java.nio.file.Files;"] + again * 10])
             execute(notebook)
             sizes = [int(streams(cell, "stdout").split()[1]) for cell in notebook.cells if cell.source == resident]
-            self.assertLess(sizes[9], 1.1 * sizes[1], sizes)
+            self.assertLess(sizes[9], 1.2 * sizes[1], sizes)
 
     def test_first_cell_helps_when_the_kernel_has_no_jar(self):
         with self.assertRaises(CellExecutionError) as raised:
