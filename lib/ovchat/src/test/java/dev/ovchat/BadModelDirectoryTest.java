@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What a user sees of a model directory that is not right: one sentence on the file and the reason,
  * and nothing that the native libraries print. One JVM loads them all.
  */
+@Slow
 class BadModelDirectoryTest {
   private static final String XML = "openvino_model.xml";
   private static final String BIN = "openvino_model.bin";

@@ -3,11 +3,12 @@ package dev.ovchat.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.ovchat.Moments;
+import dev.ovchat.Slow;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 /**
  * Whatever stands in a config.json: it is read, or one sentence that names the file says why not.
  */
+@Slow
 class AnyConfigTest {
   private static final Map<String, String> WHOLE =
       Map.of(
@@ -119,7 +121,7 @@ class AnyConfigTest {
 
   private static void check(byte[] content) throws IOException {
     Files.write(file, content);
-    assertTimeoutPreemptively(Duration.ofSeconds(20), AnyConfigTest::readOrRefuse);
+    assertTimeoutPreemptively(Moments.LONG, AnyConfigTest::readOrRefuse);
   }
 
   private static void readOrRefuse() {

@@ -3,11 +3,12 @@ package dev.ovchat.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.ovchat.Moments;
+import dev.ovchat.Slow;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -27,6 +28,7 @@ import net.jqwik.api.lifecycle.BeforeContainer;
  * Whatever stands in a safetensors file or an index: its tensors are read, or one sentence that
  * names the file says why not.
  */
+@Slow
 class AnyHeaderTest {
   private static final String WHOLE =
       "{\"__metadata__\":{\"format\":\"pt\"},%s,%s,%s}"
@@ -188,7 +190,7 @@ class AnyHeaderTest {
   }
 
   private static void check(Path directory) {
-    assertTimeoutPreemptively(Duration.ofSeconds(20), () -> readOrRefuse(directory));
+    assertTimeoutPreemptively(Moments.LONG, () -> readOrRefuse(directory));
   }
 
   private static void readOrRefuse(Path directory) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import dev.ovchat.Slow;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Headers as long as they may be: what they take of memory is bounded, whatever stands in them. */
+@Slow
 class LargeHeaderTest {
   private static final Path FILE = Path.of("model.safetensors");
   private static final int LONGEST = 100_000_000;

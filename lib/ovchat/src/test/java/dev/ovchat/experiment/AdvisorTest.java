@@ -7,6 +7,7 @@ import static dev.ovchat.experiment.MadeUp.runs;
 import static dev.ovchat.experiment.MadeUp.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ovchat.Slow;
 import dev.ovchat.text.TokenIds;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,9 +33,9 @@ class AdvisorTest {
     assertThat(advice.config()).isEqualTo(with("KV_CACHE_PRECISION", "f16"));
     assertThat(advice)
         .hasToString(
-            "Take KV_CACHE_PRECISION=f16: 141.0 tokens/s in the median instead of the baseline's 100.0;"
-                + " 1.40 times as fast, round by round (with 95 % confidence at least 1.38, at most 1.43; 5 rounds, 2 configs"
-                + " compared). The text is the same.");
+            "Take KV_CACHE_PRECISION=f16: 141.0 tokens/s in the median instead of the baseline's"
+                + " 100.0; 1.40 times as fast, round by round (with 95 % confidence at least 1.38,"
+                + " at most 1.43; 5 rounds, 2 configs compared). The text is the same.");
   }
 
   @Test
@@ -88,7 +89,8 @@ class AdvisorTest {
                 .evidence())
         .startsWith("No difference found: ")
         .contains(
-            "1.04 times as fast, round by round (with 95 % confidence at least 1.04, at most 1.04;");
+            "1.04 times as fast, round by round (with 95 % confidence at least 1.04, at most"
+                + " 1.04;");
   }
 
   @Test
@@ -114,6 +116,7 @@ class AdvisorTest {
         .isEqualTo("There is nothing to compare: only the baseline was measured.");
   }
 
+  @Slow
   @Test
   void whereNothingDiffersOneSweepInTwentyAtMostIsTakenIn() {
     Random random = new Random(1);
@@ -131,6 +134,7 @@ class AdvisorTest {
     }
   }
 
+  @Slow
   @Test
   void whatIsFourTenthsFasterIsFound() {
     Random random = new Random(2);

@@ -3,6 +3,7 @@ package dev.ovchat.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ovchat.Slow;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Slow
 class ChildProcessTest {
   private static final Duration LONG = Duration.ofMinutes(5);
 
@@ -94,7 +96,7 @@ class ChildProcessTest {
             .start();
     assertThat(worker.waitFor(1, TimeUnit.SECONDS)).isFalse();
     worker.getOutputStream().close(); // as the system does when the parent is gone
-    assertThat(worker.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(worker.waitFor(10, TimeUnit.MINUTES)).isTrue();
     assertThat(worker.exitValue()).isEqualTo(1);
   }
 

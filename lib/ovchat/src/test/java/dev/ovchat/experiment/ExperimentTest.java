@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.DemoModel;
+import dev.ovchat.Slow;
 import dev.ovchat.checkpoint.CheckpointException;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.progress.Progress;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tech.tablesaw.api.Table;
 
 /** On the demo model, each run in a JVM of its own. */
+@Slow
 class ExperimentTest {
   private static final Device CPU = new Device("CPU");
   private static Experiment experiment;

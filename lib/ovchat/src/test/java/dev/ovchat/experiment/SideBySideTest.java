@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.DemoModel;
+import dev.ovchat.Slow;
 import dev.ovchat.generate.CausalLM;
 import dev.ovchat.generate.GenerationConfig;
 import dev.ovchat.openvino.Device;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.Table;
 
+@Slow
 class SideBySideTest {
   private static final GenerationConfig GREEDY = GenerationConfig.defaults().maxNewTokens(60);
   private static CausalLM model;

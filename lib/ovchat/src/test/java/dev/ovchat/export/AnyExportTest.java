@@ -2,6 +2,7 @@ package dev.ovchat.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ovchat.Slow;
 import dev.ovchat.checkpoint.CheckpointException;
 import dev.ovchat.openvino.CompiledModel;
 import dev.ovchat.openvino.Device;
@@ -26,6 +27,7 @@ import net.jqwik.api.lifecycle.AfterProperty;
 import net.jqwik.api.lifecycle.BeforeProperty;
 
 /** Whatever a checkpoint's shape and its config: a model that OpenVINO runs, or one sentence. */
+@Slow
 class AnyExportTest {
   private static final Pattern CONSTANT =
       Pattern.compile(

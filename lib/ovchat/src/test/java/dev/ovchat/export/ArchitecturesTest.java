@@ -3,6 +3,7 @@ package dev.ovchat.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ovchat.Slow;
 import dev.ovchat.generate.CausalLM;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.text.TokenIds;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Exports of every architecture give transformers' logits; checkpoints and golden file are made by
  * {@code scripts/golden_logits.py}.
  */
+@Slow
 class ArchitecturesTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden/architectures");
 

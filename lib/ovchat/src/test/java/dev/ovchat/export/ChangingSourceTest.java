@@ -3,6 +3,7 @@ package dev.ovchat.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ovchat.Slow;
 import dev.ovchat.checkpoint.CheckpointException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The checkpoint is written while it is exported, for instance because it is downloaded again. */
+@Slow
 class ChangingSourceTest {
   @TempDir Path folder;
   private Path weights;

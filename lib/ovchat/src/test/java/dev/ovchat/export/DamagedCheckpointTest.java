@@ -3,6 +3,7 @@ package dev.ovchat.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ovchat.Slow;
 import dev.ovchat.checkpoint.CheckpointException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A checkpoint that is not what it has to be: one sentence says why, and nothing is written. */
+@Slow
 class DamagedCheckpointTest {
   @TempDir Path folder;
   private Path place;

@@ -2,15 +2,14 @@ package dev.ovchat.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.ovchat.Moments;
+import dev.ovchat.Slow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -21,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** To stop a cell interrupts its thread: the export ends at once, and nothing is left of it. */
+@Slow
 class InterruptedExportTest {
   @TempDir static Path folder;
 
@@ -42,7 +42,7 @@ class InterruptedExportTest {
   private static void assertNothingIsLeft() throws InterruptedException {
     assertThat(folder.resolve("place")).isEmptyDirectory();
     for (Thread worker : workers()) { // it has no work any more, and ends
-      worker.join(1000);
+      worker.join(Moments.LONG.toMillis());
       assertThat(worker.isAlive()).isFalse();
     }
   }
@@ -136,8 +136,8 @@ class InterruptedExportTest {
     LockSupport.parkNanos(nanos);
     boolean isAlive = caller.isAlive();
     caller.interrupt();
-    assertTimeoutPreemptively(
-        Duration.ofSeconds(10), () -> caller.join(TimeUnit.SECONDS.toMillis(10)));
+    caller.join(Moments.LONG.toMillis());
+    assertThat(caller.isAlive()).isFalse();
     if (thrown[0] == null) {
       assertThat(target.resolve("config.json")).exists();
       delete(target);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.ChildJvm;
+import dev.ovchat.Slow;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** No space, no memory, no time: a sentence, and no half of a model. */
+@Slow
 class ScarceResourcesTest {
   @TempDir Path folder;
   private Path checkpoint;
@@ -83,7 +85,7 @@ class ScarceResourcesTest {
     writeCheckpoint();
     Process process =
         start(List.of("bash", "-c", "ulimit -f 4096; exec \"$@\"", "bash"), List.of("-Xmx256m"));
-    assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
     assertThat(output())
         .containsExactly(
             "ExportException: Cannot write the model of 11 MB to %s: File too large."
@@ -136,7 +138,7 @@ class ScarceResourcesTest {
       }
       LockSupport.parkNanos((long) (random.nextDouble() * 4e8));
       process.destroyForcibly();
-      assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
       Path target = place.resolve("model");
       if (Files.exists(target)) {
         assertThat(names(target)).hasSize(5);

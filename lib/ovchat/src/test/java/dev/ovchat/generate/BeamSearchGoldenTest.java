@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ovchat.GoldenBeams;
+import dev.ovchat.Slow;
 import dev.ovchat.checkpoint.ModelDirectory;
 import dev.ovchat.text.TokenIds;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The same beams and stops as optimum-intel, in full precision. */
+@Slow
 class BeamSearchGoldenTest extends AccurateModelTest {
   private static final GoldenBeams GOLDEN = GoldenBeams.read();
   private static final double TOLERANCE = 1e-4;

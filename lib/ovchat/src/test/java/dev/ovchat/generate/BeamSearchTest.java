@@ -4,16 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.DemoModel;
+import dev.ovchat.Moments;
+import dev.ovchat.Slow;
 import dev.ovchat.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Beam search on the demo model, beside what it finds. */
+@Slow
 class BeamSearchTest extends AccurateModelTest {
   private static final GenerationConfig BEAMS =
       GenerationConfig.defaults().maxNewTokens(20).numBeams(4).numReturnSequences(3);
@@ -99,26 +101,13 @@ class BeamSearchTest extends AccurateModelTest {
   }
 
   @Test
-  void whatIsCancelledLaterIsTheBestSoFar() throws InterruptedException {
+  void whatIsCancelledLaterIsTheBestSoFar() {
     var cancellation = new Cancellation();
-    var searching = new CountDownLatch(1);
-    var canceller =
-        new Thread(
-            () -> {
-              try {
-                searching.await();
-                Thread.sleep(100);
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-              cancellation.cancel();
-            });
-    canceller.start();
-    searching.countDown();
+    var cancelled = Moments.whenInside(BeamSearch.class, "advance", cancellation::cancel);
     // Far longer than it may take to cancel it.
     var endless = BEAMS.maxNewTokens(100_000).eosTokenIds(List.of());
     Generation output = model.generate(prompt, endless, id -> {}, cancellation);
-    canceller.join();
+    cancelled.join();
     assertThat(output.answers()).isNotEmpty();
     assertThat(output.answers())
         .extracting(Answer::finishReason)

@@ -4,21 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.DemoModel;
+import dev.ovchat.Moments;
+import dev.ovchat.Slow;
 import dev.ovchat.text.ChatMessage;
 import dev.ovchat.text.ChatTemplate;
 import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.TokenizerException;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A chat answers as the model would answer the whole prompt alone, and reads only what is new. */
+@Slow
 class ChatTest extends AccurateModelTest {
   private static final GenerationConfig GREEDY = GenerationConfig.defaults().maxNewTokens(80);
   private static final ChatMessage INSTRUCTIONS =
@@ -236,7 +237,7 @@ class ChatTest extends AccurateModelTest {
   void aSlowSinkThatIsInterruptedCostsNoText() {
     String whole = chat.ask(QUESTIONS.get(0)).text();
     Thread asking = Thread.currentThread();
-    CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS).execute(asking::interrupt);
+    Moments.whenInside(PrintingThread.class, "finish", asking::interrupt);
     var goOn = new CountDownLatch(1);
     Reply reply =
         chat.regenerate(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.DemoModel;
+import dev.ovchat.Slow;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.text.ChatMessage;
 import dev.ovchat.text.ChatTemplate;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is closed while it answers, from wherever: the answer ends as cancelled, nothing hangs. */
+@Slow
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ClosingTest extends AccurateModelTest {
   /** Far longer than any test may take. */

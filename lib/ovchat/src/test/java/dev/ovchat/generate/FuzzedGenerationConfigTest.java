@@ -3,6 +3,7 @@ package dev.ovchat.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ovchat.Slow;
 import dev.ovchat.checkpoint.CheckpointException;
 import dev.ovchat.checkpoint.ModelDirectory;
 import java.io.IOException;
@@ -22,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Whatever stands in a generation_config.json: it is read, or one of our sentences says why not.
  */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Slow
+@Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FuzzedGenerationConfigTest {
   private static final List<String> FIELDS =
       List.of(
@@ -168,7 +170,7 @@ class FuzzedGenerationConfigTest {
   @Test
   void aPipeIsNotWaitedFor() throws Exception {
     Process mkfifo = new ProcessBuilder("mkfifo", file.toString()).start();
-    assertThat(mkfifo.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(mkfifo.waitFor(10, TimeUnit.MINUTES)).isTrue();
     assertThatThrownBy(() -> GenerationConfig.of(new ModelDirectory(folder)))
         .hasMessage("Cannot read " + file + ": it is no regular file.");
   }

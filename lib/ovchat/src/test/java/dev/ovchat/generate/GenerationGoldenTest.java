@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ovchat.Golden;
 import dev.ovchat.Golden.GenerationCase;
+import dev.ovchat.Slow;
 import dev.ovchat.text.DecodeOptions;
 import dev.ovchat.text.EncodeOptions;
 import java.util.Collections;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The same tokens and the same text as optimum-intel, greedily, in full precision. */
+@Slow
 class GenerationGoldenTest extends AccurateModelTest {
 
   static List<GenerationCase> cases() {

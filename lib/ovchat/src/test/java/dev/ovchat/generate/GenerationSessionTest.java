@@ -3,6 +3,7 @@ package dev.ovchat.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ovchat.Slow;
 import dev.ovchat.text.TokenIds;
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What is kept in a cache, taken back and guessed ahead: the answers stay the same. */
+@Slow
 class GenerationSessionTest extends AccurateModelTest {
   private static final GenerationConfig GREEDY = GenerationConfig.defaults().maxNewTokens(60);
 

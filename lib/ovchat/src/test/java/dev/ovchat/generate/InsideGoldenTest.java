@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ovchat.GoldenInside;
+import dev.ovchat.Slow;
 import dev.ovchat.checkpoint.ModelDirectory;
 import dev.ovchat.text.TokenIds;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * another CPU or in a longer pass, give other last bits: some millionths of a logit. The tolerance
  * is well above that, and far below what a wrong formula would give.
  */
+@Slow
 class InsideGoldenTest extends AccurateModelTest {
   private static final Offset<Double> NEAR = within(1e-4);
 

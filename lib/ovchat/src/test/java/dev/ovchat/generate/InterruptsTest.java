@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.DemoModel;
+import dev.ovchat.Slow;
 import dev.ovchat.experiment.Experiment;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.text.ChatMessage;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * takes the interrupt with it, whether it came before or in the middle; what is soon over goes on
  * to its end and leaves it to the next. Nothing hangs, however slow the machine is.
  */
+@Slow
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class InterruptsTest extends AccurateModelTest {
   /** Far longer than any test may take. */

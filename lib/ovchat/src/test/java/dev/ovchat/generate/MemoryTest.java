@@ -3,12 +3,14 @@ package dev.ovchat.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ovchat.ChildJvm;
+import dev.ovchat.Slow;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Slow
 class MemoryTest {
   /** What the JVM itself takes stays the same: the whole heap at once, and one compiler. */
   private static final String STEADY_JVM =
@@ -23,6 +25,7 @@ class MemoryTest {
     List<Double> kib = outcome.output().stream().map(Double::valueOf).toList();
     assertThat(kib).hasSize(10);
     double afterAHundred = kib.get(0);
-    assertThat(kib).allSatisfy(size -> assertThat(size).isLessThan(1.05 * afterAHundred));
+    // 30 KB a generation: less than the smallest cache, more than what threads that come late take.
+    assertThat(kib).allSatisfy(size -> assertThat(size).isLessThan(1.1 * afterAHundred));
   }
 }

@@ -69,7 +69,7 @@ class PrintingThreadTest {
   }
 
   @Test
-  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void anInterruptEndsTheWaitForAReceiverThatIsStuck() {
     var never = new CountDownLatch(1);
     var printing =

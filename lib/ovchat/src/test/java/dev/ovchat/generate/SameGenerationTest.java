@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.ovchat.DemoModel;
 import dev.ovchat.Golden;
+import dev.ovchat.Slow;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.text.EncodeOptions;
 import dev.ovchat.text.TokenIds;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What is told about an answer is told of the generation that gave it, in the default mode, too,
  * where a reading in another way would be rounded otherwise.
  */
+@Slow
 class SameGenerationTest {
   private static final GenerationConfig GREEDY = GenerationConfig.defaults().maxNewTokens(24);
   private static CausalLM model;

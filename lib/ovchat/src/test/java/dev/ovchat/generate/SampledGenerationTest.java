@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.DemoModel;
 import dev.ovchat.GoldenProcessors;
+import dev.ovchat.Slow;
 import dev.ovchat.checkpoint.ModelDirectory;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.text.TokenIds;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Chance and processors on the demo model. */
+@Slow
 class SampledGenerationTest extends AccurateModelTest {
   private static final GenerationConfig GREEDY = GenerationConfig.defaults().maxNewTokens(60);
 

@@ -3,6 +3,7 @@ package dev.ovchat.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ovchat.Slow;
 import dev.ovchat.text.TokenIds;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Batches and several answers to one prompt: each is the answer that comes alone. */
+@Slow
 class SeveralAtOnceTest extends AccurateModelTest {
   private static final GenerationConfig GREEDY = GenerationConfig.defaults().maxNewTokens(60);
 

@@ -142,9 +142,11 @@ class TextStreamTest {
   @Test
   void theTimeBeforeTheFirstQuestionIsNoPartOfThePrompt() throws InterruptedException {
     try (TextStream stream = model.stream(prompt, LONG, tokenizer)) {
-      Thread.sleep(3000);
+      Thread.sleep(300);
+      long asked = System.nanoTime();
       stream.next();
-      assertThat(stream.generation().metrics().firstTokenMillis()).isLessThan(3000);
+      double millis = (System.nanoTime() - asked) / 1e6;
+      assertThat(stream.generation().metrics().firstTokenMillis()).isBetween(0.0, millis);
     }
   }
 }

@@ -140,8 +140,7 @@ class KernelTest {
             .isInstanceOf(ClassNotFoundException.class);
       }
       loader.loadClass(Display.class.getName()).getMethod("install").invoke(null);
-      Object line = loader.loadClass(ProgressLine.class.getName()).getConstructor().newInstance();
-      assertThat(line).isNotNull();
+      loader.loadClass(ProgressLine.class.getName()).getConstructor().newInstance();
     }
   }
 

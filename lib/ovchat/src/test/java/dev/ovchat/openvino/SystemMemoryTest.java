@@ -2,7 +2,9 @@ package dev.ovchat.openvino;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -15,7 +17,12 @@ class SystemMemoryTest {
 
   @Test
   void thisMachineHasSome() {
-    assertThat(new SystemMemory(Path.of("/")).free().orElseThrow()).isBetween(1L << 20, 1L << 50);
+    var machine = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    // What caches files can be had back, so it is more than what is free; others may take of it.
+    assertThat(new SystemMemory(Path.of("/")).free().orElseThrow())
+        .isBetween(
+            machine.getFreeMemorySize() / 4,
+            machine.getTotalMemorySize() + machine.getTotalSwapSpaceSize());
   }
 
   @Test

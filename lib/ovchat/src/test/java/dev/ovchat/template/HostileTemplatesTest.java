@@ -3,6 +3,7 @@ package dev.ovchat.template;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.ovchat.Slow;
 import dev.ovchat.checkpoint.JsonText;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A template reaches nothing but its variables, and comes to an end. */
-@Timeout(120)
+@Slow
+@Timeout(900)
 class HostileTemplatesTest {
   private static final Map<String, Object> VARIABLES =
       Map.of(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ovchat.ChildJvm;
 import dev.ovchat.DemoModel;
+import dev.ovchat.Slow;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A damaged tokenizer.json is usable or refused with its name; it never ends the process. */
+@Slow
 class DamagedTokenizersTest {
   private static final int COUNT = 3000;
 

@@ -146,7 +146,7 @@ class TokenizerTest extends DemoTokenizerTest {
             });
     user.setUncaughtExceptionHandler((thread, thrown) -> end.set(thrown));
     user.start();
-    assertThat(started.await(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(started.await(10, TimeUnit.MINUTES)).isTrue();
     other.close();
     user.join();
     assertThat(end.get())
