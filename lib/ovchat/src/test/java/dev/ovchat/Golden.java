@@ -101,7 +101,46 @@ public final class Golden {
     }
   }
 
+  /** A text, its ids with and without the tokens around it, and the text of the first. */
+  public record TokenizerResult(
+      String text, List<Integer> ids, List<Integer> plain, String decoded, String readable) {}
+
+  /**
+   * The files of a tokenizer, and what transformers makes of them.
+   *
+   * @param base which of the bases its tokenizer.json is
+   * @param addedTokens in place of the base's
+   * @param measure {@code auto}: AutoTokenizer; {@code published}: the file alone, as its class is
+   *     built differently by different versions
+   */
+  public record TokenizerVariation(
+      String name,
+      int base,
+      List<Map<String, Object>> addedTokens,
+      Map<String, Object> files,
+      String measure,
+      List<TokenizerResult> results) {
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  /**
+   * Tokenizers in many variations.
+   *
+   * @param bases tokenizer.json files
+   */
+  public record TokenizerVariations(
+      List<Map<String, Object>> bases, List<TokenizerVariation> cases) {}
+
   private Golden() {}
+
+  /** Made by {@code scripts/golden_tokenizer_files.py}. */
+  public static TokenizerVariations tokenizerVariations() {
+    return read("tokenizer-files.json.gz", TokenizerVariations.class);
+  }
 
   /** Made by {@code scripts/golden_templates.py}. */
   public static TemplateCases templates() {

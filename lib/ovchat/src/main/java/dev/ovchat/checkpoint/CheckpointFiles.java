@@ -59,7 +59,7 @@ public final class CheckpointFiles {
     Map<String, Long> names = new LinkedHashMap<>();
     names.put(CONFIG, JsonFile.LARGEST_CONFIG);
     names.put(GENERATION_CONFIG, JsonFile.LARGEST_CONFIG);
-    names.put(TOKENIZER, TokenizerFile.LARGEST);
+    names.put(TOKENIZER, TokenizerJson.LARGEST);
     names.put(TOKENIZER_CONFIG, JsonFile.LARGEST_CONFIG);
     names.put(SPECIAL_TOKENS, JsonFile.LARGEST_CONFIG);
     names.put(ADDED_TOKENS, JsonFile.LARGEST_CONFIG);

@@ -82,7 +82,7 @@ record JsonFile(Path path, JsonNode root) {
   }
 
   /** Jackson's own words speak of Jackson's settings; the place is what helps. */
-  private static String problem(JsonParser parser, JsonProcessingException e) throws IOException {
+  static String problem(JsonParser parser, JsonProcessingException e) throws IOException {
     JsonLocation place = e.getLocation();
     if (place == null) { // what is too deep is somewhere in the middle
       return " is not valid JSON.";

@@ -137,7 +137,7 @@ public record ModelDirectory(Path path) {
    * @throws CheckpointException if the file is broken, or of another model
    */
   public TokenizerFile tokenizer() {
-    TokenizerFile file = TokenizerFile.read(path.resolve(TOKENIZER));
+    TokenizerFile file = TokenizerFile.read(path);
     file.requireModel(config(), eosTokenIds());
     return file;
   }

@@ -1,42 +1,125 @@
 package dev.ovchat.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
- * A {@code tokenizer.json}, looked at before the native tokenizer reads it: over some mistakes in
- * the file that library ends the whole process instead of saying what is wrong.
- *
- * <p>What it checks was found by feeding the library tens of thousands of damaged files. Two things
- * cannot be told from the file, and still end the process: a regular expression that takes too long
- * on a text, and replacements that make a text grow beyond the memory.
+ * A model's tokenizer as its directory describes it: {@code tokenizer.json}, and over it what
+ * transformers' AutoTokenizer takes from the files beside it. Read as a whole: what happens to the
+ * directory later does not change it.
  */
 public final class TokenizerFile {
-  /** Far above any real one (Gemma's has 33 MB). */
-  static final long LARGEST = 500_000_000;
+  private static final String NAME = "tokenizer.json";
 
-  private final JsonFile json;
+  private final TokenizerJson json;
+  private final ObjectNode parts;
   private final Vocabulary vocabulary;
+  private final int learned;
+  private final boolean cleansUp;
 
-  private TokenizerFile(JsonFile json) {
+  private TokenizerFile(TokenizerJson json, JsonFile model, JsonFile config) {
     this.json = json;
-    this.vocabulary = Vocabulary.of(json);
+    this.parts = json.parts().deepCopy();
+    this.learned = json.vocabulary().count();
+    this.vocabulary = json.vocabulary();
+    Optional<TokenizerClass> builder = TokenizerClass.of(model, config, json);
+    List<JsonNode> published = addedTokens(json);
+    SpecialTokens special =
+        SpecialTokens.read(
+            json.path().getParent(),
+            config,
+            builder.map(TokenizerClass::tokens).orElse(Map.of()),
+            published);
+    builder.ifPresent(known -> known.build(parts, config, special));
+    AddedTokens added = added(published, special, builder);
+    parts.set("added_tokens", added.json());
+    parts.putNull("truncation").putNull("padding");
+    added.byId().forEach((id, token) -> vocabulary.put(id, token.content()));
+    vocabulary.trim();
+    this.cleansUp = cleansUp(config);
   }
 
   /**
-   * Reads and checks the file.
+   * Reads and checks the files of a directory.
    *
-   * @throws CheckpointException if it is no tokenizer's, or the native library would not survive it
+   * @throws CheckpointException if one is not what its name says, or the native library would not
+   *     survive it
    */
-  static TokenizerFile read(Path path) {
-    TokenizerFile file = new TokenizerFile(JsonFile.read(path, LARGEST));
-    for (String part : List.of("normalizer", "pre_tokenizer", "post_processor", "decoder")) {
-      file.checkPart(file.json.root().path(part));
+  static TokenizerFile read(Path directory) {
+    Path path = directory.resolve(NAME);
+    try {
+      TokenizerJson json = TokenizerJson.read(path);
+      TokenizerChecks.require(json);
+      return new TokenizerFile(
+          json, config(directory, "config.json"), config(directory, "tokenizer_config.json"));
+    } catch (OutOfMemoryError e) {
+      throw noMemory(path, e);
     }
-    file.checkMerges(file.json.root().path("model"));
-    return file;
+  }
+
+  private static JsonFile config(Path directory, String name) {
+    Path path = directory.resolve(name);
+    return ReadableFile.isThere(path) ? JsonFile.read(path) : JsonFile.empty(path);
+  }
+
+  private static CheckpointException noMemory(Path path, OutOfMemoryError e) {
+    return new CheckpointException(
+        String.format(
+            Locale.ROOT,
+            """
+            Java has no memory left for %s (%,d bytes); give it more, for instance by \
+            JDK_JAVA_OPTIONS=-Xmx1g.""",
+            path,
+            ReadableFile.size(path)),
+        e);
+  }
+
+  private static List<JsonNode> addedTokens(TokenizerJson json) {
+    List<JsonNode> tokens = new ArrayList<>();
+    for (JsonNode token : json.parts().path("added_tokens")) {
+      TokenizerJson.id(token.path("id"), json.path());
+      if (!token.path("content").isTextual()) {
+        throw new CheckpointException(
+            json.path() + " is not usable: an added token has no text: " + token + ".");
+      }
+      tokens.add(token);
+    }
+    return tokens;
+  }
+
+  /** A class that builds its own steps does not take the file's added tokens. */
+  private AddedTokens added(
+      List<JsonNode> published, SpecialTokens special, Optional<TokenizerClass> builder) {
+    Set<String> contents = new LinkedHashSet<>(special.contents());
+    published.forEach(token -> contents.add(token.path("content").asText()));
+    AddedTokens added = new AddedTokens(vocabulary.ids(contents), learned);
+    if (builder.isEmpty()) {
+      added.add(published.stream().map(AddedToken::of).toList());
+    }
+    special.addTo(added);
+    builder
+        .flatMap(TokenizerClass::addsAgainWithFlags)
+        .ifPresent(withFlags -> added.add(special.again(withFlags)));
+    return added;
+  }
+
+  /** transformers 5.24.0 keeps the spaces that BPE models give, unless it is told twice. */
+  private boolean cleansUp(JsonFile config) {
+    boolean isBpe = json.hasMerges();
+    return config.root().path("clean_up_tokenization_spaces").asBoolean()
+        && (!isBpe
+            || config
+                .root()
+                .path("clean_up_tokenization_spaces_for_bpe_even_though_it_will_corrupt_output")
+                .asBoolean());
   }
 
   /**
@@ -47,7 +130,6 @@ public final class TokenizerFile {
    *     model's end tokens is in it
    */
   void requireModel(ModelConfig config, List<Integer> eosTokenIds) {
-    int learned = json.root().path("model").path("vocab").size();
     if (learned > config.vocabSize()) {
       throw ofAnotherModel(
           String.format(
@@ -80,53 +162,13 @@ public final class TokenizerFile {
     return vocabulary;
   }
 
-  /**
-   * One step of the tokenizer, or a sequence of them, one inside the other. Fields and not the type
-   * tell what it is: the library takes parts without a type as well.
-   */
-  private void checkPart(JsonNode part) {
-    if (part.has("precompiled_charsmap")) {
-      CharacterMap.problem(part.get("precompiled_charsmap"))
-          .ifPresent(
-              problem -> {
-                throw broken(problem);
-              });
-    }
-    if (part.has("stop") && part.get("stop").asLong() != 0) {
-      throw broken("its decoder strips characters at the end, which is not supported: " + part);
-    }
-    if (part.path("type").asText().equals("FixedLength") && part.path("length").asLong() < 1) {
-      throw broken("its pre_tokenizer cuts texts into pieces of no length: " + part);
-    }
-    part.path("special_tokens").forEach(this::checkTemplateToken);
-    part.forEach(this::checkPart);
+  /** The whole tokenizer as a {@code tokenizer.json}; all of its characters are ASCII. */
+  public String json() {
+    return json.text(parts);
   }
 
-  private void checkTemplateToken(JsonNode token) {
-    if (token.path("ids").size() != token.path("tokens").size()) {
-      throw broken("a special token of its post_processor has not as many ids as tokens: " + token);
-    }
-    for (JsonNode id : token.path("ids")) {
-      Vocabulary.id(id, json.path());
-    }
-  }
-
-  /** Merges drop the prefix of their right side, so it has to be there. */
-  private void checkMerges(JsonNode model) {
-    String prefix = model.path("continuing_subword_prefix").asText("");
-    if (prefix.isEmpty()) {
-      return;
-    }
-    for (JsonNode merge : model.path("merges")) {
-      String right =
-          merge.isArray() ? merge.path(1).asText() : merge.asText().replaceFirst(".* ", "");
-      if (!right.startsWith(prefix)) {
-        throw broken("the merge " + merge + " lacks the prefix " + prefix);
-      }
-    }
-  }
-
-  private CheckpointException broken(String what) {
-    return new CheckpointException(json.path() + " is not usable: " + what + ".");
+  /** Whether decoding takes away the spaces in front of marks of punctuation. */
+  public boolean cleansUp() {
+    return cleansUp;
   }
 }

@@ -39,16 +39,12 @@ record LoadedModel(
     ModelDirectory directory = ModelDirectory.open(modelDirectory);
     ModelConfig config = directory.config();
     GenerationConfig generationConfig = GenerationConfig.of(directory);
+    var tokenizer = new OwnTokenizer(directory.tokenizer(), config.vocabSize());
     Topology graph = directory.topology();
     CompiledModel compiled = compile(graph, device, ovConfig);
     double millis = (System.nanoTime() - start) / 1e6;
     return new LoadedModel(
-        compiled,
-        config,
-        generationConfig,
-        graph.cacheNumbersPerToken(),
-        new OwnTokenizer(modelDirectory),
-        millis);
+        compiled, config, generationConfig, graph.cacheNumbersPerToken(), tokenizer, millis);
   }
 
   private static CompiledModel compile(

@@ -1,21 +1,27 @@
 package dev.ovchat.generate;
 
+import dev.ovchat.checkpoint.TokenizerFile;
 import dev.ovchat.text.Tokenizer;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The model's own tokenizer, for those generations that have to know their text. It is loaded when
- * it is first needed, and closed with the model, or when the last generation that uses it is over.
+ * The model's own tokenizer, for those generations that have to know their text. Its files are read
+ * with the model; the native tokenizer, which most do without, is made of them when it is first
+ * needed, and closed with the model, or when the last generation that uses it is over.
  */
 final class OwnTokenizer implements AutoCloseable {
-  private final Path modelDirectory;
+  private final int vocabSize;
+  private TokenizerFile file; // until the tokenizer is made of it
   private Tokenizer tokenizer;
   private int users;
   private boolean closed;
 
-  OwnTokenizer(Path modelDirectory) {
-    this.modelDirectory = modelDirectory;
+  /**
+   * @param vocabSize how many ids the model has
+   */
+  OwnTokenizer(TokenizerFile file, int vocabSize) {
+    this.file = file;
+    this.vocabSize = vocabSize;
   }
 
   /**
@@ -45,7 +51,8 @@ final class OwnTokenizer implements AutoCloseable {
       throw new IllegalStateException("This model is closed. Run the cell that loads it again.");
     }
     if (tokenizer == null) {
-      tokenizer = Tokenizer.load(modelDirectory);
+      tokenizer = Tokenizer.of(file, vocabSize);
+      file = null;
     }
     users++;
     return new Lease(Optional.of(tokenizer), this::giveBack);

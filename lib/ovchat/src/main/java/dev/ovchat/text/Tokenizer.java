@@ -1,18 +1,12 @@
 package dev.ovchat.text;
 
-import ai.djl.engine.EngineException;
-import ai.djl.huggingface.tokenizers.Encoding;
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import ai.djl.util.Utils;
 import dev.ovchat.checkpoint.ModelDirectory;
 import dev.ovchat.checkpoint.TokenizerFile;
 import dev.ovchat.checkpoint.Vocabulary;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -28,23 +22,21 @@ import java.util.function.Supplier;
  * <p>Nothing is truncated and nothing is padded. Safe for use by several threads.
  */
 public final class Tokenizer implements AutoCloseable {
-  /** DJL cuts at 512 tokens and pads unless told otherwise. */
-  private static final Map<String, String> AS_TRANSFORMERS =
-      Map.of("truncation", "false", "padding", "false");
-
   private final Path file;
-  private final HuggingFaceTokenizer tokenizer;
+  private final NativeTokenizer tokenizer;
   private final Vocabulary vocabulary;
+  private final boolean cleansUp;
 
   /** Ids that the model may give: its last ones often have no token, and so no text. */
   private final int ids;
 
   private boolean closed;
 
-  private Tokenizer(Path file, HuggingFaceTokenizer tokenizer, Vocabulary vocabulary, int ids) {
-    this.file = file;
+  private Tokenizer(TokenizerFile file, NativeTokenizer tokenizer, int ids) {
+    this.file = file.path();
     this.tokenizer = tokenizer;
-    this.vocabulary = vocabulary;
+    this.vocabulary = file.vocabulary();
+    this.cleansUp = file.cleansUp();
     this.ids = ids;
   }
 
@@ -53,26 +45,36 @@ public final class Tokenizer implements AutoCloseable {
    *
    * @throws dev.ovchat.checkpoint.CheckpointException if the directory is not complete, or its
    *     {@code tokenizer.json} is broken or of another model
-   * @throws TokenizerException if {@code tokenizer.json} is not usable
+   * @throws TokenizerException if {@code tokenizer.json} is not usable, or the thread is interrupted
    */
   public static Tokenizer load(Path modelDirectory) {
     ModelDirectory directory = ModelDirectory.open(modelDirectory);
-    TokenizerFile checked = directory.tokenizer();
-    Path file = checked.path();
-    Vocabulary vocabulary = checked.vocabulary();
-    int ids = Math.max(vocabulary.size(), directory.config().vocabSize());
+    return of(directory.tokenizer(), directory.config().vocabSize());
+  }
+
+  /**
+   * A tokenizer of a file that was read before.
+   *
+   * @param modelVocabSize how many ids the model has, as its {@code config.json} says
+   * @throws TokenizerException if the file is not usable, or the thread is interrupted
+   */
+  public static Tokenizer of(TokenizerFile file, int modelVocabSize) {
+    int ids = Math.max(file.vocabulary().size(), modelVocabSize);
     try {
-      return new Tokenizer(
-          file, HuggingFaceTokenizer.newInstance(file, AS_TRANSFORMERS), vocabulary, ids);
-    } catch (EngineException e) {
+      return new Tokenizer(file, NativeTokenizer.of(file.json()), ids);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       throw new TokenizerException(
-          """
-          DJL's native tokenizer library cannot be loaded: %s Its folder, %s, has to be one that you \
-          can write to; DJL_CACHE_DIR names another."""
-              .formatted(e.getMessage(), Utils.getEngineCacheDir()),
+          "Cannot read " + file.path() + ": the thread that reads it was interrupted.", e);
+    } catch (OutOfMemoryError e) {
+      throw new TokenizerException(
+          "Java has no memory left for %s; give it more, for instance by JDK_JAVA_OPTIONS=-Xmx1g."
+              .formatted(file.path()),
           e);
-    } catch (IOException | RuntimeException e) {
-      throw new TokenizerException("Cannot read " + file + ": " + e.getMessage() + ".", e);
+    } catch (TokenizerException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new TokenizerException("Cannot read " + file.path() + ": " + e.getMessage() + ".", e);
     }
   }
 
@@ -88,12 +90,12 @@ public final class Tokenizer implements AutoCloseable {
    */
   public synchronized TokenIds encode(String text, EncodeOptions options) {
     Surrogates.requireWhole(text);
-    HuggingFaceTokenizer opened = open();
+    NativeTokenizer opened = open();
     boolean addSpecialTokens = options.addSpecialTokens();
     return tried(
         () -> {
-          Encoding encoding = opened.encode(text, addSpecialTokens, false);
-          return TokenIds.of(Arrays.stream(encoding.getIds()).mapToInt(Math::toIntExact).toArray());
+          long[] encoded = opened.encode(text, addSpecialTokens);
+          return TokenIds.of(Arrays.stream(encoded).mapToInt(Math::toIntExact).toArray());
         });
   }
 
@@ -110,9 +112,23 @@ public final class Tokenizer implements AutoCloseable {
    */
   public synchronized String decode(TokenIds ids, DecodeOptions options) {
     long[] checked = ids.stream().mapToLong(this::checkId).toArray();
-    HuggingFaceTokenizer opened = open();
+    NativeTokenizer opened = open();
     boolean skipSpecialTokens = options.skipSpecialTokens();
-    return tried(() -> opened.decode(checked, skipSpecialTokens));
+    String text = tried(() -> opened.decode(checked, skipSpecialTokens));
+    return cleansUp ? withoutSpaces(text) : text;
+  }
+
+  /** What transformers' {@code clean_up_tokenization} does, in its order. */
+  private static String withoutSpaces(String text) {
+    String clean = text;
+    for (String mark : List.of(".", "?", "!", ",")) {
+      clean = clean.replace(" " + mark, mark);
+    }
+    clean = clean.replace(" ' ", "'");
+    for (String ending : List.of("n't", "'m", "'s", "'ve", "'re")) {
+      clean = clean.replace(" " + ending, ending);
+    }
+    return clean;
   }
 
   /** Some mistakes in a tokenizer.json show when it is used. */
@@ -157,7 +173,7 @@ public final class Tokenizer implements AutoCloseable {
     return id;
   }
 
-  private HuggingFaceTokenizer open() {
+  private NativeTokenizer open() {
     if (closed) {
       throw new IllegalStateException(
           "This tokenizer is closed. Run the cell that makes it again.");

@@ -17,13 +17,15 @@ class VocabularyTest {
     Vocabulary vocabulary =
         read(
             """
-            {"model": {"vocab": {"<unk>": 0, "▁a": 1, "b": 2}},
-             "added_tokens": [{"id": 0, "content": "<unk>"}, {"id": 5, "content": "<|end|>"}]}
+            {"model": {"vocab": {"<unk>": 0, "▁a": 1, "b": 5}},
+             "added_tokens": [{"id": 0, "content": "<unk>"}, {"id": 9, "content": "<|end|>"}]}
             """);
     assertThat(vocabulary.size()).isEqualTo(6);
     assertThat(vocabulary.token(1)).isEqualTo("▁a");
-    assertThat(vocabulary.token(5)).isEqualTo("<|end|>");
+    // By the library's rule: the next id, whatever the file says.
+    assertThat(vocabulary.token(3)).isEqualTo("<|end|>");
     assertThat(vocabulary.token(4)).isEmpty();
+    assertThat(vocabulary.token(5)).isEqualTo("b");
     assertThatThrownBy(() -> vocabulary.token(6)).isInstanceOf(IndexOutOfBoundsException.class);
   }
 
@@ -44,6 +46,7 @@ class VocabularyTest {
   }
 
   private Vocabulary read(String json) throws IOException {
-    return Vocabulary.of(JsonFile.read(Files.writeString(folder.resolve("tokenizer.json"), json)));
+    Files.writeString(folder.resolve("tokenizer.json"), json);
+    return TokenizerFile.read(folder).vocabulary();
   }
 }
