@@ -162,6 +162,11 @@ public final class TokenizerFile {
     return vocabulary;
   }
 
+  /** How the vocabulary spells text. */
+  public TokenSpelling spelling() {
+    return TokenSpelling.of(parts);
+  }
+
   /** The whole tokenizer as a {@code tokenizer.json}; all of its characters are ASCII. */
   public String json() {
     return json.text(parts);

@@ -4,7 +4,7 @@ package dev.ovchat.generate;
  * A token that might have come next.
  *
  * @param id its id
- * @param text as the vocabulary spells it: {@code ▁} stands for a space
+ * @param text the text that it stands for, by {@link dev.ovchat.text.Tokenizer#visibleToken}
  * @param logit the model's own score; it has no unit, and only differences between logits matter
  * @param probability the softmax of the model's own logits, 0 to 1
  * @param processedLogit the score after the processors; minus infinity if they rule the token out

@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param place which token of the answer it is, from 0
  * @param id the token that was chosen
- * @param text as the vocabulary spells it: {@code ▁} stands for a space
+ * @param text the text that it stands for, by {@link dev.ovchat.text.Tokenizer#visibleToken}
  * @param probability the chosen token's by the model's own logits, 0 to 1
  * @param processedProbability the chosen token's by the processed logits, 0 to 1
  * @param entropy how undecided the model was, in nats: {@code -Σ p ln p} over the vocabulary

@@ -73,7 +73,7 @@ final class StepRecorder implements ChoiceWatch {
         new GenerationStep(
             steps.size(),
             id,
-            tokenizer.token(id),
+            tokenizer.visibleToken(id),
             probabilities[id],
             processedProbabilities[id],
             before.entropy(given),
@@ -83,7 +83,7 @@ final class StepRecorder implements ChoiceWatch {
                     other ->
                         new Candidate(
                             other,
-                            tokenizer.token(other),
+                            tokenizer.visibleToken(other),
                             given[other],
                             probabilities[other],
                             processed[other],

@@ -5,7 +5,7 @@ package dev.ovchat.generate;
  *
  * @param place where it is in the text; from 1, since nothing comes before the token at 0
  * @param id its id
- * @param text as the vocabulary spells it: {@code ▁} stands for a space
+ * @param text the text that it stands for, by {@link dev.ovchat.text.Tokenizer#visibleToken}
  * @param logProbability the natural logarithm of its probability, 0 or less
  * @param rank 1 for the model's favourite; one more for each token with a higher logit
  */

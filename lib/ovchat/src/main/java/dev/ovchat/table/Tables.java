@@ -40,7 +40,7 @@ public final class Tables {
         StringColumn.create("unit", "ms", "ms", "ms", "ms", "tokens/s", "MB"));
   }
 
-  /** One row per token: its place, its id, and how the vocabulary spells it. */
+  /** One row per token: its place, its id, and the text that it stands for, with visible spaces. */
   public static Table tokens(Tokenizer tokenizer, TokenIds ids) {
     IntColumn places = IntColumn.create("place");
     IntColumn numbers = IntColumn.create("id");
@@ -48,7 +48,7 @@ public final class Tables {
     for (int i = 0; i < ids.size(); i++) {
       places.append(i);
       numbers.append(ids.get(i));
-      tokens.append(tokenizer.token(ids.get(i)));
+      tokens.append(tokenizer.visibleToken(ids.get(i)));
     }
     return Table.create("Tokens", places, numbers, tokens);
   }

@@ -1,6 +1,7 @@
 package dev.ovchat.text;
 
 import dev.ovchat.checkpoint.ModelDirectory;
+import dev.ovchat.checkpoint.TokenSpelling;
 import dev.ovchat.checkpoint.TokenizerFile;
 import dev.ovchat.checkpoint.Vocabulary;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ public final class Tokenizer implements AutoCloseable {
   private final NativeTokenizer tokenizer;
   private final Vocabulary vocabulary;
   private final boolean cleansUp;
+  private final TokenSpelling spelling;
 
   /** Ids that the model may give: its last ones often have no token, and so no text. */
   private final int ids;
@@ -37,6 +39,7 @@ public final class Tokenizer implements AutoCloseable {
     this.tokenizer = tokenizer;
     this.vocabulary = file.vocabulary();
     this.cleansUp = file.cleansUp();
+    this.spelling = file.spelling();
     this.ids = ids;
   }
 
@@ -151,13 +154,25 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * The token of an id, as the vocabulary spells it: {@code ▁} stands for a space, {@code <0x0A>}
-   * for a byte. Empty for an id that the model has and the tokenizer has no token for.
+   * The token of an id, as the vocabulary spells it: a space, for instance, is {@code ▁} in one and
+   * {@code Ġ} in another. Empty for an id that the model has and the tokenizer has no token for.
    *
    * @throws TokenizerException if the id is below 0, or neither the tokenizer's nor the model's
    */
   public String token(int id) {
     return checkId(id) < vocabulary.size() ? vocabulary.token(id) : "";
+  }
+
+  /**
+   * The text that a token stands for, as people read it, the same way for every kind of vocabulary:
+   * with {@code ▁} for a space, {@code ↵} for a line end, {@code ⇥} for a tab, and {@code <0xE2>}
+   * for a byte that is a part of a character. Special and other added tokens stay as they are.
+   * Empty for an id that the model has and the tokenizer has no token for.
+   *
+   * @throws TokenizerException if the id is below 0, or neither the tokenizer's nor the model's
+   */
+  public String visibleToken(int id) {
+    return spelling.visible(id, token(id));
   }
 
   /** Has to come before DJL sees an id: it takes one that is too large for another one. */
