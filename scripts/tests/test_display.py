@@ -67,7 +67,7 @@ class Values(unittest.TestCase):
 
     def test_a_chart_is_a_picture_a_specification_and_words(self):
         data = results(self.notebook)[1]
-        self.assertEqual(set(data), {"text/plain", "image/png", VEGA_LITE})
+        self.assertEqual(set(data), {"text/plain", "text/markdown", "image/png", VEGA_LITE})
         png = base64.b64decode(data["image/png"])
         width, height = struct.unpack(">II", png[16:24])
         metadata = self.notebook.cells[1].outputs[0].metadata["image/png"]
@@ -79,13 +79,16 @@ class Values(unittest.TestCase):
     def test_the_line_for_ijava_changes_nothing_here(self):
         self.assertEqual(results(self.notebook)[3], results(self.notebook)[0])
 
-    def test_a_page_made_of_the_notebook_holds_table_and_picture(self):
-        page, _ = HTMLExporter(template_name="classic").from_notebook_node(self.notebook)
-        self.assertEqual(len(re.findall(r"<table><caption[^>]*>Results</caption>", page)), 2)
-        self.assertEqual(re.findall("<script>alert", page), [])
-        [picture] = re.findall(r"<img [^>]*>", page)
-        self.assertIn('alt="Speed: bar chart of tokens/s by config', picture)
-        self.assertIn('width="640"', picture)
+    def test_a_page_made_of_the_notebook_holds_table_and_picture_with_its_text(self):
+        for template in ("lab", "classic", "basic"):
+            with self.subTest(template):
+                page, _ = HTMLExporter(template_name=template).from_notebook_node(self.notebook)
+                self.assertEqual(len(re.findall(r"<table><caption[^>]*>Results</caption>", page)), 2)
+                self.assertEqual(re.findall("<script>alert", page), [])
+                [picture] = re.findall(r"<img [^>]*>", page)
+                self.assertIn('alt="Speed: bar chart of tokens/s by config', picture)
+                self.assertIn('width="640"', picture)
+                self.assertNotIn("No description", page)
 
 
 class Progress(unittest.TestCase):

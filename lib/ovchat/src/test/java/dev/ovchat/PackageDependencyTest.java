@@ -118,12 +118,7 @@ class PackageDependencyTest {
   @ArchTest
   static final ArchRule onlyNotebookSeesKernelsAndDraws =
       onlySeenBy(
-          "notebook",
-          "org.dflib.jjava..",
-          "io.github.spencerpark..",
-          "org.knowm.xchart..",
-          "j2html..",
-          "java.awt..");
+          "notebook", "org.dflib.jjava..", "io.github.spencerpark..", "j2html..", "java.awt..");
 
   @ArchTest
   static final ArchRule onlyTheCommandLineSeesPicocli =

@@ -32,7 +32,7 @@ final class Bins {
     return new ChartData(bars(first, width, counts), width, notes);
   }
 
-  /** 1, 2 or 5 times a power of ten, so that there are about as many bins as the root of values. */
+  /** So that there are about as many bins as the root of the number of values. */
   private static double width(double... values) {
     int wanted = (int) Math.min(MOST, Math.ceil(Math.sqrt(values.length)));
     double range =
@@ -41,10 +41,15 @@ final class Bins {
     if (rough == 0) {
       return Math.max(1, Math.ulp(values[0]));
     }
-    double power = Math.pow(10, Math.floor(Math.log10(rough)));
-    double steps = rough / power;
-    double width = power * (steps <= 1 ? 1 : steps <= 2 ? 2 : steps <= 5 ? 5 : 10);
-    return Math.max(width, Math.ulp(DoubleStream.of(values).map(Math::abs).max().getAsDouble()));
+    return Math.max(
+        round(rough), Math.ulp(DoubleStream.of(values).map(Math::abs).max().getAsDouble()));
+  }
+
+  /** 1, 2 or 5 times a power of ten: the smallest that is not below the number. */
+  static double round(double number) {
+    double power = Math.pow(10, Math.floor(Math.log10(number)));
+    double times = number / power;
+    return power * (times <= 1 ? 1 : times <= 2 ? 2 : times <= 5 ? 5 : 10);
   }
 
   private static List<ChartPoint> bars(double first, double width, int... counts) {

@@ -12,47 +12,49 @@ import tech.tablesaw.api.Table;
  * Vega-Lite chart, elsewhere as a PNG image, and where no image can be shown as text.
  *
  * <pre>{@code
- * Chart.bar(results, "config", "tokens/s").title("Speed of each config")
+ * Chart.bar(results, "config", "tokens/s").interval("tokens/s from", "tokens/s to")
  * Chart.line(times, "prompt tokens", "first token (ms)").series("model")
+ * Chart.scatter(results, "memory (MB)", "tokens/s").names("config").title("Memory against speed")
  * }</pre>
  *
  * <p>It is immutable, and keeps a copy of the table. The titles of its axes are the names of the
- * columns unless others are given, so a column's name should carry its unit. Rows whose number is
- * missing, infinite or beyond 1e300 are left out, and a note in the chart says so; of very many
- * rows some are drawn, and a note says how many. A table without rows gives a chart that says so.
+ * columns unless others are given, so a column's name should carry its unit. The axis of values of
+ * bars and lines has 0 on it, so that noise does not look like structure; a line can do without
+ * ({@link #fromZero}). Rows whose number is missing, infinite or beyond 1e300 are left out, and a
+ * note in the chart says so; of very many rows some are drawn, and a note says how many. A table
+ * without rows gives a chart that says so.
  */
 public final class Chart {
-  private static final int LETTERS_OF_A_LINE = 75;
-
   private final ChartKind kind;
   private final Table table;
-  private final String x;
-  private final String y;
-  private final Labels labels;
+  private final ChartColumns columns;
+  private final Options options;
   private final ChartData data;
 
-  private record Labels(String title, String x, String y, Optional<String> series) {}
+  private record Options(String title, String x, String y, boolean fromZero) {}
 
-  private Chart(ChartKind kind, Table table, String x, String y, Labels labels) {
+  private Chart(ChartKind kind, Table table, ChartColumns columns, Options options) {
     this.kind = kind;
     this.table = table;
-    this.x = x;
-    this.y = y;
-    this.labels = labels;
-    this.data = ordered(kind, ChartData.of(kind, table, x, y, labels.series()));
+    this.columns = columns;
+    this.options = options;
+    this.data = ordered(kind, ChartData.of(kind, table, columns));
   }
 
-  private static Chart of(ChartKind kind, Table table, String x, String y, Labels labels) {
-    return new Chart(kind, table.copy(), x, y, labels);
+  private static Chart of(ChartKind kind, Table table, String x, String y, String yTitle) {
+    Options options =
+        new Options("", ColumnTitle.of(x), ColumnTitle.of(yTitle), kind != ChartKind.SCATTER);
+    return new Chart(kind, table.copy(), new ChartColumns(x, y), options);
   }
 
   /**
-   * A bar per row, as high as its number {@code y}, with its {@code x} of any type as the label.
+   * A bar per row, as long as its number {@code y}, with its {@code x} of any type as the label.
+   * The bars lie, one below the other, so that labels can be long; they begin at 0.
    *
    * @throws NotebookException if a column is not there, or {@code y} holds no numbers
    */
   public static Chart bar(Table table, String x, String y) {
-    return of(ChartKind.BAR, table, x, y, named(x, y));
+    return of(ChartKind.BAR, table, x, y, y);
   }
 
   /**
@@ -61,7 +63,7 @@ public final class Chart {
    * @throws NotebookException if a column is not there, or holds no numbers
    */
   public static Chart line(Table table, String x, String y) {
-    return of(ChartKind.LINE, table, x, y, named(x, y));
+    return of(ChartKind.LINE, table, x, y, y);
   }
 
   /**
@@ -70,7 +72,7 @@ public final class Chart {
    * @throws NotebookException if a column is not there, or holds no numbers
    */
   public static Chart scatter(Table table, String x, String y) {
-    return of(ChartKind.SCATTER, table, x, y, named(x, y));
+    return of(ChartKind.SCATTER, table, x, y, y);
   }
 
   /**
@@ -79,7 +81,7 @@ public final class Chart {
    * @throws NotebookException if the column is not there, or holds no numbers
    */
   public static Chart histogram(Table table, String value) {
-    return of(ChartKind.HISTOGRAM, table, value, value, named(value, "rows"));
+    return of(ChartKind.HISTOGRAM, table, value, value, "rows");
   }
 
   /**
@@ -90,26 +92,40 @@ public final class Chart {
    * @throws NotebookException if a column is not there, or {@code value} holds no numbers
    */
   public static Chart heatRow(Table table, String label, String value) {
-    return of(ChartKind.HEAT_ROW, table, label, value, named(label, value));
-  }
-
-  private static Labels named(String x, String y) {
-    return new Labels("", x, y, Optional.empty());
+    return of(ChartKind.HEAT_ROW, table, label, value, value);
   }
 
   /** The same chart with this title above it. */
   public Chart title(String title) {
-    return with(new Labels(Objects.requireNonNull(title), labels.x, labels.y, labels.series));
+    return with(new Options(Objects.requireNonNull(title), options.x, options.y, options.fromZero));
   }
 
-  /** The same chart with this title of the x axis. */
+  /** The same chart with this title of the x axis; of bars, of their labels. */
   public Chart xTitle(String title) {
-    return with(new Labels(labels.title, Objects.requireNonNull(title), labels.y, labels.series));
+    return with(
+        new Options(options.title, Objects.requireNonNull(title), options.y, options.fromZero));
   }
 
-  /** The same chart with this title of the y axis; of a heat row, of its colours. */
+  /** The same chart with this title of the values: of the y axis; of a heat row, of its colours. */
   public Chart yTitle(String title) {
-    return with(new Labels(labels.title, labels.x, Objects.requireNonNull(title), labels.series));
+    return with(
+        new Options(options.title, options.x, Objects.requireNonNull(title), options.fromZero));
+  }
+
+  /**
+   * The same chart with 0 on its axis of values, or with an axis that begins near the least value.
+   * By default lines have it and dots have not.
+   *
+   * @throws NotebookException if these are bars, whose lengths mean nothing without it, or a heat
+   *     row, which has no axis
+   */
+  public Chart fromZero(boolean fromZero) {
+    if (!kind.hasTwoNumbers()) {
+      throw new NotebookException(
+          "The axis of a %s cannot be chosen. It can for a line and a scatter chart."
+              .formatted(kind));
+    }
+    return with(new Options(options.title, options.x, options.y, fromZero));
   }
 
   /**
@@ -123,14 +139,46 @@ public final class Chart {
       throw new NotebookException(
           "A %s has one series. Make one chart for each value of \"%s\".".formatted(kind, column));
     }
-    return with(new Labels(labels.title, labels.x, labels.y, Optional.of(column)));
+    return with(columns.withSeries(column));
   }
 
-  private Chart with(Labels changed) {
-    return new Chart(kind, table, x, y, changed);
+  /**
+   * The same chart with a thin line at each value, from the number in one column to that in
+   * another: where the value may lie. A row that lacks one of them has no line.
+   *
+   * @throws NotebookException if a column is not there, or holds no numbers, or this is a histogram
+   *     or a heat row
+   */
+  public Chart interval(String lower, String upper) {
+    if (!kind.hasIntervals()) {
+      throw new NotebookException(
+          "A %s shows no intervals. Bar, line and scatter charts do.".formatted(kind));
+    }
+    return with(columns.withInterval(lower, upper));
   }
 
-  /** Both libraries join the dots of a line in the order they get. */
+  /**
+   * The same scatter chart with the text of this column as the name of each dot. The names stand
+   * beside the chart, each joined to its dot by a line.
+   *
+   * @throws NotebookException if the column is not there, or this is another kind of chart
+   */
+  public Chart names(String column) {
+    if (kind != ChartKind.SCATTER) {
+      throw new NotebookException("A %s has no dots to name.".formatted(kind));
+    }
+    return with(columns.withNames(column));
+  }
+
+  private Chart with(Options changed) {
+    return new Chart(kind, table, columns, changed);
+  }
+
+  private Chart with(ChartColumns changed) {
+    return new Chart(kind, table, changed, options);
+  }
+
+  /** A line joins its points in the order they have. */
   private static ChartData ordered(ChartKind kind, ChartData data) {
     if (kind != ChartKind.LINE) {
       return data;
@@ -150,29 +198,31 @@ public final class Chart {
   }
 
   String title() {
-    return VisibleText.onOneLine(labels.title);
+    return VisibleText.onOneLine(options.title);
   }
 
   String xTitle() {
-    return VisibleText.onOneLine(labels.x);
+    return VisibleText.onOneLine(options.x);
   }
 
   String yTitle() {
-    return VisibleText.onOneLine(labels.y);
+    return VisibleText.onOneLine(options.y);
   }
 
   Optional<String> seriesTitle() {
-    return labels.series.map(VisibleText::onOneLine);
+    return columns.series().map(VisibleText::onOneLine);
+  }
+
+  boolean hasNames() {
+    return columns.names().isPresent();
   }
 
   ChartData data() {
     return data;
   }
 
-  /** Whether the labels do not fit beside each other, and have to be slanted. */
-  boolean labelsAreLong() {
-    List<String> all = data.labels();
-    return all.size() * all.stream().mapToInt(String::length).max().orElse(0) > LETTERS_OF_A_LINE;
+  Axis valueAxis() {
+    return data.valueAxis(options.fromZero);
   }
 
   /**

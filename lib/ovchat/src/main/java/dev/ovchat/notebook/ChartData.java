@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.Table;
@@ -48,16 +49,32 @@ record ChartData(List<ChartPoint> points, double binWidth, List<String> notes) {
     return points.stream().filter(point -> point.series().equals(series)).toList();
   }
 
-  /**
-   * @param x ignored for a histogram
-   */
-  static ChartData of(ChartKind kind, Table table, String x, String y, Optional<String> series) {
-    NumericColumn<?> values = numbers(table, y, kind);
+  /** The axis of the values: all of them and their intervals are on it. */
+  Axis valueAxis(boolean fromZero) {
+    DoubleStream ends =
+        points.stream()
+            .filter(ChartPoint::hasInterval)
+            .flatMapToDouble(point -> DoubleStream.of(point.low(), point.high()));
+    return Axis.of(DoubleStream.concat(points.stream().mapToDouble(ChartPoint::y), ends), fromZero);
+  }
+
+  /** The axis of the places; of a histogram, with the end of its last bin. */
+  Axis placeAxis() {
+    return Axis.of(
+        points.stream().flatMapToDouble(point -> DoubleStream.of(point.x(), point.x() + binWidth)),
+        false);
+  }
+
+  static ChartData of(ChartKind kind, Table table, ChartColumns columns) {
+    NumericColumn<?> values = numbers(table, columns.y(), kind);
     if (kind == ChartKind.HISTOGRAM) {
       return Bins.of(values);
     }
-    Column<?> places = kind.hasTwoNumbers() ? numbers(table, x, kind) : column(table, x);
-    Optional<Column<?>> names = series.map(name -> column(table, name));
+    Column<?> places =
+        kind.hasTwoNumbers() ? numbers(table, columns.x(), kind) : column(table, columns.x());
+    Column<?> labels = columns.names().<Column<?>>map(it -> column(table, it)).orElse(places);
+    Optional<Column<?>> series = columns.series().map(name -> column(table, name));
+    Optional<Intervals> intervals = columns.interval().map(it -> Intervals.of(table, it, kind));
     int[] whole =
         IntStream.range(0, table.rowCount())
             .filter(
@@ -67,10 +84,12 @@ record ChartData(List<ChartPoint> points, double binWidth, List<String> notes) {
     int[] drawn = kind.hasTwoNumbers() ? thinned(whole, notes) : first(whole, notes);
     List<ChartPoint> points = new ArrayList<>();
     for (int row : drawn) {
-      String name = names.map(column -> shown(column, row)).orElse("");
+      String name = series.map(column -> shown(column, row)).orElse("");
       double place = kind.hasTwoNumbers() ? ((NumericColumn<?>) places).getDouble(row) : 0;
-      points.add(new ChartPoint(shown(places, row), place, values.getDouble(row), name));
+      ChartPoint point = new ChartPoint(shown(labels, row), place, values.getDouble(row), name);
+      points.add(intervals.map(it -> it.at(row, point)).orElse(point));
     }
+    intervals.ifPresent(it -> notes.addAll(it.notes(points)));
     ChartData data = new ChartData(kind == ChartKind.BAR ? told(points) : points, 0, notes);
     if (data.series().size() > MOST_SERIES) {
       throw new NotebookException(
@@ -78,7 +97,7 @@ record ChartData(List<ChartPoint> points, double binWidth, List<String> notes) {
               Locale.ROOT,
               "A chart shows %d series at most, but \"%s\" has %d values. Filter the table.",
               MOST_SERIES,
-              series.orElse(""),
+              columns.series().orElse(""),
               data.series().size()));
     }
     return data;
@@ -96,7 +115,7 @@ record ChartData(List<ChartPoint> points, double binWidth, List<String> notes) {
             point -> {
               Set<String> others = taken.computeIfAbsent(point.series(), name -> new HashSet<>());
               String label = unlike(others, point.label());
-              return new ChartPoint(label, point.x(), point.y(), point.series());
+              return point.labelled(label);
             })
         .toList();
   }
@@ -154,7 +173,7 @@ record ChartData(List<ChartPoint> points, double binWidth, List<String> notes) {
                         .formatted(name, String.join(", ", table.columnNames()))));
   }
 
-  private static NumericColumn<?> numbers(Table table, String name, ChartKind kind) {
+  static NumericColumn<?> numbers(Table table, String name, ChartKind kind) {
     if (column(table, name) instanceof NumericColumn<?> numbers) {
       return numbers;
     }

@@ -19,6 +19,11 @@ enum ChartKind {
     return this == LINE || this == SCATTER;
   }
 
+  /** Whether what it draws lies along an axis of values, and can have an interval there. */
+  boolean hasIntervals() {
+    return this == BAR || this == LINE || this == SCATTER;
+  }
+
   @Override
   public String toString() {
     return words;

@@ -1,9 +1,11 @@
 package dev.ovchat.notebook;
 
-import java.awt.Color;
+import java.awt.BasicStroke;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
+import java.awt.Shape;
+import java.awt.geom.RoundRectangle2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,15 +15,17 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
- * A chart as a PNG image, with twice as many pixels in each direction as it is to be shown with.
+ * A chart as a PNG image, with twice as many pixels in each direction as it is to be shown with. It
+ * stands on a light card with round corners, and so reads on a page of any colour.
  */
 final class ChartPng {
   /** In pixels, as it is to be shown. */
   static final int WIDTH = 640;
 
   private static final int SCALE = 2;
-  private static final int MARGIN = 12;
+  static final int MARGIN = 14;
   private static final int NOTE_HEIGHT = 18;
+  private static final double CORNER = 12;
 
   private final byte[] bytes;
   private final int height;
@@ -64,7 +68,8 @@ final class ChartPng {
           """
           Java cannot draw a picture of this chart here: %s. It needs a font and fontconfig; \
           on Debian and Ubuntu install them with: \
-          sudo apt-get install -y fontconfig fonts-dejavu-core libfreetype6"""
+          sudo apt-get install -y fontconfig fonts-dejavu-core libfreetype6\
+          """
               .formatted(reason(e)),
           e);
     }
@@ -86,33 +91,50 @@ final class ChartPng {
   private static ChartPng drawn(Chart chart) {
     Drawing drawing = drawing(chart);
     List<String> notes = chart.data().notes();
-    int height = drawing.height() + notes.size() * NOTE_HEIGHT;
+    int height = drawing.height() + notes.size() * NOTE_HEIGHT + (notes.isEmpty() ? 0 : 6);
     BufferedImage image =
-        new BufferedImage(WIDTH * SCALE, height * SCALE, BufferedImage.TYPE_INT_RGB);
+        new BufferedImage(WIDTH * SCALE, height * SCALE, BufferedImage.TYPE_INT_ARGB);
     Graphics2D graphics = image.createGraphics();
     graphics.scale(SCALE, SCALE);
     graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     graphics.setRenderingHint(
         RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-    graphics.setColor(Palette.color(Palette.GROUND));
-    graphics.fillRect(0, 0, WIDTH, height);
+    graphics.setRenderingHint(
+        RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
+    graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+    paintCard(graphics, height);
     Graphics2D inner = (Graphics2D) graphics.create();
     drawing.paint(inner);
     inner.dispose();
-    graphics.setColor(Color.decode(Palette.INK));
-    graphics.setFont(font(11));
+    Brush brush = new Brush(graphics);
     for (int i = 0; i < notes.size(); i++) {
-      graphics.drawString(notes.get(i), MARGIN, drawing.height() + i * NOTE_HEIGHT + 10);
+      String note = brush.fitting(notes.get(i), Brush.LABEL, WIDTH - 2 * MARGIN);
+      double y = drawing.height() + i * NOTE_HEIGHT + 10;
+      brush.text(note, Brush.LABEL, Brush.Side.RIGHT, MARGIN, y);
     }
     graphics.dispose();
-    return new ChartPng(bytes(image), height);
+    return new ChartPng(bytes(FewColours.of(image)), height);
+  }
+
+  private static void paintCard(Graphics2D graphics, int height) {
+    Shape card = new RoundRectangle2D.Double(0.5, 0.5, WIDTH - 1.0, height - 1.0, CORNER, CORNER);
+    graphics.setColor(Palette.color(Palette.GROUND));
+    graphics.fill(card);
+    graphics.setColor(Palette.color(Palette.CARD_EDGE));
+    graphics.setStroke(new BasicStroke(1));
+    graphics.draw(card);
   }
 
   private static Drawing drawing(Chart chart) {
     if (chart.data().points().isEmpty()) {
       return new NoDataDrawing(chart);
     }
-    return chart.kind() == ChartKind.HEAT_ROW ? new HeatRowDrawing(chart) : new AxesDrawing(chart);
+    return switch (chart.kind()) {
+      case HEAT_ROW -> new HeatRowDrawing(chart);
+      case BAR -> new BarsDrawing(chart);
+      case LINE, SCATTER -> new PointsDrawing(chart);
+      case HISTOGRAM -> new HistogramDrawing(chart);
+    };
   }
 
   static Font font(int size) {

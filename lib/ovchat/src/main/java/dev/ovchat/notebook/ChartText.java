@@ -17,7 +17,8 @@ final class ChartText {
     if (points.isEmpty()) {
       lines.add("no data");
     }
-    points.stream().limit(MOST_POINTS).forEach(point -> lines.add("  " + words(point)));
+    Digits digits = Digits.ofLargest(points.stream().mapToDouble(ChartPoint::y).toArray());
+    points.stream().limit(MOST_POINTS).forEach(p -> lines.add("  " + words(chart, p, digits)));
     if (points.size() > MOST_POINTS) {
       lines.add("  … " + Digits.grouped(points.size() - MOST_POINTS) + " more");
     }
@@ -39,8 +40,13 @@ final class ChartText {
         + chart.seriesTitle().map(series -> ", for each " + series).orElse("");
   }
 
-  private static String words(ChartPoint point) {
+  private static String words(Chart chart, ChartPoint point, Digits digits) {
     String series = point.series().isEmpty() ? "" : point.series() + ", ";
-    return series + point.label() + ": " + Digits.formatAlone(point.y());
+    String place = chart.hasNames() ? ", " + Digits.formatAlone(point.x()) : "";
+    String interval =
+        point.hasInterval()
+            ? " (%s to %s)".formatted(digits.bounded(point.low()), digits.bounded(point.high()))
+            : "";
+    return series + point.label() + place + ": " + digits.bounded(point.y()) + interval;
   }
 }

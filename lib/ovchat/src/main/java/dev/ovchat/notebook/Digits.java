@@ -7,11 +7,17 @@ import java.util.stream.DoubleStream;
 /**
  * How many digits the numbers of one column have. All have the same number of decimals: as many as
  * the smallest needs to show three digits, but six at most, and no more than any of them has.
+ *
+ * @param least the smallest number that is worth its digits; 0 where all are
  */
-record Digits(int decimals) {
+record Digits(int decimals, double least) {
   private static final int MOST_DECIMALS = 6;
   private static final double SMALLEST = 1e-4;
   private static final double LARGEST = 1e15;
+
+  Digits(int decimals) {
+    this(decimals, 0);
+  }
 
   /** The digits for these numbers; those that are not finite do not count. */
   static Digits of(double... numbers) {
@@ -19,6 +25,28 @@ record Digits(int decimals) {
     int wanted = 2 - (int) Math.floor(Math.log10(smallest));
     int limit = Math.max(0, Math.min(wanted, MOST_DECIMALS));
     return new Digits(plain(numbers).mapToInt(n -> decimals(n, limit)).max().orElse(0));
+  }
+
+  /**
+   * The digits for numbers that belong together and may be far apart, such as probabilities: enough
+   * for three digits of the largest. {@link #bounded} says what is smaller than that.
+   */
+  static Digits ofLargest(double... numbers) {
+    double largest = plain(numbers).map(Math::abs).max().orElse(1);
+    int wanted = largest == 0 ? 0 : 2 - (int) Math.floor(Math.log10(largest));
+    boolean whole = plain(numbers).allMatch(number -> number == Math.rint(number));
+    int decimals = whole ? 0 : Math.max(0, Math.min(wanted, MOST_DECIMALS));
+    return new Digits(
+        decimals, plain(numbers).anyMatch(it -> it != 0) ? Math.pow(10, -decimals) : 0);
+  }
+
+  /** The number with these digits; one too small for them as, for instance, {@code <0.01}. */
+  String bounded(double number) {
+    if (number != 0 && Math.abs(number) < least / 2) {
+      String bound = String.format(Locale.ROOT, "%." + decimals + "f", least);
+      return number > 0 ? "<" + bound : ">-" + bound;
+    }
+    return format(number);
   }
 
   private static DoubleStream plain(double... numbers) {

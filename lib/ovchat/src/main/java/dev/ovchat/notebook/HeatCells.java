@@ -6,11 +6,12 @@ import java.util.stream.IntStream;
 /**
  * The cells of a heat row, broken into lines like text.
  *
+ * @param digits that all values are shown with
  * @param least of the values
  * @param most of the values
  */
-record HeatCells(List<HeatCell> cells, double least, double most) {
-  static final int PER_LINE = 10;
+record HeatCells(List<HeatCell> cells, Digits digits, double least, double most) {
+  static final int PER_LINE = 8;
 
   /**
    * One cell.
@@ -23,7 +24,7 @@ record HeatCells(List<HeatCell> cells, double least, double most) {
     double[] values = data.points().stream().mapToDouble(ChartPoint::y).toArray();
     double least = IntStream.range(0, values.length).mapToDouble(i -> values[i]).min().orElse(0);
     double most = IntStream.range(0, values.length).mapToDouble(i -> values[i]).max().orElse(0);
-    Digits digits = new Digits(Math.min(2, Digits.of(values).decimals()));
+    Digits digits = Digits.ofLargest(values);
     List<HeatCell> cells =
         IntStream.range(0, values.length)
             .mapToObj(
@@ -33,10 +34,19 @@ record HeatCells(List<HeatCell> cells, double least, double most) {
                         i % PER_LINE,
                         data.points().get(i).label(),
                         values[i],
-                        digits.format(values[i]),
+                        digits.bounded(values[i]),
                         most > least ? (values[i] - least) / (most - least) : 0))
             .toList();
-    return new HeatCells(cells, least, most);
+    return new HeatCells(cells, digits, least, most);
+  }
+
+  String shown(double value) {
+    return digits.bounded(value);
+  }
+
+  /** The same for Vega-Lite, in d3's notation. */
+  String format() {
+    return Digits.isPlain(most) || most == 0 ? "." + digits.decimals() + "f" : ".2e";
   }
 
   int lines() {

@@ -8,12 +8,12 @@ import java.awt.Graphics2D;
 /** A heat row as a picture: lines of cells, and the scale of their colours beneath. */
 final class HeatRowDrawing implements ChartPng.Drawing {
   static final int CELL_HEIGHT = 40;
-  private static final int MARGIN = 12;
+  private static final int MARGIN = ChartPng.MARGIN;
   private static final int TITLE_HEIGHT = 34;
   private static final int SCALE_HEIGHT = 56;
   private static final int SCALE_WIDTH = 200;
   private static final int CELL_WIDTH = (ChartPng.WIDTH - 2 * MARGIN) / HeatCells.PER_LINE;
-  private static final int MOST_LETTERS = 8;
+  private static final int MOST_LETTERS = 10;
 
   private final Chart chart;
   private final HeatCells cells;
@@ -52,7 +52,9 @@ final class HeatRowDrawing implements ChartPng.Drawing {
     graphics.setColor(Palette.heat(cell.share()));
     graphics.fillRect(x, y, CELL_WIDTH - 1, CELL_HEIGHT - 1);
     graphics.setColor(Palette.isDark(cell.share()) ? Color.WHITE : Color.BLACK);
-    paintCentred(graphics, shortened(cell.label()), 12, x, y + 17);
+    Brush brush = new Brush(graphics);
+    String label = brush.fitting(shortened(cell.label()), 12, CELL_WIDTH - 4);
+    paintCentred(graphics, label, 12, x, y + 17);
     paintCentred(graphics, cell.number(), 10, x, y + 32);
   }
 
@@ -68,8 +70,8 @@ final class HeatRowDrawing implements ChartPng.Drawing {
     graphics.fillRect(MARGIN, y, SCALE_WIDTH, 10);
     graphics.setColor(Palette.color(Palette.INK));
     graphics.setFont(ChartPng.font(11));
-    String most = Digits.formatAlone(cells.most());
-    graphics.drawString(Digits.formatAlone(cells.least()), MARGIN, y + 24);
+    String most = cells.shown(cells.most());
+    graphics.drawString(cells.shown(cells.least()), MARGIN, y + 24);
     int width = graphics.getFontMetrics().stringWidth(most);
     graphics.drawString(most, MARGIN + SCALE_WIDTH - width, y + 24);
     graphics.drawString(chart.yTitle(), MARGIN + SCALE_WIDTH + 10, y + 10);

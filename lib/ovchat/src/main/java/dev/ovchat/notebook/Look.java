@@ -1,5 +1,7 @@
 package dev.ovchat.notebook;
 
+import static j2html.TagCreator.img;
+
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +70,31 @@ record Look<T>(Class<T> type, List<Form<T>> forms) {
         List.of(
             new Form<>("text/plain", chart -> Shown.of(chart.toString())),
             new Form<>("image/png", Look::png),
-            new Form<>(VegaLite.MIME_TYPE, chart -> Shown.of(chart.vegaLite()))));
+            new Form<>("text/markdown", Look::page),
+            new Form<>(VegaLite.MIME_TYPE, Look::interactive)));
+  }
+
+  private static Shown interactive(Chart chart) {
+    return new Shown(chart.vegaLite(), VegaLiteStyle.METADATA);
+  }
+
+  /**
+   * The picture with its alternative text, for the pages that nbconvert makes: of {@code image/png}
+   * its usual template leaves the text out. Not as HTML, which JupyterLab would prefer to the
+   * interactive chart. A tag alone on its line is no Markdown, whatever the text holds.
+   */
+  private static Shown page(Chart chart) {
+    ChartPng png = ChartPng.of(chart);
+    String data = Base64.getEncoder().encodeToString(png.bytes());
+    return Shown.of(
+        img()
+            .withAlt(chart.toString())
+            .withWidth("" + ChartPng.WIDTH)
+            .withHeight("" + png.height())
+            .withSrc("data:image/png;base64," + data)
+            .render()
+            .replace("\n", "&#10;")
+            .replace("$", "&#36;")); // else nbconvert sees a formula
   }
 
   private static Shown png(Chart chart) {

@@ -4,15 +4,20 @@ import java.awt.Color;
 import java.util.List;
 
 /**
- * The colours of charts, on a light ground of their own, so that they read on a dark page, too. The
- * series have those that Okabe and Ito chose for people who cannot tell all colours apart.
+ * The colours of charts. Those of the series have a contrast of 3 and more with white and with
+ * JupyterLab's dark ground. They are those that Okabe and Ito chose for people who cannot tell all
+ * colours apart, the pale ones made darker.
+ *
+ * <p>No colour of text has enough contrast with both grounds. So a picture brings a light card to
+ * stand on, and a Vega-Lite chart takes the page's own colour of text.
  */
 final class Palette {
   static final String GROUND = "#ffffff";
   static final String INK = "#222222";
   static final String GRID = "#dddddd";
+  static final String CARD_EDGE = "#c4c4c4";
   static final List<String> SERIES =
-      List.of("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#222222");
+      List.of("#1f7ac0", "#d55e00", "#00916a", "#c4689b", "#a87b00", "#8c6bc8", "#808080");
   static final String PALE = "#e8f1fa";
   static final String DARK = "#084a8c";
 

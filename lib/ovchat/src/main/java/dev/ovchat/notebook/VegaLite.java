@@ -4,175 +4,170 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 
 /**
- * A chart as a Vega-Lite 5 specification. All colours are given: JupyterLab's dark theme would set
- * white text otherwise.
+ * A chart as a Vega-Lite 5 specification. It has no ground of its own, and its texts and lines have
+ * the page's colour of text: JupyterLab shows it on a light page and on a dark one, and changes
+ * from one to the other without drawing it anew.
  */
 final class VegaLite {
   static final String MIME_TYPE = "application/vnd.vegalite.v5+json";
-  private static final int HEIGHT = 360;
 
   private VegaLite() {}
 
   static Map<String, Object> of(Chart chart) {
     Map<String, Object> spec = new LinkedHashMap<>();
     spec.put("description", chart.toString());
-    spec.put("background", Palette.GROUND);
-    spec.put("width", ChartPng.WIDTH);
-    spec.put("height", HEIGHT);
-    spec.put("autosize", map("type", "fit", "contains", "padding"));
+    spec.put("background", "transparent");
+    spec.put("width", VegaLiteStyle.WIDTH);
+    spec.put("autosize", map("type", "fit-x", "contains", "padding"));
     spec.put("title", title(chart));
-    if (chart.data().points().isEmpty()) {
-      spec.put("height", NoDataDrawing.HEIGHT);
-      spec.put("data", map("values", List.of(Map.of())));
-      spec.put("mark", map("type", "text", "text", "no data", "fontSize", 16));
-    } else if (chart.kind() == ChartKind.HEAT_ROW) {
-      spec.putAll(VegaLiteHeatRow.of(chart));
-    } else {
-      spec.put("data", map("values", values(chart)));
-      spec.put("mark", mark(chart.kind()));
-      spec.put("encoding", encoding(chart));
-    }
-    spec.put("config", config());
+    spec.putAll(chart.data().points().isEmpty() ? nothing() : drawn(chart));
+    spec.put("config", VegaLiteStyle.config());
     return spec;
   }
 
   private static Map<String, Object> title(Chart chart) {
-    return map("text", chart.title(), "subtitle", chart.data().notes());
+    Map<String, Object> title = map("text", chart.title());
+    if (!chart.data().notes().isEmpty()) {
+      title.put("subtitle", chart.data().notes());
+    }
+    return title;
   }
 
-  private static List<Map<String, Object>> values(Chart chart) {
+  private static Map<String, Object> nothing() {
+    return map(
+        "height", NoDataDrawing.HEIGHT,
+        "data", map("values", List.of(Map.of())),
+        "mark", map("type", "text", "text", "no data", "fontSize", 16));
+  }
+
+  private static Map<String, Object> drawn(Chart chart) {
+    return switch (chart.kind()) {
+      case HEAT_ROW -> VegaLiteHeatRow.of(chart);
+      case BAR -> VegaLiteBars.of(chart);
+      case LINE, SCATTER -> VegaLitePoints.of(chart);
+      case HISTOGRAM -> histogram(chart);
+    };
+  }
+
+  private static Map<String, Object> histogram(Chart chart) {
+    Map<String, Object> x = number("x", chart.xTitle(), chart.data().placeAxis(), false);
+    x.put("bin", map("binned", true));
+    return map(
+        "height",
+        Plane.HEIGHT,
+        "data",
+        map("values", values(chart)),
+        "mark",
+        map("type", "bar", "color", Palette.SERIES.get(0)),
+        "encoding",
+        map(
+            "x", x,
+            "x2", map("field", "end"),
+            "y", number("y", chart.yTitle(), chart.valueAxis(), true),
+            "tooltip", tooltip(chart)));
+  }
+
+  /** A row of data for each point, without what its chart does not show. */
+  static List<Map<String, Object>> values(Chart chart) {
     List<Map<String, Object>> values = new ArrayList<>();
     for (ChartPoint point : chart.data().points()) {
       Map<String, Object> value = map("label", point.label(), "y", point.y());
-      if (chart.kind().hasTwoNumbers()) {
+      if (chart.kind() != ChartKind.BAR) {
         value.put("x", point.x());
-      } else if (chart.kind() == ChartKind.HISTOGRAM) {
-        value.put("x", point.x());
+      }
+      if (chart.kind() == ChartKind.HISTOGRAM) {
         value.put("end", point.x() + chart.data().binWidth());
       }
       if (chart.seriesTitle().isPresent()) {
         value.put("series", point.series());
+      }
+      if (point.hasInterval()) {
+        value.put("low", point.low());
+        value.put("high", point.high());
       }
       values.add(value);
     }
     return values;
   }
 
-  private static Map<String, Object> mark(ChartKind kind) {
-    return switch (kind) {
-      case LINE -> map("type", "line", "point", true);
-      case SCATTER -> map("type", "point", "filled", true, "opacity", 0.8);
-      default -> map("type", "bar");
-    };
-  }
-
-  private static Map<String, Object> encoding(Chart chart) {
-    Map<String, Object> encoding = map("x", x(chart), "y", y(chart));
-    if (chart.kind() == ChartKind.HISTOGRAM) {
-      encoding.put("x2", map("field", "end"));
-    }
-    List<Map<String, Object>> tooltip = new ArrayList<>();
-    chart
-        .seriesTitle()
-        .ifPresent(
-            title -> {
-              encoding.put("color", color(title, chart.data().series()));
-              tooltip.add(map("field", "series", "title", title));
-              if (chart.kind() == ChartKind.BAR) {
-                encoding.put("xOffset", map("field", "series", "sort", chart.data().series()));
-              }
-            });
-    tooltip.add(map("field", "label", "title", chart.xTitle()));
-    tooltip.add(map("field", "y", "type", "quantitative", "title", chart.yTitle()));
-    encoding.put("tooltip", tooltip);
-    return encoding;
-  }
-
-  private static Map<String, Object> x(Chart chart) {
-    return switch (chart.kind()) {
-      case HISTOGRAM ->
-          map(
-              "field",
-              "x",
-              "bin",
-              map("binned", true),
-              "type",
-              "quantitative",
-              "title",
-              chart.xTitle());
-      case LINE, SCATTER ->
-          map(
-              "field",
-              "x",
-              "type",
-              "quantitative",
-              "title",
-              chart.xTitle(),
-              "scale",
-              map("zero", false, "nice", false, "padding", 8));
-      default ->
-          map(
-              "field",
-              "label",
-              "type",
-              "nominal",
-              "title",
-              chart.xTitle(),
-              "sort",
-              chart.data().labels(),
-              "axis",
-              map(
-                  "labelOverlap",
-                  chart.data().labels().size() > AxesDrawing.MOST_LABELS,
-                  "labelAngle",
-                  chart.labelsAreLong() ? -40 : 0,
-                  "labelLimit",
-                  250));
-    };
-  }
-
-  private static Map<String, Object> y(Chart chart) {
+  /** A channel with an axis of numbers, which is the picture's. */
+  static Map<String, Object> number(String field, String title, Axis axis, boolean grid) {
     return map(
         "field",
-        "y",
+        field,
         "type",
         "quantitative",
         "title",
-        chart.yTitle(),
+        title,
         "scale",
-        chart.kind().hasTwoNumbers()
-            ? map("zero", false, "nice", false, "padding", 8)
-            : map("zero", true));
+        map("domain", List.of(axis.low(), axis.high()), "nice", false, "zero", false),
+        "axis",
+        map(
+            "values",
+            DoubleStream.of(axis.ticks()).boxed().toList(),
+            "format",
+            axis.format(),
+            "grid",
+            grid,
+            "labelOverlap",
+            true));
   }
 
-  private static Map<String, Object> color(String title, List<String> series) {
+  /** What one sees with the pointer on a point. */
+  static List<Map<String, Object>> tooltip(Chart chart) {
+    List<Map<String, Object>> tooltip = new ArrayList<>();
+    chart.seriesTitle().ifPresent(it -> tooltip.add(map("field", "series", "title", it)));
+    tooltip.add(map("field", "label", "title", chart.hasNames() ? "name" : chart.xTitle()));
+    if (chart.hasNames()) {
+      tooltip.add(map("field", "x", "type", "quantitative", "title", chart.xTitle()));
+    }
+    tooltip.add(map("field", "y", "type", "quantitative", "title", chart.yTitle()));
+    return tooltip;
+  }
+
+  /** A channel that differs by series, for instance in its colour. */
+  static Map<String, Object> bySeries(Chart chart, List<?> range) {
     return map(
         "field",
         "series",
         "type",
         "nominal",
         "title",
-        title,
+        chart.seriesTitle().orElseThrow(),
         "scale",
-        map("domain", series, "range", Palette.SERIES));
+        map("domain", chart.data().series(), "range", range));
   }
 
-  private static Map<String, Object> config() {
-    Map<String, Object> lines =
-        map("domainColor", Palette.INK, "tickColor", Palette.INK, "gridColor", Palette.GRID);
-    Map<String, Object> ink = map("fill", Palette.INK);
-    return map(
-        "axis", lines,
-        "view", map("stroke", "transparent"),
-        "title", map("color", Palette.INK, "subtitleColor", Palette.INK, "anchor", "start"),
-        "legend", map("orient", "bottom", "labelColor", Palette.INK, "titleColor", Palette.INK),
-        "style", map("guide-label", ink, "guide-title", ink),
-        "text", map("color", Palette.INK),
-        "bar", map("color", Palette.SERIES.get(0)),
-        "line", map("color", Palette.SERIES.get(0)),
-        "point", map("color", Palette.SERIES.get(0)));
+  /** A line for each interval, and its two ends. */
+  static List<Map<String, Object>> whiskers(Chart chart, String channel) {
+    if (chart.data().points().stream().noneMatch(ChartPoint::hasInterval)) {
+      return List.of();
+    }
+    Map<String, Object> low = map("field", "low", "type", "quantitative");
+    Map<String, Object> high = map("field", "high", "type", "quantitative");
+    Map<String, Object> end =
+        map(
+            "type",
+            "tick",
+            "orient",
+            channel.equals("x") ? "vertical" : "horizontal",
+            "color",
+            VegaLiteStyle.INK,
+            "thickness",
+            1.5,
+            "size",
+            8,
+            "opacity",
+            1);
+    return List.of(
+        map(
+            "mark", map("type", "rule", "color", VegaLiteStyle.INK, "strokeWidth", 1.5),
+            "encoding", map(channel, low, channel + "2", map("field", "high"))),
+        map("mark", end, "encoding", map(channel, low)),
+        map("mark", end, "encoding", map(channel, high)));
   }
 
   /** Keys and values in turn, in this order. */

@@ -8,15 +8,13 @@ import java.util.Map;
 
 /** The part of a Vega-Lite specification that draws a heat row: cells, and two texts on each. */
 final class VegaLiteHeatRow {
-  private static final int TITLES_HEIGHT = 125;
-
   private VegaLiteHeatRow() {}
 
   static Map<String, Object> of(Chart chart) {
     HeatCells cells = HeatCells.of(chart.data());
     return map(
         "height",
-        cells.lines() * HeatRowDrawing.CELL_HEIGHT + TITLES_HEIGHT,
+        cells.lines() * HeatRowDrawing.CELL_HEIGHT,
         "data",
         map("values", cells.cells().stream().map(VegaLiteHeatRow::value).toList()),
         "encoding",
@@ -53,6 +51,8 @@ final class VegaLiteHeatRow {
         "ordinal",
         "title",
         title,
+        "scale",
+        map("paddingInner", 0.02),
         "axis",
         map("labels", false, "ticks", false, "domain", false));
   }
@@ -72,13 +72,15 @@ final class VegaLiteHeatRow {
             "range",
             List.of(Palette.PALE, Palette.DARK),
             "interpolate",
-            "rgb"));
+            "rgb"),
+        "legend",
+        map("format", cells.format(), "orient", "bottom", "tickCount", 3));
   }
 
   private static Map<String, Object> text(String field, int size, int dy) {
     return map(
         "mark",
-        map("type", "text", "fontSize", size, "dy", dy),
+        map("type", "text", "fontSize", size, "dy", dy, "limit", map("expr", "bandwidth('x') - 4")),
         "encoding",
         map(
             "text", map("field", field),

@@ -40,16 +40,116 @@ class ChartPngTest {
         .count();
   }
 
+  /** How many pixels of a row from the left have a colour. */
+  private static int length(BufferedImage image, int y, int colour) {
+    return (int)
+        IntStream.range(0, image.getWidth()).filter(x -> image.getRGB(x, y) == colour).count();
+  }
+
+  private static int first(BufferedImage image, int y, int colour) {
+    return IntStream.range(0, image.getWidth())
+        .filter(x -> image.getRGB(x, y) == colour)
+        .findFirst()
+        .orElse(-1);
+  }
+
+  /** The rows in which bars of the first series begin. */
+  private static List<Integer> bars(BufferedImage image) {
+    return IntStream.range(1, image.getHeight())
+        .filter(y -> length(image, y, FIRST) > 0 && length(image, y - 1, FIRST) == 0)
+        .map(y -> y + 10)
+        .boxed()
+        .toList();
+  }
+
   @Test
-  void aBarIsAsLargeAsItsNumber() {
+  void aBarIsAsLongAsItsNumber() {
     Table table =
-        Table.create("T", StringColumn.create("x", "a", "b"), DoubleColumn.create("y", 10.0, 30.0));
+        Table.create("T", StringColumn.create("x", "a", "b"), DoubleColumn.create("y", 1200, 1300));
     BufferedImage image = drawn(Chart.bar(table, "x", "y"));
     assertThat(image.getWidth()).isEqualTo(1280);
-    assertThat(image.getHeight()).isEqualTo(720);
-    long left = pixels(image.getSubimage(0, 0, 670, 720), colour -> colour == FIRST);
-    long right = pixels(image.getSubimage(670, 0, 610, 720), colour -> colour == FIRST);
-    assertThat(right).isBetween((long) (2.8 * left), (long) (3.2 * left));
+    List<Integer> bars = bars(image);
+    assertThat(bars).hasSize(2);
+    double ratio = (double) length(image, bars.get(1), FIRST) / length(image, bars.get(0), FIRST);
+    assertThat(ratio).isBetween(1.07, 1.1); // from 0 on
+    assertThat(first(image, bars.get(1), FIRST)).isEqualTo(first(image, bars.get(0), FIRST));
+  }
+
+  @Test
+  void longLabelsLeaveMostOfThePictureToTheBars() {
+    Table table =
+        Table.create(
+            "T",
+            StringColumn.create(
+                "x",
+                "baseline",
+                "DYNAMIC_QUANTIZATION_GROUP_SIZE=0",
+                "EXECUTION_MODE_HINT=ACCURACY"),
+            DoubleColumn.create("y", 10, 9, 10));
+    BufferedImage image = drawn(Chart.bar(table, "x", "y"));
+    assertThat(length(image, bars(image).get(0), FIRST)).isGreaterThan(image.getWidth() / 2);
+    int step = bars(image).get(1) - bars(image).get(0);
+    assertThat(3 * step).isGreaterThan(image.getHeight() / 3);
+  }
+
+  @Test
+  void anIntervalIsALineOverItsBar() {
+    Table table =
+        Table.create(
+            "T",
+            StringColumn.create("x", "a", "b"),
+            DoubleColumn.create("y", 10, 10),
+            DoubleColumn.create("from", 8, Double.NaN),
+            DoubleColumn.create("to", 16, 12));
+    BufferedImage image = drawn(Chart.bar(table, "x", "y").interval("from", "to"));
+    int ink = Palette.color(Palette.INK).getRGB();
+    int middle = bars(image).get(0) + 7;
+    int bar = length(image, bars(image).get(0), FIRST);
+    int line =
+        IntStream.range(middle - 2, middle + 3).map(y -> length(image, y, ink)).max().getAsInt();
+    assertThat((double) line / bar).isBetween(0.75, 0.85);
+  }
+
+  @Test
+  void pointsOfALineBeginAtZeroUnlessAskedNotTo() {
+    Table table =
+        Table.create("T", DoubleColumn.create("x", 1, 2), DoubleColumn.create("y", 1200, 1250));
+    Chart line = Chart.line(table, "x", "y");
+    assertThat(line.valueAxis()).isEqualTo(new Axis(0, 1500, 500));
+    assertThat(line.fromZero(false).valueAxis().low()).isEqualTo(1200);
+    assertThat(highest(drawn(line)) - lowest(drawn(line))).isGreaterThan(-40);
+    assertThat(lowest(drawn(line.fromZero(false))) - highest(drawn(line.fromZero(false))))
+        .isGreaterThan(400);
+  }
+
+  private static int highest(BufferedImage image) {
+    return IntStream.range(0, image.getHeight())
+        .filter(y -> length(image, y, FIRST) > 0)
+        .min()
+        .getAsInt();
+  }
+
+  private static int lowest(BufferedImage image) {
+    return IntStream.range(0, image.getHeight())
+        .filter(y -> length(image, y, FIRST) > 0)
+        .max()
+        .getAsInt();
+  }
+
+  @Test
+  void linesOnTopOfOneAnotherAreAllSeen() {
+    Table table =
+        Table.create(
+            "T",
+            DoubleColumn.create("x", 1, 2, 1, 2, 1, 2),
+            DoubleColumn.create("y", 1, 1, 1, 1, 1, 1),
+            StringColumn.create("s", "a", "a", "b", "b", "c", "c"));
+    BufferedImage image = drawn(Chart.line(table, "x", "y").series("s"));
+    BufferedImage plot = image.getSubimage(0, 76, image.getWidth(), image.getHeight() - 76);
+    for (int series = 0; series < 3; series++) {
+      int colour = Palette.series(series).getRGB();
+      assertThat(pixels(plot, c -> c == colour)).isGreaterThan(500);
+    }
   }
 
   @Test
@@ -67,18 +167,21 @@ class ChartPngTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {9, 24})
-  void aLongLabelIsDrawnAtTheFirstBarToo(int bars) {
+  @ValueSource(ints = {1, 9, 24, 200})
+  void eachBarHasItsLabelBesideIt(int bars) {
     List<String> labels =
         new ArrayList<>(IntStream.range(0, bars).mapToObj(i -> "another " + i).toList());
+    labels.set(0, "DYNAMIC_QUANTIZATION_GROUP_SIZE=0");
     DoubleColumn heights = DoubleColumn.create("y", Collections.nCopies(bars, 1.0));
-    long[] ink = new long[2];
-    for (int i = 0; i < ink.length; i++) {
-      labels.set(0, i == 0 ? "x" : "DYNAMIC_QUANTIZATION_GROUP_SIZE=0");
-      Table table = Table.create("T", StringColumn.create("x", labels), heights);
-      ink[i] = pixels(drawn(Chart.bar(table, "x", "y")), colour -> (colour & 0xff) < 0x60);
+    BufferedImage image =
+        drawn(Chart.bar(Table.create("T", StringColumn.create("x", labels), heights), "x", "y"));
+    List<Integer> rows = bars(image);
+    assertThat(rows).hasSize(bars);
+    int left = first(image, rows.get(0), FIRST);
+    for (int row : rows) {
+      BufferedImage beside = image.getSubimage(64, row - 10, left - 68, 20);
+      assertThat(pixels(beside, colour -> (colour & 0xff) < 0x60)).isPositive();
     }
-    assertThat(ink[1] - ink[0]).isGreaterThan(500);
   }
 
   @Test
@@ -100,7 +203,7 @@ class ChartPngTest {
     BufferedImage image = drawn(Chart.scatter(table, "x", "x").xTitle(" ").yTitle(" "));
     IntPredicate ink = colour -> colour == Palette.color(Palette.INK).getRGB();
     assertThat(pixels(image.getSubimage(0, 0, 150, 600), ink)).isPositive();
-    assertThat(pixels(image.getSubimage(150, 650, 1130, 70), ink)).isPositive();
+    assertThat(pixels(image.getSubimage(150, image.getHeight() - 90, 1130, 70), ink)).isPositive();
   }
 
   @Test
@@ -117,11 +220,23 @@ class ChartPngTest {
   }
 
   @Test
-  void theGroundIsWhiteAndOpaque() {
+  void itStandsOnALightCardWithRoundCorners() {
     BufferedImage image = drawn(Chart.histogram(ChartTest.RESULTS, "tokens/s"));
-    assertThat(image.getColorModel().hasAlpha()).isFalse();
-    assertThat(image.getRGB(0, 0)).isEqualTo(WHITE);
-    assertThat(image.getRGB(1279, image.getHeight() - 1)).isEqualTo(WHITE);
+    assertThat(image.getRGB(0, 0) >>> 24).isZero();
+    assertThat(image.getRGB(1279, image.getHeight() - 1) >>> 24).isZero();
+    assertThat(image.getRGB(12, 12)).isEqualTo(WHITE);
+    assertThat(image.getRGB(640, 0) >>> 24).isEqualTo(255);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6})
+  void eachSeriesHasContrastWithAnyPage(int series) {
+    double mark = luminance(Palette.series(series));
+    for (String ground : List.of("#ffffff", "#111111", "#212121")) {
+      double page = luminance(Color.decode(ground));
+      double contrast = (Math.max(mark, page) + 0.05) / (Math.min(mark, page) + 0.05);
+      assertThat(contrast).as(ground).isGreaterThan(3); // WCAG 2 for graphics
+    }
   }
 
   @Test
@@ -137,9 +252,9 @@ class ChartPngTest {
   void aLongHeatRowIsBrokenIntoLines() {
     Table table =
         Table.create("T", DoubleColumn.create("x", IntStream.range(0, 25).asDoubleStream()));
-    int one = drawn(Chart.heatRow(table.first(10), "x", "x")).getHeight();
-    int three = drawn(Chart.heatRow(table, "x", "x")).getHeight();
-    assertThat(three - one).isEqualTo(2 * 2 * HeatRowDrawing.CELL_HEIGHT);
+    int one = drawn(Chart.heatRow(table.first(8), "x", "x")).getHeight();
+    int four = drawn(Chart.heatRow(table, "x", "x")).getHeight();
+    assertThat(four - one).isEqualTo(2 * 3 * HeatRowDrawing.CELL_HEIGHT);
   }
 
   @Test
@@ -153,9 +268,11 @@ class ChartPngTest {
     Table table = ChartTest.RESULTS.copy();
     table.doubleColumn("tokens/s").setMissing(0);
     BufferedImage image = drawn(Chart.bar(table, "config", "tokens/s"));
-    assertThat(image.getHeight()).isGreaterThan(720);
-    assertThat(pixels(image.getSubimage(0, 720, 640, image.getHeight() - 720), c -> c != WHITE))
-        .isPositive();
+    int before =
+        drawn(Chart.bar(table.dropRowsWithMissingValues(), "config", "tokens/s")).getHeight();
+    assertThat(image.getHeight()).isGreaterThan(before);
+    BufferedImage beneath = image.getSubimage(0, before, 640, image.getHeight() - before - 20);
+    assertThat(pixels(beneath, colour -> (colour & 0xff) < 0x60)).isPositive();
   }
 
   @ParameterizedTest

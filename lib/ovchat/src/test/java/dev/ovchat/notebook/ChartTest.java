@@ -33,14 +33,15 @@ class ChartTest {
   @Test
   void theTextHasTitleAxesAndValues() {
     assertThat(Chart.bar(RESULTS, "config", "tokens/s").title("Speed").xTitle("way"))
-        .hasToString("Speed: bar chart of tokens/s by way\n  a: 50\n  b: 70.3\n  c: 10");
+        .hasToString("Speed: bar chart of tokens/s by way\n  a: 50.0\n  b: 70.3\n  c: 10.0");
     assertThat(Chart.scatter(RESULTS, "threads", "tokens/s").series("model").yTitle("speed"))
         .hasToString(
             """
             Scatter chart of speed by threads, for each model
-              small, 4: 50
+              small, 4: 50.0
               large, 1: 70.3
-              small, 2: 10""");
+              small, 2: 10.0\
+            """);
   }
 
   @Test
@@ -199,6 +200,51 @@ class ChartTest {
     Table table =
         Table.create("T", StringColumn.create("token", "\n"), DoubleColumn.create("p", 0.5));
     assertThat(Chart.heatRow(table, "token", "p").title("a\u0007b"))
-        .hasToString("a␇b: heat row of p by token\n  ↵: 0.5");
+        .hasToString("a␇b: heat row of p by token\n  ↵: 0.500");
+  }
+
+  @Test
+  void theNumbersOfATextHaveOneFormat() {
+    Table table =
+        Table.create("T", StringColumn.create("t", "a", "b"), DoubleColumn.create("p", 2.75, 6e-5));
+    assertThat(Chart.heatRow(table, "t", "p")).asString().endsWith("\n  a: 2.75\n  b: <0.01");
+  }
+
+  @Test
+  void anIntervalIsInTheTextAndSaysWhatItIs() {
+    Table table =
+        Table.create(
+            "T",
+            StringColumn.create("x", "a", "b"),
+            DoubleColumn.create("Median [y]", 2, 3),
+            DoubleColumn.create("Min [y]", 1, 2),
+            DoubleColumn.create("Max [y]", 4, Double.POSITIVE_INFINITY));
+    assertThat(Chart.bar(table, "x", "Median [y]").interval("Min [y]", "Max [y]"))
+        .hasToString(
+            """
+            Bar chart of y, median by x
+              a: 2 (1 to 4)
+              b: 3
+            thin lines: from "y, min" to "y, max"
+            1 value has no interval\
+            """);
+  }
+
+  @Test
+  void namesOfDotsAreInTheText() {
+    assertThat(Chart.scatter(RESULTS, "threads", "tokens/s").names("config"))
+        .asString()
+        .contains("\n  a, 4: 50.0\n  b, 1: 70.3");
+  }
+
+  @Test
+  void whatAKindCannotShowIsRefused() {
+    Chart bar = Chart.bar(RESULTS, "config", "tokens/s");
+    assertThatThrownBy(() -> bar.fromZero(false)).hasMessageContaining("of a bar chart cannot");
+    assertThatThrownBy(() -> bar.names("model")).hasMessage("A bar chart has no dots to name.");
+    assertThatThrownBy(() -> Chart.histogram(RESULTS, "threads").interval("threads", "threads"))
+        .hasMessage("A histogram shows no intervals. Bar, line and scatter charts do.");
+    assertThatThrownBy(() -> bar.interval("model", "model"))
+        .hasMessageContaining("needs numbers, but the column \"model\" holds string");
   }
 }

@@ -45,4 +45,14 @@ class DigitsTest {
   void countsAreGrouped() {
     assertThat(Digits.grouped(1_000_000)).isEqualTo("1,000,000");
   }
+
+  @Test
+  void numbersFarApartHaveTheDigitsOfTheLargest() {
+    Digits digits = Digits.ofLargest(2.7524, 0.0291, 6.45e-5, 0);
+    assertThat(DoubleStream.of(2.7524, 0.0291, 6.45e-5, 0, -1e-9).mapToObj(digits::bounded))
+        .containsExactly("2.75", "0.03", "<0.01", "0.00", ">-0.01");
+    assertThat(Digits.ofLargest(1473, 12.5).bounded(0.1)).isEqualTo("<1");
+    assertThat(Digits.ofLargest(3, 0).bounded(0)).isEqualTo("0");
+    assertThat(Digits.ofLargest(1e-8, 2e-8).bounded(1e-8)).isEqualTo("1.00e-08");
+  }
 }

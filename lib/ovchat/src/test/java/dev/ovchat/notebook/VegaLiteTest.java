@@ -6,26 +6,36 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 class VegaLiteTest {
   private static final Chart BAR = Chart.bar(ChartTest.RESULTS, "config", "tokens/s");
 
+  private static final Table INTERVALS =
+      Table.create(
+          "T",
+          StringColumn.create("config", "a", "b"),
+          DoubleColumn.create("y", 2, 3),
+          DoubleColumn.create("from", 1, Double.NaN),
+          DoubleColumn.create("to", 4, 5));
+
   private static JsonNode json(Chart chart) {
     return new ObjectMapper().valueToTree(chart.vegaLite());
   }
 
   @Test
-  void barsHaveLabelsAndHeightsInTheTablesOrder() {
+  void barsLieInTheTablesOrderAndBeginAtZero() {
     JsonNode spec = json(BAR.title("Speed"));
     assertThat(spec.at("/data/values/1/label").asText()).isEqualTo("b");
     assertThat(spec.at("/data/values/1/y").asDouble()).isEqualTo(70.25);
-    assertThat(spec.at("/mark/type").asText()).isEqualTo("bar");
+    assertThat(spec.at("/layer/0/mark/type").asText()).isEqualTo("bar");
     assertThat(spec.at("/title/text").asText()).isEqualTo("Speed");
-    assertThat(spec.at("/encoding/x/sort")).hasToString("[\"a\",\"b\",\"c\"]");
-    assertThat(spec.at("/encoding/x/title").asText()).isEqualTo("config");
-    assertThat(spec.at("/encoding/y/title").asText()).isEqualTo("tokens/s");
+    assertThat(spec.at("/encoding/y/sort")).hasToString("[\"a\",\"b\",\"c\"]");
+    assertThat(spec.at("/encoding/y/title").asText()).isEqualTo("config");
+    assertThat(spec.at("/layer/0/encoding/x/title").asText()).isEqualTo("tokens/s");
+    assertThat(spec.at("/layer/0/encoding/x/scale/domain")).hasToString("[0.0,80.0]");
   }
 
   @Test
@@ -34,6 +44,49 @@ class VegaLiteTest {
     assertThat(spec.at("/data/values/0"))
         .hasToString("{\"label\":\"2\",\"y\":10.0,\"x\":2.0,\"series\":\"small\"}");
     assertThat(spec.at("/encoding/color/scale/domain")).hasToString("[\"small\",\"large\"]");
+    assertThat(spec.at("/encoding/y/scale/domain")).hasToString("[0.0,80.0]");
+  }
+
+  @Test
+  void seriesDifferInMoreThanColour() {
+    JsonNode spec = json(Chart.line(ChartTest.RESULTS, "threads", "tokens/s").series("model"));
+    assertThat(spec.at("/layer/0/mark/strokeDash")).hasToString("[]");
+    assertThat(spec.at("/layer/1/mark/strokeDash")).hasToString("[8,4]");
+    assertThat(spec.at("/layer/0/mark/strokeWidth").asDouble()).isEqualTo(4);
+    assertThat(spec.at("/layer/1/mark/strokeWidth").asDouble()).isEqualTo(2);
+    assertThat(spec.at("/layer/1/transform/0/filter/equal").asText()).isEqualTo("large");
+    assertThat(spec.at("/layer/2/encoding/shape/scale/range"))
+        .hasToString("[\"circle\",\"square\"]");
+  }
+
+  @Test
+  void intervalsAreLinesWithTwoEnds() {
+    JsonNode spec = json(Chart.bar(INTERVALS, "config", "y").interval("from", "to"));
+    assertThat(spec.at("/data/values/0"))
+        .hasToString("{\"label\":\"a\",\"y\":2.0,\"low\":1.0,\"high\":4.0}");
+    assertThat(spec.at("/data/values/1")).hasToString("{\"label\":\"b\",\"y\":3.0}");
+    assertThat(spec.at("/layer")).hasSize(4);
+    assertThat(spec.at("/layer/1/encoding/x/field").asText()).isEqualTo("low");
+    assertThat(spec.at("/layer/1/encoding/x2/field").asText()).isEqualTo("high");
+    assertThat(spec.at("/layer/0/encoding/x/scale/domain")).hasToString("[0.0,4.0]");
+  }
+
+  @Test
+  void namesAreLabelsOfASecondAxis() {
+    JsonNode axis =
+        json(Chart.scatter(INTERVALS, "y", "from").names("config")).at("/layer/1/encoding/y/axis");
+    assertThat(axis.at("/orient").asText()).isEqualTo("right");
+    assertThat(axis.at("/values")).hasSize(1); // a dot without a number is none
+    assertThat(axis.at("/labelExpr").asText()).startsWith("[\"a\"][indexof([");
+  }
+
+  @Test
+  void aNameMayHoldQuotationMarks() {
+    Table table =
+        Table.create("T", StringColumn.create("n", "a\"b\\"), DoubleColumn.create("y", 1.0));
+    JsonNode spec = json(Chart.scatter(table, "y", "y").names("n"));
+    assertThat(spec.at("/layer/1/encoding/y/axis/labelExpr").asText())
+        .startsWith("[\"a\\\"b\\\\\"][indexof([");
   }
 
   @Test
@@ -77,12 +130,19 @@ class VegaLiteTest {
   }
 
   @Test
-  void onADarkPageItIsAsLightAsThePicture() {
+  void textsHaveThePagesColourAndNoGroundOfTheirOwn() {
     JsonNode spec = json(BAR);
-    assertThat(spec.at("/background").asText()).isEqualTo("#ffffff");
+    assertThat(spec.at("/background").asText()).isEqualTo("transparent");
     for (String text :
-        List.of("/style/guide-label/fill", "/style/guide-title/fill", "/title/color")) {
-      assertThat(spec.at("/config" + text).asText()).isEqualTo(Palette.INK);
+        List.of(
+            "/style/guide-label/fill",
+            "/style/guide-title/fill",
+            "/title/color",
+            "/title/subtitleColor",
+            "/axis/labelColor",
+            "/legend/labelColor")) {
+      assertThat(spec.at("/config" + text).asText()).isEqualTo("currentColor");
     }
+    assertThat(VegaLiteStyle.METADATA).asString().contains("renderer=svg");
   }
 }
