@@ -49,6 +49,18 @@ record ConfigRuns(Map<String, String> config, String label, List<Run> runs) {
   }
 
   /**
+   * Its tokens per second, with what the rounds leave open.
+   *
+   * @return empty where there is no round
+   */
+  Optional<RatioInterval> speed(int configs) {
+    double[] speeds = measured().stream().mapToDouble(Measured::tokensPerSecond).toArray();
+    return speeds.length == 0
+        ? Optional.empty()
+        : Optional.of(RatioInterval.single(speeds, configs));
+  }
+
+  /**
    * How many times as fast it is, from the rounds in which both were measured.
    *
    * @return empty where there is no such round

@@ -37,6 +37,13 @@ record RatioInterval(double ratio, double lower, double upper, int pairs) {
     return of(mean(logs), error, logs.length - 1, t, logs.length);
   }
 
+  /** Of figures alone: their geometric mean, and where the one of many more of them would lie. */
+  static RatioInterval single(double[] figures, int comparisons) {
+    double[] ones = new double[figures.length];
+    Arrays.fill(ones, 1);
+    return paired(figures, ones, comparisons);
+  }
+
   /** Of figures that have nothing to do with each other: Welch's t. */
   static RatioInterval unpaired(double[] figures, double[] others, StudentsT t) {
     double[] a = Arrays.stream(figures).map(Math::log).toArray();

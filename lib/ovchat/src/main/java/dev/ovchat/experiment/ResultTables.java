@@ -36,6 +36,8 @@ final class ResultTables {
             configs,
             config -> config.median(Measured::firstTokenMillis)),
         numbers(RunTable.SPEED, "0.0", configs, config -> config.median(Measured::tokensPerSecond)),
+        bound(RunTable.SPEED + " from", configs, comparisons + 1, RatioInterval::lower),
+        bound(RunTable.SPEED + " to", configs, comparisons + 1, RatioInterval::upper),
         numbers(RunTable.MEMORY, "0", configs, config -> config.median(Measured::peakMegabytes)),
         flags("same text", configs, config -> config.hasTextOf(baseline)));
     var t = new StudentsT(comparisons);
@@ -53,6 +55,21 @@ final class ResultTables {
         IntColumn.create("runs", configs.stream().mapToInt(c -> c.runs().size()).toArray()),
         texts(RunTable.REASON, configs, ConfigRuns::reason));
     return table;
+  }
+
+  /** Missing where there are too few rounds to say. */
+  private static DoubleColumn bound(
+      String name, List<ConfigRuns> configs, int measured, ToDoubleFunction<RatioInterval> bound) {
+    return numbers(
+        name,
+        "0.0",
+        configs,
+        config ->
+            config
+                .speed(measured)
+                .filter(speed -> speed.pairs() > 1)
+                .map(bound::applyAsDouble)
+                .orElse(Double.NaN));
   }
 
   static Table effective(List<ConfigRuns> configs) {

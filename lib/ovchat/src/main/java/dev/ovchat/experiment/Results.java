@@ -72,9 +72,9 @@ public final class Results {
   /**
    * A row for each config, with medians over its rounds: what sets it apart from the baseline; load
    * and first token in ms; tokens per second; the most memory in MB; whether each answer was the
-   * baseline's to the token; how many times as fast as the baseline it is, with bounds that hold
-   * for all configs at once with 95 % each; the number of runs; and why runs failed. What is not
-   * known is missing.
+   * baseline's to the token; how many times as fast as the baseline it is; the number of runs; and
+   * why runs failed. The tokens per second and the speed-up have bounds beside them, which hold for
+   * all configs at once with 95 % each. What is not known is missing.
    */
   public Table table() {
     return ResultTables.configs(configs, baseline(), Math.max(1, others().size()));

@@ -48,6 +48,8 @@ class ResultsTest {
             "load (ms)",
             "first token (ms)",
             "tokens/s",
+            "tokens/s from",
+            "tokens/s to",
             "memory (MB)",
             "same text",
             "speed-up",
@@ -58,6 +60,10 @@ class ResultsTest {
     assertThat(table.stringColumn("config").asList())
         .containsExactly("baseline", "KV_CACHE_PRECISION=u3", "NUM_STREAMS=2");
     assertThat(table.doubleColumn("tokens/s").asList()).containsExactly(101.0, null, 112.0);
+    // scipy: exp of the logarithms' mean and t.ppf(1 - 0.05 / 2, 2) standard errors around it
+    assertThat(table.doubleColumn("tokens/s from").get(0)).isCloseTo(30.1483, within(0.01));
+    assertThat(table.doubleColumn("tokens/s to").get(0)).isCloseTo(694.5425, within(0.01));
+    assertThat(table.doubleColumn("tokens/s from").isMissing(1)).isTrue();
     assertThat(table.booleanColumn("same text").asList()).containsExactly(true, null, false);
     assertThat(table.doubleColumn("speed-up").get(2)).isCloseTo(1.1, within(0.01));
     assertThat(table.doubleColumn("at least").get(2)).isBetween(1.0, 1.1);
@@ -66,7 +72,8 @@ class ResultsTest {
     assertThat(table.intColumn("runs").asList()).containsExactly(3, 1, 3);
     assertThat(RESULTS)
         .hasToString(
-            "7 runs of 3 configs on some device (some CPU, some threads threads), 1 of them failed");
+            "7 runs of 3 configs on some device (some CPU, some threads threads), 1 of them"
+                + " failed");
   }
 
   @Test
