@@ -3,21 +3,18 @@
 No request leaves this machine: one that would is a failure.
 """
 import argparse
-import contextlib
 import copy
 import json
-import os
 import pathlib
 import re
 import shutil
 import sys
 import unittest
-from urllib.parse import urlsplit
 
-from playwright.sync_api import sync_playwright
-
-from lab import ROOT, Lab
+from in_browser import PICTURES, THEMES, InBrowser
+from lab import ROOT
 from notebook_page import NotebookPage
+from test_charts import ChartsTest  # noqa: F401  unittest finds it here
 
 CHAT = "01-openvino-chat"
 ANSWER = "I am ovchat's small demo model. I was trained from nothing on dialogues written for ovchat."
@@ -29,16 +26,9 @@ AFTER = """for (int i = 0; i < 6000 && stopped == null; i++) {
 }
 System.out.println(stopped.finishReason() + " " + stopped.answer().size());
 System.out.println(model.generate(input, generationConfig).finishReason());"""
-THEMES = {"JupyterLab Light": "", "JupyterLab Dark": "-dark"}
 CHARTS = ".vega-embed .marks"
 # Those that README shows, and their names there.
 README = {CHAT: "jupyterlab.png", "02-config-experiments": "config-experiments.png"}
-PICTURES = pathlib.Path(os.environ["OVCHAT_WORK"], "browser")
-
-
-def is_local(address):
-    place = urlsplit(address)
-    return place.scheme in ("data", "blob", "about") or place.hostname in ("127.0.0.1", "localhost")
 
 
 def committed(path, kind, mark=""):
@@ -48,36 +38,7 @@ def committed(path, kind, mark=""):
     return len([value for value in values if value and mark in "".join(value)])
 
 
-class BrowserTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        opened = contextlib.ExitStack()
-        cls.addClassCleanup(opened.close)
-        cls.lab = opened.enter_context(Lab())
-        chromium = opened.enter_context(sync_playwright()).chromium
-        cls.browser = opened.enter_context(chromium.launch(executable_path=os.environ["CHROMIUM"]))
-
-    def setUp(self):
-        self.away = []
-        context = self.browser.new_context(viewport={"width": 1280, "height": 1120})
-        context.set_default_timeout(300_000)
-        context.route("**/*", self.keep_here)
-        self.page = context.new_page()
-        self.page.on("websocket", lambda socket: is_local(socket.url) or self.away.append(socket.url))
-        self.addCleanup(context.close)
-
-    def keep_here(self, route):
-        if is_local(route.request.url):
-            route.continue_()
-        else:
-            self.away.append(route.request.url)
-            route.abort()
-
-    def tearDown(self):
-        self.page.screenshot(path=PICTURES / f"{self._testMethodName}.png")  # what a failure looked like
-        shutil.copy(self.lab.log, PICTURES)
-        self.assertEqual([], self.away, "requests that leave this machine")
-
+class BrowserTest(InBrowser):
     def runs(self, name):
         notebook = NotebookPage(self.page, self.lab, name)
         notebook.start(GENERATE if name == CHAT else None)

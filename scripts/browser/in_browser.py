@@ -1,0 +1,50 @@
+"""What the tests in a browser share: JupyterLab, Chromium, and that no request leaves this machine."""
+import contextlib
+import os
+import pathlib
+import shutil
+import unittest
+from urllib.parse import urlsplit
+
+from playwright.sync_api import sync_playwright
+
+from lab import Lab
+
+PICTURES = pathlib.Path(os.environ["OVCHAT_WORK"], "browser")
+THEMES = {"JupyterLab Light": "", "JupyterLab Dark": "-dark"}
+
+
+def is_local(address):
+    place = urlsplit(address)
+    return place.scheme in ("data", "blob", "about") or place.hostname in ("127.0.0.1", "localhost")
+
+
+class InBrowser(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        opened = contextlib.ExitStack()
+        cls.addClassCleanup(opened.close)
+        cls.lab = opened.enter_context(Lab())
+        chromium = opened.enter_context(sync_playwright()).chromium
+        cls.browser = opened.enter_context(chromium.launch(executable_path=os.environ["CHROMIUM"]))
+
+    def setUp(self):
+        self.away = []
+        context = self.browser.new_context(viewport={"width": 1280, "height": 1120})
+        context.set_default_timeout(300_000)
+        context.route("**/*", self.keep_here)
+        self.page = context.new_page()
+        self.page.on("websocket", lambda socket: is_local(socket.url) or self.away.append(socket.url))
+        self.addCleanup(context.close)
+
+    def keep_here(self, route):
+        if is_local(route.request.url):
+            route.continue_()
+        else:
+            self.away.append(route.request.url)
+            route.abort()
+
+    def tearDown(self):
+        self.page.screenshot(path=PICTURES / f"{self._testMethodName}.png")  # what a failure looked like
+        shutil.copy(self.lab.log, PICTURES)
+        self.assertEqual([], self.away, "requests that leave this machine")
