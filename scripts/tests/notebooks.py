@@ -49,24 +49,36 @@ def shown(cell):
         output.get("data", output) for output in cell.outputs if output.output_type != "stream")]
 
 
+def texts(cell):
+    """What a cell shows as text that is not printed, such as an answer."""
+    return [output.data["text/plain"] for output in cell.outputs if output.output_type == "display_data"]
+
+
+def told(cell):
+    """All text that a cell prints or shows as such, in its order."""
+    return "".join(
+        output.text if output.output_type == "stream" else output.data["text/plain"] + "\n" for output in cell.outputs
+        if output.get("name") == "stdout" or output.output_type == "display_data" and "<table" not in str(output.data))
+
+
 class CountingClient(NotebookClient):
-    """Counts how many pieces a cell's printed text comes in."""
+    """Counts how many pieces a cell's text comes in, printed or shown in a place where it grows."""
 
     def __init__(self, *arguments, **options):
         super().__init__(*arguments, **options)
         self.pieces = {}
 
     def process_message(self, message, cell, cell_index):
-        if message["msg_type"] == "stream":
+        if message["msg_type"] in ("stream", "display_data", "update_display_data"):
             self.pieces[cell_index] = self.pieces.get(cell_index, 0) + 1
         return super().process_message(message, cell, cell_index)
 
 
 class InterruptingClient(CountingClient):
-    """Presses the stop button as soon as the last cell but one prints something."""
+    """Presses the stop button as soon as the last cell but one shows something."""
 
     def process_message(self, message, cell, cell_index):
-        if message["msg_type"] == "stream" and cell is self.nb.cells[-2] and cell_index not in self.pieces:
+        if message["msg_type"] in ("stream", "display_data") and cell is self.nb.cells[-2] and cell_index not in self.pieces:
             asyncio.ensure_future(self.km.interrupt_kernel())
         return super().process_message(message, cell, cell_index)
 
@@ -74,7 +86,8 @@ class InterruptingClient(CountingClient):
 def execute(notebook, kernel="java", client_class=CountingClient, **variables):
     """Run it on an installed kernel spec, with these environment variables set for the kernel."""
     client = client_class(
-        notebook, kernel_name=kernel, timeout=1800, resources={"metadata": {"path": str(NOTEBOOKS)}})
+        notebook, kernel_name=kernel, timeout=1800, startup_timeout=300,
+        resources={"metadata": {"path": str(NOTEBOOKS)}})
     unset = {name: os.environ[name] for name in os.environ if name not in ("MODEL_DIR", "CHECKPOINT", "DEVICE")}
     with mock.patch.dict(os.environ, {**unset, **variables}, clear=True):
         client.execute(stderr=subprocess.DEVNULL)

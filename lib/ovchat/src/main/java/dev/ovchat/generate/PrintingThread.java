@@ -1,5 +1,8 @@
 package dev.ovchat.generate;
 
+import java.io.Flushable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +54,8 @@ final class PrintingThread {
 
   /**
    * Waits until all has been handed on. An interrupt wants the generation to stop, which it has:
-   * then it is waited for a second more, since a receiver may be stuck.
+   * then it is waited for a second more, since a receiver may be stuck. One that is {@link
+   * Flushable} is flushed.
    *
    * @throws RuntimeException what the receiver threw
    */
@@ -64,6 +68,17 @@ final class PrintingThread {
       waitForASecond();
     }
     throwFailure();
+    if (!busy && receiver instanceof Flushable flushable) {
+      flush(flushable);
+    }
+  }
+
+  private static void flush(Flushable receiver) {
+    try {
+      receiver.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException("The receiver of the text cannot be flushed: " + e, e);
+    }
   }
 
   private void waitForASecond() {

@@ -1,6 +1,7 @@
 package dev.ovchat.notebook;
 
 import java.io.PrintStream;
+import java.util.Map;
 import java.util.UUID;
 
 /** A line of text that can be written anew. */
@@ -32,9 +33,9 @@ interface Line {
     @Override
     public void write(String text) {
       if (isShown) {
-        kernel.update(id, text);
+        kernel.update(id, Map.of("text/plain", text));
       } else {
-        kernel.show(id, text);
+        kernel.show(id, Map.of("text/plain", text));
         isShown = true;
       }
     }

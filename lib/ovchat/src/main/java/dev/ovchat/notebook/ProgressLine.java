@@ -104,16 +104,8 @@ public final class ProgressLine implements Consumer<Progress>, AutoCloseable {
     }
   }
 
-  /** A thread that has been interrupted would close the kernel's socket if it wrote to it. */
   private void write(String text) {
-    boolean isInterrupted = Thread.interrupted();
-    try {
-      line.write(Visible.onOneLine(text));
-    } finally {
-      if (isInterrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    Uninterrupted.run(() -> line.write(Visible.onOneLine(text)));
   }
 
   /**
