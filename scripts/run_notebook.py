@@ -22,29 +22,40 @@ def visible(text):
 
 
 class PrintingClient(NotebookClient):
-    """Prints each output at the moment the kernel sends it. A line that is written anew, such as one of progress,
-    stays in its place on a terminal; elsewhere its first and its last text are printed."""
+    """Prints each output at the moment the kernel sends it. A text that grows is printed as it grows. A line that is written
+    anew, such as one of progress, stays in its place on a terminal; elsewhere its first and its last text are printed."""
 
-    line = ""  # that is written anew, and may be once more
+    display = None  # that may be written anew: its id
+    printed = latest = ""  # of its text
 
-    def end_line(self):
-        if self.line:
-            print("" if sys.stdout.isatty() else self.line, flush=True)
-        self.line = ""
+    def show(self, content):
+        display = content.get("transient", {}).get("display_id")
+        self.latest = visible(content["data"].get("text/plain", ""))
+        if self.display is None or display != self.display:
+            self.end_display()
+            self.display, self.printed = display or "", ""
+        if self.latest.startswith(self.printed):
+            print(self.latest[len(self.printed):], end="", flush=True)
+        elif sys.stdout.isatty():
+            print(f"\r{self.latest}\x1b[K", end="", flush=True)
+        else:
+            return
+        self.printed = self.latest
+
+    def end_display(self):
+        if self.display is not None:
+            print("" if self.printed == self.latest else f"\n{self.latest}", flush=True)
+        self.display = None
 
     def process_message(self, message, cell, cell_index):
         kind, content = message["msg_type"], message["content"]
-        if kind == "update_display_data":
-            self.line = visible(content["data"].get("text/plain", ""))
-            if sys.stdout.isatty():
-                print(f"\r{self.line}\x1b[K", end="", flush=True)
-        elif kind in ("stream", "display_data", "execute_result", "error", "status"):
-            self.end_line()
+        if kind in ("display_data", "execute_result", "update_display_data"):
+            self.show(content)
+        elif kind in ("stream", "error", "status"):
+            self.end_display()
         if kind == "stream":
             target = sys.stderr if content["name"] == "stderr" else sys.stdout
             print(visible(content["text"]), end="", file=target, flush=True)
-        elif kind in ("display_data", "execute_result"):
-            print(visible(content["data"].get("text/plain", "")), flush=True)
         return super().process_message(message, cell, cell_index)
 
 

@@ -4,7 +4,7 @@ import math
 import unittest
 
 from lessons import cell_with, last_shown, numbers, rows, run
-from notebooks import NOTEBOOKS, code_cells, read, shown, streams
+from notebooks import NOTEBOOKS, code_cells, read, shown, streams, told
 
 INSIDE = NOTEBOOKS / "03-inside-generation.ipynb"
 
@@ -17,7 +17,7 @@ class Run(unittest.TestCase):
             INSIDE, "shapes", "cuts", "ends", "times", "steps")
 
     def said(self, part):
-        return streams(cell_with(self.cells, part), "stdout")
+        return told(cell_with(self.cells, part))
 
     def test_no_cell_warns(self):
         for cell in [*self.cells, *self.solved]:

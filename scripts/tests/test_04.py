@@ -2,7 +2,7 @@
 import unittest
 
 from lessons import cell_with, last_shown, numbers, rows, run
-from notebooks import NOTEBOOKS, streams
+from notebooks import NOTEBOOKS, streams, told
 
 CHAT = NOTEBOOKS / "04-chat.ipynb"
 
@@ -13,7 +13,7 @@ class Run(unittest.TestCase):
         cls.cells, cls.solved, (cls.turns, cls.ended) = run(CHAT, "best", "history(chat)")
 
     def said(self, part):
-        return streams(cell_with(self.cells, part), "stdout")
+        return told(cell_with(self.cells, part))
 
     def history(self, part):
         return [(row["turn"], row["who"], row["what"]) for row in rows(cell_with(self.cells, part))]

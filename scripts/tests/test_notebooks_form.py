@@ -18,6 +18,10 @@ TEN_STEPS = "01-openvino-chat"
 LESSONS = [path for path in ENGLISH if path.stem != TEN_STEPS]
 MARKDOWN = mistune.create_markdown(renderer=None, plugins=["table"])
 MACHINE_PATH = re.compile(r"(?<![\w.<])/(home|root|tmp|work|Users|mnt|var)/")
+# What JupyterLab shows of a code cell in a window of 1,280 pixels, beside its file browser.
+LONGEST_LINE = 105
+IMPORT = re.compile(r"import\s+(?:static\s+)?[\w.]+(\.\*)?;")
+DECLARATION = re.compile(r"(?:var|int|double|float|String|[A-Z]\w*(?:<.*>)?)(?:\[\])* \w+( =|\()|void \w+\(|(?:class|record|enum) ")
 WARNING = re.compile(r"\bWARN(ING)?\b|SLF4J|Exception in thread")
 
 
@@ -148,12 +152,27 @@ class Rules(unittest.TestCase):
     def test_cells_are_short_and_tied_to_no_machine(self, path, notebook):
         for cell in code_cells(notebook):
             self.assertLessEqual(len(cell.source.splitlines()), 15, cell.source)
+            for line in cell.source.splitlines():
+                self.assertLessEqual(len(line), LONGEST_LINE, line)
             self.assertNotRegex(cell.source, r"%(classpath|jars|maven)|\.jar\"")
         text = "\n".join([*(cell.source for cell in notebook.cells), *(
             str(part) for cell in code_cells(notebook) for part in shown(cell))])
         text = re.sub(r"'image/\w+': '.*?'", "", text)
         self.assertNotRegex(text, MACHINE_PATH)
         self.assertNotIn(str(ROOT), text)
+
+    @of_each(FILES)
+    def test_no_import_empties_a_variable(self, path, notebook):
+        """At an import with a star, JShell compiles anew what was declared before. Where imports since then have moved it to
+        another line, it becomes another class, which IJava cannot exchange: its variables are null from then on."""
+        declared = None
+        for line in "\n".join(cell.source for cell in code_cells(notebook)).splitlines():
+            found = IMPORT.match(line)
+            if found and found[1]:
+                self.assertIsNone(declared, f"{line} has to stand before the first declaration")
+            elif DECLARATION.match(line):
+                declared = declared or line
+        self.assertIsNotNone(declared)
 
     @of_each(FILES)
     def test_outputs_are_those_of_one_run_without_warnings(self, path, notebook):
