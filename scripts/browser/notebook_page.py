@@ -50,7 +50,7 @@ class NotebookPage:
                 raise AssertionError(f"No {text} below {part}, but: {self.output(part)}")
             self.page.wait_for_timeout(100)
 
-    def start(self, observed):
+    def start(self, observed=None):
         """Runs all cells, from no outputs on, and notes how the text below one of them grows."""
         self.choose("Edit", "Clear Outputs of All Cells")
         if observed:
@@ -81,9 +81,41 @@ class NotebookPage:
     def press_stop(self):
         self.page.locator(".jp-NotebookPanel-toolbar [data-command='notebook:interrupt-kernel']").click()
 
-    def run_last_cell(self):
-        self.cells.last.locator(".jp-InputArea-editor").click()
-        self.choose("Run", "Run Selected Cell")
+    def run_each_cell(self):
+        """One after the other, whether or not it fails."""
+        for place in range(self.cells.count()):
+            cell = self.cells.nth(place)
+            cell.locator(".jp-InputArea-editor").click()
+            self.choose("Run", "Run Selected Cell")
+            cell.locator(".jp-OutputArea-output").first.wait_for(timeout=120_000)
+
+    def unsaved(self):
+        """The notebooks that are open and count as changed."""
+        self.page.wait_for_timeout(2000)  # what would change them comes with the kernel
+        return self.page.locator(".lm-TabBar-tab.jp-mod-dirty, .lm-TabBar-tab .jp-mod-dirty").all_text_contents()
+
+    def lines_cut_off(self):
+        """The code lines that do not fit into their cell."""
+        return self.cells.evaluate_all("""cells => cells.flatMap(cell => {
+            const editor = cell.querySelector(".cm-scroller");
+            return editor && editor.scrollWidth > editor.clientWidth ? [editor.textContent.slice(0, 100)] : [];
+        })""")
+
+    def words_broken_apart(self, part):
+        """The words of the first text below the cell that begin on one line and end on another."""
+        return self.cell(part).locator(".jp-OutputArea-output").first.evaluate("""output => {
+            const broken = [];
+            const texts = document.createTreeWalker(output, NodeFilter.SHOW_TEXT);
+            for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+                for (const word of node.data.matchAll(/[\\p{L}\\p{N}]+/gu)) {
+                    const range = document.createRange();
+                    range.setStart(node, word.index);
+                    range.setEnd(node, word.index + word[0].length);
+                    if (new Set([...range.getClientRects()].map(each => Math.round(each.top))).size > 1) broken.push(word[0]);
+                }
+            }
+            return broken;
+        }""")
 
     def theme(self, name):
         self.choose("Settings", "Theme", name)

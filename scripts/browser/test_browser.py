@@ -19,13 +19,9 @@ from test_charts import ChartsTest  # noqa: F401  unittest finds it here
 CHAT = "01-openvino-chat"
 ANSWER = "I am ovchat's small demo model. I was trained from nothing on dialogues written for ovchat."
 GENERATE = "model.generate(input, generationConfig, streamer)"
-ENDLESS = """var endless = GenerationConfig.defaults().maxNewTokens(4000).eosTokenIds(List.of());
-var stopped = model.generate(input, endless, new TextStreamer(tokenizer, System.out::print));"""
-AFTER = """for (int i = 0; i < 6000 && stopped == null; i++) {
-    Thread.sleep(100);
-}
-System.out.println(stopped.finishReason() + " " + stopped.answer().size());
-System.out.println(model.generate(input, generationConfig).finishReason());"""
+ENDLESS = (".maxNewTokens(1024)", ".maxNewTokens(4000).eosTokenIds(List.of())")  # as the notebook proposes it
+FAILS = ['int number = "text" + 1;', 'throw new IllegalStateException("so");', 'System.err.println("so");']
+LINES = 'for (int i = 0; i < 100_000; i++) System.out.println("line " + i);'
 CHARTS = ".vega-embed .marks"
 # Those that README shows, and their names there.
 README = {CHAT: "jupyterlab.png", "02-config-experiments": "config-experiments.png"}
@@ -41,7 +37,9 @@ def committed(path, kind, mark=""):
 class BrowserTest(InBrowser):
     def runs(self, name):
         notebook = NotebookPage(self.page, self.lab, name)
-        notebook.start(GENERATE if name == CHAT else None)
+        self.assertEqual([], notebook.unsaved(), "it counts as changed as soon as it is open")
+        self.assertEqual([], notebook.lines_cut_off())
+        notebook.start()
         notebook.wait_until_run()
         self.assertEqual([], notebook.errors())
         if name == CHAT:
@@ -66,9 +64,9 @@ class BrowserTest(InBrowser):
         shown = notebook.output(GENERATE)
         self.assertTrue(shown.startswith(ANSWER), shown)
         self.assertIn("The answer alone:\n" + ANSWER, notebook.output("tokenizer.batchDecode"))
-        growing = [length for length in notebook.lengths() if 0 < length <= len(ANSWER)]
-        self.assertGreater(len(growing), 5, "the answer does not grow step by step")
-        self.assertEqual(sorted(growing), growing)
+        for width in (900, 1280):
+            self.page.set_viewport_size({"width": width, "height": 1120})
+            self.assertEqual([], notebook.words_broken_apart(GENERATE))
 
     def check_values(self, notebook, path):
         """Tables are drawn as HTML, and charts by Vega-Lite."""
@@ -82,27 +80,51 @@ class BrowserTest(InBrowser):
         self.assertTrue(contrasts)
         self.assertEqual([], [each for each in contrasts if each[0] < 4.5])
 
-    def test_the_stop_button(self):
+    def opened(self, name, sources):
+        """A notebook of these code cells."""
         cells = json.loads((ROOT / f"notebooks/{CHAT}.ipynb").read_text(encoding="utf-8"))
-        chat = [cell for cell in cells["cells"] if cell["cell_type"] == "code"]
-        for number, source in enumerate((ENDLESS, AFTER)):
-            cell = copy.deepcopy(chat[0])
-            cell.update(id=f"added-{number}", source=source, outputs=[])
-            chat.append(cell)
-        cells["cells"] = chat
-        (self.lab.notebooks / "endless.ipynb").write_text(json.dumps(cells), encoding="utf-8")
+        like = next(cell for cell in cells["cells"] if cell["cell_type"] == "code")
+        cells["cells"] = [
+            {**copy.deepcopy(like), "id": f"cell-{number}", "source": source, "outputs": [], "execution_count": None}
+            for number, source in enumerate(sources)]
+        (self.lab.notebooks / f"{name}.ipynb").write_text(json.dumps(cells), encoding="utf-8")
+        return NotebookPage(self.page, self.lab, name)
 
-        notebook = NotebookPage(self.page, self.lab, "endless")
-        notebook.start("var endless")
+    def test_the_stop_button(self):
+        cells = json.loads((ROOT / f"notebooks/{CHAT}.ipynb").read_text(encoding="utf-8"))["cells"]
+        chat = ["".join(cell["source"]).replace(*ENDLESS) for cell in cells if cell["cell_type"] == "code"]
+        notebook = self.opened("endless", chat)
+        notebook.start(GENERATE)
         self.page.wait_for_function("window.lengths.at(-1) > 1000", timeout=1_800_000)
         notebook.press_stop()
-        notebook.wait_for_output("var endless", "Evaluation interrupted.")
-        notebook.run_last_cell()
-        notebook.wait_for_output("stopped == null", "END_TOKEN")
-        stopped = re.search(r"CANCELLED (\d+)\s+END_TOKEN", notebook.output("stopped == null"))
-        self.assertIsNotNone(stopped, notebook.output("stopped == null"))
-        self.assertIn(int(stopped[1]), range(1, 3999))
-        self.assertEqual(1, len(notebook.errors()), notebook.errors())
+        notebook.wait_for_output(GENERATE, "ended by CANCELLED")
+        notebook.wait_for_output(GENERATE, "tokens/s")  # the table of figures behind it
+        notebook.wait_for_output("tokenizer.batchDecode", "The answer alone:")
+        growing = [length for length in notebook.lengths() if length > 0]
+        self.assertGreater(len(growing), 5, "the answer does not grow step by step")
+        self.assertEqual(sorted(growing), growing)
+        self.assertEqual([], notebook.errors())
+
+    def test_much_printed_text(self):
+        notebook = self.opened("lines", [LINES])
+        notebook.start()
+        notebook.wait_for_output("line ", "line 99999\n", timeout_s=120)
+        self.assertEqual("".join(f"line {i}\n" for i in range(100_000)), notebook.output("line "))
+
+    def test_errors_can_be_read(self):
+        notebook = self.opened("errors", FAILS)
+        notebook.run_each_cell()
+        for theme in THEMES:
+            with self.subTest(theme):
+                notebook.theme(theme)
+                self.check_contrast(notebook)
+
+    def test_the_file_browser_tells_the_languages_apart(self):
+        NotebookPage(self.page, self.lab, CHAT)
+        names = self.page.locator(".jp-DirListing-itemText").filter(has_text=CHAT)
+        self.assertEqual(6, names.count())
+        cut = names.evaluate_all("names => names.filter(name => name.scrollWidth > name.clientWidth).map(name => name.textContent)")
+        self.assertEqual([], cut)
 
 
 def main():
