@@ -35,9 +35,7 @@ def copy(target, patchelf):
     program, folder = target / "bin/python", target / standard.relative_to(sys.base_prefix)
 
     def left_out(path, names):
-        if path == sys.prefix:
-            return {"bin", "include", "pyvenv.cfg"}
-        return {name for name in names if name.startswith("ziglang")}  # the compiler of set-up: nothing is built there
+        return {"bin", "include", "pyvenv.cfg"} if path == sys.prefix else set()
 
     shutil.copytree(sys.prefix, target, symlinks=True, ignore=left_out)
     shutil.copytree(standard, folder, ignore=LEFT_OUT, dirs_exist_ok=True)

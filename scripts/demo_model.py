@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import sys
 
+from temporary import temporary_folder
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CHECKPOINT = ROOT / "environment/demo-model/checkpoint"
 DEMO = ROOT / "notebooks/model/demo/int4"
@@ -29,8 +31,11 @@ def documented_demo_model():
     directory = pathlib.Path(os.environ.get("OVCHAT_HOME", ROOT / ".ovchat"), "demo-model/int4")
     weights = directory / "openvino_model.bin"
     if not weights.exists() or weights.stat().st_mtime < (CHECKPOINT / "model.safetensors").stat().st_mtime:
-        shutil.rmtree(directory, ignore_errors=True)
-        export(directory, "--engine", "optimum")
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        with temporary_folder(directory.parent, "export") as work:  # optimum-cli writes in place, and may be killed
+            export(work / "int4", "--engine", "optimum")
+            shutil.rmtree(directory, ignore_errors=True)
+            (work / "int4").rename(directory)
     return directory
 
 

@@ -1,15 +1,40 @@
-# Sourced by the other scripts: where everything is, and nothing else.
+# shellcheck shell=bash disable=SC2034 # the other scripts use what is set here
+# Sourced by the other scripts: where everything is. It ends them on a system that they are not for.
 #
 #   OVCHAT_HOME   everything that set-up installs (default: .ovchat in the project)
 #   OVCHAT_WORK   everything that one user's runs write (default: $OVCHAT_HOME, or a folder of the user
 #                 where that is read-only, since then it serves many)
 #   OVCHAT_CACHE  where native libraries are unpacked (default: $OVCHAT_WORK/cache)
 
+say() { printf '%s\n' "$*" >&2; }
+fail() { say "ovchat: $*"; exit 1; }
+
+# Up to here and in this function there is nothing that bash 3.2 and the commands of other systems do not know.
+check_system() {
+  local system
+  system="$(uname -s) on $(uname -m)"
+  if [ "$system" = "Linux on x86_64" ]; then
+    [ "$(getconf LONG_BIT 2> /dev/null || echo 64)" = 64 ] || system="Linux with programs of 32 bits"
+    # Other C libraries, such as Alpine's musl, do not know this name.
+    ! command -v getconf > /dev/null || getconf GNU_LIBC_VERSION > /dev/null 2>&1 || system="Linux without glibc"
+    [ "$system" != "Linux on x86_64" ] || return 0
+  fi
+  fail "This is $system, and ovchat needs Linux on x86-64 with glibc (Debian, Ubuntu, Fedora …): on Windows take WSL 2, elsewhere a Linux container for x86-64."
+}
+check_system
+
 # can_write FOLDER: it can be written, or made.
 can_write() {
   local folder=$1
   until [ -e "$folder" ]; do folder=$(dirname "$folder"); done
   [ -d "$folder" ] && [ -w "$folder" ]
+}
+
+# free_megabytes FOLDER: how much its disk still takes; the folder need not be there yet.
+free_megabytes() {
+  local folder=$1
+  until [ -e "$folder" ]; do folder=$(dirname "$folder"); done
+  df --output=avail -BM "$folder" | tr -dc '0-9' || true
 }
 
 default_work() {
@@ -23,15 +48,18 @@ default_work() {
 is_ready_made() { [ -e "$OVCHAT_HOME/bundled" ] || ! can_write "$OVCHAT_HOME"; }
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+source "$ROOT/scripts/utf8"
 # The kernel runs in notebooks/, so all of them have to be absolute.
-export OVCHAT_HOME=$(realpath -m "${OVCHAT_HOME:-$ROOT/.ovchat}")
-export OVCHAT_WORK=$(realpath -m "${OVCHAT_WORK:-$(default_work)}")
-export OVCHAT_CACHE=$(realpath -m "${OVCHAT_CACHE:-$OVCHAT_WORK/cache}")
+OVCHAT_HOME=$(realpath -m "${OVCHAT_HOME:-$ROOT/.ovchat}")
+OVCHAT_WORK=$(realpath -m "${OVCHAT_WORK:-$(default_work)}")
+OVCHAT_CACHE=$(realpath -m "${OVCHAT_CACHE:-$OVCHAT_WORK/cache}")
+export OVCHAT_HOME OVCHAT_WORK OVCHAT_CACHE
 VENV=$OVCHAT_HOME/venv
 VENV_EXPORT=$OVCHAT_HOME/venv-export
 VENV_GENAI=$OVCHAT_HOME/venv-genai
 VENV_HUB=$OVCHAT_HOME/venv-hub
 VENV_BROWSER=$OVCHAT_HOME/venv-browser
+VENV_COMPILER=$OVCHAT_HOME/venv-compiler
 # Where notebooks run, and export models to.
 NOTEBOOKS=$ROOT/notebooks
 [ -w "$NOTEBOOKS" ] || NOTEBOOKS=$OVCHAT_WORK/notebooks
@@ -69,9 +97,6 @@ for name in MODEL_DIR CHECKPOINT DEVICE OPENVINO_LIBS; do
   [ -n "${!name:-}" ] || unset "$name"
 done
 
-say() { printf '%s\n' "$*" >&2; }
-fail() { say "ovchat: $*"; exit 1; }
-
 # Notebooks that cannot be written run in a folder of the user's own. What they name as ../environment is linked, and so
 # is each model, which is large and only read: others can be exported beside it.
 make_notebooks_folder() {
@@ -88,29 +113,6 @@ make_notebooks_folder() {
   done
 }
 
-# The command that installs a package here, given its names for apt, dnf and brew.
-install_command() {
-  if command -v apt-get > /dev/null; then echo "sudo apt-get install -y $1"
-  elif command -v dnf > /dev/null; then echo "sudo dnf install -y $2"
-  else echo "brew install $3"
-  fi
-}
-
-# A Python of 3.10 or newer: $PYTHON and no other where that is set, else the first one found.
-# What is ready made has its own.
-find_python() {
-  local candidate candidates=(python3 python3.13 python3.12 python3.11 python3.10)
-  [ -z "${PYTHON:-}" ] || candidates=("$PYTHON")
-  ! is_ready_made || candidates=("$VENV/bin/python")
-  for candidate in "${candidates[@]}"; do
-    if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2> /dev/null; then
-      command -v "$candidate"
-      return
-    fi
-  done
-  return 1
-}
-
 # The system's Chromium or Chrome, or nothing.
 find_chromium() {
   local candidate
@@ -120,31 +122,22 @@ find_chromium() {
   return 1
 }
 
-# The C++ compiler of this machine, or nothing; $CXX overrides.
-find_compiler() {
-  local candidate
-  for candidate in ${CXX:+"$CXX"} g++ clang++; do
-    command -v "$candidate" && return
+# make_temporary PREFIX: $work, a folder called so for this run, which is gone when the script ends. Folders that killed
+# runs left behind go before: the lock of one that still runs is held, also by the programs that it has started.
+make_temporary() {
+  local old
+  mkdir -p "$(dirname "$1")"
+  for old in "$1".*; do
+    if [ -d "$old" ]; then flock --nonblock "$old" rm -rf "$old" || true; fi
   done
-  return 1
+  work=$(mktemp -d "$1.XXXXXX")
+  exec 7< "$work"
+  flock 7
+  trap 'rm -rf "$work"' EXIT
 }
 
-# The compiler for the preset's JNI library: the machine's, or else the one of the Python package ziglang.
-preset_compiler() {
-  find_compiler && return
-  "$VENV/bin/python" -m ziglang version > /dev/null 2>&1 || {
-    say "No C++ compiler found: taking the one of the Python package ziglang …"
-    "$VENV/bin/python" -m pip install --quiet --requirement "$ROOT/environment/requirements-compiler.txt" >&2
-  }
-  echo "$ROOT/scripts/zig-c++"
-}
-
-maven_version() { mvn -version 2> /dev/null | sed 's/\x1b\[[0-9;]*m//g' | sed -n '1s/^Apache Maven \([0-9.]*\).*/\1/p'; }
-
-# at_least NEEDED FOUND: compares versions such as 3.8 and 3.10.1
-at_least() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]; }
-
-jdk_version() { "$JAVA" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.specification.version = //p'; }
+# The C++ compiler for the preset's JNI library.
+preset_compiler() { "$ROOT/scripts/setup" compiler; }
 
 # compile_java SOURCE: a script's own Java program; CLASSPATH is then all that it needs to run.
 compile_java() {

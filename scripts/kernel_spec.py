@@ -1,5 +1,6 @@
 """Fill in a kernel spec: kernel_spec.py TEMPLATE TARGET NAME=VALUE…  (each @NAME@ becomes its VALUE)"""
 import json
+import os
 import pathlib
 import re
 import sys
@@ -19,5 +20,7 @@ def fill(node):
 spec = fill(json.loads(template.read_text(encoding="utf-8")))
 target.parent.mkdir(parents=True, exist_ok=True)
 text = json.dumps(spec, indent=2) + "\n"
-if not target.exists() or target.read_text(encoding="utf-8") != text:  # it may be read-only by now
-    target.write_text(text, encoding="utf-8")
+if not target.exists() or target.read_bytes() != text.encode():  # it may be read-only by now
+    aside = target.with_suffix(f".{os.getpid()}")
+    aside.write_text(text, encoding="utf-8")
+    aside.replace(target)

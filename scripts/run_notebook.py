@@ -3,8 +3,10 @@
 The kernel runs in FOLDER. Prints each heading, then each output piece by piece; saves the executed copy in TARGET.
 Exits with 1 if a cell fails.
 """
+import errno
 import pathlib
 import sys
+import tempfile
 
 import nbformat
 from nbclient import NotebookClient
@@ -59,6 +61,32 @@ class PrintingClient(NotebookClient):
         return super().process_message(message, cell, cell_index)
 
 
+def reason(error):
+    if error.errno == errno.ENOSPC:
+        return "the disk is full; free space there, or set OVCHAT_WORK to a folder on another disk"
+    return error.strerror or str(error)
+
+
+def save(executed, path):
+    """Whole or not at all. Where it cannot be written, it goes to the folder for temporary files."""
+    aside = path.with_name(path.name + ".new")
+    try:
+        nbformat.write(executed, aside)
+        aside.replace(path)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        return f"The executed copy cannot be written to {path}: {reason(error)}. {save_elsewhere(executed, path.name)}"
+
+
+def save_elsewhere(executed, name):
+    try:
+        path = pathlib.Path(tempfile.mkdtemp(prefix="ovchat-executed-"), name)
+        nbformat.write(executed, path)
+        return f"It is {path} instead."
+    except OSError:
+        return "It is lost; what the cells printed stands above."
+
+
 def print_headings(cell, cell_index):
     """Before a code cell: the headings of the prose right above it."""
     above = client.nb.cells[cell_index - 1] if cell_index else None
@@ -84,17 +112,20 @@ client = PrintingClient(
     record_timing=False,
     startup_timeout=120,
 )
-target.mkdir(parents=True, exist_ok=True)
+sys.stdout.reconfigure(errors="replace")  # a terminal may not know all letters
 log = target / "kernel.log"
-failure = None
-with log.open("w") as kernel_messages:
-    try:
+failures = []
+try:
+    target.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as kernel_messages:
         client.execute(stderr=kernel_messages)
-    except CellExecutionError as error:
-        failure = f"A cell of {path} failed. {error.ename}: {error.evalue}"
-    except DeadKernelError:
-        failure = f"The Java kernel died. Its last words are in {log}."
-nbformat.write(notebook, target / path.name)
+except CellExecutionError as error:
+    failures.append(f"A cell of {path} failed. {error.ename}: {error.evalue}")
+except DeadKernelError:
+    failures.append(f"The Java kernel died. Its last words are in {log}.")
+except OSError as error:
+    sys.exit(f"The kernel cannot be started: {error.filename or target}: {reason(error)}.")
+failures += filter(None, [save(notebook, target / path.name)])
 print()
-if failure:
-    sys.exit(visible(failure))
+if failures:
+    sys.exit("\n".join(map(visible, failures)))

@@ -5,7 +5,6 @@ import json
 import pathlib
 import shutil
 import sys
-import tempfile
 
 import figures
 import peers
@@ -16,6 +15,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
 from demo_model import DEMO, demo_model  # noqa: E402
+from temporary import temporary_folder  # noqa: E402
 
 SHAPES = {"phi3-mini": "phi3_shape.py"}
 
@@ -50,8 +50,8 @@ def make_shape(name, directory):
         return
     directory.parent.mkdir(parents=True, exist_ok=True)
     run(ROOT / "scripts/setup", "export")
-    with tempfile.TemporaryDirectory(dir=directory.parent) as work:
-        checkpoint, exported = pathlib.Path(work, "checkpoint"), pathlib.Path(work, "int4")
+    with temporary_folder(directory.parent, "shape") as work:
+        checkpoint, exported = work / "checkpoint", work / "int4"
         print(f"Making a model of the shape {name} in {directory} …", flush=True)
         run(peers.HOME / "venv-export/bin/python", ROOT / "scripts/benchmark" / SHAPES[name], checkpoint)
         run(ROOT / "scripts/export", "--model", checkpoint, exported)

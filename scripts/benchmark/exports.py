@@ -31,6 +31,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
 from export_model import command as documented  # noqa: E402
+from temporary import temporary_folder  # noqa: E402
 
 DEMO = ROOT / "environment/demo-model/checkpoint"
 OVCHAT, OPTIMUM = peers.OVCHAT, "optimum-cli"
@@ -63,8 +64,8 @@ def find_checkpoint(options):
     if options.shape and not checkpoint.exists():
         print(f"Making a checkpoint of the shape {options.shape} in {checkpoint} …", flush=True)
         checkpoint.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=checkpoint.parent) as work:
-            made = pathlib.Path(work, "checkpoint")
+        with temporary_folder(checkpoint.parent, "checkpoint") as work:
+            made = work / "checkpoint"
             run(peers.HOME / "venv-export/bin/python", ROOT / "scripts/benchmark/phi3_shape.py", made)
             made.rename(checkpoint)
     if not weights(checkpoint):
@@ -181,8 +182,8 @@ def main():
     options = parse()
     run(ROOT / "scripts/setup", "export")
     checkpoint = find_checkpoint(options)
-    with tempfile.TemporaryDirectory(dir=options.work) as work:
-        for result in measure_all(options, checkpoint, pathlib.Path(work)):
+    with temporary_folder(options.work or tempfile.gettempdir(), "ovchat-bench") as work:
+        for result in measure_all(options, checkpoint, work):
             if options.json:
                 options.json.write_text(json.dumps(result, indent=1), encoding="utf-8")
     print("\n{cpu}, {cores} cores, load {load:.1f} before".format(**result["machine"]))

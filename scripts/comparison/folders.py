@@ -4,8 +4,13 @@ import importlib.metadata
 import os
 import pathlib
 import shutil
+import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from temporary import temporary_folder  # noqa: E402
+
 WORK = pathlib.Path(os.environ.get("OVCHAT_WORK", ROOT / ".ovchat"), "comparison")
 PACKAGES = ("nncf", "openvino", "optimum-intel", "torch", "transformers")
 
@@ -19,12 +24,12 @@ def made_once(kind, name, sources, make):
     if not folder.exists():
         for old in folder.parent.glob(f"{name}-{'[0-9a-f]' * 12}"):
             shutil.rmtree(old)
-        unfinished = WORK / f"unfinished-{os.getpid()}"
-        shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir(parents=True)
-        make(unfinished)
-        folder.parent.mkdir(exist_ok=True)
-        unfinished.rename(folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with temporary_folder(WORK, "unfinished") as work:
+            made = work / name
+            made.mkdir()
+            make(made)
+            made.rename(folder)
     return folder
 
 

@@ -1,7 +1,6 @@
 """The scripts, called as a reader calls them."""
 import os
 import pathlib
-import shutil
 import subprocess
 import tempfile
 import unittest
@@ -9,7 +8,7 @@ import zipfile
 
 import nbformat
 
-from notebooks import NOTEBOOKS, ROOT, code_cells, demo_model, read
+from notebooks import NOTEBOOKS, ROOT, code_cells, read
 
 
 class Scripts(unittest.TestCase):
@@ -26,10 +25,52 @@ class Scripts(unittest.TestCase):
         return path
 
     def test_run_prints_headings_and_outputs(self):
-        with tempfile.TemporaryDirectory() as folder:
-            done = self.run_script("run", self.notebook_with(folder, 'System.out.println("out"); 6 * 7'))
+        """Also where the locale names ASCII, and the folder and the cell have other letters."""
+        source = """
+            System.out.println(java.nio.file.Files.readString(java.nio.file.Path.of("ação.txt")));
+            6 * 7"""
+        with tempfile.TemporaryDirectory(suffix=" 공책") as folder:
+            pathlib.Path(folder, "ação.txt").write_text("é só isto", encoding="utf-8")
+            done = self.run_script("run", self.notebook_with(folder, source), LC_ALL="POSIX")
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertRegex(done.stdout, r"A heading\n-+\nout\n42")
+        self.assertRegex(done.stdout, r"A heading\n-+\né só isto\n42")
+
+    def test_utf8_is_chosen_where_the_environment_names_ascii(self):
+        def charmap(**variables):
+            environment = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG"))}
+            return subprocess.run([ROOT / "scripts/utf8", "bash", "-c", 'locale charmap; echo "${LC_ALL:-}"'], text=True,
+                                  env={**environment, **variables}, capture_output=True, check=True).stdout.split()
+        for variables in ({}, {"LANG": "C"}, {"LANG": "xx_YY.UTF-8"}, {"LC_ALL": "POSIX"}, {"LC_CTYPE": "C", "LANG": "C.UTF-8"}):
+            self.assertEqual(["UTF-8", "C.UTF-8"], charmap(**variables))
+        self.assertEqual(["UTF-8"], charmap(LANG="C.UTF-8"))
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root can mount a small disk")
+    def test_a_full_work_folder_is_named_and_the_executed_copy_kept(self):
+        source = """
+            var full = java.nio.file.Path.of(System.getenv("OVCHAT_WORK"), "full");
+            try { java.nio.file.Files.write(full, new byte[8 << 20]); } catch (java.io.IOException e) { System.out.println("full"); }"""
+        with tempfile.TemporaryDirectory() as folder:
+            work, temporary = pathlib.Path(folder, "work"), pathlib.Path(folder, "temporary")
+            work.mkdir()
+            temporary.mkdir()
+            subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m,mode=700", "none", work], check=True)
+            try:
+                places = {"OVCHAT_WORK": str(work), "TMPDIR": str(temporary)}
+                notebook = self.notebook_with(folder, source)
+                done = self.run_script("run", notebook, OVCHAT_CACHE=os.environ["OVCHAT_CACHE"], **self.own(places))
+                self.assertEqual((1, "full"), (done.returncode, done.stdout.split()[-1]), done.stderr)
+                self.assertRegex(done.stderr, "The executed copy cannot be written to .*: the disk is full; .* It is .* instead")
+                kept, = temporary.glob("ovchat-executed-*/a notebook.ipynb")
+                self.assertEqual("full\n", read(kept).cells[1].outputs[0].text)
+                done = self.run_script("run", notebook, OVCHAT_CACHE=os.environ["OVCHAT_CACHE"], **self.own(places))
+                self.assertEqual((1, ""), (done.returncode, done.stdout))
+                self.assertIn(f"The disk with {work} is full. Free space there", done.stderr)
+            finally:
+                subprocess.run(["umount", work], check=True)
+
+    def own(self, places):
+        """Without the folders of Jupyter that this process has inherited."""
+        return {**dict.fromkeys((name for name in os.environ if name.startswith(("JUPYTER_", "IPYTHONDIR"))), ""), **places}
 
     def test_run_fails_with_the_cell(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -137,36 +178,10 @@ class Scripts(unittest.TestCase):
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("There is no notebook nowhere.ipynb", done.stderr)
 
-    def test_doctor_finds_nothing_wrong(self):
-        done = self.run_script("doctor")
-        self.assertEqual(done.returncode, 0, done.stdout)
-        for line in ("JDK", "Maven", "compiler", "Python packages", "kernel", "OpenVINO runtime", "devices",
-                     "export", "tokenizer library", "model directory"):
-            self.assertRegex(done.stdout, rf"OK    {line} ")
-
-    def test_doctor_gives_remedies(self):
-        done = self.run_script("doctor", MODEL_DIR="nowhere", DEVICE="GPU.7")
-        self.assertNotEqual(done.returncode, 0)
-        self.assertRegex(done.stdout, r"FAIL  devices .*CPU")
-        self.assertRegex(done.stdout, r"FAIL  model directory .*\./scripts/export")
-
-    def test_doctor_loads_the_model(self):
-        with tempfile.TemporaryDirectory() as folder:
-            model = pathlib.Path(folder, "model")
-            shutil.copytree(demo_model(), model)
-            with (model / "openvino_model.bin").open("r+b") as weights:
-                weights.truncate(1000)
-            done = self.run_script("doctor", MODEL_DIR=str(model))
-        self.assertRegex(done.stdout, r"FAIL  model directory .*openvino_model.xml")
-
-    def test_doctor_names_the_runtime_that_is_missing(self):
-        done = self.run_script("doctor", OPENVINO_LIBS="/nowhere")
-        self.assertRegex(done.stdout, r"FAIL  OpenVINO runtime .*none of these folders: /nowhere.*\./scripts/setup")
-
     def test_setup_names_what_is_missing_and_how_to_get_it(self):
         done = self.run_script("setup", JAVA_HOME="/nowhere")
         self.assertNotEqual(done.returncode, 0)
-        self.assertRegex(done.stderr, r"No JDK found.*install")
+        self.assertIn("No JDK found in JAVA_HOME=/nowhere. What helps: unset JAVA_HOME", done.stderr)
 
     def test_bundle_refuses_what_it_does_not_know(self):
         for argument, message in (("--with-modle", "no option --with-modle"), ("bundle.zip", "has to end in .tar.gz")):

@@ -7,6 +7,7 @@ import dev.ovchat.files.ProcessFolder;
 import dev.ovchat.generate.CausalLM;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.openvino.OpenVino;
+import dev.ovchat.openvino.OpenVinoException;
 import dev.ovchat.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,17 +17,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
  * The helper jar's part of {@code ./scripts/doctor}: one OK or FAIL line each for the OpenVINO
  * runtime, the devices, the export of the demo model, the tokenizer library and the model
- * directory. The exit code counts the FAIL lines.
+ * directory, with a remedy beneath a FAIL. A part that needs a failed one is not looked at. The
+ * exit code counts the FAIL lines.
  */
 public final class Doctor {
   private static final Path DOCUMENTED = Path.of("model/phi3-instruct/int4");
   private static final Path DEMO = Path.of("model/demo/int4");
   private static final Path CHECKPOINT = Path.of("../environment/demo-model/checkpoint");
+
+  /** What brings back the files that set-up made; the script knows what kind of set-up it was. */
+  private static final String SET_UP = System.getProperty("ovchat.remedy", "./scripts/setup");
 
   /** Where the demo model is exported for the checks: they leave nothing behind. */
   private final Path exported;
@@ -42,15 +48,24 @@ public final class Doctor {
     Path folder = ProcessFolder.newDirectory("doctor");
     Doctor doctor = new Doctor(folder);
     try {
-      doctor.check("OpenVINO runtime", OpenVino::version);
-      doctor.check("devices", Doctor::devices);
-      doctor.check("export", doctor::export);
-      doctor.check("tokenizer library", doctor::tokenizer);
-      doctor.check("model directory", doctor::model);
+      doctor.checkAll();
     } finally {
       delete(folder);
     }
     System.exit(doctor.failures);
+  }
+
+  private void checkAll() {
+    boolean runtime = check("OpenVINO runtime", OpenVino::version, e -> runtimeRemedy());
+    if (runtime) {
+      check("devices", Doctor::devices, e -> "unset DEVICE");
+    }
+    boolean tokenizer =
+        check("export", this::export, e -> SET_UP)
+            && check("tokenizer library", this::tokenizer, e -> SET_UP);
+    if (runtime && tokenizer) {
+      check("model directory", this::model, this::modelRemedy);
+    }
   }
 
   private static void delete(Path folder) throws IOException {
@@ -106,13 +121,35 @@ public final class Doctor {
         .orElse(exported);
   }
 
-  private void check(String what, Callable<String> check) {
+  private static String runtimeRemedy() {
+    return System.getenv("OPENVINO_LIBS") == null ? SET_UP : "unset OPENVINO_LIBS";
+  }
+
+  /**
+   * Too little memory, for instance, is no fault of the directory: then the message says it all.
+   */
+  private String modelRemedy(Throwable failure) {
+    if (System.getenv("MODEL_DIR") != null) {
+      return "unset MODEL_DIR";
+    }
+    Path directory = modelDirectory().toAbsolutePath().normalize();
+    if (failure instanceof OpenVinoException || directory.equals(exported)) {
+      return SET_UP;
+    }
+    String again = directory.endsWith(DEMO) ? "the notebooks export it again" : "./scripts/export";
+    return "rm -rf '%s' # then %s".formatted(directory, again);
+  }
+
+  private boolean check(
+      String what, Callable<String> check, Function<Throwable, String> remedyFor) {
     try {
-      System.out.printf("OK    %-22s %s%n", what, check.call());
+      System.out.printf(Locale.ROOT, "OK    %-22s %s%n", what, check.call());
+      return true;
     } catch (Exception | LinkageError e) {
-      // Each message ends with its remedy.
-      System.out.printf("FAIL  %-22s %s%n", what, e.getMessage());
+      System.out.printf(Locale.ROOT, "FAIL  %-22s %s%n", what, e.getMessage());
+      System.out.printf(Locale.ROOT, "      %-22s → %s%n", "", remedyFor.apply(e));
       failures++;
+      return false;
     }
   }
 }

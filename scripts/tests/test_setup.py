@@ -1,0 +1,242 @@
+"""Set-up after it was killed or has lost files, on a machine that lacks something, and on other systems."""
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+
+from installation import Installation, cut_off
+from notebooks import ROOT
+
+
+def path_without(folder, *programs):
+    """A path on which all programs of this machine are but these."""
+    for place in os.environ["PATH"].split(os.pathsep):
+        for program in pathlib.Path(place).glob("*"):
+            link = folder / program.name
+            if program.name not in programs and not link.exists():
+                link.symlink_to(program)
+    return str(folder)
+
+
+class AfterAKill(unittest.TestCase):
+    """Whatever is lost or cut off, the next call makes it whole again, and the one after that is quiet."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.installation = Installation()
+        cls.addClassCleanup(cls.installation.close)
+
+    def set_up(self, **variables):
+        done = self.installation.run("setup", **variables)
+        self.assertEqual(0, done.returncode, done.stderr)
+        return done.stderr
+
+    def assert_mended(self, broken, said=""):
+        """The caller breaks what this yields, and goes on."""
+        before = broken.read_bytes()
+        yield broken
+        self.assertIn(said, self.set_up())
+        self.assertEqual(before, broken.read_bytes())
+
+    def test_an_environment_that_has_lost_a_file(self):
+        mended = self.assert_mended(
+            self.installation.venv / "share/jupyter/kernels/java/jjava.jar", "jjava.jar is missing or damaged.\nSetting up JupyterLab")
+        next(mended).unlink()
+        next(mended, None)
+
+    def test_what_an_environment_has_lost(self):
+        packages = next(self.installation.venv.glob("lib/python3*/site-packages"))
+        library = next(packages.glob("openvino/libs/libopenvino.so*"))
+        for lost, first in ((packages / "openvino", "openvino/"), (library, library.name),
+                            (self.installation.venv / "bin/python", "bin/python")):
+            aside = lost.rename(self.installation.top / "aside")
+            self.assertIn(first, self.lost_file())
+            if aside.is_file():
+                lost.write_bytes(b"cut off")
+                self.assertIn(first, self.lost_file())
+                lost.unlink()
+            aside.rename(lost)
+        (packages / "another.py").touch()
+        (packages / "__pycache__").mkdir(exist_ok=True)
+        self.assertEqual("", self.lost_file())
+
+    def lost_file(self):
+        script = 'source "$0/scripts/environment.sh"; source "$ROOT/scripts/whole.sh"; lost_file "$VENV"'
+        return subprocess.run(["bash", "-euc", script, self.installation.root], env=self.installation.environment,
+                              capture_output=True, text=True, check=True).stdout
+
+    def test_jars(self):
+        jar, first, *_, last = self.installation.jar, *sorted(self.installation.target.glob("dependency/*.jar"))
+        for damage, broken in ((cut_off, jar), (cut_off, first), (pathlib.Path.unlink, last)):
+            with self.subTest(broken.name):
+                mended = self.assert_mended(broken, "Building the helper jar")
+                damage(next(mended))
+                next(mended, None)
+
+    def test_small_files(self):
+        settings = self.installation.venv / "share/jupyter/lab/settings/overrides.json"
+        for damage, broken in ((cut_off, self.installation.kernel), (cut_off, settings), (pathlib.Path.unlink, settings)):
+            with self.subTest(broken.name):
+                mended = self.assert_mended(broken)
+                damage(next(mended))
+                next(mended, None)
+        link = self.installation.home / "openvino"
+        for replace in (lambda: None, link.mkdir, lambda: link.symlink_to("nowhere")):
+            link.unlink()
+            replace()
+            self.assertEqual("", self.set_up())
+            self.assertTrue((link / "libs").is_dir())
+
+    def test_a_build_that_is_killed(self):
+        self.installation.jar.unlink()
+        setup = subprocess.Popen(
+            [self.installation.root / "scripts/setup"], env={**self.installation.environment, "MAVEN_SECONDS": "600"},
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        while not (self.installation.jar.exists() and self.installation.jar.stat().st_size == 1000):
+            self.assertIsNone(setup.poll(), "set-up ended")
+            time.sleep(0.02)
+        os.killpg(setup.pid, signal.SIGKILL)
+        setup.wait()
+        self.assertTrue(self.set_up().startswith("Building the helper jar"))
+        self.assertGreater(self.installation.jar.stat().st_size, 1000)
+        self.assertEqual("", self.set_up())
+
+    def test_a_change_during_the_build_is_built_next_time(self):
+        changed = self.installation.root / "pom.xml"
+        self.installation.jar.unlink()
+        maven = self.installation.bin / "mvn"
+        text = maven.read_text()
+        try:
+            maven.write_text(text.replace("sleep", f"touch '{changed}'; sleep"))
+            self.set_up()
+        finally:
+            maven.write_text(text)
+        self.assertIn("Building the helper jar", self.set_up())
+        self.assertEqual("", self.set_up())
+
+    def test_without_maven_or_with_one_that_fails(self):
+        """A sentence, and not 127 alone, as an assignment from a pipeline can end a script."""
+        self.installation.jar.unlink()
+        with tempfile.TemporaryDirectory() as folder:
+            done = self.installation.run("setup", PATH=path_without(pathlib.Path(folder), "mvn"))
+        self.assertEqual((1, ""), (done.returncode, done.stdout))
+        self.assertRegex(done.stderr, r"\Aovchat: Maven is missing. What helps: [^\n]+\n\Z")
+        done = self.installation.run("setup", MAVEN_FAILS="there is no network")
+        self.assertEqual(1, done.returncode)
+        self.assertRegex(done.stderr, r"\[ERROR\] there is no network\novchat: The helper jar could not be built; .*build.log.\n\Z")
+        self.set_up()
+
+
+class Machine(unittest.TestCase):
+    """What a machine lacks is said in a sentence, by a path on which programs are missing or broken."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.bin = pathlib.Path(folder.name)
+
+    def program(self, name, text):
+        path = self.bin / name
+        path.write_text(f"#!/bin/sh\n{text}\n")
+        path.chmod(0o755)
+
+    def check(self, function, path=None, **variables):
+        """Whether the check passes, and what it says."""
+        script = 'source "$0/scripts/environment.sh"; source "$ROOT/scripts/needs.sh"; "$1" || printf "%s\\n→ %s\\n" "$PROBLEM" "$REMEDY"'
+        environment = {name: value for name, value in os.environ.items() if name not in ("JAVA_HOME", "PYTHON", "CXX")}
+        return subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", script, ROOT, function], capture_output=True, text=True, check=True,
+            env={**environment, "PATH": path or f"{self.bin}:{os.environ['PATH']}", **variables}).stdout
+
+    def path_without(self, *programs):
+        return path_without(self.bin, *programs)
+
+    def test_all_is_there(self):
+        for function in ("check_jdk", "check_maven", "check_python"):
+            self.assertEqual("", self.check(function))
+
+    def test_maven_is_missing(self):
+        self.assertRegex(self.check("check_maven", self.path_without("mvn")), r"^Maven is missing\n→ .*maven")
+
+    def test_maven_fails(self):
+        self.program("mvn", "echo 'no JVM here'; exit 3")
+        self.assertRegex(self.check("check_maven"), r"does not start: no JVM here\n→ take it off the path")
+
+    def test_maven_is_old(self):
+        self.program("mvn", "echo 'Apache Maven 3.6.3'")
+        self.assertIn("3.8 or newer is needed", self.check("check_maven"))
+
+    def test_maven_fails_for_its_options(self):
+        self.assertRegex(self.check("check_maven", MAVEN_OPTS="-Xnonsense"), r"MAVEN_OPTS=-Xnonsense: .*\n→ unset MAVEN_OPTS\n")
+
+    def test_wrong_java_home(self):
+        self.assertEqual("No JDK found in JAVA_HOME=/nowhere\n→ unset JAVA_HOME\n", self.check("check_jdk", JAVA_HOME="/nowhere"))
+
+    def test_another_jdk_is_named(self):
+        said = self.check("check_jdk", self.path_without("java"))
+        self.assertRegex(said, r"no java on the path\n→ export JAVA_HOME='/.*'\n")
+        home = said.split("'")[1]
+        self.assertTrue(os.access(f"{home}/bin/javac", os.X_OK))
+
+    def test_java_is_old_or_without_a_compiler(self):
+        self.program("java", "echo '    java.specification.version = 11'")
+        self.assertIn("is version 11; 17 or newer is needed", self.check("check_jdk"))
+        self.program("java", "echo '    java.specification.version = 1.8'")
+        self.assertIn("is version 8; 17 or newer is needed", self.check("check_jdk"))
+        self.program("java", "echo '    java.specification.version = 17'")
+        self.assertIn("JRE alone, without javac", self.check("check_jdk"))
+        self.program("java", "echo 'cannot execute binary file' >&2; exit 1")
+        self.assertIn("does not start: cannot execute binary file", self.check("check_jdk"))
+
+    def test_java_fails_for_its_options(self):
+        for name in ("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS"):
+            self.assertRegex(self.check("check_jdk", **{name: "-Xnonsense"}), rf"options in {name}: .*\n→ unset {name}\n")
+
+    def test_python(self):
+        self.assertIn("No Python of version 3.10 or newer found at PYTHON=/nowhere\n→ unset PYTHON\n",
+                      self.check("check_python", PYTHON="/nowhere"))
+        path = self.path_without(*(f"python3{minor}" for minor in ("", ".10", ".11", ".12", ".13")))
+        self.assertRegex(self.check("check_python", path), r"No Python of version 3.10 or newer found\n→ .*python3-venv")
+
+    def test_a_compiler_has_to_compile(self):
+        self.program("g++", "exit 1")
+        self.path_without("clang++")
+        script = 'source "$0/scripts/environment.sh"; source "$ROOT/scripts/needs.sh"; find_compiler || echo none'
+        done = subprocess.run(["bash", "-euc", script, ROOT], capture_output=True, text=True,
+                              env={**os.environ, "PATH": str(self.bin)})
+        self.assertEqual("none\n", done.stdout, done.stderr)
+
+    def test_other_systems(self):
+        """One sentence at once, in all scripts, also without GNU's commands."""
+        for kernel, machine in (("Darwin", "arm64"), ("Darwin", "x86_64"), ("MINGW64_NT-10.0", "x86_64"),
+                                ("Linux", "aarch64"), ("Linux", "armv7l"), ("Linux", "i686")):
+            self.program("uname", f'if [ "$1" = -m ]; then echo {machine}; else echo {kernel}; fi')
+            self.assert_refused(f"This is {kernel} on {machine}")
+        for name in ("readlink", "realpath"):  # BSD's, long ago
+            self.program(name, f"echo '{name}: illegal option -- f' >&2; exit 1")
+        self.assert_refused("This is Linux on i686")
+
+    def test_other_c_libraries(self):
+        self.program("getconf", 'if [ "$1" = LONG_BIT ]; then echo 64; else echo "unknown variable" >&2; exit 1; fi')
+        self.assert_refused("This is Linux without glibc")
+        self.program("getconf", "echo 32")
+        self.assert_refused("This is Linux with programs of 32 bits")
+
+    def assert_refused(self, system):
+        with tempfile.TemporaryDirectory() as folder:
+            for script in ("run", "lab", "setup", "doctor", "export", "bundle", "test"):
+                home = pathlib.Path(folder, "home")
+                done = subprocess.run(
+                    [ROOT / "scripts" / script], capture_output=True, text=True,
+                    env={**os.environ, "PATH": f"{self.bin}:{os.environ['PATH']}", "OVCHAT_HOME": str(home)})
+                self.assertEqual((1, ""), (done.returncode, done.stdout))
+                self.assertRegex(done.stderr, rf"\Aovchat: {system}, [^\n]*WSL 2[^\n]*Linux container[^\n]*\n\Z")
+                self.assertFalse(home.exists())
+
+
+if __name__ == "__main__":
+    unittest.main()
