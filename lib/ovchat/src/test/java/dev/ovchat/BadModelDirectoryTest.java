@@ -183,7 +183,7 @@ class BadModelDirectoryTest {
           tokenizer(
               "tokenizer is binary",
               d -> Files.write(d.resolve(TOKENIZER), new byte[] {'{', '"', (byte) 0xFF, '"', '}'}),
-              "@/tokenizer.json is not valid JSON at line 1, column 5." + COPY),
+              "@/tokenizer.json is no text in UTF-8." + COPY),
           tokenizer(
               "tokenizer of a larger model",
               d ->
@@ -192,7 +192,7 @@ class BadModelDirectoryTest {
                       d.resolve(TOKENIZER),
                       StandardCopyOption.REPLACE_EXISTING),
               "@/tokenizer.json is of another model than the config.json beside it: it has …"),
-          tokenizer(
+          new Bad(
               "tokenizer of a smaller model",
               d -> {
                 replace(d.resolve(CONFIG), "\"vocab_size\": ", "\"vocab_size\": 3");
@@ -200,7 +200,8 @@ class BadModelDirectoryTest {
                     d.resolve("generation_config.json"), "{\"eos_token_id\": [32000, 32007]}");
               },
               "@/tokenizer.json is of another model than the config.json beside it: the model's end"
-                  + " tokens [32000, 32007] are not among its …"));
+                  + " tokens [32000, 32007] are not among its …",
+              "@/openvino_model.xml is of another model than the config.json beside it: it has …"));
 
   static List<Bad> rows() {
     return ROWS;

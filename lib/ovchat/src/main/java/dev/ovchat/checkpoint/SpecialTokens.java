@@ -137,9 +137,7 @@ record SpecialTokens(
     if (value.isTextual()) {
       return Optional.of(AddedToken.special(value.asText()));
     }
-    return value.path("content").isTextual()
-        ? Optional.of(AddedToken.of(value))
-        : Optional.empty();
+    return value.path("content").isTextual() ? Optional.of(AddedToken.of(value)) : Optional.empty();
   }
 
   /** Tokens and their ids, without flags. */
@@ -147,8 +145,7 @@ record SpecialTokens(
     for (var token : json.root().properties()) {
       int id = TokenizerJson.id(token.getValue(), json.path());
       boolean special = isSpecial(token.getKey());
-      decoder.put(
-          id, new AddedToken(token.getKey(), false, false, false, !special, special));
+      decoder.put(id, new AddedToken(token.getKey(), false, false, false, !special, special));
     }
   }
 

@@ -11,9 +11,9 @@ import java.util.List;
  * Looks at a {@code tokenizer.json} before the native library reads it: over some mistakes in the
  * file that library ends the whole process instead of saying what is wrong.
  *
- * <p>What is checked was found by feeding the library tens of thousands of damaged files. Two things
- * cannot be told from the file, and still end the process: a regular expression that takes too long
- * on a text, and replacements that make a text grow beyond the memory.
+ * <p>What is checked was found by feeding the library tens of thousands of damaged files. Two
+ * things cannot be told from the file, and still end the process: a regular expression that takes
+ * too long on a text, and replacements that make a text grow beyond the memory.
  */
 final class TokenizerChecks {
   private final TokenizerJson json;

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,8 +23,7 @@ record TokenizerClass(JsonNode description) {
   private static final JsonNode KNOWN = known();
 
   private static JsonNode known() {
-    try (InputStream in =
-        TokenizerClass.class.getResourceAsStream("tokenizer-classes.json")) {
+    try (InputStream in = TokenizerClass.class.getResourceAsStream("tokenizer-classes.json")) {
       return new ObjectMapper().readTree(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

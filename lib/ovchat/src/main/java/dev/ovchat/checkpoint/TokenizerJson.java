@@ -103,7 +103,8 @@ final class TokenizerJson {
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       JsonToken token = parser.nextToken();
       if (name.equals("vocab") && token.isStructStart()) {
-        vocab = written(token == JsonToken.START_OBJECT ? this::copyTokens : this::copyPairs, parser);
+        vocab =
+            written(token == JsonToken.START_OBJECT ? this::copyTokens : this::copyPairs, parser);
       } else if (name.equals("merges") && token == JsonToken.START_ARRAY) {
         merges = written(this::copy, parser);
       } else {

@@ -53,11 +53,9 @@ record ConfigRuns(Map<String, String> config, String label, List<Run> runs) {
    *
    * @return empty where there is no round
    */
-  Optional<RatioInterval> speed(int configs) {
+  Optional<RatioInterval> speed(StudentsT t) {
     double[] speeds = measured().stream().mapToDouble(Measured::tokensPerSecond).toArray();
-    return speeds.length == 0
-        ? Optional.empty()
-        : Optional.of(RatioInterval.single(speeds, configs));
+    return speeds.length == 0 ? Optional.empty() : Optional.of(RatioInterval.single(speeds, t));
   }
 
   /**

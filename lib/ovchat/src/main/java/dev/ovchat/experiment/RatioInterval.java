@@ -38,10 +38,10 @@ record RatioInterval(double ratio, double lower, double upper, int pairs) {
   }
 
   /** Of figures alone: their geometric mean, and where the one of many more of them would lie. */
-  static RatioInterval single(double[] figures, int comparisons) {
+  static RatioInterval single(double[] figures, StudentsT t) {
     double[] ones = new double[figures.length];
     Arrays.fill(ones, 1);
-    return paired(figures, ones, comparisons);
+    return paired(figures, ones, t);
   }
 
   /** Of figures that have nothing to do with each other: Welch's t. */

@@ -27,6 +27,7 @@ final class ResultTables {
    * @param comparisons how many configs are compared with the baseline
    */
   static Table configs(List<ConfigRuns> configs, ConfigRuns baseline, int comparisons) {
+    var ofEach = new StudentsT(comparisons + 1);
     Table table = Table.create("Results", texts(CONFIG, configs, ConfigRuns::label));
     table.addColumns(
         numbers(RunTable.LOAD, "0", configs, config -> config.median(Measured::loadMillis)),
@@ -36,8 +37,8 @@ final class ResultTables {
             configs,
             config -> config.median(Measured::firstTokenMillis)),
         numbers(RunTable.SPEED, "0.0", configs, config -> config.median(Measured::tokensPerSecond)),
-        bound(RunTable.SPEED + " from", configs, comparisons + 1, RatioInterval::lower),
-        bound(RunTable.SPEED + " to", configs, comparisons + 1, RatioInterval::upper),
+        bound(RunTable.SPEED + " from", configs, ofEach, RatioInterval::lower),
+        bound(RunTable.SPEED + " to", configs, ofEach, RatioInterval::upper),
         numbers(RunTable.MEMORY, "0", configs, config -> config.median(Measured::peakMegabytes)),
         flags("same text", configs, config -> config.hasTextOf(baseline)));
     var t = new StudentsT(comparisons);
@@ -59,14 +60,14 @@ final class ResultTables {
 
   /** Missing where there are too few rounds to say. */
   private static DoubleColumn bound(
-      String name, List<ConfigRuns> configs, int measured, ToDoubleFunction<RatioInterval> bound) {
+      String name, List<ConfigRuns> configs, StudentsT t, ToDoubleFunction<RatioInterval> bound) {
     return numbers(
         name,
         "0.0",
         configs,
         config ->
             config
-                .speed(measured)
+                .speed(t)
                 .filter(speed -> speed.pairs() > 1)
                 .map(bound::applyAsDouble)
                 .orElse(Double.NaN));

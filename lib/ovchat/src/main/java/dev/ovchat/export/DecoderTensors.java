@@ -74,28 +74,31 @@ final class DecoderTensors {
     Optional<String> other = names.underAnotherPrefix(weight);
     if (other.isPresent()) {
       throw missing(
-          "%s but %s, which transformers does not take for it either; take the checkpoint of the"
-              + " text model alone, or one that names its tensors as transformers does.",
-          weight, Shown.of(other.get()));
+          weight
+              + " but "
+              + Shown.of(other.get())
+              + ", which transformers does not take for it either; take the checkpoint of the text"
+              + " model alone, or one that names its tensors as transformers does.");
     }
     if (isTied && List.of(EMBEDDING, HEAD).contains(weight)) {
       throw missing(
-          "%s and no %s, of which it has to have one, since config.json sets tie_word_embeddings;"
-              + " copy all of the weights from where the model comes from.",
-          EMBEDDING, HEAD);
+          EMBEDDING
+              + " and no "
+              + HEAD
+              + ", of which it has to have one, since config.json sets tie_word_embeddings; copy"
+              + " all of the weights from where the model comes from.");
     }
     if (weight.equals(HEAD)) {
       throw missing(
-          "%1$s, and config.json does not set tie_word_embeddings, so the embedding cannot serve as"
-              + " %1$s; take a checkpoint of a model for text generation, or the config.json that"
-              + " belongs to it.",
-          HEAD);
+          HEAD
+              + ", and config.json does not set tie_word_embeddings, so the embedding cannot serve"
+              + " as lm_head.weight; take a checkpoint of a model for text generation, or the"
+              + " config.json that belongs to it.");
     }
   }
 
-  private ExportException missing(String what, Object... names) {
+  private ExportException missing(String what) {
     return new ExportException(
-        "The checkpoint %s has no tensor %s"
-            .formatted(checkpoint.directory(), what.formatted(names)));
+        "The checkpoint %s has no tensor %s".formatted(checkpoint.directory(), what));
   }
 }

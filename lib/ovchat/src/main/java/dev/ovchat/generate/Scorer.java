@@ -26,7 +26,8 @@ final class Scorer {
     requireNumbers(logits, place);
     softmax.of(logits);
     float logProbability = softmax.log(logits[id]);
-    scores.add(new TokenScore(place, id, tokenizer.visibleToken(id), logProbability, rank(logits, id)));
+    scores.add(
+        new TokenScore(place, id, tokenizer.visibleToken(id), logProbability, rank(logits, id)));
   }
 
   Score score() {

@@ -10,8 +10,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
 /**
- * A tokenizer of HuggingFace's library, by the calls that DJL has for it. DJL's own class would read
- * the whole file a second time, into a tree, to learn how to pad.
+ * A tokenizer of HuggingFace's library, by the calls that DJL has for it. DJL's own class would
+ * read the whole file a second time, into a tree, to learn how to pad.
  */
 final class NativeTokenizer implements AutoCloseable {
   private static final TokenizersLibrary LIBRARY = TokenizersLibrary.LIB;

@@ -48,7 +48,8 @@ public final class Tokenizer implements AutoCloseable {
    *
    * @throws dev.ovchat.checkpoint.CheckpointException if the directory is not complete, or its
    *     {@code tokenizer.json} is broken or of another model
-   * @throws TokenizerException if {@code tokenizer.json} is not usable, or the thread is interrupted
+   * @throws TokenizerException if {@code tokenizer.json} is not usable, or the thread is
+   *     interrupted
    */
   public static Tokenizer load(Path modelDirectory) {
     ModelDirectory directory = ModelDirectory.open(modelDirectory);

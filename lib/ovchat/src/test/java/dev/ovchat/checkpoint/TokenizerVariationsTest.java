@@ -58,6 +58,7 @@ class TokenizerVariationsTest {
     assertThat(tokenizer.encode(golden.text(), new EncodeOptions(false)).stream())
         .containsExactlyElementsOf(golden.plain());
     assertThat(tokenizer.decode(ids, DecodeOptions.defaults())).isEqualTo(golden.decoded());
-    assertThat(tokenizer.decode(ids, DecodeOptions.defaults().skipSpecialTokens(true))).isEqualTo(golden.readable());
+    assertThat(tokenizer.decode(ids, DecodeOptions.defaults().skipSpecialTokens(true)))
+        .isEqualTo(golden.readable());
   }
 }
