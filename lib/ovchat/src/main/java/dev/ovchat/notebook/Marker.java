@@ -8,19 +8,22 @@ import java.util.Locale;
 /** The shape of a point. */
 enum Marker {
   CIRCLE,
-  SQUARE(-0.43, -0.43, 0.43, -0.43, 0.43, 0.43, -0.43, 0.43),
-  TRIANGLE_UP(0, -0.5, 0.5, 0.4, -0.5, 0.4),
-  DIAMOND(0, -0.55, 0.5, 0, 0, 0.55, -0.5, 0),
-  TRIANGLE_DOWN(0, 0.5, 0.5, -0.4, -0.5, -0.4),
-  TRIANGLE_RIGHT(0.5, 0, -0.4, 0.5, -0.4, -0.5);
+  SQUARE,
+  TRIANGLE_UP,
+  DIAMOND,
+  TRIANGLE_DOWN,
+  TRIANGLE_RIGHT;
 
-  private final double[] corners;
-
-  /**
-   * @param corners x and y in turn, around a marker of size 1
-   */
-  Marker(double... corners) {
-    this.corners = corners;
+  /** X and y in turn, around a marker of size 1; a circle has none. */
+  private double[] corners() {
+    return switch (this) {
+      case CIRCLE -> new double[0];
+      case SQUARE -> new double[] {-0.43, -0.43, 0.43, -0.43, 0.43, 0.43, -0.43, 0.43};
+      case TRIANGLE_UP -> new double[] {0, -0.5, 0.5, 0.4, -0.5, 0.4};
+      case DIAMOND -> new double[] {0, -0.55, 0.5, 0, 0, 0.55, -0.5, 0};
+      case TRIANGLE_DOWN -> new double[] {0, 0.5, 0.5, -0.4, -0.5, -0.4};
+      case TRIANGLE_RIGHT -> new double[] {0.5, 0, -0.4, 0.5, -0.4, -0.5};
+    };
   }
 
   /** As Vega-Lite calls it. */
@@ -30,6 +33,7 @@ enum Marker {
 
   /** Around a point. */
   Shape at(double x, double y, double size) {
+    double[] corners = corners();
     if (corners.length == 0) {
       return new Ellipse2D.Double(x - size / 2, y - size / 2, size, size);
     }
