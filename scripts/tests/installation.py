@@ -9,7 +9,7 @@ from notebooks import ROOT
 
 # Names ASCII, and its folder has other letters.
 LOCALE = {"LANG": "C", "LC_ALL": "", "LC_CTYPE": "", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-HOME, WORK = (pathlib.Path(os.environ[name]) for name in ("OVCHAT_HOME", "OVCHAT_WORK"))
+HOME = pathlib.Path(os.environ["OVCHAT_HOME"])
 
 # In the place of Maven: builds by copying the jars, and first half of one.
 MAVEN = """#!/usr/bin/env bash
@@ -38,8 +38,8 @@ class Installation:
     """Scripts run in it with our Java and its own Maven and Python, which are quick."""
 
     def __init__(self, name="ein Schlüssel 열쇠"):
-        (WORK / "tests").mkdir(parents=True, exist_ok=True)  # on the disk of our installation, for the links
-        self.folder = tempfile.TemporaryDirectory(dir=WORK / "tests")
+        (HOME / "tests").mkdir(exist_ok=True)  # on the disk of our installation, for the links
+        self.folder = tempfile.TemporaryDirectory(dir=HOME / "tests")
         self.top = pathlib.Path(self.folder.name)
         self.root, self.home, self.bin = self.top / name, self.top / "home", self.top / "bin"
         self.venv, self.target = self.home / "venv", self.root / "lib/ovchat/target"
@@ -66,7 +66,7 @@ class Installation:
     def copy_jars(self, source, target):
         target.mkdir(exist_ok=True)
         shutil.copy2(source / "ovchat.jar", target)
-        shutil.copytree(source / "dependency", target / "dependency", copy_function=os.link)
+        shutil.copytree(source / "dependency", target / "dependency", copy_function=link)
 
     def copy_home(self):
         self.bin.mkdir()
@@ -94,6 +94,13 @@ class Installation:
 
     def close(self):
         self.folder.cleanup()
+
+
+def link(source, target):
+    try:
+        os.link(source, target)
+    except OSError:  # on another disk
+        shutil.copy2(source, target)
 
 
 def cut_off(path):
