@@ -2,7 +2,6 @@ package dev.ovchat;
 
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
 /** Waits for what has to come, however slow the machine is: by a condition, not by a time. */
@@ -19,18 +18,22 @@ public final class Moments {
       if (System.nanoTime() > end) {
         throw new AssertionError(what + " has not come in " + LONG);
       }
-      Thread.yield();
+      Thread.onSpinWait();
     }
   }
 
   /** Does something on another thread as soon as this one is inside a method. */
-  public static CompletableFuture<Void> whenInside(Class<?> type, String method, Runnable then) {
+  public static Thread whenInside(Class<?> type, String method, Runnable then) {
     Thread here = Thread.currentThread();
-    return CompletableFuture.runAsync(
-        () -> {
-          await(type + "." + method, () -> isInside(here, type, method));
-          then.run();
-        });
+    Thread watch =
+        new Thread(
+            () -> {
+              await(type + "." + method, () -> isInside(here, type, method));
+              then.run();
+            });
+    watch.setDaemon(true);
+    watch.start();
+    return watch;
   }
 
   private static boolean isInside(Thread thread, Class<?> type, String method) {

@@ -101,7 +101,7 @@ class BeamSearchTest extends AccurateModelTest {
   }
 
   @Test
-  void whatIsCancelledLaterIsTheBestSoFar() {
+  void whatIsCancelledLaterIsTheBestSoFar() throws InterruptedException {
     var cancellation = new Cancellation();
     var cancelled = Moments.whenInside(BeamSearch.class, "advance", cancellation::cancel);
     // Far longer than it may take to cancel it.

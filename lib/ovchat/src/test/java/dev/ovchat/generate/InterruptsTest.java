@@ -174,7 +174,7 @@ class InterruptsTest extends AccurateModelTest {
     }
   }
 
-  private record Short(String name, Supplier<Object> call) {
+  private record ShortCall(String name, Supplier<Object> call) {
     @Override
     public String toString() {
       return name;
@@ -182,25 +182,25 @@ class InterruptsTest extends AccurateModelTest {
   }
 
   /** What is soon over, and its result without an interrupt, for those that have one. */
-  static Stream<Short> shortCalls() {
+  static Stream<ShortCall> shortCalls() {
     var template = ChatTemplate.load(DemoModel.DIRECTORY);
     var messages = List.of(ChatMessage.user(QUESTION));
     return Stream.of(
-        new Short("Tokenizer.load", () -> loadedTokenizer()),
-        new Short("encode", () -> tokenizer.encode(DemoModel.PROMPT)),
-        new Short("decode", () -> tokenizer.decode(prompt, DecodeOptions.defaults())),
-        new Short("token", () -> tokenizer.token(700)),
-        new Short(
+        new ShortCall("Tokenizer.load", () -> loadedTokenizer()),
+        new ShortCall("encode", () -> tokenizer.encode(DemoModel.PROMPT)),
+        new ShortCall("decode", () -> tokenizer.decode(prompt, DecodeOptions.defaults())),
+        new ShortCall("token", () -> tokenizer.token(700)),
+        new ShortCall(
             "ChatTemplate.load",
             () -> ChatTemplate.load(DemoModel.DIRECTORY).render(messages, true)),
-        new Short(
+        new ShortCall(
             "ChatTemplate.of",
             () -> ChatTemplate.of("{{ messages[0].content }}", Map.of()).render(messages, true)),
-        new Short("render", () -> template.render(messages, true)),
-        new Short("CausalLM.load", () -> loadedModel()),
-        new Short("effectiveConfig", () -> model.effectiveConfig()),
-        new Short("generationConfig", () -> model.generationConfig()),
-        new Short("prompt and history of a chat", () -> prompted()));
+        new ShortCall("render", () -> template.render(messages, true)),
+        new ShortCall("CausalLM.load", () -> loadedModel()),
+        new ShortCall("effectiveConfig", () -> model.effectiveConfig()),
+        new ShortCall("generationConfig", () -> model.generationConfig()),
+        new ShortCall("prompt and history of a chat", () -> prompted()));
   }
 
   private static int loadedTokenizer() {
@@ -227,7 +227,7 @@ class InterruptsTest extends AccurateModelTest {
 
   @ParameterizedTest
   @MethodSource("shortCalls")
-  void whatIsSoonOverGoesOnAndLeavesTheInterrupt(Short call) {
+  void whatIsSoonOverGoesOnAndLeavesTheInterrupt(ShortCall call) {
     Object expected = call.call().get();
     Thread.currentThread().interrupt();
     Object result = call.call().get();

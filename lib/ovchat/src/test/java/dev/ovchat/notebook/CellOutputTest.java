@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("UnnecessaryLambda") // a receiver is known by its identity
 class CellOutputTest {
   private final List<String> sent = Collections.synchronizedList(new ArrayList<>());
   private final CellOutput output = new CellOutput();

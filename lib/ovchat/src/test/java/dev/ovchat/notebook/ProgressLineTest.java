@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -117,19 +118,25 @@ class ProgressLineTest {
     Kernel kernel =
         new Kernel() {
           @Override
+          public void takeOver() {
+            throw new UnsupportedOperationException();
+          }
+
+          @Override
           public <T> void register(Look<T> look) {
             throw new UnsupportedOperationException();
           }
 
           @Override
-          public void show(String id, String text) {
+          public void show(String id, Map<String, String> forms) {
             shownId.set(id);
-            calls.add("show " + text);
+            calls.add("show " + forms.get("text/plain"));
           }
 
           @Override
-          public void update(String id, String text) {
-            calls.add((id.equals(shownId.get()) ? "update " : "another ") + text);
+          public void update(String id, Map<String, String> forms) {
+            calls.add(
+                (id.equals(shownId.get()) ? "update " : "another ") + forms.get("text/plain"));
           }
         };
     Line cell = new Line.InCell(kernel);
