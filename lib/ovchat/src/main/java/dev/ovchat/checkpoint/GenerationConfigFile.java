@@ -33,8 +33,7 @@ public final class GenerationConfigFile {
    * A number, as Python takes it: {@code true} is 1 and {@code false} 0. It may be infinite or NaN.
    */
   public Optional<Double> number(String field) {
-    return value(field, "a number", GenerationConfigFile::isNumber)
-        .map(GenerationConfigFile::toNumber);
+    return value(field, "a number", GenerationConfigFile::isNumber).map(JsonFile::toNumber);
   }
 
   /**
@@ -47,8 +46,9 @@ public final class GenerationConfigFile {
     return value(
             field,
             "a whole number without a point",
-            node -> node.isIntegralNumber() || (isNumber(node) && toNumber(node) == neutral))
-        .map(node -> (int) toNumber(node));
+            node ->
+                node.isIntegralNumber() || (isNumber(node) && JsonFile.toNumber(node) == neutral))
+        .map(node -> (int) JsonFile.toNumber(node));
   }
 
   /** The same where {@code true} counts as 1 and {@code false} as 0. */
@@ -57,7 +57,7 @@ public final class GenerationConfigFile {
             field,
             "a whole number without a point",
             node -> node.isIntegralNumber() || node.isBoolean())
-        .map(node -> (int) toNumber(node));
+        .map(node -> (int) JsonFile.toNumber(node));
   }
 
   /**
@@ -69,8 +69,10 @@ public final class GenerationConfigFile {
     return value(
             field,
             "a number with a point, such as 2.0",
-            node -> node.isFloatingPointNumber() || (isNumber(node) && toNumber(node) == neutral))
-        .map(GenerationConfigFile::toNumber);
+            node ->
+                node.isFloatingPointNumber()
+                    || (isNumber(node) && JsonFile.toNumber(node) == neutral))
+        .map(JsonFile::toNumber);
   }
 
   /** Whether it is anything but {@code false}, 0 or empty, which is what Python asks. */
@@ -79,7 +81,7 @@ public final class GenerationConfigFile {
         .map(
             node ->
                 isNumber(node)
-                    ? toNumber(node) != 0
+                    ? JsonFile.toNumber(node) != 0
                     : !(node.isTextual() ? node.textValue().isEmpty() : node.isEmpty()));
   }
 
@@ -90,16 +92,13 @@ public final class GenerationConfigFile {
             "true, false or \"" + word + "\"",
             node ->
                 node.asText().equals(word)
-                    || (isNumber(node) && (toNumber(node) == 0 || toNumber(node) == 1)))
-        .map(node -> node.isTextual() ? word : String.valueOf(toNumber(node) == 1));
+                    || (isNumber(node)
+                        && (JsonFile.toNumber(node) == 0 || JsonFile.toNumber(node) == 1)))
+        .map(node -> node.isTextual() ? word : String.valueOf(JsonFile.toNumber(node) == 1));
   }
 
   private static boolean isNumber(JsonNode node) {
     return node.isNumber() || node.isBoolean();
-  }
-
-  private static double toNumber(JsonNode node) {
-    return node.isBoolean() ? (node.booleanValue() ? 1 : 0) : node.doubleValue();
   }
 
   /** A text or a list of one or more of them. */
@@ -113,18 +112,9 @@ public final class GenerationConfigFile {
         .map(nodes -> nodes.stream().map(JsonNode::asText).toList());
   }
 
-  /**
-   * An id or a list of them. Those below 0, or far above all ids, stand for no token and are left
-   * out; what stands behind a point is cut off, as torch does.
-   */
+  /** An id or a list of them; those that stand for no token are left out. */
   public Optional<List<Integer>> tokenIds(String field) {
-    Predicate<JsonNode> isId = node -> isNumber(node) && Math.abs(toNumber(node)) < 0x1p63;
-    return value(
-            field,
-            "an id or a list of ids",
-            node -> isId.test(node) || (node.isArray() && elements(node).stream().allMatch(isId)))
-        .map(node -> node.isArray() ? elements(node) : List.of(node))
-        .map(nodes -> nodes.stream().map(id -> (int) toNumber(id)).filter(id -> id >= 0).toList());
+    return json.value(field).map(value -> json.tokenIds(field));
   }
 
   /** A list of one or more lists of ids. */
@@ -137,6 +127,11 @@ public final class GenerationConfigFile {
                     && !node.isEmpty()
                     && elements(node).stream().allMatch(JsonNode::isArray))
         .map(lists -> elements(lists).stream().map(list -> json.integers(field, list)).toList());
+  }
+
+  /** Whether a field is there and not {@code null}. */
+  public boolean isSet(String field) {
+    return json.value(field).isPresent();
   }
 
   /**

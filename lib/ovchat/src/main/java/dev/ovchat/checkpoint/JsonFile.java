@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,27 +27,19 @@ import java.util.stream.StreamSupport;
 record JsonFile(Path path, JsonNode root) {
   private static final String AGAIN = " Copy it again from where the model comes from.";
 
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final ObjectReader READER = new ObjectMapper().reader();
 
   /** Far above any real config (1 MB). */
   static final long LARGEST_CONFIG = 10_000_000;
 
   /** In place of a file that is not there: it says nothing. */
   static JsonFile empty(Path path) {
-    return new JsonFile(path, MAPPER.createObjectNode());
+    return new JsonFile(path, JsonNodeFactory.instance.objectNode());
   }
 
   /** A config: whoever made it, it does not fill the memory. */
   static JsonFile read(Path path) {
     return read(path, LARGEST_CONFIG, AGAIN);
-  }
-
-  static JsonFile readConfig(Path path) {
-    return read(path);
-  }
-
-  static JsonFile read(Path path, long largest) {
-    return read(path, largest, AGAIN);
   }
 
   /**
@@ -70,7 +64,7 @@ record JsonFile(Path path, JsonNode root) {
   private static JsonNode tree(Path path, InputStream in, String remedy) throws IOException {
     try (JsonParser parser = JsonRules.PYTHON.parser(path, in)) {
       try {
-        JsonNode root = MAPPER.readTree(parser);
+        JsonNode root = READER.readTree(parser);
         if (parser.nextToken() != null) {
           throw new JsonParseException(parser, "something behind the end");
         }
@@ -171,15 +165,35 @@ record JsonFile(Path path, JsonNode root) {
     throw new CheckpointException(path + " lacks the field " + names[0] + ".");
   }
 
-  /** An id, or a list of them, or nothing: HuggingFace writes end tokens in all three ways. */
+  /**
+   * An id, or a list of them, or nothing: HuggingFace writes end tokens in all three ways. As in
+   * transformers, those below 0 or far above all ids stand for no token and are left out, and what
+   * stands behind a point is cut off.
+   */
   List<Integer> tokenIds(String field) {
     JsonNode value = root.path(field);
-    List<Integer> ids =
-        value.isArray() ? integers(field, value) : integer(field).stream().boxed().toList();
-    if (ids.stream().anyMatch(id -> id < 0)) {
-      throw wrong(field, "an id of 0 or more", value);
+    if (value.isMissingNode() || value.isNull()) {
+      return List.of();
     }
-    return ids;
+    List<JsonNode> ids =
+        value.isArray()
+            ? StreamSupport.stream(value.spliterator(), false).toList()
+            : List.of(value);
+    for (JsonNode id : ids) {
+      if (!(id.isNumber() || id.isBoolean()) || !(Math.abs(toNumber(id)) < 0x1p63)) {
+        throw wrong(field, "an id or a list of ids", value);
+      }
+    }
+    return ids.stream()
+        .map(id -> (long) toNumber(id))
+        .filter(id -> id >= 0 && id <= Integer.MAX_VALUE)
+        .map(Long::intValue)
+        .toList();
+  }
+
+  /** As Python takes it: {@code true} is 1 and {@code false} 0. */
+  static double toNumber(JsonNode value) {
+    return value.isBoolean() ? (value.booleanValue() ? 1 : 0) : value.doubleValue();
   }
 
   List<Integer> integers(String field, JsonNode array) {

@@ -47,23 +47,24 @@ class ModelDirectoryTest {
     assertThat(directory.eosTokenIds()).containsExactly(32000);
   }
 
+  /** As in transformers. */
   @Test
-  void anEndTokenBelowZeroIsRefused() throws IOException {
+  void whatStandsForNoTokenIsLeftOut() throws IOException {
     ModelDirectory directory = complete();
-    write("generation_config.json", "{\"eos_token_id\": [1, -5]}");
-    assertThatThrownBy(directory::eosTokenIds)
-        .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("eos_token_id is not an id of 0 or more but [1,-5]");
+    write("generation_config.json", "{\"eos_token_id\": [1, -5, 2.5, 4294967297, true]}");
+    assertThat(directory.eosTokenIds()).containsExactly(1, 2, 1);
+    write("generation_config.json", "{\"eos_token_id\": -1}");
+    assertThat(directory.eosTokenIds()).containsExactly(32000);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"\"end\"", "1.5", "4294967297"})
-  void anEndTokenInAListIsAWholeNumberThatAnIntHolds(String id) throws IOException {
+  @ValueSource(strings = {"\"end\"", "null", "NaN", "1e30", "[2]"})
+  void anEndTokenIsANumber(String id) throws IOException {
     ModelDirectory directory = complete();
     write("generation_config.json", "{\"eos_token_id\": [1, " + id + "]}");
     assertThatThrownBy(directory::eosTokenIds)
         .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("eos_token_id is not a whole number but " + id);
+        .hasMessageContaining("eos_token_id is not an id or a list of ids but [1,");
   }
 
   @Test

@@ -202,7 +202,8 @@ class GenerationConfigTest {
       strings = {
         "\"min_length\": 5",
         "\"suppress_tokens\": [3]",
-        "\"forced_eos_token_id\": 2",
+        "\"forced_eos_token_id\": 0",
+        "\"max_time\": 0",
         "\"encoder_repetition_penalty\": 1.5",
         "\"guidance_scale\": 0",
         "\"remove_invalid_values\": true"
@@ -222,8 +223,8 @@ class GenerationConfigTest {
   void fieldsThatAreOffOrChangeNothingAreLeftOut() throws IOException {
     write(
         """
-        {"eos_token_id": 1, "min_length": 0, "suppress_tokens": null, "sequence_bias": [],
-         "encoder_repetition_penalty": 1.0, "guidance_scale": 1, "remove_invalid_values": false,
+        {"eos_token_id": 1, "min_length": -1, "penalty_alpha": -0.5, "max_time": null, "suppress_tokens": null,
+         "sequence_bias": [], "encoder_repetition_penalty": 1.0, "guidance_scale": 1, "remove_invalid_values": false,
          "use_cache": false, "output_scores": true, "bos_token_id": 4, "_from_model_config": true}
         """);
     assertThat(read()).isEqualTo(DEFAULTS.eosTokenIds(List.of(1)));
