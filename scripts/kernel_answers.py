@@ -36,7 +36,7 @@ def main(name, seconds):
         try:
             kernel.start_kernel(stdout=log, stderr=log)
             said = answer(kernel, start + seconds)
-        except (OSError, RuntimeError, TimeoutError) as error:
+        except (KeyError, OSError, RuntimeError, ValueError) as error:  # there is none, or its spec is broken, or it ends
             said = str(error)
         finally:
             if kernel.has_kernel:
