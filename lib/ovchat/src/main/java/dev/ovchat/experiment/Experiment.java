@@ -135,12 +135,21 @@ public record Experiment(
       Path csv,
       Consumer<Progress> progress,
       ChildProcess process) {
-    RunTable.load();
-    List<Map<String, String>> distinct = distinct(configs);
-    ModelDirectory directory = ModelDirectory.open(modelDirectory);
-    requirePrompt(directory.config());
-    Provenance provenance = Provenance.of(this, directory, distinct.get(0));
-    return new Sweep(this, distinct, RunLog.open(csv, provenance), process, progress).run();
+    // One that came before is for the runs: files would not be read, and tablesaw takes it away.
+    boolean isInterrupted = Thread.interrupted();
+    Sweep sweep;
+    try {
+      List<Map<String, String>> distinct = distinct(configs);
+      ModelDirectory directory = ModelDirectory.open(modelDirectory);
+      requirePrompt(directory.config());
+      Provenance provenance = Provenance.of(this, directory, distinct.get(0));
+      sweep = new Sweep(this, distinct, RunLog.open(csv, provenance), process, progress);
+    } finally {
+      if (isInterrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    return sweep.run();
   }
 
   private static List<Map<String, String>> distinct(List<Map<String, String>> configs) {

@@ -46,18 +46,6 @@ final class RunTable {
 
   private RunTable() {}
 
-  /**
-   * Loads tablesaw, which looks for its readers and writers when it is first used. That takes a
-   * thread's interrupt away: it is given back.
-   */
-  static void load() {
-    boolean isInterrupted = Thread.interrupted();
-    Table.create();
-    if (isInterrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   static Table of(Provenance provenance, List<Run> runs) {
     Table table = Table.create("Runs");
     table.addColumns(

@@ -154,6 +154,9 @@ public final class SideBySide {
         speeds.appendMissing();
         reasons.append("failed: " + e.getMessage());
         same.append((Boolean) null);
+        if (Thread.interrupted()) { // while it was loaded
+          break;
+        }
       }
     }
     return Table.create("Side by side", names, answers, tokens, speeds, reasons, same);

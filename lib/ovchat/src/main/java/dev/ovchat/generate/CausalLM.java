@@ -165,8 +165,8 @@ public final class CausalLM implements AutoCloseable {
 
   /**
    * The same for an answer that has begun, such as to choose one of its tokens in another way. Its
-   * tokens are read one by one, as they were when they were generated, so that the logits are those
-   * of that generation, in any precision.
+   * tokens are read one by one, as they were when they were generated without drafts, so that the
+   * logits are those of that generation, in any precision.
    *
    * @param soFar the answer's first tokens; in the generation they belong to the prompt
    * @throws GenerationException as above

@@ -2,6 +2,7 @@ package dev.ovchat.generate;
 
 import dev.ovchat.checkpoint.TokenizerFile;
 import dev.ovchat.text.Tokenizer;
+import dev.ovchat.text.TokenizerException;
 import java.util.Optional;
 
 /**
@@ -51,11 +52,34 @@ final class OwnTokenizer implements AutoCloseable {
       throw new IllegalStateException("This model is closed. Run the cell that loads it again.");
     }
     if (tokenizer == null) {
-      tokenizer = Tokenizer.of(file, vocabSize);
+      tokenizer = made();
       file = null;
     }
     users++;
     return new Lease(Optional.of(tokenizer), this::giveBack);
+  }
+
+  /**
+   * An interrupt is for the generation, which it cancels: it is left until the tokenizer is made.
+   */
+  private Tokenizer made() {
+    boolean isInterrupted = false;
+    try {
+      while (true) {
+        isInterrupted |= Thread.interrupted();
+        try {
+          return Tokenizer.of(file, vocabSize);
+        } catch (TokenizerException e) {
+          if (!Thread.currentThread().isInterrupted()) {
+            throw e;
+          }
+        }
+      }
+    } finally {
+      if (isInterrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private synchronized void giveBack() {

@@ -105,6 +105,20 @@ class SideBySideTest {
   }
 
   @Test
+  void anInterruptBeforeADirectoryIsLoadedEndsItToo() {
+    Device cpu = new Device("CPU");
+    Thread.currentThread().interrupt();
+    Table table =
+        SideBySide.of(prompt, tokenizer)
+            .with("directory", DemoModel.DIRECTORY, cpu, DemoModel.ACCURATE, GREEDY)
+            .with("second", model, GREEDY)
+            .table();
+    assertThat(Thread.interrupted()).isFalse();
+    assertThat(table.rowCount()).isEqualTo(1);
+    assertThat(table.stringColumn("finish reason").get(0)).contains("was interrupted");
+  }
+
+  @Test
   void eachHasANameOfItsOwn() {
     SideBySide one = SideBySide.of(prompt, tokenizer).with("greedy", model, GREEDY);
     assertThatThrownBy(() -> one.with("greedy", model, GREEDY))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.DemoModel;
 import dev.ovchat.Slow;
+import dev.ovchat.checkpoint.CheckpointException;
 import dev.ovchat.experiment.Experiment;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.text.ChatMessage;
@@ -26,6 +27,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,13 +51,20 @@ class InterruptsTest extends AccurateModelTest {
 
   @TempDir static Path folder;
 
+  private static ChatTemplate template;
+
+  @BeforeAll
+  static void loadTemplate() {
+    template = ChatTemplate.load(DemoModel.DIRECTORY);
+  }
+
   @AfterEach
   void leaveNoInterrupt() {
     Thread.interrupted();
   }
 
   private static Chat chat() {
-    return new Chat(model, tokenizer, ChatTemplate.load(DemoModel.DIRECTORY), ENDLESS);
+    return new Chat(model, tokenizer, template, ENDLESS);
   }
 
   /** A call that generates; its listener hears of the first token, where it can. */
@@ -97,6 +106,12 @@ class InterruptsTest extends AccurateModelTest {
             first -> {
               first.run();
               return model.explain(prompt, TokenIds.of(300, 301), ENDLESS, 2).generation();
+            }),
+        new Generating(
+            "stop strings",
+            first -> {
+              first.run();
+              return model.generate(prompt, ENDLESS.stopStrings(List.of("never")));
             }),
         new Generating(
             "session",
@@ -183,35 +198,33 @@ class InterruptsTest extends AccurateModelTest {
 
   /** What is soon over, and its result without an interrupt, for those that have one. */
   static Stream<ShortCall> shortCalls() {
-    var template = ChatTemplate.load(DemoModel.DIRECTORY);
     var messages = List.of(ChatMessage.user(QUESTION));
     return Stream.of(
-        new ShortCall("Tokenizer.load", () -> loadedTokenizer()),
         new ShortCall("encode", () -> tokenizer.encode(DemoModel.PROMPT)),
         new ShortCall("decode", () -> tokenizer.decode(prompt, DecodeOptions.defaults())),
         new ShortCall("token", () -> tokenizer.token(700)),
         new ShortCall(
-            "ChatTemplate.load",
-            () -> ChatTemplate.load(DemoModel.DIRECTORY).render(messages, true)),
-        new ShortCall(
             "ChatTemplate.of",
             () -> ChatTemplate.of("{{ messages[0].content }}", Map.of()).render(messages, true)),
         new ShortCall("render", () -> template.render(messages, true)),
-        new ShortCall("CausalLM.load", () -> loadedModel()),
         new ShortCall("effectiveConfig", () -> model.effectiveConfig()),
         new ShortCall("generationConfig", () -> model.generationConfig()),
         new ShortCall("prompt and history of a chat", () -> prompted()));
   }
 
-  private static int loadedTokenizer() {
-    try (var other = Tokenizer.load(DemoModel.DIRECTORY)) {
-      return other.vocabSize();
-    }
-  }
-
-  private static String loadedModel() {
-    try (var other = CausalLM.load(DemoModel.DIRECTORY, CPU, DemoModel.ACCURATE)) {
-      return other.config().toString();
+  /** Files may be large: what reads them stops. */
+  @Test
+  void aLoadThatIsInterruptedSaysSoAndLeavesTheInterrupt() {
+    for (Runnable load :
+        List.<Runnable>of(
+            () -> Tokenizer.load(DemoModel.DIRECTORY),
+            () -> ChatTemplate.load(DemoModel.DIRECTORY),
+            () -> CausalLM.load(DemoModel.DIRECTORY, CPU, DemoModel.ACCURATE))) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(load::run)
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageEndingWith("the thread that reads it was interrupted.");
+      assertThat(Thread.interrupted()).isTrue();
     }
   }
 
@@ -237,7 +250,7 @@ class InterruptsTest extends AccurateModelTest {
 
   @Test
   void anInterruptWhileATemplateIsRenderedIsLeftForLater() {
-    var template =
+    var slow =
         ChatTemplate.of(
             "{% for a in range(30) %}{% for b in range(999) %}{% endfor %}{% endfor %}"
                 + "{{ messages[0].content }}",
@@ -255,7 +268,7 @@ class InterruptsTest extends AccurateModelTest {
               }
             });
     interrupting.start();
-    String text = template.render(List.of(ChatMessage.user(QUESTION)), true);
+    String text = slow.render(List.of(ChatMessage.user(QUESTION)), true);
     over.set(true);
     assertThat(text).isEqualTo(QUESTION);
     while (interrupting.isAlive()) {
