@@ -93,7 +93,7 @@ public final class TextView implements Consumer<String>, Flushable {
   /** The classes keep MathJax from reading a $ as the beginning of a formula. */
   static String html(CharSequence text) {
     return "<div class=\"mathjax_ignore tex2jax_ignore\""
-        + " style=\"white-space: pre-wrap; overflow-wrap: anywhere\">"
+        + " style=\"white-space: pre-wrap; overflow-wrap: break-word\">"
         + escaped(text)
         + "</div>";
   }
