@@ -76,7 +76,7 @@ final class Ovchat {
     long before = allocatedBytes();
     int tokens = model.generate(prompt, config, listener).answer().size();
     long bytes = allocatedBytes() - before;
-    return "{\"tokens\": %d, \"bytes\": %d}".formatted(tokens, bytes);
+    return "{\"tokens\": " + tokens + ", \"bytes\": " + bytes + "}";
   }
 
   /** By all threads: text is handed on from a thread of its own, which stays for a minute. */

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -102,8 +103,13 @@ class Ways {
       same += answer.equals(model.generate(prompt, config).answer()) ? 1 : 0;
     }
     System.out.printf(
+        Locale.ROOT,
         "  %-45s %.2f (each %s); %d of %d answers the same%n",
-        name, median(ratios), rounded(ratios), same, prompts.size());
+        name,
+        median(ratios),
+        rounded(ratios),
+        same,
+        prompts.size());
   }
 
   /**
@@ -122,6 +128,7 @@ class Ways {
     Generation last = known;
     double ratio = ratio(() -> model.generate(prompt, config), () -> generate(prompt, last));
     System.out.printf(
+        Locale.ROOT,
         "  %-45s %.2f; %d of %d drafted tokens accepted%n",
         "the known continuation as draft, 7 tokens",
         ratio,
@@ -156,7 +163,8 @@ class Ways {
       model.generate(prompts, endless);
       ratios.add((double) (between - start) / (System.nanoTime() - between));
     }
-    System.out.printf("  %-45s %.2f%n", "a batch of " + size + " prompts", median(ratios));
+    System.out.printf(
+        Locale.ROOT, "  %-45s %.2f%n", "a batch of " + size + " prompts", median(ratios));
   }
 
   /** From the question to the first piece of text, with rendering and tokenizing the chat. */
@@ -179,6 +187,7 @@ class Ways {
       }
     }
     System.out.printf(
+        Locale.ROOT,
         "A chat's first text, ms: turn 2 %.1f, turn %d %.1f; %.2f times%n",
         median(millis.get(1)),
         turns,
@@ -213,9 +222,7 @@ class Ways {
     String answer = tokenizer.decode(first.answer(), skip);
     return encode(
         List.of(
-            ChatMessage.user(question),
-            ChatMessage.assistant(answer),
-            ChatMessage.user(question)));
+            ChatMessage.user(question), ChatMessage.assistant(answer), ChatMessage.user(question)));
   }
 
   private TokenIds encode(List<ChatMessage> messages) {
@@ -228,6 +235,6 @@ class Ways {
   }
 
   private static List<String> rounded(List<Double> values) {
-    return values.stream().map(value -> "%.2f".formatted(value)).toList();
+    return values.stream().map(value -> String.format(Locale.ROOT, "%.2f", value)).toList();
   }
 }

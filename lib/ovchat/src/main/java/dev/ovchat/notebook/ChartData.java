@@ -104,7 +104,7 @@ record ChartData(List<ChartPoint> points, double binWidth, List<String> notes) {
   }
 
   private static String shown(Column<?> column, int row) {
-    return column.isMissing(row) ? "" : VisibleText.onOneLine(column.getString(row));
+    return column.isMissing(row) ? "" : VisibleText.onOneLine(CellText.of(column, row));
   }
 
   /** Bars of one series with the same label would stand in one place: they get numbers. */

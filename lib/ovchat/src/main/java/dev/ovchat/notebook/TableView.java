@@ -1,6 +1,5 @@
 package dev.ovchat.notebook;
 
-import java.text.NumberFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -11,7 +10,6 @@ import tech.tablesaw.api.FloatColumn;
 import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
-import tech.tablesaw.columns.numbers.NumberColumnFormatter;
 
 /**
  * What is shown of a table: the cells of its first rows and columns as text. The other rows are not
@@ -70,18 +68,14 @@ record TableView(
     } else if (column instanceof BooleanColumn) {
       return cells(column, rows, row -> column.get(row).equals(true) ? "yes" : "no");
     }
-    return cells(column, rows, column::getString);
+    return cells(column, rows, row -> CellText.of(column, row));
   }
 
-  /** The format of a column cannot be asked for. One that it was given gives other texts. */
   private static boolean hasNoFormat(NumericColumn<?> numbers, int rows) {
-    NumberFormat byDefault = NumberColumnFormatter.floatingPointDefault().getFormat();
-    // Not by its type: there are two of DOUBLE where the first class loaded is DoubleColumn.
     return (numbers instanceof DoubleColumn || numbers instanceof FloatColumn)
         && IntStream.range(0, rows)
             .filter(row -> !numbers.isMissing(row))
-            .allMatch(
-                row -> byDefault.format(numbers.getDouble(row)).equals(numbers.getString(row)));
+            .allMatch(row -> CellText.isByDefault(numbers, row));
   }
 
   private static List<String> cells(Column<?> column, int rows, IntFunction<String> text) {

@@ -1,13 +1,17 @@
 package dev.ovchat.experiment;
 
 import dev.ovchat.EveryLocale;
+import dev.ovchat.Slow;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.Column;
 
 /** A log of runs is the same file in every country, is read there, and gives the same tables. */
+@Slow
 class EveryLocaleTest {
   private static Results results() {
     return MadeUp.results(
@@ -26,19 +30,18 @@ class EveryLocaleTest {
           String text = Files.readString(csv);
           Results read = Results.read(csv);
           Files.delete(csv);
-          return List.of(text, read.runs().print(), read.table().print());
+          return List.of(text, read.toString(), cells(read.table()), cells(read.runs()));
         });
   }
 
+  /** What is in the cells; how they are shown is a matter of the view. */
+  private static List<Object> cells(Table table) {
+    return table.columns().stream().<Object>map(Column::asList).toList();
+  }
+
   @Test
-  void tables() throws Exception {
-    EveryLocale.gives(
-        () ->
-            List.of(
-                results().toString(),
-                results().table().print(),
-                results().effective().print(),
-                results().runs().print(),
-                results().compareWith(results()).print()));
+  void sentences() throws Exception {
+    EveryLocale.gives(() -> results().toString());
+    EveryLocale.gives(() -> results().baselineConfig().toString());
   }
 }
