@@ -11,6 +11,8 @@ import java.util.zip.GZIPInputStream;
 
 /** What the Python originals gave; made by {@code scripts/golden.py}. */
 public final class Golden {
+  private static final ObjectMapper LENIENT = new ObjectMapper();
+
   private static final ObjectMapper MAPPER =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
 
@@ -101,7 +103,10 @@ public final class Golden {
     }
   }
 
-  /** A text, its ids with and without the tokens around it, and the text of the first. */
+  /**
+   * A text, its ids with and without the tokens around it, and the text of the first. The second
+   * stands alone where versions differ in what they put around a text.
+   */
   public record TokenizerResult(
       String text, List<Integer> ids, List<Integer> plain, String decoded, String readable) {}
 
@@ -110,8 +115,8 @@ public final class Golden {
    *
    * @param base which of the bases its tokenizer.json is
    * @param addedTokens in place of the base's
-   * @param measure {@code auto}: AutoTokenizer; {@code published}: the file alone, as its class is
-   *     built differently by different versions
+   * @param measure on what the versions agree: {@code auto}, {@code kept spaces} (but for the
+   *     spaces), {@code plain} (but for the tokens around a text), or {@code published} (the file)
    */
   public record TokenizerVariation(
       String name,
@@ -139,7 +144,7 @@ public final class Golden {
 
   /** Made by {@code scripts/golden_tokenizer_files.py}. */
   public static TokenizerVariations tokenizerVariations() {
-    return read("tokenizer-files.json.gz", TokenizerVariations.class);
+    return read(LENIENT, "tokenizer-files.json.gz", TokenizerVariations.class);
   }
 
   /** Made by {@code scripts/golden_templates.py}. */
@@ -172,8 +177,12 @@ public final class Golden {
   }
 
   static <T> T read(String name, Class<T> type) {
+    return read(MAPPER, name, type);
+  }
+
+  private static <T> T read(ObjectMapper mapper, String name, Class<T> type) {
     try (InputStream in = Golden.class.getResourceAsStream("/golden/" + name)) {
-      return MAPPER.readValue(name.endsWith(".gz") ? new GZIPInputStream(in) : in, type);
+      return mapper.readValue(name.endsWith(".gz") ? new GZIPInputStream(in) : in, type);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + name, e);
     }

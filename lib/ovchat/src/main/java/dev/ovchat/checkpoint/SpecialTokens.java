@@ -1,6 +1,7 @@
 package dev.ovchat.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,10 +53,14 @@ record SpecialTokens(
     if (!fields.has(EXTRA) && fields.has(FORMER_EXTRA)) {
       fields.set(EXTRA, fields.get(FORMER_EXTRA));
     }
+    Map<String, AddedToken> ofTheModel = takeNamedExtra(fields);
     if (!isComplete) {
       optional(directory.resolve("special_tokens_map.json")).ifPresent(map -> merge(fields, map));
+      ofTheModel.putAll(takeNamedExtra(fields));
     }
-    var tokens = new SpecialTokens(new TreeMap<>(), named(fields, defaults), extra(fields));
+    Map<String, AddedToken> named = named(fields, defaults);
+    named.putAll(ofTheModel);
+    var tokens = new SpecialTokens(new TreeMap<>(), named, extra(fields));
     if (isComplete) {
       for (var token : fields.get(DECODER).properties()) {
         tokens.decoder.put(id(config, token.getKey()), AddedToken.of(token.getValue()));
@@ -81,18 +86,18 @@ record SpecialTokens(
     }
   }
 
-  /** Its tokens are special, whatever it says; a list of extra ones is not looked at. */
+  /** Its tokens with flags are special, whatever it says. */
   private static void merge(ObjectNode fields, JsonFile map) {
     for (var field : map.root().properties()) {
       JsonNode value = field.getValue();
       if (field.getKey().equals(EXTRA) && value.isArray() && fields.path(EXTRA).isArray()) {
-        fields.withArray("/" + EXTRA).addAll((com.fasterxml.jackson.databind.node.ArrayNode) value);
-      } else if (!field.getKey().equals(FORMER_EXTRA)) {
-        fields.set(
-            field.getKey(),
-            value.isObject() && value.has("content")
-                ? AddedToken.of(((ObjectNode) value).put("special", true)).json(0)
-                : value);
+        fields.withArray("/" + EXTRA).addAll((ArrayNode) value);
+      } else if (field.getKey().equals(FORMER_EXTRA)) {
+        fields.putIfAbsent(EXTRA, value);
+      } else if (value.isObject() && value.has("content")) {
+        fields.set(field.getKey(), AddedToken.of(value).withSpecial(true).json(0));
+      } else {
+        fields.set(field.getKey(), value);
       }
     }
   }
@@ -116,8 +121,14 @@ record SpecialTokens(
         named.put(name, AddedToken.special(defaults.get(name)));
       }
     }
+    return named;
+  }
+
+  /** Extra tokens with names are the model's own. */
+  private static Map<String, AddedToken> takeNamedExtra(ObjectNode fields) {
+    Map<String, AddedToken> named = new LinkedHashMap<>();
     if (fields.path(EXTRA).isObject()) {
-      for (var field : fields.get(EXTRA).properties()) {
+      for (var field : fields.remove(EXTRA).properties()) {
         token(field.getValue()).ifPresent(token -> named.put(field.getKey(), token));
       }
     }
@@ -191,20 +202,21 @@ record SpecialTokens(
     }
   }
 
-  /** Those that a tokenizer's class adds once more, each text once. */
+  /** Those that a tokenizer's class adds once more. */
   List<AddedToken> again(boolean withFlags) {
-    Map<String, AddedToken> again = new LinkedHashMap<>();
-    List<AddedToken> all = new ArrayList<>(named.values());
-    all.addAll(extra);
-    for (AddedToken token : all) {
-      AddedToken flagged =
-          decoder.values().stream()
-              .filter(known -> known.content().equals(token.content()))
-              .reduce(token, (first, last) -> last);
-      again.put(
-          token.content(),
-          withFlags ? flagged.withSpecial(true) : AddedToken.special(token.content()));
-    }
-    return List.copyOf(again.values());
+    List<AddedToken> again = new ArrayList<>();
+    named.forEach((name, token) -> again.add(NAMES.contains(name) ? listed(token) : token));
+    again.addAll(extra);
+    return again.stream()
+        .map(
+            token -> withFlags ? token.withSpecial(true) : AddedToken.special(token.content()))
+        .toList();
+  }
+
+  /** As the list by ids has it, if it is there. */
+  private AddedToken listed(AddedToken token) {
+    return decoder.values().stream()
+        .filter(known -> known.content().equals(token.content()))
+        .reduce(token, (first, last) -> last);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -76,6 +77,30 @@ class TokenizerFileTest {
         .hasMessageContaining("it has 3 tokens, the model 2");
     assertThatThrownBy(() -> file.requireModel(vocabSize(64), List.of(3, 9)))
         .hasMessageContaining("the model's end tokens [3, 9] are not among its 3 tokens");
+  }
+
+  @Test
+  void aFileThatIsTooLargeIsNotRead() throws IOException {
+    try (var file = new RandomAccessFile(folder.resolve("tokenizer.json").toFile(), "rw")) {
+      file.setLength(240_000_000);
+    }
+    assertThatThrownBy(() -> TokenizerFile.read(folder))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("has 240,000,000 bytes")
+        .hasMessageContaining("at most 100,000,000");
+  }
+
+  @Test
+  void anInterruptEndsTheReading() throws IOException {
+    write("{}");
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> TokenizerFile.read(folder))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining("the thread that reads it was interrupted");
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
   }
 
   /** 1,024 bytes of units that lead nowhere, and a text. */

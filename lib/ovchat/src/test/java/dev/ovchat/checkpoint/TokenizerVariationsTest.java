@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TokenizerVariationsTest {
   private static final TokenizerVariations GOLDEN = Golden.tokenizerVariations();
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final DecodeOptions KEEP = DecodeOptions.defaults();
 
   @TempDir Path folder;
 
@@ -53,12 +54,13 @@ class TokenizerVariationsTest {
   }
 
   private static void holds(Tokenizer tokenizer, TokenizerResult golden) {
-    TokenIds ids = tokenizer.encode(golden.text());
-    assertThat(ids.stream()).containsExactlyElementsOf(golden.ids());
     assertThat(tokenizer.encode(golden.text(), new EncodeOptions(false)).stream())
         .containsExactlyElementsOf(golden.plain());
-    assertThat(tokenizer.decode(ids, DecodeOptions.defaults())).isEqualTo(golden.decoded());
-    assertThat(tokenizer.decode(ids, DecodeOptions.defaults().skipSpecialTokens(true)))
-        .isEqualTo(golden.readable());
+    if (golden.ids() != null) {
+      TokenIds ids = tokenizer.encode(golden.text());
+      assertThat(ids.stream()).containsExactlyElementsOf(golden.ids());
+      assertThat(tokenizer.decode(ids, KEEP)).isEqualTo(golden.decoded());
+      assertThat(tokenizer.decode(ids, KEEP.skipSpecialTokens(true))).isEqualTo(golden.readable());
+    }
   }
 }
