@@ -80,7 +80,7 @@ class Run(unittest.TestCase):
         self.assertNotEqual(alone["answer"], TOKEN)
 
     def test_ten_people_do_not_agree(self):
-        means = numbers(rows(self.opinions), "mean length (tokens)")
+        means = numbers(rows(self.opinions), "tokens in common")
         self.assertEqual(len(means), 10)
         self.assertGreater(len({*means}), 1)
 

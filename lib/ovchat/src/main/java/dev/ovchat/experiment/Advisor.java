@@ -91,10 +91,10 @@ public final class Advisor {
   }
 
   private Advice notFound(List<Compared> keeping) {
-    String fastest =
+    String highest =
         keeping.stream()
             .max(BY_SPEED_UP)
-            .map(it -> "The fastest is %s: %s.".formatted(it.runs().label(), figures(it)))
+            .map(it -> "The highest ratio is that of %s: %s.".formatted(it.runs().label(), figures(it)))
             .orElse("No other config that ran to its end kept the text.");
     return none(
         String.format(
@@ -102,7 +102,7 @@ public final class Advisor {
             "No difference found: no config that keeps the text is for certain %.2f times as fast"
                 + " as the baseline. %s%s",
             LEAST,
-            fastest,
+            highest,
             fasterWithAnotherText(1)));
   }
 
@@ -110,14 +110,12 @@ public final class Advisor {
     return new Advice(baseline.config(), false, evidence);
   }
 
+  /** The ratio alone: a median of all rounds may say otherwise, since it does not pair them. */
   private String figures(Compared config) {
     RatioInterval speedUp = config.speedUp().orElseThrow();
     return String.format(
         Locale.ROOT,
-        "%.1f tokens/s in the median instead of the baseline's %.1f; %.2f times as fast, round by"
-            + " round (%s; %d rounds, %d configs compared)",
-        config.runs().median(Measured::tokensPerSecond),
-        baseline.median(Measured::tokensPerSecond),
+        "%.2f times as fast as the baseline, round by round (%s; %s, %s compared)",
         speedUp.ratio(),
         speedUp.pairs() < 2
             ? "from one round nothing is certain"
@@ -126,8 +124,12 @@ public final class Advisor {
                 "with 95 %% confidence at least %.2f, at most %.2f",
                 speedUp.lower(),
                 speedUp.upper()),
-        speedUp.pairs(),
-        others.size());
+        count(speedUp.pairs(), "round"),
+        count(others.size(), "config"));
+  }
+
+  private static String count(int number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
   }
 
   /** What one may want to know of: another text need not be a worse one. */

@@ -33,9 +33,9 @@ class AdvisorTest {
     assertThat(advice.config()).isEqualTo(with("KV_CACHE_PRECISION", "f16"));
     assertThat(advice)
         .hasToString(
-            "Take KV_CACHE_PRECISION=f16: 141.0 tokens/s in the median instead of the baseline's"
-                + " 100.0; 1.40 times as fast, round by round (with 95 % confidence at least 1.38,"
-                + " at most 1.43; 5 rounds, 2 configs compared). The text is the same.");
+            "Take KV_CACHE_PRECISION=f16: 1.40 times as fast as the baseline, round by round (with 95 %"
+                + " confidence at least 1.38, at most 1.43; 5 rounds, 2 configs compared). The text is"
+                + " the same.");
   }
 
   @Test
@@ -50,8 +50,8 @@ class AdvisorTest {
     assertThat(advice.config()).isEqualTo(BASELINE);
     assertThat(advice.evidence())
         .startsWith("No difference found: ")
-        .contains("The fastest is NUM_STREAMS=2: 100.0 tokens/s")
-        .contains("Faster, but with another text, is INFERENCE_PRECISION_HINT=f32: 141.0 tokens/s");
+        .contains("The highest ratio is that of NUM_STREAMS=2: 1.00 times as fast as the baseline")
+        .contains("Faster, but with another text, is INFERENCE_PRECISION_HINT=f32: 1.40 times");
   }
 
   @Test
@@ -89,7 +89,7 @@ class AdvisorTest {
                 .evidence())
         .startsWith("No difference found: ")
         .contains(
-            "1.04 times as fast, round by round (with 95 % confidence at least 1.04, at most"
+            "1.04 times as fast as the baseline, round by round (with 95 % confidence at least 1.04, at most"
                 + " 1.04;");
   }
 
@@ -100,7 +100,9 @@ class AdvisorTest {
             results(runs(BASELINE, TEXT, 100), runs(with("NUM_STREAMS", "2"), TEXT, 300)));
     assertThat(advice.found()).isFalse();
     assertThat(advice.evidence())
-        .contains("3.00 times as fast, round by round (from one round nothing is certain");
+        .contains(
+            "3.00 times as fast as the baseline, round by round (from one round nothing is certain;"
+                + " 1 round, 1 config compared)");
   }
 
   @Test
