@@ -208,8 +208,7 @@ record SpecialTokens(
     named.forEach((name, token) -> again.add(NAMES.contains(name) ? listed(token) : token));
     again.addAll(extra);
     return again.stream()
-        .map(
-            token -> withFlags ? token.withSpecial(true) : AddedToken.special(token.content()))
+        .map(token -> withFlags ? token.withSpecial(true) : AddedToken.special(token.content()))
         .toList();
   }
 

@@ -55,7 +55,18 @@ final class TokenizerChecks {
       throw broken("its pre_tokenizer cuts texts into pieces of no length: " + part);
     }
     part.path("special_tokens").forEach(this::checkTemplateToken);
+    for (String template : List.of("single", "pair")) {
+      for (JsonNode piece : part.path(template)) {
+        checkTemplatePiece(piece.path("SpecialToken").path("id"), part.path("special_tokens"));
+      }
+    }
     part.forEach(this::checkPart);
+  }
+
+  private void checkTemplatePiece(JsonNode token, JsonNode known) {
+    if (token.isTextual() && !known.has(token.asText())) {
+      throw broken("its post_processor has no ids for its special token " + token);
+    }
   }
 
   private void checkTemplateToken(JsonNode token) {

@@ -94,7 +94,10 @@ public final class Advisor {
     String highest =
         keeping.stream()
             .max(BY_SPEED_UP)
-            .map(it -> "The highest ratio is that of %s: %s.".formatted(it.runs().label(), figures(it)))
+            .map(
+                it ->
+                    "The highest ratio is that of %s: %s."
+                        .formatted(it.runs().label(), figures(it)))
             .orElse("No other config that ran to its end kept the text.");
     return none(
         String.format(

@@ -64,7 +64,11 @@ class WeightNamesTest {
         Files.copy(file, copy.resolve(file.getFileName()));
       }
     }
-    Files.writeString(copy.resolve("tokenizer.json"), "{}");
+    Files.writeString(
+        copy.resolve("tokenizer.json"),
+        """
+        {"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}}
+        """);
     return copy;
   }
 

@@ -46,6 +46,8 @@ class VisibleTokenTest {
     if (kind != Kind.SENTENCE_PIECE) {
       Files.writeString(folder.resolve("tokenizer.json"), json(kind).toString());
       Files.deleteIfExists(folder.resolve("tokenizer_config.json"));
+      Files.writeString(
+          folder.resolve("generation_config.json"), "{\"eos_token_id\": " + END + "}");
     }
     return Tokenizer.load(folder);
   }
