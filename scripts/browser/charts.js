@@ -29,7 +29,8 @@
     .map((path) => {
       const style = getComputedStyle(path);
       const colour = style.fill !== "none" ? style.fill : style.stroke;
-      return { ...place(path), colour, contrast: contrast(over(colour, page), page), kind: path.closest("g[class*='mark-']").classList[0] };
+      return { ...place(path), colour, contrast: contrast(over(colour, page), page), kind: path.closest("g[class*='mark-']").classList[0],
+        role: path.getAttribute("aria-roledescription") };
     });
   const middle = ({ left, right, top, bottom }) => [(left + right) / 2, (top + bottom) / 2];
   const texts = [...chart.querySelectorAll("text")].filter((text) => text.textContent.trim() && getComputedStyle(text).opacity !== "0").map((text) => {

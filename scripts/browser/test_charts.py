@@ -92,7 +92,7 @@ class ChartsTest(InBrowser):
         if name in ("bars", "dots"):
             self.assertEqual(set(CONFIGS), set(CONFIGS) & {text["text"] for text in seen["texts"]})
         if name.startswith("bars"):
-            self.assertEqual(1, len({round(mark["left"]) for mark in seen["marks"] if mark["kind"] == "mark-rect"}))
+            self.assertEqual(1, len({round(mark["left"]) for mark in seen["marks"] if mark["role"] == "bar"}))
             self.assertIn("0", {text["text"] for text in seen["texts"]})
 
     def check_page(self):
