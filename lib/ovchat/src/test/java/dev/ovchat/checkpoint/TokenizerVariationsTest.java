@@ -7,6 +7,7 @@ import dev.ovchat.Golden;
 import dev.ovchat.Golden.TokenizerResult;
 import dev.ovchat.Golden.TokenizerVariation;
 import dev.ovchat.Golden.TokenizerVariations;
+import dev.ovchat.Slow;
 import dev.ovchat.text.DecodeOptions;
 import dev.ovchat.text.EncodeOptions;
 import dev.ovchat.text.TokenIds;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Ids and texts as two versions of transformers have them, for all kinds of tokenizer classes and
  * added tokens: {@code tokenizer.json}, and over it what the files beside it say.
  */
+@Slow
 class TokenizerVariationsTest {
   private static final TokenizerVariations GOLDEN = Golden.tokenizerVariations();
   private static final ObjectMapper MAPPER = new ObjectMapper();

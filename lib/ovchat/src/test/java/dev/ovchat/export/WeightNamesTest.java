@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ovchat.Slow;
 import dev.ovchat.checkpoint.CheckpointException;
 import dev.ovchat.checkpoint.CheckpointTensors;
 import dev.ovchat.generate.CausalLM;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * loads gives its logits; what it would fill with random numbers is refused. Checkpoints and golden
  * file are made by {@code scripts/golden_weights.py}.
  */
+@Slow
 class WeightNamesTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden/weights");
   private static final TokenIds IDS = TokenIds.of(3, 1, 4, 1, 5, 9, 2, 6);

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ovchat.Slow;
 import dev.ovchat.text.TokenIds;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -16,8 +18,12 @@ import org.junit.jupiter.api.Test;
 class GenerationSessionTest extends AccurateModelTest {
   private static final GenerationConfig GREEDY = GenerationConfig.defaults().maxNewTokens(60);
 
+  /** Generated once for each prompt and config. */
+  private static final Map<List<Object>, TokenIds> ALONE = new HashMap<>();
+
   private static TokenIds alone(TokenIds prompt, GenerationConfig config) {
-    return model.generate(prompt, config).answer();
+    return ALONE.computeIfAbsent(
+        List.of(prompt, config), key -> model.generate(prompt, config).answer());
   }
 
   @Test

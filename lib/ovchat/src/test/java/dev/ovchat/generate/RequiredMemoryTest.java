@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.DemoModel;
+import dev.ovchat.Slow;
 import dev.ovchat.checkpoint.ModelDirectory;
 import dev.ovchat.text.TokenIds;
 import java.util.Collections;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What cannot fit the memory is refused before it runs; what does can be stopped at any time. */
+@Slow
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RequiredMemoryTest extends AccurateModelTest {
   private static final GenerationConfig SAMPLED = GenerationConfig.defaults().doSample(true);
