@@ -124,10 +124,11 @@ check_python() {
     || lacks "Python cannot make environments: $python lacks venv or ensurepip" "$install"
 }
 
-# The C++ compiler of this machine, or nothing; $CXX overrides. It has to compile and link.
+# The C++ compiler of this machine, or nothing: $CXX and no other where that is set. It has to compile and link.
 find_compiler() {
-  local candidate
-  for candidate in ${CXX:+"$CXX"} g++ clang++; do
+  local candidate candidates=(g++ clang++)
+  [ -z "${CXX:-}" ] || candidates=("$CXX")
+  for candidate in "${candidates[@]}"; do
     if compiles "$candidate"; then command -v "$candidate"; return; fi
   done
   return 1

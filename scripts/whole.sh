@@ -1,9 +1,11 @@
 # shellcheck shell=bash
 # Sourced by set-up and doctor: whether what set-up has made is whole. It can be killed at any moment, and files get lost.
 
-# An environment of Python lists its files with their sizes in ovchat-files. What Python compiles later is not in it.
+# An environment of Python lists its files with their sizes in ovchat-files. What Python compiles later is not in it, nor
+# are the settings, which set-up brings up to date by itself.
 list_files() {
-  (cd "$1" && find . -name __pycache__ -prune -o ! -name 'ovchat-*' \( -type f -o -type l \) -printf '%s %p\n') | LC_ALL=C sort
+  (cd "$1" && find . \( -name __pycache__ -o -path ./share/jupyter/lab/settings -o -path ./etc/jupyter \) -prune \
+    -o ! -name 'ovchat-*' \( -type f -o -type l \) -printf '%s %p\n') | LC_ALL=C sort
 }
 
 write_list() {
@@ -15,7 +17,8 @@ write_list() {
 lost_file() {
   [ -x "$1/bin/python" ] || { echo bin/python; return; }
   [ -f "$1/ovchat-files" ] || return 0
-  list_files "$1" | LC_ALL=C comm -23 "$1/ovchat-files" - | sed -n '1s/^[0-9]* \.\///p'
+  list_files "$1" | LC_ALL=C comm -23 "$1/ovchat-files" - \
+    | sed -nE '/ \.\/(share\/jupyter\/lab\/settings|etc\/jupyter)\//d; s/^[0-9]* \.\///p' | sed -n 1p # to the end of its input: a broken pipe would end the script
 }
 
 # The mark that stays where a build of the jar was killed.
