@@ -51,8 +51,8 @@ final class Scorer {
           String.format(
               Locale.ROOT,
               """
-              The model gave %s as a logit for the token at %d of the text: its weights are damaged, or \
-              the precision is too low for it.\
+              The model gave %s as a logit for the token at %d of the text: its weights are \
+              damaged or of another model, or the precision is too low for it.\
               """,
               highest,
               place));

@@ -64,7 +64,7 @@ final class TokenChoice {
               Locale.ROOT,
               """
           The model gave NaN, which is no number, for the id %d at token %d of the answer: \
-          its weights are damaged, or the precision is too low for it.""",
+          its weights are damaged or of another model, or the precision is too low for it.""",
               likeliest,
               tokens.answerSize() + 1));
     }

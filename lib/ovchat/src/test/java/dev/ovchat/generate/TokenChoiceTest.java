@@ -30,7 +30,7 @@ class TokenChoiceTest {
         .isInstanceOf(GenerationException.class)
         .hasMessage(
             "The model gave NaN, which is no number, for the id 1 at token 3 of the answer: "
-                + "its weights are damaged, or the precision is too low for it.");
+                + "its weights are damaged or of another model, or the precision is too low for it.");
   }
 
   @ParameterizedTest
