@@ -50,7 +50,12 @@ public final class TokenSpelling {
   }
 
   private boolean has(String type) {
-    return steps.stream().anyMatch(step -> step.path("type").asText().equals(type));
+    for (JsonNode step : steps) { // for each token of a text: no stream
+      if (step.path("type").asText().equals(type)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -61,12 +66,16 @@ public final class TokenSpelling {
   public String visible(int id, String token) {
     if (has("ByteLevel")) {
       return visible(ByteLetters.bytes(token));
-    } else if (has("ByteFallback") && token.matches("<0x[0-9A-Fa-f]{2}>")) {
+    } else if (has("ByteFallback") && isByte(token)) {
       return visible(new byte[] {(byte) Integer.parseInt(token.substring(3, 5), 16)});
     } else if (added.contains(id) || token.isEmpty()) {
       return visible(token.getBytes(StandardCharsets.UTF_8));
     }
     return visible(text(token).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static boolean isByte(String token) {
+    return token.startsWith("<0x") && token.matches("<0x[0-9A-Fa-f]{2}>");
   }
 
   private String text(String token) {

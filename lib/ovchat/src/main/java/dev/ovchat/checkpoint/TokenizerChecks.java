@@ -55,17 +55,19 @@ final class TokenizerChecks {
       throw broken("its pre_tokenizer cuts texts into pieces of no length: " + part);
     }
     part.path("special_tokens").forEach(this::checkTemplateToken);
-    for (String template : List.of("single", "pair")) {
-      for (JsonNode piece : part.path(template)) {
-        checkTemplatePiece(piece.path("SpecialToken").path("id"), part.path("special_tokens"));
-      }
+    for (JsonNode piece : part.path("single")) { // texts in pairs are never read
+      checkTemplatePiece(piece, part.path("special_tokens"));
     }
     part.forEach(this::checkPart);
   }
 
-  private void checkTemplatePiece(JsonNode token, JsonNode known) {
+  private void checkTemplatePiece(JsonNode piece, JsonNode known) {
+    JsonNode token = piece.path("SpecialToken").path("id");
     if (token.isTextual() && !known.has(token.asText())) {
       throw broken("its post_processor has no ids for its special token " + token);
+    }
+    if (piece.has("Sequence") && !piece.path("Sequence").path("id").asText().equals("A")) {
+      throw broken("its post_processor puts a second text into a single one: " + piece);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.ovchat.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ovchat.message.Visible;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -72,10 +73,10 @@ class ConfigGridTest {
   void whatIsNoLineOfTextIsRefusedWithItsCell(String value) {
     assertThatThrownBy(() -> ConfigGrid.from(BASELINE).vary("KEY", value))
         .isInstanceOf(ExperimentException.class)
-        .hasMessageStartingWith("grid cell KEY = \"" + value + "\": ");
+        .hasMessageStartingWith("grid cell KEY = \"" + Visible.text(value) + "\": ");
     assertThatThrownBy(() -> ConfigGrid.from(Map.of(value, "x")))
         .isInstanceOf(ExperimentException.class)
-        .hasMessageStartingWith("grid cell " + value + " = \"x\": ");
+        .hasMessageStartingWith("grid cell " + Visible.text(value) + " = \"x\": ");
   }
 
   @Test

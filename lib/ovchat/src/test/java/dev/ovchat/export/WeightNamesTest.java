@@ -69,7 +69,7 @@ class WeightNamesTest {
     Files.writeString(
         copy.resolve("tokenizer.json"),
         """
-        {"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}}
+        {"model": {"type": "BPE", "vocab": {"a": 0, "b": 1, "c": 2}, "merges": []}}
         """);
     return copy;
   }
