@@ -172,19 +172,19 @@ class BadModelDirectoryTest {
           ofAnother("num_hidden_layers", "4", "32", "caches for 4 layers"),
           ofAnother("num_key_value_heads", "4", "2", "caches for 4 heads of keys and values"),
           ofAnother("hidden_size", "256", "3072", "caches for heads of the size 64"),
-          tokenizer(
+          both(
               "tokenizer cut off",
               d -> truncate(d.resolve(TOKENIZER), 20_000),
               "@/tokenizer.json is cut off at line …, column …." + COPY),
-          tokenizer(
+          both(
               "tokenizer empty",
               d -> truncate(d.resolve(TOKENIZER), 0),
               "@/tokenizer.json is empty." + COPY),
-          tokenizer(
+          both(
               "tokenizer is binary",
               d -> Files.write(d.resolve(TOKENIZER), new byte[] {'{', '"', (byte) 0xFF, '"', '}'}),
               "@/tokenizer.json is no text in UTF-8." + COPY),
-          tokenizer(
+          both(
               "tokenizer of a larger model",
               d ->
                   Files.copy(
@@ -192,7 +192,7 @@ class BadModelDirectoryTest {
                       d.resolve(TOKENIZER),
                       StandardCopyOption.REPLACE_EXISTING),
               "@/tokenizer.json is of another model than the config.json beside it: it has …"),
-          new Bad(
+          both(
               "tokenizer of a smaller model",
               d -> {
                 replace(d.resolve(CONFIG), "\"vocab_size\": ", "\"vocab_size\": 3");
@@ -200,8 +200,7 @@ class BadModelDirectoryTest {
                     d.resolve("generation_config.json"), "{\"eos_token_id\": [32000, 32007]}");
               },
               "@/tokenizer.json is of another model than the config.json beside it: the model's end"
-                  + " tokens [32000, 32007] are not among its …",
-              "@/openvino_model.xml is of another model than the config.json beside it: it has …"));
+                  + " tokens [32000, 32007] are not among its …"));
 
   static List<Bad> rows() {
     return ROWS;
@@ -230,10 +229,6 @@ class BadModelDirectoryTest {
 
   private static String nested(int depth) {
     return "<layer><body>".repeat(depth) + "</body></layer>".repeat(depth);
-  }
-
-  private static Bad tokenizer(String name, Damage damage, String message) {
-    return new Bad(name, damage, message, LOADED);
   }
 
   @BeforeAll

@@ -70,7 +70,7 @@ class InsideGoldenTest extends AccurateModelTest {
       TokenScore token = score.tokens().get(i);
       assertThat(token.place()).isEqualTo(i + 1);
       assertThat(token.id()).isEqualTo(golden.ids().get(i + 1));
-      assertThat(token.text()).isEqualTo(tokenizer.token(token.id()));
+      assertThat(token.text()).isEqualTo(tokenizer.visibleToken(token.id()));
       assertThat(token.logProbability()).isCloseTo(golden.logProbabilities().get(i), NEAR);
       boolean isFavourite = golden.likeliest().get(i) == token.id();
       assertThat(token.rank() == 1).isEqualTo(isFavourite);
@@ -116,7 +116,7 @@ class InsideGoldenTest extends AccurateModelTest {
       GoldenInside.Step expected = golden.get(i);
       assertThat(step.place()).isEqualTo(i);
       assertThat(step.id()).isEqualTo(expected.id());
-      assertThat(step.text()).isEqualTo(tokenizer.token(expected.id()));
+      assertThat(step.text()).isEqualTo(tokenizer.visibleToken(expected.id()));
       assertThat(step.probability()).isCloseTo(expected.probability(), NEAR);
       assertThat(step.processedProbability()).isCloseTo(expected.processedProbability(), NEAR);
       assertThat(step.entropy()).isCloseTo(expected.entropy(), NEAR);
@@ -129,7 +129,7 @@ class InsideGoldenTest extends AccurateModelTest {
 
   private static void requireEqual(Candidate candidate, GoldenInside.Candidate golden) {
     assertThat(candidate.id()).isEqualTo(golden.id());
-    assertThat(candidate.text()).isEqualTo(tokenizer.token(golden.id()));
+    assertThat(candidate.text()).isEqualTo(tokenizer.visibleToken(golden.id()));
     assertThat((double) candidate.logit()).isCloseTo(golden.logit(), NEAR);
     assertThat(candidate.probability()).isCloseTo(golden.probability(), NEAR);
     assertThat(candidate.isRuledOut()).isEqualTo(golden.processedLogit() == null);
