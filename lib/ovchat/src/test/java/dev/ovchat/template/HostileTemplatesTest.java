@@ -143,19 +143,17 @@ class HostileTemplatesTest {
         "{{ ('a' * 1999999).split('a' * 999999 ~ 'b') }}",
         "{{ ('a' * 1999999).rfind('b' ~ 'a' * 999999) }}",
         "{{ ('a' * 99999).strip('b' * 5000) }}",
-        "{{ (range(99999) | list | sort(reverse=true) | unique | list) }}"
+        "{{ (range(29999) | list | sort(reverse=true) | unique | list) }}"
       })
   void comesToAnEnd(String template) {
     assertThat(render(template)).isNotEmpty();
   }
 
   @Test
-  void endsWhenInterrupted() {
+  void anInterruptStaysForWhatComesAfter() {
     Thread.currentThread().interrupt();
     try {
-      assertThatExceptionOfType(TemplateException.class)
-          .isThrownBy(() -> render("{% for a in range(9999) %}{% endfor %}"))
-          .withMessageContaining("it was interrupted");
+      assertThat(render("{% for a in range(9999) %}{% endfor %}done")).isEqualTo("done");
     } finally {
       assertThat(Thread.interrupted()).isTrue();
     }
