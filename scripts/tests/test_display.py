@@ -26,9 +26,11 @@ CHART = 'Chart.bar(table, "config", "tokens/s").title("Speed")'
 class StoppingClient(CountingClient):
     """Presses the stop button as soon as a line is written anew in the last cell but one."""
 
+    is_pressed = False
+
     def process_message(self, message, cell, cell_index):
-        if message["msg_type"] == "update_display_data" and cell is self.nb.cells[-2] and not self.pieces:
-            self.pieces[cell_index] = 1
+        if message["msg_type"] == "update_display_data" and cell is self.nb.cells[-2] and not self.is_pressed:
+            self.is_pressed = True
             asyncio.ensure_future(self.km.interrupt_kernel())
         return super().process_message(message, cell, cell_index)
 
