@@ -46,7 +46,7 @@ class Run(unittest.TestCase):
 
     def test_answers_part_where_the_favourites_differ(self):
         place, *sizes = [int(word) for word in
-                         streams(cell_with(self.cells, "partingPlace("), "stdout").replace(",", "").replace(".", "").split()
+                         streams(cell_with(self.cells, "int partingPlace("), "stdout").replace(",", "").replace(".", "").split()
                          if word.isdigit()]
         self.assertLessEqual(place, min(sizes))
         candidates = cell_with(self.cells, "In full precision")
