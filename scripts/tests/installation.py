@@ -1,11 +1,12 @@
 """A copy of this installation that a test may break: its files are links to ours as long as nobody writes them."""
+import contextlib
 import os
 import pathlib
 import shutil
 import subprocess
-import tempfile
 
 from notebooks import ROOT
+from temporary import temporary_folder
 
 # Names ASCII, and its folder has other letters.
 LOCALE = {"LANG": "C", "LC_ALL": "", "LC_CTYPE": "", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
@@ -39,8 +40,8 @@ class Installation:
 
     def __init__(self, name="ein Schlüssel 열쇠"):
         (HOME / "tests").mkdir(exist_ok=True)  # on the disk of our installation, for the links
-        self.folder = tempfile.TemporaryDirectory(dir=HOME / "tests")
-        self.top = pathlib.Path(self.folder.name)
+        self.folder = contextlib.ExitStack()
+        self.top = self.folder.enter_context(temporary_folder(HOME / "tests", "copy"))
         self.root, self.home, self.bin = self.top / name, self.top / "home", self.top / "bin"
         self.venv, self.target = self.home / "venv", self.root / "lib/ovchat/target"
         self.jar, self.kernel = self.target / "ovchat.jar", self.home / "jupyter/share/kernels/java/kernel.json"
@@ -93,7 +94,7 @@ class Installation:
             encoding="utf-8", cwd=self.root)
 
     def close(self):
-        self.folder.cleanup()
+        self.folder.close()
 
 
 def link(source, target):
