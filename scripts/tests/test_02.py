@@ -69,7 +69,10 @@ class Run(unittest.TestCase):
     def test_charts_show_every_config(self):
         for part in ("Speed of each config", "Memory against speed"):
             cell = cell_with(self.cells, part)
-            self.assertEqual(len(last_shown(cell).splitlines()), 1 + CONFIGS)
+            values = [line for line in last_shown(cell).splitlines() if line.startswith("  ")]
+            self.assertEqual(len(values), CONFIGS)
+            for value in values:
+                self.assertRegex(value, r": [\d,.]+ \(<?[\d,.]+ to [\d,.]+\)$")
             self.assertIn("image/png", cell.outputs[-1].data)
 
     def test_what_was_asked_for_is_in_force(self):
