@@ -19,9 +19,15 @@ def export(directory, *options):
     subprocess.run([ROOT / "scripts/export", *options, "--model", CHECKPOINT, directory], stdout=sys.stderr, check=True)
 
 
+def is_of_this_checkpoint(directory):
+    weights = directory / "openvino_model.bin"
+    return weights.exists() and weights.stat().st_mtime >= (CHECKPOINT / "model.safetensors").stat().st_mtime
+
+
 def demo_model():
     """As the notebooks make it, and where they do."""
-    if not (DEMO / "openvino_model.bin").exists():
+    if not is_of_this_checkpoint(DEMO):
+        shutil.rmtree(DEMO, ignore_errors=True)
         export(DEMO)
     return DEMO
 
@@ -29,8 +35,7 @@ def demo_model():
 def documented_demo_model():
     """By the documented command: golden data come from the Python originals alone."""
     directory = pathlib.Path(os.environ.get("OVCHAT_HOME", ROOT / ".ovchat"), "demo-model/int4")
-    weights = directory / "openvino_model.bin"
-    if not weights.exists() or weights.stat().st_mtime < (CHECKPOINT / "model.safetensors").stat().st_mtime:
+    if not is_of_this_checkpoint(directory):
         directory.parent.mkdir(parents=True, exist_ok=True)
         with temporary_folder(directory.parent, "export") as work:  # optimum-cli writes in place, and may be killed
             export(work / "int4", "--engine", "optimum")

@@ -123,6 +123,18 @@ class AfterAKill(unittest.TestCase):
         self.assertIn("Building the helper jar", self.set_up())
         self.assertEqual("", self.set_up())
 
+    def test_the_export_of_an_older_demo_model_goes(self):
+        checkpoint = self.installation.root / "environment/demo-model/checkpoint/model.safetensors"
+        weights = self.installation.root / "notebooks/model/demo/int4/openvino_model.bin"
+        weights.parent.mkdir(parents=True)
+        weights.touch()
+        self.assertEqual("", self.set_up())
+        self.assertTrue(weights.exists())
+        time_of_checkpoint = checkpoint.stat().st_mtime
+        os.utime(weights, (time_of_checkpoint - 1, time_of_checkpoint - 1))
+        self.assertTrue(self.set_up().startswith("The demo model has changed"))
+        self.assertFalse(weights.parent.exists())
+
     def test_without_maven_or_with_one_that_fails(self):
         """A sentence, and not 127 alone, as an assignment from a pipeline can end a script."""
         self.installation.jar.unlink()
