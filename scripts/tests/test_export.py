@@ -164,7 +164,9 @@ class ExportTest(unittest.TestCase):
         target = self.folder / "models" / "int4"
         export = subprocess.Popen(
             [ROOT / "scripts/export", "--model", self.large_checkpoint(), target], stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True, start_new_session=True)
+            stderr=subprocess.PIPE, text=True, start_new_session=True,
+            # Tests in the background of a shell ignore Ctrl-C, and so would what they start.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
         while not [*self.folder.glob("models/.int4.export-*/openvino_model.bin")]:
             self.assertIsNone(export.poll())
             time.sleep(0.01)
