@@ -77,6 +77,13 @@ class AfterAKill(unittest.TestCase):
                 damage(next(mended))
                 next(mended, None)
 
+    def test_jars_of_an_earlier_version_go(self):
+        old = self.installation.target / "dependency/earlier-1.0.jar"
+        old.touch()
+        (self.installation.root / "pom.xml").touch()
+        self.assertIn("Building the helper jar", self.set_up())
+        self.assertFalse(old.exists())
+
     def test_small_files(self):
         settings = self.installation.venv / "share/jupyter/lab/settings/overrides.json"
         for damage, broken in ((cut_off, self.installation.kernel), (cut_off, settings), (pathlib.Path.unlink, settings)):
