@@ -72,6 +72,7 @@ public final class ChildJvm {
     List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-XX:TieredStopAtLevel=1"); // it runs for a moment
     for (String name : List.of("openvino.libs", "org.bytedeco.javacpp.cachedir")) {
       if (System.getProperty(name) != null && !variables.containsKey("OPENVINO_LIBS")) {
         command.add("-D" + name + "=" + System.getProperty(name));
