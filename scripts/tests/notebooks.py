@@ -83,13 +83,17 @@ class InterruptingClient(CountingClient):
         return super().process_message(message, cell, cell_index)
 
 
+# A test's kernel runs most of its code once: the optimizing compiler would take as much time as all the rest.
+QUICK_START = {"JDK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1"}
+
+
 def execute(notebook, kernel="java", client_class=CountingClient, **variables):
     """Run it on an installed kernel spec, with these environment variables set for the kernel."""
     client = client_class(
         notebook, kernel_name=kernel, timeout=1800, startup_timeout=300,
         resources={"metadata": {"path": str(NOTEBOOKS)}})
     unset = {name: os.environ[name] for name in os.environ if name not in ("MODEL_DIR", "CHECKPOINT", "DEVICE")}
-    with mock.patch.dict(os.environ, {**unset, **variables}, clear=True):
+    with mock.patch.dict(os.environ, {**unset, **QUICK_START, **variables}, clear=True):
         client.execute(stderr=subprocess.DEVNULL)
     return client
 
