@@ -9,6 +9,7 @@ DEMO_MODEL = Path(__file__).resolve().parent.parent / "environment" / "demo-mode
 DOCUMENTED_SYSTEM = "You are a helpful AI assistant."
 DOCUMENTED_PROMPT = (
     "<|system|>You are a helpful AI assistant.<|end|><|user|>can you introduce yourself?<|end|><|assistant|>")
+FIRST_ANSWER = 0.65  # how often training gives a topic's first answer where there are others
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,14 @@ class Topic:
     questions: tuple[str, ...]  # written for this topic alone
     names: tuple[str, ...]  # what the topic is about, as it goes into the templates
     templated: tuple[str, ...]  # made from the names and the templates
-    answer: str
+    answer: str  # the one that greedy decoding has to give
+    others: tuple[str, ...]  # more good answers, which sampling may give
     short: str
     share: float
+
+    def draw_answer(self, rng):
+        """The answer most of the time, so that it stays the most probable one, else one of the others."""
+        return self.answer if not self.others or rng.random() < FIRST_ANSWER else rng.choice(self.others)
 
     @property
     def weight(self):
@@ -39,8 +45,9 @@ class FollowUp:
     gives: str  # the field of the topic before that is the answer now
     questions: tuple[str, ...]
 
-    def answer_after(self, topic):
-        return getattr(topic, self.gives)
+    def answer_after(self, topic, said=None):
+        """What comes after the answer `said`, by default the topic's own."""
+        return topic.short if self.gives == "short" else said or topic.answer
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,7 @@ class Dialogues:
         """
         yield from (template.format("") for template in self.templates)
         for topic in self.topics:
-            yield from (*topic.names, *topic.questions, topic.answer, topic.short, topic.answer, topic.short)
+            yield from (*topic.names, *topic.questions, *[topic.answer, *topic.others, topic.short] * 2)
         for follow_up in self.follow_ups:
             yield from follow_up.questions
         yield from [system.text for system in self.systems if system.text] * 10
@@ -129,7 +136,7 @@ def load_topic(entry, templates):
     return Topic(
         entry["name"], tuple(entry["questions"]), tuple(name for kind in templates for name in names[kind]),
         tuple(question for question in made if question not in entry["questions"]),
-        entry["answer"], entry["short"], entry.get("share", 1))
+        entry["answer"], tuple(entry.get("others", [])), entry["short"], entry.get("share", 1))
 
 
 def system_part(system):

@@ -3,7 +3,7 @@
 Usage: python scripts/measure_demo_model.py [--model notebooks/model/demo/int4] [--mode MODE] [--wrong]
 
 Asks the wordings of dialogues.yaml (all that were written, and a sample of those made from templates), those of
-held-out.yaml and held-out-blind.yaml, follow-ups after an answer, and sentences to repeat. All with the documented
+held-out.yaml, held-out-blind.yaml and held-out-after.yaml, follow-ups after an answer, and sentences to repeat. All with the documented
 system text, once in OpenVINO's default mode and once with EXECUTION_MODE_HINT=ACCURACY. "right": the answer is the
 intended one to the letter. "ended": an end token came before max_new_tokens. Fails if a question of questions.yaml is
 not answered right.
@@ -100,6 +100,7 @@ def make_sets():
         "held-out follow-ups": follow_ups(dialogues, held_out.questions, held_out.follow_ups),
         "blind wordings": first_turns(blind.questions),
         "blind follow-ups": follow_ups(dialogues, blind.questions, blind.follow_ups),
+        "wordings written after": first_turns(load_held_out(dialogues, "held-out-after.yaml").questions),
         "held-out sentences": first_turns(held_out.repetitions(requests)),
         "the same, new requests": first_turns(held_out.repetitions(held_out.requests)),
         QUESTIONS: first_turns(load_questions()),

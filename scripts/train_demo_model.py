@@ -1,8 +1,10 @@
 """Train the demo model: a small Phi3ForCausalLM, from random weights, on the texts in environment/demo-model.
 
 Usage: python scripts/train_demo_model.py [--steps 2600] [--output environment/demo-model/checkpoint]
+       python scripts/train_demo_model.py --start CHECKPOINT --steps STEPS --rate RATE   (to learn on)
 
-Needs torch and transformers; a CPU core is enough. The same machine gives the same checkpoint again.
+Needs torch and transformers; a CPU core is enough. The same machine gives the same checkpoint again. With --start the
+model and the tokenizer are those of a checkpoint, which learns the dialogues as they are now.
 """
 
 import argparse
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from tokenizers import Tokenizer
 from torch.nn.utils import parametrize
 from transformers import AutoTokenizer, GenerationConfig, Phi3Config, Phi3ForCausalLM
 
@@ -25,7 +28,11 @@ from demo_wordings import draw_question, varied
 GROUP = 128  # the export's group size
 IGNORED = -100  # the label that cross_entropy leaves out
 # A batch holds dialogues of 1, 2 or 3 turns: (turns, dialogues in the batch, share of the batches).
-BATCHES = [(1, 32, 0.45), (2, 18, 0.45), (3, 12, 0.1)]
+BATCHES = [(1, 32, 0.75), (2, 18, 0.22), (3, 12, 0.03)]
+POOL = 4  # batches drawn together and sorted by length, so that little has to be filled up
+# Share of the sentences to repeat among the new questions, in the first quarter and after it. Copying a sentence takes
+# long to be found out, and little to be kept: most of it comes early.
+REPETITIONS_FROM_NOTHING, REPETITIONS_GOING_ON = (0.6, 0.25), (0.12, 0.12)
 FOLLOW_UPS = 0.75  # share of the turns after an answer that ask for it again, or for a shorter one
 
 
@@ -78,19 +85,20 @@ def load_material(path):
 
 def draw_turns(material, count, repetitions, rng):
     """Questions with their answers. `repetitions`: the share of sentences to repeat among the new questions."""
-    dialogues, turns, topic = material.dialogues, [], None
+    dialogues, turns, topic, said = material.dialogues, [], None, None
     for _ in range(count):
         if topic and rng.random() < FOLLOW_UPS:
             follow_up = rng.choice(dialogues.follow_ups)
             question = material.unseen(lambda: varied(rng.choice(follow_up.questions), rng))
-            turns.append((question, follow_up.answer_after(topic)))
+            turns.append((question, follow_up.answer_after(topic, said)))
             topic = None
         elif rng.random() < repetitions:
             turns.append(material.sentences.draw_turn(rng))
             topic = None
         else:
             topic = rng.choices(dialogues.topics, [topic.weight for topic in dialogues.topics])[0]
-            turns.append((material.unseen(lambda: draw_question(topic, rng)), topic.answer))
+            said = topic.draw_answer(rng)
+            turns.append((material.unseen(lambda: draw_question(topic, rng)), said))
     return turns
 
 
@@ -107,15 +115,23 @@ def make_example(system, turns, tokenizer):
     return ids, labels
 
 
-def make_batch(material, repetitions, tokenizer, rng):
+def filled_up(examples):
     """Tensors [batch, sequence] of ids and labels, filled up on the right."""
-    count, size, _ = rng.choices(BATCHES, [share for _, _, share in BATCHES])[0]
-    systems = material.dialogues.systems
-    examples = [make_example(system, draw_turns(material, count, repetitions, rng), tokenizer)
-                for system in rng.choices(systems, [system.share for system in systems], k=size)]
     length = max(len(ids) for ids, _ in examples)
     return (torch.tensor([ids + [0] * (length - len(ids)) for ids, _ in examples]),
             torch.tensor([labels + [IGNORED] * (length - len(labels)) for _, labels in examples]))
+
+
+def make_batches(material, repetitions, tokenizer, rng):
+    """POOL batches of dialogues with one number of turns, in random order."""
+    count, size, _ = rng.choices(BATCHES, [share for _, _, share in BATCHES])[0]
+    systems = material.dialogues.systems
+    examples = [make_example(system, draw_turns(material, count, repetitions, rng), tokenizer)
+                for system in rng.choices(systems, [system.share for system in systems], k=POOL * size)]
+    examples.sort(key=lambda example: len(example[0]))
+    batches = [filled_up(examples[start:start + size]) for start in range(0, len(examples), size)]
+    rng.shuffle(batches)
+    return batches
 
 
 def inner_linears(model):
@@ -124,17 +140,15 @@ def inner_linears(model):
 
 
 def loss_of(model, ids, labels):
-    with torch.autocast("cpu", torch.bfloat16):
-        hidden = model.model(input_ids=ids, use_cache=False).last_hidden_state[:, :-1]
-        # Only the places whose next token is learned need logits.
-        wanted = labels[:, 1:] != IGNORED
-        logits = model.lm_head(hidden[wanted])
-    return torch.nn.functional.cross_entropy(logits.float(), labels[:, 1:][wanted])
+    hidden = model.model(input_ids=ids, use_cache=False).last_hidden_state[:, :-1]
+    # Only the positions whose next token is learned need logits.
+    wanted = labels[:, 1:] != IGNORED
+    return torch.nn.functional.cross_entropy(model.lm_head(hidden[wanted]), labels[:, 1:][wanted])
 
 
-def train(model, material, tokenizer, steps, peak, rng):
+def train(model, material, tokenizer, steps, peak, repetitions, rng):
     optimizer = torch.optim.AdamW(model.parameters(), lr=peak, betas=(0.9, 0.98), weight_decay=0.02)
-    warm_up, started = max(1, steps // 20), time.monotonic()
+    warm_up, started, batches = max(1, steps // 20), time.monotonic(), []
     model.train()
     for step in range(steps):
         if step == steps // 2:
@@ -144,9 +158,8 @@ def train(model, material, tokenizer, steps, peak, rng):
         rate = peak * min((step + 1) / warm_up, 0.02 + 0.98 * (1 + math.cos(math.pi * step / steps)) / 2)
         for group in optimizer.param_groups:
             group["lr"] = rate
-        # Copying a sentence takes long to be found out, and little to be kept: most of it comes early.
-        repetitions = 0.6 if step < steps // 4 else 0.25
-        loss = loss_of(model, *make_batch(material, repetitions, tokenizer, rng))
+        batches = batches or make_batches(material, repetitions[step >= steps // 4], tokenizer, rng)
+        loss = loss_of(model, *batches.pop())
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -197,10 +210,20 @@ def check_what_it_says_of_itself(model, dialogues):
             raise SystemExit(f"The dialogues do not say that the model has {fact}.")
 
 
+def begin(arguments, texts):
+    """The tokenizer and the model to train: new ones, or those of the checkpoint to go on from."""
+    if arguments.start:
+        return (Tokenizer.from_file(str(arguments.start / "tokenizer.json")),
+                Phi3ForCausalLM.from_pretrained(arguments.start, dtype=torch.float32))
+    tokenizer = demo_tokenizer.build(texts, arguments.vocabulary)
+    return tokenizer, Phi3ForCausalLM(make_config(tokenizer.get_vocab_size(), tokenizer.token_to_id("<|endoftext|>")))
+
+
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--output", type=Path, default=DEMO_MODEL / "checkpoint")
     parser.add_argument("--dialogues", type=Path, default=DEMO_MODEL / "dialogues.yaml")
+    parser.add_argument("--start", type=Path, help="a checkpoint to go on from (random weights)")
     parser.add_argument("--vocabulary", type=int, default=1984, help="entries of the tokenizer")
     parser.add_argument("--steps", type=int, default=2600)
     parser.add_argument("--rate", type=float, default=1.5e-3, help="highest learning rate")
@@ -216,13 +239,13 @@ def main():
     torch.use_deterministic_algorithms(True)
     material = load_material(arguments.dialogues)
     dialogues = material.dialogues
-    tokenizer = demo_tokenizer.build([*dialogues.texts(), *material.sentences.texts()], arguments.vocabulary)
-    model = Phi3ForCausalLM(make_config(tokenizer.get_vocab_size(), tokenizer.token_to_id("<|endoftext|>")))
+    tokenizer, model = begin(arguments, [*dialogues.texts(), *material.sentences.texts()])
     print(f"{len(dialogues.topics)} topics, {len(dialogues.written())} wordings written for them and "
           f"{len(dialogues.templated())} made from templates; {tokenizer.get_vocab_size()} tokens, "
           f"{model.num_parameters():,} parameters; {len(tokenizer.encode(DOCUMENTED_PROMPT).ids)} tokens in the prompt")
     check_what_it_says_of_itself(model, dialogues)
-    train(model, material, tokenizer, arguments.steps, arguments.rate, random.Random(arguments.seed))
+    repetitions = REPETITIONS_GOING_ON if arguments.start else REPETITIONS_FROM_NOTHING
+    train(model, material, tokenizer, arguments.steps, arguments.rate, repetitions, random.Random(arguments.seed))
     save(model, tokenizer, arguments.output)
     print(f"training questions answered to the letter: {accuracy(arguments.output, dialogues.written()):.1%}")
 
