@@ -3,6 +3,7 @@ package dev.ovchat.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ovchat.Slow;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Each matrix of the demo model is stored as the documented command stores it; the golden file is
  * made by scripts/golden_precisions.py.
  */
+@Slow
 class PrecisionsGoldenTest {
   private static final Path CHECKPOINT = Path.of("../../environment/demo-model/checkpoint");
   private static final Pattern MATRIX =

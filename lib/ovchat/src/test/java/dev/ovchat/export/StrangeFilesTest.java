@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.ovchat.Slow;
 import dev.ovchat.checkpoint.CheckpointException;
 import dev.ovchat.checkpoint.ModelDirectory;
 import dev.ovchat.generate.GenerationConfig;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * for each name that is read or copied.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Slow
 class StrangeFilesTest {
   private static final List<String> OF_BOTH =
       List.of(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
 import dev.ovchat.DemoModel;
+import dev.ovchat.Slow;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.text.TokenIds;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Scores and logits of texts; the numbers are held in InsideGoldenTest. */
+@Slow
 class ForwardPassTest extends AccurateModelTest {
   private static final GenerationConfig GREEDY = GenerationConfig.defaults().maxNewTokens(60);
   private static final int VOCABULARY = 1984;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.DemoModel;
+import dev.ovchat.Slow;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.text.DecodeOptions;
 import dev.ovchat.text.EncodeOptions;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+@Slow
 class TextStreamTest {
   private static final GenerationConfig LONG = GenerationConfig.defaults().maxNewTokens(1024);
 

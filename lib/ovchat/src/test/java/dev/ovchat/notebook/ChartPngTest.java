@@ -2,6 +2,7 @@ package dev.ovchat.notebook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ovchat.Slow;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -20,6 +21,7 @@ import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
+@Slow
 class ChartPngTest {
   private static final int WHITE = 0xffffffff;
   private static final int FIRST = Palette.series(0).getRGB();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.DemoModel;
 import dev.ovchat.Moments;
+import dev.ovchat.Slow;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Slow
 class CompiledModelTest {
   private static final Path XML = DemoModel.DIRECTORY.resolve("openvino_model.xml");
   private static final Device CPU = new Device("CPU");

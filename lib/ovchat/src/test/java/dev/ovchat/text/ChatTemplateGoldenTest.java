@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.ovchat.DemoModel;
 import dev.ovchat.Golden;
 import dev.ovchat.Golden.TemplateCase;
+import dev.ovchat.Slow;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The same prompt, to the letter, as transformers' apply_chat_template, or the same refusal. */
+@Slow
 class ChatTemplateGoldenTest {
   private static final Golden.TemplateCases GOLDEN = Golden.templates();
   private static final Map<String, ChatTemplate> TEMPLATES = new ConcurrentHashMap<>();
