@@ -9,6 +9,7 @@ import itertools
 import logging
 import os
 import pathlib
+import shlex
 import sys
 import warnings
 
@@ -48,7 +49,7 @@ def parse():
         prog="./scripts/compare --export", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--thorough", action="store_true", help="all formats of all checkpoints, in all programs")
     parser.add_argument("--checkpoint", choices=NAMES, action="append", help="these alone; can be repeated (default: all)")
-    parser.add_argument("--exporter", default=str(ROOT / "scripts/export"), help="the command that exports (default: %(default)s)")
+    parser.add_argument("--exporter", default=shlex.quote(str(ROOT / "scripts/export")), help="the command that exports (default: %(default)s)")
     parser.add_argument("--new-tokens", type=int, default=256, help="length of the answers (default: %(default)s)")
     return parser.parse_args()
 

@@ -6,7 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What one run of a config gave.
+ * What one run of a config gave. Figures are rounded to a thousandth: what is beyond is noise, and
+ * they are the same before they are written to a file and after.
  *
  * @param loadMillis loading and compiling the model, in ms
  * @param firstTokenMillis from the call to the first token, in ms, warm
@@ -25,6 +26,14 @@ record Measured(
     Map<String, String> effective) {
 
   Measured {
+    loadMillis = rounded(loadMillis);
+    firstTokenMillis = rounded(firstTokenMillis);
+    tokensPerSecond = rounded(tokensPerSecond);
+    peakMegabytes = rounded(peakMegabytes);
     effective = Collections.unmodifiableMap(new TreeMap<>(effective));
+  }
+
+  private static double rounded(double figure) {
+    return Double.isNaN(figure) ? figure : Math.round(1000 * figure) / 1000.0;
   }
 }

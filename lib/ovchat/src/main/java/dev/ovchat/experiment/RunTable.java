@@ -176,13 +176,7 @@ final class RunTable {
     return DoubleColumn.create(
         name,
         runs.stream()
-            .mapToDouble(run -> run.measured().map(m -> rounded(figure, m)).orElse(Double.NaN))
+            .mapToDouble(run -> run.measured().map(figure::applyAsDouble).orElse(Double.NaN))
             .toArray());
-  }
-
-  /** To a thousandth: what is beyond is noise. */
-  private static double rounded(ToDoubleFunction<Measured> figure, Measured measured) {
-    double value = figure.applyAsDouble(measured);
-    return Double.isNaN(value) ? value : Math.round(1000 * value) / 1000.0;
   }
 }

@@ -59,7 +59,7 @@ class RunLogTest {
             with("CACHE_DIR", "/a \"b\", c\\d/é漢"),
             Optional.of(
                 new Measured(
-                    0.001, 1e7, 123.456, Double.NaN, longAnswer, Map.of("K", "CPU:{X=1}"))),
+                    0.001, 1e7, 1000 / 7.0, Double.NaN, longAnswer, Map.of("K", "CPU:{X=1}"))),
             "");
     Run failed = failed(Map.of(), 2, "It said, \"no\\\" = 'NA' <b>é漢</b>");
     RunLog log = RunLog.open(csv, HERE);
