@@ -130,17 +130,20 @@ class AfterAKill(unittest.TestCase):
         self.assertIn("Building the helper jar", self.set_up())
         self.assertEqual("", self.set_up())
 
-    def test_the_export_of_an_older_demo_model_goes(self):
+    def test_exports_of_an_older_demo_model_go(self):
         checkpoint = self.installation.root / "environment/demo-model/checkpoint/model.safetensors"
-        weights = self.installation.root / "notebooks/model/demo/int4/openvino_model.bin"
-        weights.parent.mkdir(parents=True)
-        weights.touch()
+        models = [self.installation.root / "notebooks/model/demo" / name for name in ("int4", "int8", "own")]
+        for model in models:
+            model.mkdir(parents=True)
+            (model / "openvino_model.bin").touch()
         self.assertEqual("", self.set_up())
-        self.assertTrue(weights.exists())
-        time_of_checkpoint = checkpoint.stat().st_mtime
-        os.utime(weights, (time_of_checkpoint - 1, time_of_checkpoint - 1))
-        self.assertTrue(self.set_up().startswith("The demo model has changed"))
-        self.assertFalse(weights.parent.exists())
+        older = checkpoint.stat().st_mtime - 1
+        for model in models[:2]:
+            os.utime(model / "openvino_model.bin", (older, older))
+        said = self.set_up().splitlines()
+        self.assertEqual(2, len(said), said)
+        self.assertTrue(said[0].startswith(f"The demo model has changed: its old export {models[0]} goes."), said)
+        self.assertEqual([False, False, True], [model.exists() for model in models])
 
     def test_without_maven_or_with_one_that_fails(self):
         """A sentence, and not 127 alone, as an assignment from a pipeline can end a script."""
