@@ -28,7 +28,7 @@ from demo_wordings import draw_question, varied
 GROUP = 128  # the export's group size
 IGNORED = -100  # the label that cross_entropy leaves out
 # A batch holds dialogues of 1, 2 or 3 turns: (turns, dialogues in the batch, share of the batches).
-BATCHES = [(1, 32, 0.75), (2, 18, 0.22), (3, 12, 0.03)]
+BATCHES = [(1, 32, 0.5), (2, 18, 0.3), (3, 12, 0.2)]
 POOL = 4  # batches drawn together and sorted by length, so that little has to be filled up
 # Share of the sentences to repeat among the new questions, in the first quarter and after it. Copying a sentence takes
 # long to be found out, and little to be kept: most of it comes early.

@@ -41,7 +41,7 @@ class Run(unittest.TestCase):
         settings, export, *_, tokenize, generate, decode = cells
         self.assertIn("demo model", streams(settings, "stdout"))
         self.assertIn("optimum-cli export openvino --model microsoft/Phi-3-mini-4k-instruct", streams(export, "stdout"))
-        self.assertRegex(streams(export, "stdout"), r"\./model/demo/int4: 3\.0 MB of weights from 7\.3 MB .* 36 % INT4_SYM")
+        self.assertRegex(streams(export, "stdout"), r"\./model/demo/int4: 3\.0 MB of weights from 7\.3 MB .* 38 % INT4_SYM")
         self.assertRegex(export.outputs[1].data["text/plain"], r"^13 of 13 MB, took .*: writing ")
         self.assertEqual([ANSWER], texts(generate))
         self.assertRegex(streams(generate, "stdout"), r"^\d+ new tokens, ended by END_TOKEN\n$")
