@@ -53,7 +53,7 @@ class Run(unittest.TestCase):
         self.assertEqual(len(rows(self.ended)), 5)
 
     def test_a_regenerated_answer_tells_its_seed(self):
-        self.assertIn("\nseed 1\n", self.said("var regenerated"))
+        self.assertIn("\nseed 3\n", self.said("var regenerated"))
 
     def test_each_turn_finds_more_in_the_cache(self):
         table = rows(self.turns)
