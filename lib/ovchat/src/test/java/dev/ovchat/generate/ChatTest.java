@@ -222,7 +222,7 @@ class ChatTest extends AccurateModelTest {
       QUESTIONS.forEach(drafting::ask);
       assertThat(drafting.messages()).isEqualTo(plain);
       Metrics again = drafting.ask(QUESTIONS.get(0)).generation().metrics();
-      assertThat(again.acceptedTokens()).isGreaterThan(10);
+      assertThat(again.acceptedTokens()).isPositive();
     }
   }
 
