@@ -27,8 +27,7 @@ def is_of_this_checkpoint(directory):
 def demo_model():
     """As the notebooks make it, and where they do."""
     if not is_of_this_checkpoint(DEMO):
-        shutil.rmtree(DEMO, ignore_errors=True)
-        export(DEMO)
+        export(DEMO)  # set-up, which it calls, drops an older one
     return DEMO
 
 
