@@ -22,6 +22,9 @@ import java.util.stream.IntStream;
  * @param pairs how many ratios or, of the side that has fewer, how many figures it is from
  */
 record RatioInterval(double ratio, double lower, double upper, int pairs) {
+  /** Bounds that are that many times off the ratio rule out nothing that anybody would expect. */
+  private static final double WIDEST = 1000;
+
   /**
    * Of figures that belong together, such as those of one round: what slowed the machine down for a
    * while slowed both.
@@ -63,11 +66,16 @@ record RatioInterval(double ratio, double lower, double upper, int pairs) {
 
   private static RatioInterval of(
       double log, double error, double freedom, StudentsT t, int pairs) {
-    if (freedom <= 0) {
+    double off = freedom > 0 ? t.quantile(freedom) * error : Double.POSITIVE_INFINITY;
+    if (off > Math.log(WIDEST)) {
       return new RatioInterval(Math.exp(log), 0, Double.POSITIVE_INFINITY, pairs);
     }
-    double off = t.quantile(freedom) * error;
     return new RatioInterval(Math.exp(log), Math.exp(log - off), Math.exp(log + off), pairs);
+  }
+
+  /** Whether there are enough runs, near enough to each other, for bounds. */
+  boolean isBounded() {
+    return Double.isFinite(upper);
   }
 
   private static double mean(double[] values) {

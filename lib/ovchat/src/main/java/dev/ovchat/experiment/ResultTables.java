@@ -58,7 +58,7 @@ final class ResultTables {
     return table;
   }
 
-  /** Missing where there are too few rounds to say. */
+  /** Missing where the rounds are too few, or too far apart, to say. */
   private static DoubleColumn bound(
       String name, List<ConfigRuns> configs, StudentsT t, ToDoubleFunction<RatioInterval> bound) {
     return numbers(
@@ -68,7 +68,7 @@ final class ResultTables {
         config ->
             config
                 .speed(t)
-                .filter(speed -> speed.pairs() > 1)
+                .filter(RatioInterval::isBounded)
                 .map(bound::applyAsDouble)
                 .orElse(Double.NaN));
   }

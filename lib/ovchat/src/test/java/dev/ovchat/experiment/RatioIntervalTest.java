@@ -61,6 +61,17 @@ class RatioIntervalTest {
   }
 
   @Test
+  void twoRoundsThatAreFarApartSayNothingEither() {
+    // t at 1 - 0.05 / 9 with 1 degree is 57.3, times an error of ln(1.5) / 2: a factor of 110,000.
+    RatioInterval interval = RatioInterval.single(new double[] {400, 600}, new StudentsT(9));
+    assertThat(interval.isBounded()).isFalse();
+    assertThat(interval.lower()).isZero();
+    assertThat(interval.upper()).isInfinite();
+    assertThat(RatioInterval.single(new double[] {400, 420}, new StudentsT(9)).isBounded())
+        .isTrue();
+  }
+
+  @Test
   void unpairedIsWelchs() {
     // Logarithms 1, 2, 3 and 0, 0.1, 0.2, 0.3: variances 1 and 1/60, so the error is
     // sqrt(1/3 + 1/240) with 2.050099 degrees, where t at 0.95 is 2.871900 (scipy.stats.t.ppf).
