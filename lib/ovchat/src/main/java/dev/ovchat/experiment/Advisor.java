@@ -120,13 +120,14 @@ public final class Advisor {
         Locale.ROOT,
         "%.2f times as fast as the baseline, round by round (%s; %s, %s compared)",
         speedUp.ratio(),
-        speedUp.pairs() < 2
-            ? "from one round nothing is certain"
-            : String.format(
+        speedUp.isBounded()
+            ? String.format(
                 Locale.ROOT,
                 "with 95 %% confidence at least %.2f, at most %.2f",
                 speedUp.lower(),
-                speedUp.upper()),
+                speedUp.upper())
+            : "from %s nothing is certain"
+                .formatted(speedUp.pairs() < 2 ? "one round" : "rounds so far apart"),
         count(speedUp.pairs(), "round"),
         count(others.size(), "config"));
   }

@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
  * comparisons (Bonferroni): each bound holds for all of them at once with 95 %.
  *
  * @param ratio the geometric mean
- * @param lower the ratio is at least that; 0 where there are too few runs to say
- * @param upper the ratio is at most that; infinite where there are too few runs to say
+ * @param lower the ratio is at least that; 0 where the runs are too few, or too far apart, to say
+ * @param upper the ratio is at most that; infinite where the runs cannot say
  * @param pairs how many ratios or, of the side that has fewer, how many figures it is from
  */
 record RatioInterval(double ratio, double lower, double upper, int pairs) {

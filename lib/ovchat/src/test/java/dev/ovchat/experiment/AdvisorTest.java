@@ -106,6 +106,21 @@ class AdvisorTest {
   }
 
   @Test
+  void roundsThatAreFarApartAreNoEvidenceEither() {
+    // With 1 degree of freedom t at 0.95 is 6.3, times an error of ln(9) / 2: a factor of
+    // 1,000,000.
+    Advice advice =
+        Advisor.advise(
+            results(
+                runs(BASELINE, TEXT, 100, 100), runs(with("NUM_STREAMS", "2"), TEXT, 200, 1800)));
+    assertThat(advice.found()).isFalse();
+    assertThat(advice.evidence())
+        .contains(
+            "6.00 times as fast as the baseline, round by round (from rounds so far apart nothing is"
+                + " certain; 2 rounds, 1 config compared)");
+  }
+
+  @Test
   void withoutABaselineThereIsNothingToCompareWith() {
     Results failed =
         results(
