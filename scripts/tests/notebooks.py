@@ -11,6 +11,7 @@ from unittest import mock
 
 import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import start_new_kernel
 from nbclient import NotebookClient
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -85,6 +86,17 @@ class InterruptingClient(CountingClient):
 
 # A test's kernel runs most of its code once: the optimizing compiler would take as much time as all the rest.
 QUICK_START = {"JDK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1"}
+
+
+@contextlib.contextmanager
+def started(name="java"):
+    """A kernel of that name and a client of it."""
+    kernel, client = start_new_kernel(kernel_name=name, startup_timeout=300, cwd=str(NOTEBOOKS), stderr=subprocess.DEVNULL)
+    try:
+        yield kernel, client
+    finally:
+        client.stop_channels()
+        kernel.shutdown_kernel(now=True)
 
 
 def execute(notebook, kernel="java", client_class=CountingClient, **variables):

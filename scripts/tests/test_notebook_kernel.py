@@ -5,7 +5,7 @@ import unittest
 
 import nbformat
 
-from notebooks import CountingClient, execute, streams
+from notebooks import CountingClient, execute, started, streams
 
 
 class PressingClient(CountingClient):
@@ -167,6 +167,15 @@ class StopButton(unittest.TestCase):
     def test_a_press_that_nothing_noticed_does_not_hit_the_next_cell(self):
         self.assertEqual([], errors(self.cells["after_quick"]))
         self.assertEqual("7", result(self.cells["after_quick"]))
+
+
+class Ending(unittest.TestCase):
+    def test_the_kernel_ends_by_itself(self):
+        """Neither it nor this jar leaves a thread that keeps it up: a kernel's own wait a minute for more work."""
+        with started() as (kernel, client):
+            client.execute_interactive("6 * 7", timeout=60, output_hook=lambda message: None)
+            client.shutdown()
+            self.assertEqual(0, kernel.provisioner.process.wait(timeout=30))
 
 
 if __name__ == "__main__":

@@ -29,6 +29,10 @@ import java.util.function.BiConsumer;
 final class StopButton extends ThreadPoolExecutor {
   private static final long PATIENCE_MILLIS = 3000;
   private static final long AGAIN_MILLIS = 100;
+
+  /** How long a thread waits for another snippet. The kernel cannot end as long as there is one. */
+  private static final long IDLE_MILLIS = 100;
+
   private final Runnable atEnd;
   private Snippet<?> running;
   private boolean isInCell;
@@ -39,7 +43,13 @@ final class StopButton extends ThreadPoolExecutor {
    * @param atEnd is run in a snippet's thread when it is over
    */
   StopButton(ThreadFactory threads, Runnable atEnd) {
-    super(0, Integer.MAX_VALUE, 60, TimeUnit.SECONDS, new SynchronousQueue<>(), threads);
+    super(
+        0,
+        Integer.MAX_VALUE,
+        IDLE_MILLIS,
+        TimeUnit.MILLISECONDS,
+        new SynchronousQueue<>(),
+        threads);
     this.atEnd = atEnd;
   }
 
@@ -49,10 +59,11 @@ final class StopButton extends ThreadPoolExecutor {
    * @param control the kernel's ExecutionControl
    */
   static StopButton in(Object control, Runnable atEnd) throws ReflectiveOperationException {
-    var threads = ((ThreadPoolExecutor) Inside.get(control, "executor")).getThreadFactory();
-    var button = new StopButton(threads, atEnd);
+    var replaced = (ThreadPoolExecutor) Inside.get(control, "executor");
+    var button = new StopButton(replaced.getThreadFactory(), atEnd);
     Inside.set(control, "running", button.running());
     Inside.set(control, "executor", button);
+    replaced.shutdown(); // when the snippet that this happens in is over
     return button;
   }
 
