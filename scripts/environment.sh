@@ -78,7 +78,10 @@ export JUPYTER_PATH=$OVCHAT_WORK/jupyter/share${JUPYTER_PATH:+:$JUPYTER_PATH}
 # The Python of a bundle is no virtual environment: packages in the home directory would come first.
 export PYTHONNOUSERSITE=1
 export DJL_CACHE_DIR=${DJL_CACHE_DIR:-$OVCHAT_CACHE/djl}
-export DJL_OFFLINE=true OPT_OUT_TRACKING=true
+# Nothing that runs here reports what it is used for. OpenVINO's Python tools do, unasked, unless they take this for a CI
+# run: the only switch that writes no file into the home directory. A report is a copy of the process, which makes an
+# export by optimum-cli half as long again.
+export DJL_OFFLINE=true OPT_OUT_TRACKING=true HF_HUB_DISABLE_TELEMETRY=1 TF_BUILD=ovchat
 
 MAVEN=(mvn -B -ntp -Dstyle.color=never -f "$ROOT/pom.xml" "-Dopenvino.home=$OVCHAT_HOME/openvino")
 if [ ! -d "${HOME:-}" ] || [ ! -w "$HOME" ]; then

@@ -1,6 +1,7 @@
 """The two exports of a checkpoint: by the documented command, and by ours."""
 import contextlib
 import io
+import os
 import pathlib
 import re
 import shlex
@@ -81,12 +82,13 @@ def ours(exporter, checkpoint, weight_format):
     folder = WORK / "ours" / f"{checkpoint.name}-{weight_format}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    run([*shlex.split(exporter), "--model", checkpoint, *options, *symmetry, folder])
+    # The quick compiler of the JVM is enough for such small weights.
+    run([*shlex.split(exporter), "--model", checkpoint, *options, *symmetry, folder], JDK_JAVA_OPTIONS="-XX:TieredStopAtLevel=1")
     return folder
 
 
-def run(command):
+def run(command, **variables):
     command = [str(part) for part in command]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    done = subprocess.run(command, env={**os.environ, **variables}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode:
         raise SystemExit(f"{done.stdout}\n{' '.join(command)} failed with exit code {done.returncode}.")

@@ -2,6 +2,7 @@
 import os
 import pathlib
 import subprocess
+import sys
 import tempfile
 import unittest
 import zipfile
@@ -43,6 +44,15 @@ class Scripts(unittest.TestCase):
         for variables in ({}, {"LANG": "C"}, {"LANG": "xx_YY.UTF-8"}, {"LC_ALL": "POSIX"}, {"LC_CTYPE": "C", "LANG": "C.UTF-8"}):
             self.assertEqual(["UTF-8", "C.UTF-8"], charmap(**variables))
         self.assertEqual(["UTF-8"], charmap(LANG="C.UTF-8"))
+
+    def test_openvinos_tools_report_nothing(self):
+        """In a home directory where nobody has said yes or no."""
+        check = "from openvino_telemetry.utils.opt_in_checker import OptInChecker as It; print(It().check(False, disable_in_ci=True).name)"
+        with tempfile.TemporaryDirectory() as home:
+            said = [subprocess.run(["bash", "-c", source + 'exec "$0" -c "$1"', sys.executable, check], text=True, capture_output=True,
+                                   check=True, env={"HOME": home, "PATH": os.environ["PATH"]}).stdout
+                    for source in ("", f'source "{ROOT}/scripts/environment.sh"\n')]
+        self.assertEqual(["NO_FILE\n", "DECLINED\n"], said)
 
     @unittest.skipUnless(os.geteuid() == 0, "only root can mount a small disk")
     def test_a_full_work_folder_is_named_and_the_executed_copy_kept(self):
