@@ -42,16 +42,21 @@ final class FewColours {
   }
 
   private static int nearest(int colour, int... palette) {
-    return IntStream.range(0, palette.length)
-        .boxed()
-        .min(Comparator.comparingInt(i -> distance(colour, palette[i])))
-        .orElseThrow();
+    int nearest = 0;
+    for (int i = 1; i < palette.length; i++) {
+      if (distance(colour, palette[i]) < distance(colour, palette[nearest])) {
+        nearest = i;
+      }
+    }
+    return nearest;
   }
 
   private static int distance(int one, int other) {
-    return IntStream.of(0, 8, 16, 24)
-        .map(shift -> ((one >> shift) & 0xff) - ((other >> shift) & 0xff))
-        .map(difference -> difference * difference)
-        .sum();
+    int sum = 0;
+    for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
+      int difference = ((one >> shift) & 0xff) - ((other >> shift) & 0xff);
+      sum += difference * difference;
+    }
+    return sum;
   }
 }
