@@ -26,15 +26,17 @@ class Scripts(unittest.TestCase):
         return path
 
     def test_run_prints_headings_and_outputs(self):
-        """Also where the locale names ASCII, and the folder and the cell have other letters."""
-        source = """
+        """Also where the locale names ASCII, and the folder and the cell have other letters. What would move a terminal's
+        cursor or turn its letters is shown as a sign, printed or as a value."""
+        source = r"""
             System.out.println(java.nio.file.Files.readString(java.nio.file.Path.of("ação.txt")));
-            6 * 7"""
+            System.out.println("\033[2J\r\tgone\u202e");
+            "6 * 7\033[A = " + 6 * 7"""
         with tempfile.TemporaryDirectory(suffix=" 공책") as folder:
             pathlib.Path(folder, "ação.txt").write_text("é só isto", encoding="utf-8")
             done = self.run_script("run", self.notebook_with(folder, source), LC_ALL="POSIX")
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertRegex(done.stdout, r"A heading\n-+\né só isto\n42")
+        self.assertRegex(done.stdout, r"A heading\n-+\né só isto\n␛\[2J␍\tgone\[U\+202E]\n6 \* 7␛\[A = 42")
 
     def test_utf8_is_chosen_where_the_environment_names_ascii(self):
         def charmap(**variables):
