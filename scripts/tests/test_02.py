@@ -12,10 +12,11 @@ ROUNDS = 2
 
 
 def with_two_rounds(folder):
-    """The notebook with fewer rounds, since the solutions are sweeps, too."""
+    """The notebook with fewer rounds, and one for the sweeps of its solutions."""
     notebook = read(EXPERIMENTS)
     cell = cell_with(code_cells(notebook), "repetitions(5)")
     cell.source = cell.source.replace("repetitions(5)", f"repetitions({ROUNDS})")
+    notebook.cells.insert(-1, nbformat.v4.new_code_cell("experiment = experiment.repetitions(1);"))
     path = folder / "two-rounds.ipynb"
     nbformat.write(notebook, path)
     return path
