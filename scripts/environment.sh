@@ -139,9 +139,6 @@ make_temporary() {
   trap 'rm -rf "$work"' EXIT
 }
 
-# The C++ compiler for the preset's JNI library.
-preset_compiler() { "$ROOT/scripts/setup" compiler; }
-
 # compile_java SOURCE: a script's own Java program; CLASSPATH is then all that it needs to run.
 compile_java() {
   local classes=$OVCHAT_HOME/classes

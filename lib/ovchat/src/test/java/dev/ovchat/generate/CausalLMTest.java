@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.DemoModel;
 import dev.ovchat.Moments;
+import dev.ovchat.Slow;
 import dev.ovchat.checkpoint.CheckpointException;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.openvino.InferenceSession;
@@ -111,6 +112,7 @@ class CausalLMTest {
     assertThat(heard).containsExactlyElementsOf(output.answer().stream().boxed().toList());
   }
 
+  @Slow
   @Test
   void theContextBoundsPromptAndAnswer() {
     int context = model.config().maxPositionEmbeddings();
@@ -149,6 +151,7 @@ class CausalLMTest {
         .hasMessage("maxNewTokens is " + maxNewTokens + "; it has to be 1 or more.");
   }
 
+  @Slow
   @ParameterizedTest
   @ValueSource(strings = {"AUTO", "AUTO:CPU", "HETERO:CPU", "MULTI:CPU", "BATCH:CPU(4)"})
   void virtualDevicesGiveTheSameAnswer(String device) {
@@ -237,6 +240,7 @@ class CausalLMTest {
         .isInstanceOf(IllegalStateException.class);
   }
 
+  @Slow
   @Test
   void aModelClosedByAnotherThreadWhileItGeneratesFinishesItsAnswer() throws Exception {
     GenerationConfig endless = LONG.maxNewTokens(500).eosTokenIds(List.of());
@@ -294,6 +298,7 @@ class CausalLMTest {
     assertThat(text.toString()).isEqualTo(tokenizer.decode(output.get().answer(), SKIP));
   }
 
+  @Slow
   @Test
   void aPromptThatIsBeingReadIsGivenUp() {
     int context = model.config().maxPositionEmbeddings();
@@ -320,6 +325,7 @@ class CausalLMTest {
     assertThat(model.generate(prompt, LONG).finishReason()).isEqualTo(FinishReason.END_TOKEN);
   }
 
+  @Slow
   @Test
   void passesThatAreGivenUpLeaveTheModelWhole() {
     TokenIds text = TokenIds.of(IntStream.range(0, 1500).map(i -> 260 + i * 7 % 1500).toArray());

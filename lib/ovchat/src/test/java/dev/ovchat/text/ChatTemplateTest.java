@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.ovchat.DemoModel;
+import dev.ovchat.Slow;
 import dev.ovchat.checkpoint.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -129,6 +130,7 @@ class ChatTemplateTest {
             template);
   }
 
+  @Slow
   @Test
   void endlessIsCutOff() throws IOException {
     Files.writeString(
@@ -141,6 +143,7 @@ class ChatTemplateTest {
   }
 
   /** The files of a model directory with bytes changed, put in and taken out. */
+  @Slow
   @Test
   @Timeout(900)
   void damagedIsRenderedOrRefusedByName() throws IOException {
