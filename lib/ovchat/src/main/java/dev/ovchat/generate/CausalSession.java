@@ -92,7 +92,9 @@ final class CausalSession implements AutoCloseable {
   boolean read(int[][] tokens, int wanted, BooleanSupplier givesUp) {
     place(tokens, wanted);
     boolean done = session.infer(givesUp);
-    goOnFromEachRow();
+    if (done) { // else the model still reads its inputs
+      goOnFromEachRow();
+    }
     return done;
   }
 

@@ -80,7 +80,7 @@ public final class InferenceSession implements AutoCloseable {
    * @throws OpenVinoException if OpenVINO refuses
    */
   public synchronized boolean infer(BooleanSupplier givesUp) {
-    ov_infer_request_t request = handle.get();
+    ov_infer_request_t request = request();
     // Not ov_infer_request_infer, which works in the calling thread: on a busy machine that took
     // three to four times as long (two cores; on an idle one they are equal).
     Status.check(ov_infer_request_start_async(request), () -> "Inference failed");
@@ -97,8 +97,17 @@ public final class InferenceSession implements AutoCloseable {
     return true;
   }
 
-  /** The native request. Callers hold this session's lock. */
+  /**
+   * The native request. Callers hold this session's lock.
+   *
+   * @throws IllegalStateException if its inference was given up: that still runs on the session's
+   *     tensors, and one that fails spoils the compiled model as a cancelled one does
+   */
   ov_infer_request_t request() {
+    if (abandoned) {
+      throw new IllegalStateException(
+          "An inference of this session was given up and may still run. Make a new session.");
+    }
     return handle.get();
   }
 

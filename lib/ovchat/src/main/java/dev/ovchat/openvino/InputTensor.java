@@ -59,6 +59,7 @@ public final class InputTensor {
    */
   public InputTensor reshape(long... dimensions) {
     synchronized (session) {
+      session.request(); // fails where the tensor is freed, or still read
       int wanted = elements(dimensions);
       boolean grows = wanted > capacity;
       if (grows) {
@@ -122,7 +123,7 @@ public final class InputTensor {
   }
 
   private void checkPlace(int index) {
-    session.request(); // a closed session has freed this memory
+    session.request(); // fails where this memory is freed, or still read
     if (index < 0 || index >= size) {
       throw new IndexOutOfBoundsException(
           "Input " + name + " has " + size + " values; there is no place " + index + ".");

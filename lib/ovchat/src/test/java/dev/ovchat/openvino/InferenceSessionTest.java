@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ovchat.DemoModel;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -144,5 +146,25 @@ class InferenceSessionTest {
         .hasMessageContaining("This session is closed");
     assertThatThrownBy(() -> ids.put(0, 1)).isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> ids.reshape(1, 900)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void whatWasGivenUpTakesNoMoreInputs() {
+    int[] ids = IntStream.range(0, 1500).map(i -> 260 + i * 7 % 1500).toArray();
+    try (var session = model.newSession()) {
+      logitsAfter(session, 1, 300);
+      InputTensor input = session.input("input_ids").reshape(1, ids.length);
+      session.input("position_ids").reshape(1, ids.length);
+      session.input("attention_mask").reshape(1, ids.length + 1);
+      assertThat(session.infer(() -> true)).isFalse();
+      for (ThrowingCallable use :
+          List.<ThrowingCallable>of(
+              () -> input.put(0, 1), () -> input.reshape(1, 1), session::infer)) {
+        assertThatThrownBy(use)
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessage(
+                "An inference of this session was given up and may still run. Make a new session.");
+      }
+    }
   }
 }
