@@ -76,7 +76,8 @@ public final class InferenceSession implements AutoCloseable {
    * Runs the model once, as {@link #infer()}, and asks every 20 ms whether to give up. What is
    * given up runs on to its end in the background, and the model's next inference waits for that.
    *
-   * @return whether the model ran to the end; if not, this session is of no more use
+   * @return whether the model ran to the end; if not, this session and its tensors refuse all but
+   *     {@link #close}
    * @throws OpenVinoException if OpenVINO refuses
    */
   public synchronized boolean infer(BooleanSupplier givesUp) {

@@ -3,11 +3,13 @@ package dev.ovchat.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ovchat.DemoModel;
+import dev.ovchat.Slow;
 import dev.ovchat.openvino.CompiledModel;
 import dev.ovchat.openvino.Device;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
+@Slow
 class CausalSessionTest {
   private static final int[] TEXT =
       IntStream.range(0, 1500).map(i -> 260 + i * 7 % 1500).toArray(); // takes far over 20 ms
