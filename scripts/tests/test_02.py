@@ -99,7 +99,7 @@ class Run(unittest.TestCase):
     def test_the_same_again_is_compared(self):
         for row in self.table("compareWith"):
             self.assertLessEqual(float(row["at least"]), float(row["ratio"]))
-            self.assertLessEqual(float(row["ratio"]), float(row["at most"]))
+            self.assertLessEqual(float(row["ratio"]), float(row["at most"].replace("∞", "inf")))  # rounds too far apart
             self.assertEqual(row["same text"], "yes")
 
     def test_advice_is_kept_only_where_there_is_one(self):
