@@ -79,8 +79,8 @@ export JUPYTER_PATH=$OVCHAT_WORK/jupyter/share${JUPYTER_PATH:+:$JUPYTER_PATH}
 export PYTHONNOUSERSITE=1
 export DJL_CACHE_DIR=${DJL_CACHE_DIR:-$OVCHAT_CACHE/djl}
 # Nothing that runs here reports what it is used for. OpenVINO's Python tools do, unasked, unless they take this for a CI
-# run: the only switch that writes no file into the home directory. A report is a copy of the process, which makes an
-# export by optimum-cli half as long again.
+# run: the only switch that writes no file into the home directory. Each report forks the process, and with them an
+# export by optimum-cli took twice as long.
 export DJL_OFFLINE=true OPT_OUT_TRACKING=true HF_HUB_DISABLE_TELEMETRY=1 TF_BUILD=ovchat
 
 MAVEN=(mvn -B -ntp -Dstyle.color=never -f "$ROOT/pom.xml" "-Dopenvino.home=$OVCHAT_HOME/openvino")
