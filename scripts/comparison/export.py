@@ -8,8 +8,6 @@ import argparse
 import itertools
 import logging
 import os
-import pathlib
-import shlex
 import sys
 import warnings
 
@@ -28,7 +26,6 @@ import programs  # noqa: E402
 import runs  # noqa: E402
 import weights  # noqa: E402
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 NAMES = ["demo", *checkpoints.RECIPES]
 # Beside int4 and fp16 of all of them: each other format once, fp32 once for each architecture.
 FORMATS = {
@@ -49,7 +46,7 @@ def parse():
         prog="./scripts/compare --export", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--thorough", action="store_true", help="all formats of all checkpoints, in all programs")
     parser.add_argument("--checkpoint", choices=NAMES, action="append", help="these alone; can be repeated (default: all)")
-    parser.add_argument("--exporter", default=shlex.quote(str(ROOT / "scripts/export")), help="the command that exports (default: %(default)s)")
+    parser.add_argument("--java", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--new-tokens", type=int, default=256, help="length of the answers (default: %(default)s)")
     return parser.parse_args()
 
@@ -115,11 +112,15 @@ def against_original(checkpoint, weight_format, ours):
     yield runs.same_logits("the same, from the cache", pairs)
 
 
+def formats(name, options):
+    others = [each for each in exports.FORMATS if each != "int4"] if options.thorough else ["fp16", *FORMATS.get(name, [])]
+    return ["int4", *others]
+
+
 def rows(name, options):
     checkpoint = checkpoints.directory(name)
-    others = [each for each in exports.FORMATS if each != "int4"] if options.thorough else ["fp16", *FORMATS.get(name, [])]
-    for weight_format in ["int4", *others]:
-        ours = exports.ours(options.exporter, checkpoint, weight_format)
+    for weight_format in formats(name, options):
+        ours = exports.ours(checkpoint.name, weight_format)
         if weight_format not in FLOATS or options.thorough:
             yield from ((weight_format, row) for row in against_documented(name, checkpoint, weight_format, ours, options))
         if options.thorough and weight_format == "int4":
@@ -132,8 +133,10 @@ def main():
     logging.disable(logging.WARNING)
     transformers.utils.logging.set_verbosity_error()
     options = parse()
+    names = options.checkpoint or NAMES
+    exports.make_ours(options.java, [(checkpoints.directory(name), each) for name in names for each in formats(name, options)])
     met = []
-    for name in options.checkpoint or NAMES:
+    for name in names:
         for weight_format, row in rows(name, options):
             print(f"{name:15}{weight_format:16}{row.what:28}{'met' if row.met else 'MISSED':8}{row.figure}", flush=True)
             met.append(row.met)

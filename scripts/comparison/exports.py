@@ -1,10 +1,8 @@
 """The two exports of a checkpoint: by the documented command, and by ours."""
 import contextlib
 import io
-import os
 import pathlib
 import re
-import shlex
 import shutil
 import subprocess
 import sys
@@ -74,21 +72,26 @@ def unnamed(path):
     return re.sub(rb' names?="[^"]*"', b"", content) if content and path.suffix == ".xml" else content
 
 
-def ours(exporter, checkpoint, weight_format):
-    """The directory that our command makes of a checkpoint, made anew each time. What it takes for granted is the
+def ours(name, weight_format):
+    """Where our export of a checkpoint lies."""
+    return WORK / "ours" / f"{name}-{weight_format}"
+
+
+def make_ours(java, wanted):
+    """Our exports of (checkpoint, weight format), made anew each time, all in one JVM. What ours takes for granted is the
     documented command's --sym, which optimum-cli does not."""
-    options = FORMATS[weight_format].split()
-    symmetry = [] if "--sym" in options else ["--no-sym"]
-    folder = WORK / "ours" / f"{checkpoint.name}-{weight_format}"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    # The quick compiler of the JVM is enough for such small weights.
-    run([*shlex.split(exporter), "--model", checkpoint, *options, *symmetry, folder], JDK_JAVA_OPTIONS="-XX:TieredStopAtLevel=1")
-    return folder
+    lines = []
+    for checkpoint, weight_format in wanted:
+        options = FORMATS[weight_format].split()
+        symmetry = [] if "--sym" in options else ["--no-sym"]
+        lines.append("\t".join(["--model", str(checkpoint), *options, *symmetry, str(ours(checkpoint.name, weight_format))]))
+    shutil.rmtree(WORK / "ours", ignore_errors=True)
+    (WORK / "ours").mkdir(parents=True)
+    run([java, "dev.ovchat.Exports"], "\n".join(lines))
 
 
-def run(command, **variables):
+def run(command, said=""):
     command = [str(part) for part in command]
-    done = subprocess.run(command, env={**os.environ, **variables}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    done = subprocess.run(command, input=said, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode:
         raise SystemExit(f"{done.stdout}\n{' '.join(command)} failed with exit code {done.returncode}.")

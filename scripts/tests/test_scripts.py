@@ -1,4 +1,5 @@
 """The scripts, called as a reader calls them."""
+import importlib.util
 import os
 import pathlib
 import subprocess
@@ -9,14 +10,14 @@ import zipfile
 
 import nbformat
 
-from notebooks import NOTEBOOKS, ROOT, code_cells, read
+from notebooks import NOTEBOOKS, QUICK_START, ROOT, code_cells, read
 
 
 class Scripts(unittest.TestCase):
     def run_script(self, *command, **variables):
         return subprocess.run(
-            [ROOT / "scripts" / command[0], *command[1:]], env={**os.environ, **variables}, capture_output=True,
-            text=True)
+            [ROOT / "scripts" / command[0], *command[1:]], env={**os.environ, **QUICK_START, **variables},
+            capture_output=True, text=True)
 
     def notebook_with(self, folder, source):
         notebook = nbformat.v4.new_notebook(
@@ -55,6 +56,10 @@ class Scripts(unittest.TestCase):
                                    check=True, env={"HOME": home, "PATH": os.environ["PATH"]}).stdout
                     for source in ("", f'source "{ROOT}/scripts/environment.sh"\n')]
         self.assertEqual(["NO_FILE\n", "DECLINED\n"], said)
+
+    def test_no_parser_is_made_at_each_start(self):
+        """Which took longer than all that Jupyter does before the kernel starts: see environment/constraints.txt."""
+        self.assertIsNone(importlib.util.find_spec("rfc3987_syntax"))
 
     @unittest.skipUnless(os.geteuid() == 0, "only root can mount a small disk")
     def test_a_full_work_folder_is_named_and_the_executed_copy_kept(self):
