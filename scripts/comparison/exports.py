@@ -1,5 +1,6 @@
 """The two exports of a checkpoint: by the documented command, and by ours."""
 import contextlib
+import gc
 import io
 import pathlib
 import re
@@ -38,6 +39,7 @@ def documented(checkpoint, weight_format):
 
 def run_documented(arguments):
     from optimum.commands.optimum_cli import main
+    gc.freeze()  # optimum-intel has garbage looked for three times an export: what is there by now is none
     argv, said = sys.argv, io.StringIO()
     try:
         sys.argv = ["optimum-cli", *arguments]
