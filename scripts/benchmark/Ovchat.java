@@ -1,6 +1,7 @@
 import com.sun.management.ThreadMXBean;
 import dev.ovchat.generate.CausalLM;
 import dev.ovchat.generate.GenerationConfig;
+import dev.ovchat.generate.GenerationHooks;
 import dev.ovchat.generate.GenerationListener;
 import dev.ovchat.generate.Metrics;
 import dev.ovchat.generate.TextStreamer;
@@ -74,7 +75,7 @@ final class Ovchat {
   private static String heap(
       CausalLM model, TokenIds prompt, GenerationConfig config, GenerationListener listener) {
     long before = allocatedBytes();
-    int tokens = model.generate(prompt, config, listener).answer().size();
+    int tokens = model.generate(prompt, config, GenerationHooks.none().listener(listener)).answer().size();
     long bytes = allocatedBytes() - before;
     return "{\"tokens\": " + tokens + ", \"bytes\": " + bytes + "}";
   }

@@ -3,7 +3,7 @@ import dev.ovchat.generate.Chat;
 import dev.ovchat.generate.Drafter;
 import dev.ovchat.generate.Generation;
 import dev.ovchat.generate.GenerationConfig;
-import dev.ovchat.generate.GenerationSession;
+import dev.ovchat.generate.GenerationHooks;
 import dev.ovchat.generate.Metrics;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.text.ChatMessage;
@@ -144,9 +144,7 @@ class Ways {
           int to = Math.min(from + Math.max(0, Math.min(most, 7)), whole.length);
           return Arrays.copyOfRange(whole, from, to);
         };
-    try (GenerationSession session = model.newSession(drafter)) {
-      return session.generate(prompt, config);
-    }
+    return model.generate(prompt, config, GenerationHooks.none().drafter(drafter));
   }
 
   private void batch(int size) {

@@ -4,7 +4,7 @@ import math
 import unittest
 
 from lessons import cell_with, last_shown, numbers, rows, run
-from notebooks import NOTEBOOKS, code_cells, read, shown, streams, told
+from notebooks import NOTEBOOKS, code_cells, read, shown, streams, texts, told
 
 INSIDE = NOTEBOOKS / "03-inside-generation.ipynb"
 
@@ -111,6 +111,17 @@ class Run(unittest.TestCase):
         self.assertEqual([reasons[1]["tokens"], reasons[3]["tokens"]], ["3", "30"])
         self.assertTrue(reasons[2]["answer"].endswith("dog"), reasons[2])
         self.assertTrue(reasons[0]["answer"].startswith(reasons[4]["answer"]))
+
+    def test_a_rule_keeps_letters_out(self):
+        cell = cell_with(self.cells, "logitsProcessor(withoutE)")
+        answer = texts(cell)[0]
+        self.assertTrue(answer.strip())
+        self.assertNotIn("e", answer.lower())
+        favourite, *others = rows(cell)
+        self.assertIn("e", favourite["token"].lower())
+        self.assertEqual((0, "no"), (float(favourite["processed probability"]), favourite["chosen"]))
+        [chosen] = [row for row in others if row["chosen"] == "yes"]
+        self.assertGreater(float(chosen["processed probability"]), float(chosen["probability"]))
 
     def test_charts_show(self):
         for part in ("Chart.bar(shapes", "Chart.bar(cuts", "Chart.heatRow(", "Chart.line(", "Chart.bar(ends"):

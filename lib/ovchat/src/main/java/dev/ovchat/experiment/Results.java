@@ -110,11 +110,6 @@ public final class Results {
     return ResultTables.differences(provenance, earlier.provenance);
   }
 
-  /** The config that all others are compared with. */
-  public Map<String, String> baselineConfig() {
-    return provenance.baseline();
-  }
-
   /**
    * Writes all runs to another file, for instance where the first one could not be written to the
    * end.

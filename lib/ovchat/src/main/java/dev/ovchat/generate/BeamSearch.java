@@ -44,17 +44,20 @@ final class BeamSearch {
       GenerationRequest request,
       CausalSession session,
       Optional<Tokenizer> tokenizer,
-      GenerationListener listener,
+      GenerationHooks hooks,
       Cancellation cancellation,
       Stopwatch stopwatch) {
+    request.requireNoSampler(hooks);
     this.request = request;
     this.config = request.config();
     this.session = session;
-    this.listener = listener;
+    this.listener = hooks.listener();
     this.cancellation = cancellation;
     this.stopwatch = stopwatch;
     this.seed = MultinomialSampler.seedFor(config);
-    this.choice = new ContinuationChoice(config, seed.map(MultinomialSampler::random));
+    this.choice =
+        new ContinuationChoice(
+            config, hooks.logitsProcessors(), seed.map(MultinomialSampler::random));
     this.numBeams = config.numBeams();
     this.lengthPenalty = config.lengthPenalty();
     this.running = List.of(Beam.empty(request, tokenizer));

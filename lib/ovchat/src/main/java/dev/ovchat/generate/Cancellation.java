@@ -5,7 +5,7 @@ package dev.ovchat.generate;
  *
  * <pre>{@code
  * var cancellation = new Cancellation();
- * executor.submit(() -> model.generate(ids, config, streamer, cancellation));
+ * executor.submit(() -> model.generate(ids, config, GenerationHooks.none().cancellation(cancellation)));
  * …
  * cancellation.cancel();
  * }</pre>
@@ -21,11 +21,6 @@ public final class Cancellation {
   /** Stops the generations that were given this; once cancelled, it stays so. */
   public void cancel() {
     cancelled = true;
-  }
-
-  /** Whether {@link #cancel()} was called. */
-  public boolean isCancelled() {
-    return cancelled;
   }
 
   /**

@@ -7,7 +7,6 @@ import dev.ovchat.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A causal language model on OpenVINO: the Java side of optimum-intel's OVModelForCausalLM.
@@ -73,12 +72,13 @@ public final class CausalLM implements AutoCloseable {
 
   /** Generates the answer to a prompt. */
   public Generation generate(TokenIds prompt, GenerationConfig config) {
-    return generate(prompt, config, GenerationListener.NONE);
+    return generate(prompt, config, GenerationHooks.none());
   }
 
   /**
-   * Generates the answer to a prompt, and tells the listener of each token. With beams it hears the
-   * tokens of the best answer, all at the end, when that is known.
+   * Generates the answer to a prompt with what the caller brings: a listener, a way to stop, rules
+   * for the choice of tokens. With beams the listener is told of the tokens of the best answer, all
+   * at the end, when that is known.
    *
    * @param config values that it does not set are those of {@link #generationConfig()}
    * @throws GenerationException if the prompt is empty, holds an id outside the vocabulary, or
@@ -86,29 +86,13 @@ public final class CausalLM implements AutoCloseable {
    *     token can be chosen
    * @throws IllegalStateException if the model is closed
    */
-  public Generation generate(
-      TokenIds prompt, GenerationConfig config, GenerationListener listener) {
-    return generate(prompt, config, listener, new Cancellation());
-  }
-
-  /**
-   * The same, for a generation that is to be stopped from outside.
-   *
-   * @throws GenerationException as above
-   * @throws IllegalStateException as above
-   */
-  public Generation generate(
-      TokenIds prompt,
-      GenerationConfig config,
-      GenerationListener listener,
-      Cancellation cancellation) {
+  public Generation generate(TokenIds prompt, GenerationConfig config, GenerationHooks hooks) {
     GenerationConfig filled = config.filledFrom(loaded.generationConfig());
     if (filled.numReturnSequences() > 1 || filled.numBeams() > 1) {
-      return SeveralAnswers.generate(loaded, List.of(prompt), config, listener, cancellation)
-          .get(0);
+      return SeveralAnswers.generate(loaded, List.of(prompt), config, hooks).get(0);
     }
     try (GenerationSession session = newSession()) {
-      return session.generate(prompt, config, listener, cancellation);
+      return session.generate(prompt, config, hooks);
     }
   }
 
@@ -123,13 +107,13 @@ public final class CausalLM implements AutoCloseable {
    * @throws IllegalStateException as above
    */
   public List<Generation> generate(List<TokenIds> prompts, GenerationConfig config) {
-    return generate(prompts, config, new Cancellation());
+    return generate(prompts, config, GenerationHooks.none());
   }
 
-  /** The same, for generations that are to be stopped from outside. */
+  /** The same with what the caller brings; a listener is told of the first prompt's answer. */
   public List<Generation> generate(
-      List<TokenIds> prompts, GenerationConfig config, Cancellation cancellation) {
-    return SeveralAnswers.generate(loaded, prompts, config, GenerationListener.NONE, cancellation);
+      List<TokenIds> prompts, GenerationConfig config, GenerationHooks hooks) {
+    return SeveralAnswers.generate(loaded, prompts, config, hooks);
   }
 
   /**
@@ -160,21 +144,25 @@ public final class CausalLM implements AutoCloseable {
    * @throws IllegalStateException if the model is closed
    */
   public Explanation explain(TokenIds prompt, GenerationConfig config, int candidates) {
-    return explain(prompt, TokenIds.of(), config, candidates);
+    return explain(prompt, TokenIds.of(), config, candidates, GenerationHooks.none());
   }
 
   /**
-   * The same for an answer that has begun, such as to choose one of its tokens in another way. Its
-   * tokens are read one by one, as they were when they were generated without drafts, so that the
-   * logits are those of that generation, in any precision.
+   * The same with what the caller brings, for an answer that may have begun, such as to choose one
+   * of its tokens in another way. Its tokens are read one by one, as they were when they were
+   * generated without drafts, so that the logits are those of that generation, in any precision.
    *
-   * @param soFar the answer's first tokens; in the generation they belong to the prompt
+   * @param soFar the answer's first tokens, or none; in the generation they belong to the prompt
    * @throws GenerationException as above
    * @throws IllegalStateException as above
    */
   public Explanation explain(
-      TokenIds prompt, TokenIds soFar, GenerationConfig config, int candidates) {
-    return StepRecorder.explain(loaded, prompt, soFar, config, candidates);
+      TokenIds prompt,
+      TokenIds soFar,
+      GenerationConfig config,
+      int candidates,
+      GenerationHooks hooks) {
+    return StepRecorder.explain(loaded, prompt, soFar, config, candidates, hooks);
   }
 
   /**
@@ -227,12 +215,7 @@ public final class CausalLM implements AutoCloseable {
    * @throws IllegalStateException if the model is closed
    */
   public GenerationSession newSession() {
-    return new GenerationSession(loaded, Optional.empty());
-  }
-
-  /** The same, with a way of one's own to guess how answers go on. */
-  public GenerationSession newSession(Drafter drafter) {
-    return new GenerationSession(loaded, Optional.of(drafter));
+    return new GenerationSession(loaded);
   }
 
   @Override

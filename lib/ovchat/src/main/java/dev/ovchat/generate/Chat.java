@@ -197,7 +197,9 @@ public final class Chat implements AutoCloseable {
     }
     requireRoom(prompt, firstTurn == asked.turns() - 1);
     var streamer = new TextStreamer(tokenizer, sink);
-    Generation generation = session.generate(prompt, config, streamer, cancellation);
+    Generation generation =
+        session.generate(
+            prompt, config, GenerationHooks.none().listener(streamer).cancellation(cancellation));
     String text = streamer.text();
     if (!text.isEmpty()) {
       conversation = asked.plus(ChatMessage.assistant(text));

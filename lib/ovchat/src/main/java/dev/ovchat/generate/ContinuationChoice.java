@@ -21,10 +21,12 @@ final class ContinuationChoice {
   private final Softmax softmax = new Softmax();
 
   /**
+   * @param own logits processors of the caller's
    * @param random for a draw; empty to take the likeliest
    */
-  ContinuationChoice(GenerationConfig config, Optional<RandomGenerator> random) {
-    this.processors = LogitsProcessors.of(config);
+  ContinuationChoice(
+      GenerationConfig config, List<LogitsProcessor> own, Optional<RandomGenerator> random) {
+    this.processors = LogitsProcessors.of(config, own);
     // Though each beam may end by each end token, as many as there are beams go on.
     int endTokens = config.eosTokenIds().map(List::size).orElse(0);
     this.most = Math.max(2, 1 + endTokens) * (long) config.numBeams();

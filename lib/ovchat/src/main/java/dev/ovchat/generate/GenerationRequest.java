@@ -71,10 +71,10 @@ record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig m
   /**
    * As many answers as the config asks for, all empty still.
    *
-   * @param listener hears of the first one
+   * @param hooks their listener is told of the first one
    */
   List<GrowingAnswer> answers(
-      Optional<Tokenizer> tokenizer, GenerationListener listener, double loadMillis) {
+      Optional<Tokenizer> tokenizer, GenerationHooks hooks, double loadMillis) {
     return IntStream.range(0, config.numReturnSequences())
         .mapToObj(
             place ->
@@ -82,17 +82,18 @@ record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig m
                     this,
                     place,
                     tokenizer,
-                    place == 0 ? listener : GenerationListener.NONE,
+                    place == 0 ? hooks : hooks.listener(GenerationListener.NONE),
                     new Stopwatch(loadMillis)))
         .toList();
   }
 
-  /** What guesses tokens ahead, as the config asks for. */
-  Drafter drafter() {
-    return config
-        .promptLookupNumTokens()
-        .<Drafter>map(most -> new PromptLookup(most))
-        .orElse(Drafter.NONE);
+  /** What guesses tokens ahead: the caller's own, or what the config asks for. */
+  Drafter drafter(GenerationHooks hooks) {
+    return hooks.drafter().or(this::promptLookup).orElse(Drafter.NONE);
+  }
+
+  private Optional<Drafter> promptLookup() {
+    return config.promptLookupNumTokens().map(PromptLookup::new);
   }
 
   /**
@@ -109,6 +110,18 @@ record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig m
                   + " both have to be 1.",
               config.numBeams(),
               config.numReturnSequences()));
+    }
+  }
+
+  /** Refuses a sampler of one's own for beams, which choose several tokens at a time. */
+  void requireNoSampler(GenerationHooks hooks) {
+    if (hooks.sampler().isPresent()) {
+      throw new GenerationException(
+          String.format(
+              Locale.ROOT,
+              "numBeams is %d, but a sampler chooses one token at a time; it has to be 1, or leave"
+                  + " the sampler out.",
+              config.numBeams()));
     }
   }
 

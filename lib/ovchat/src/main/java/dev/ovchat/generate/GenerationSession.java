@@ -24,44 +24,31 @@ import java.util.function.Supplier;
  */
 public final class GenerationSession implements AutoCloseable {
   private final LoadedModel model;
-  private final Optional<Drafter> drafter;
   private final CachedSequence cache;
   private Optional<GenerationLoop> current = Optional.empty();
 
-  GenerationSession(LoadedModel model, Optional<Drafter> drafter) {
+  GenerationSession(LoadedModel model) {
     this.model = model;
-    this.drafter = drafter;
     this.cache = model.newCache();
   }
 
   /** As {@link CausalLM#generate(TokenIds, GenerationConfig)}. */
   public Generation generate(TokenIds prompt, GenerationConfig config) {
-    return generate(prompt, config, GenerationListener.NONE);
-  }
-
-  /** As {@link CausalLM#generate(TokenIds, GenerationConfig, GenerationListener)}. */
-  public Generation generate(
-      TokenIds prompt, GenerationConfig config, GenerationListener listener) {
-    return generate(prompt, config, listener, new Cancellation());
+    return generate(prompt, config, GenerationHooks.none());
   }
 
   /**
-   * As {@link CausalLM#generate(TokenIds, GenerationConfig, GenerationListener, Cancellation)}, for
-   * one answer.
+   * As {@link CausalLM#generate(TokenIds, GenerationConfig, GenerationHooks)}, for one answer.
    *
    * @throws GenerationException as there, and if the config asks for beams or several answers
    */
-  public Generation generate(
-      TokenIds prompt,
-      GenerationConfig config,
-      GenerationListener listener,
-      Cancellation cancellation) {
+  public Generation generate(TokenIds prompt, GenerationConfig config, GenerationHooks hooks) {
     return cache.alone(
         () -> {
           cache.requireOpen();
           GenerationRequest request = model.request(prompt, config);
           try (var lease = model.ownTokenizer().leaseFor(request.config())) {
-            return loop(request, lease.tokenizer(), listener, cancellation).run();
+            return loop(request, lease.tokenizer(), hooks).run();
           }
         });
   }
@@ -85,7 +72,8 @@ public final class GenerationSession implements AutoCloseable {
           GenerationRequest request = model.request(prompt, config);
           return new TextStream(
               tokenizer,
-              listener -> loop(request, Optional.of(tokenizer), listener, new Cancellation()),
+              listener ->
+                  loop(request, Optional.of(tokenizer), GenerationHooks.none().listener(listener)),
               onClose);
         });
   }
@@ -96,15 +84,12 @@ public final class GenerationSession implements AutoCloseable {
   }
 
   private GenerationLoop loop(
-      GenerationRequest request,
-      Optional<Tokenizer> tokenizer,
-      GenerationListener listener,
-      Cancellation cancellation) {
+      GenerationRequest request, Optional<Tokenizer> tokenizer, GenerationHooks hooks) {
     request.requireOneAnswer();
     current.ifPresent(GenerationLoop::cancel);
     var stopwatch = new Stopwatch(model.loadMillis());
-    var answer = new GrowingAnswer(request, 0, tokenizer, listener, stopwatch);
-    var loop = new GenerationLoop(cache, answer, drafter.orElseGet(request::drafter), cancellation);
+    var answer = new GrowingAnswer(request, 0, tokenizer, hooks, stopwatch);
+    var loop = new GenerationLoop(cache, answer, request.drafter(hooks), hooks.cancellation());
     current = Optional.of(loop);
     return loop;
   }

@@ -21,23 +21,27 @@ final class GrowingAnswer {
    *
    * @param place which of the answers to its prompt it is, from 0
    * @param tokenizer for the config's stop strings; may be empty where there are none
+   * @param hooks its listener is told of this answer
    */
   GrowingAnswer(
       GenerationRequest request,
       int place,
       Optional<Tokenizer> tokenizer,
-      GenerationListener listener,
+      GenerationHooks hooks,
       Stopwatch stopwatch) {
     this.request = request;
     GenerationConfig config = request.config();
     this.tokens = new TokenSequence(request.prompt(), request.limit());
-    this.seed = MultinomialSampler.seedFor(config).map(first -> first + place);
+    this.seed =
+        hooks.sampler().isPresent()
+            ? Optional.empty()
+            : MultinomialSampler.seedFor(config).map(first -> first + place);
+    Sampler usual = seed.<Sampler>map(MultinomialSampler::new).orElse(Sampler.GREEDY);
     this.choice =
         new TokenChoice(
-            LogitsProcessors.of(config),
-            seed.<Sampler>map(MultinomialSampler::new).orElse(Sampler.GREEDY));
+            LogitsProcessors.of(config, hooks.logitsProcessors()), hooks.sampler().orElse(usual));
     this.answerEnd = new AnswerEnd(config, tokenizer);
-    this.listener = listener;
+    this.listener = hooks.listener();
     this.stopwatch = stopwatch;
   }
 

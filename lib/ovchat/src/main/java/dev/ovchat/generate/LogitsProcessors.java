@@ -10,14 +10,16 @@ final class LogitsProcessors {
   /**
    * Processors in transformers' order (its {@code _get_logits_processor}); the two penalties that
    * it lacks come after the repetition penalty. Those that only shape a draw are left out of greedy
-   * generation.
+   * generation. Each keeps the memory that it works in, so they serve one generation.
    *
-   * @return new ones, for one generation; none where logits are to stay as they are
+   * @param own come before those that shape a draw
+   * @return none where logits are to stay as they are
    */
-  static List<LogitsProcessor> of(GenerationConfig config) {
+  static List<LogitsProcessor> of(GenerationConfig config, List<LogitsProcessor> own) {
     List<LogitsProcessor> processors = new ArrayList<>();
     addPenalties(config, processors);
     addBans(config, processors);
+    own.forEach(processor -> processors.add(new CheckedLogitsProcessor(processor)));
     if (config.doSample()) {
       addWarpers(config, minTokensToKeep(config), processors);
     }

@@ -1,19 +1,23 @@
 package dev.ovchat.generate;
 
-/** Chooses a token from processed logits. */
+/**
+ * Chooses a token from processed logits. One of one's own is handed to a generation by {@link
+ * GenerationHooks#sampler}.
+ */
 @FunctionalInterface
-interface Sampler {
+public interface Sampler {
   /** Takes the likeliest token; of equal ones the first, as torch does. */
   Sampler GREEDY = Sampler::likeliest;
 
   /**
-   * The chosen token.
+   * The id of the chosen token.
    *
-   * @param logits [vocabulary]; no NaN among them, and at least one of them finite
+   * @param logits [vocabulary], by id; no NaN among them, and at least one of them finite. The
+   *     array is overwritten afterwards
    */
   int choose(float[] logits);
 
-  /** The place of the highest logit; that of a NaN if there is any. Of equal ones, the first. */
+  /** The id of the highest logit; that of a NaN if there is any. Of equal ones, the first. */
   static int likeliest(float[] logits) {
     int best = 0;
     for (int id = 1; id < logits.length; id++) {

@@ -11,31 +11,19 @@ import java.util.Optional;
 final class SeveralAnswers {
   private final LoadedModel model;
   private final Optional<Tokenizer> tokenizer;
-  private final GenerationListener listener;
+  private final GenerationHooks hooks;
   private final Cancellation cancellation;
 
-  private SeveralAnswers(
-      LoadedModel model,
-      Optional<Tokenizer> tokenizer,
-      GenerationListener listener,
-      Cancellation cancellation) {
+  private SeveralAnswers(LoadedModel model, Optional<Tokenizer> tokenizer, GenerationHooks hooks) {
     this.model = model;
     this.tokenizer = tokenizer;
-    this.listener = listener;
-    this.cancellation = cancellation;
+    this.hooks = hooks;
+    this.cancellation = hooks.cancellation();
   }
 
-  /**
-   * What {@link CausalLM#generate(List, GenerationConfig)} gives.
-   *
-   * @param listener hears of the first answer to the first prompt
-   */
+  /** What {@link CausalLM#generate(List, GenerationConfig, GenerationHooks)} gives. */
   static List<Generation> generate(
-      LoadedModel model,
-      List<TokenIds> prompts,
-      GenerationConfig config,
-      GenerationListener listener,
-      Cancellation cancellation) {
+      LoadedModel model, List<TokenIds> prompts, GenerationConfig config, GenerationHooks hooks) {
     if (prompts.isEmpty()) {
       return List.of();
     }
@@ -46,7 +34,7 @@ final class SeveralAnswers {
     RequiredMemory.check(model, requests);
     GenerationConfig filled = requests.get(0).config();
     try (var lease = model.ownTokenizer().leaseFor(filled)) {
-      var all = new SeveralAnswers(model, lease.tokenizer(), listener, cancellation);
+      var all = new SeveralAnswers(model, lease.tokenizer(), hooks);
       return filled.numBeams() > 1 ? all.searchEach(requests) : all.answerTogether(requests);
     }
   }
@@ -64,14 +52,19 @@ final class SeveralAnswers {
     }
   }
 
+  /** The hooks of one of the prompts: only the first one's tokens are told. */
+  private GenerationHooks of(int prompt) {
+    return prompt == 0 ? hooks : hooks.listener(GenerationListener.NONE);
+  }
+
   private List<Generation> searchEach(List<GenerationRequest> requests) {
     List<Generation> found = new ArrayList<>();
     for (GenerationRequest request : requests) {
       try (var session = new CausalSession(model.compiled(), 1)) {
         var stopwatch = new Stopwatch(model.loadMillis());
-        var hears = found.isEmpty() ? listener : GenerationListener.NONE;
         found.add(
-            new BeamSearch(request, session, tokenizer, hears, cancellation, stopwatch).run());
+            new BeamSearch(request, session, tokenizer, of(found.size()), cancellation, stopwatch)
+                .run());
       }
     }
     return found;
@@ -81,8 +74,7 @@ final class SeveralAnswers {
     try (var session = new CausalSession(model.compiled(), requests.size())) {
       List<List<GrowingAnswer>> answers = new ArrayList<>();
       for (GenerationRequest request : requests) {
-        var hears = answers.isEmpty() ? listener : GenerationListener.NONE;
-        answers.add(request.answers(tokenizer, hears, model.loadMillis()));
+        answers.add(request.answers(tokenizer, of(answers.size()), model.loadMillis()));
       }
       new BatchLoop(session, answers, cancellation)
           .run(requests.stream().map(request -> request.prompt().toArray()).toArray(int[][]::new));

@@ -33,7 +33,12 @@ final class StepRecorder implements ChoiceWatch {
    *     cannot answer as asked, or several answers are asked for
    */
   static Explanation explain(
-      LoadedModel model, TokenIds prompt, TokenIds soFar, GenerationConfig config, int candidates) {
+      LoadedModel model,
+      TokenIds prompt,
+      TokenIds soFar,
+      GenerationConfig config,
+      int candidates,
+      GenerationHooks hooks) {
     int most = model.config().vocabSize();
     if (candidates < 1 || candidates > most) {
       throw new GenerationException(
@@ -50,12 +55,11 @@ final class StepRecorder implements ChoiceWatch {
         var lease = model.ownTokenizer().lease()) {
       var recorder = new StepRecorder(lease.tokenizer().orElseThrow(), candidates);
       var stopwatch = new Stopwatch(model.loadMillis());
-      var answer =
-          new GrowingAnswer(request, 0, lease.tokenizer(), GenerationListener.NONE, stopwatch);
+      var answer = new GrowingAnswer(request, 0, lease.tokenizer(), hooks, stopwatch);
       answer.showChoicesTo(recorder);
-      var cancellation = new Cancellation();
+      Cancellation cancellation = hooks.cancellation();
       Rereading.of(prompt, soFar, cache, cancellation::isAskedFor, place -> {});
-      var loop = new GenerationLoop(cache, answer, request.drafter(), cancellation);
+      var loop = new GenerationLoop(cache, answer, request.drafter(hooks), cancellation);
       return new Explanation(loop.run(), recorder.steps());
     }
   }

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
  * Hands on the answer as text while it is generated: the Java side of transformers' TextStreamer.
  *
  * <pre>{@code
- * model.generate(input, config, new TextStreamer(tokenizer, System.out::print));
+ * model.generate(input, config, GenerationHooks.none().listener(new TextStreamer(tokenizer, System.out::print)));
  * }</pre>
  *
  * <p>Special tokens are left out. The pieces joined are the answer's decoded text, up to the stop

@@ -14,7 +14,8 @@ import java.util.function.Consumer;
  * where the cell ends, or not at all.
  *
  * <pre>{@code
- * model.generate(input, config, new TextStreamer(tokenizer, new TextView()));
+ * model.generate(
+ *     input, config, GenerationHooks.none().listener(new TextStreamer(tokenizer, new TextView())));
  * TextView.show(tokenizer.decode(output.answer(), decodeOptions));
  * }</pre>
  *

@@ -73,7 +73,7 @@ class BeamSearchTest extends AccurateModelTest {
             heard.add("end");
           }
         };
-    Generation output = model.generate(prompt, BEAMS, listener);
+    Generation output = model.generate(prompt, BEAMS, GenerationHooks.none().listener(listener));
     List<String> expected = new ArrayList<>(List.of("start with 4"));
     output.answer().stream().mapToObj(id -> "" + id).forEach(expected::add);
     expected.add("end");
@@ -84,7 +84,8 @@ class BeamSearchTest extends AccurateModelTest {
   void whatIsCancelledAtOnceHasATokenAtMost() {
     var cancellation = new Cancellation();
     cancellation.cancel();
-    Generation output = model.generate(prompt, BEAMS, id -> {}, cancellation);
+    Generation output =
+        model.generate(prompt, BEAMS, GenerationHooks.none().cancellation(cancellation));
     assertThat(output.answer().size()).isLessThan(2);
     assertThat(output.answers())
         .extracting(Answer::finishReason)
@@ -106,7 +107,8 @@ class BeamSearchTest extends AccurateModelTest {
     var cancelled = Moments.whenInside(BeamSearch.class, "advance", cancellation::cancel);
     // Far longer than it may take to cancel it.
     var endless = BEAMS.maxNewTokens(100_000).eosTokenIds(List.of());
-    Generation output = model.generate(prompt, endless, id -> {}, cancellation);
+    Generation output =
+        model.generate(prompt, endless, GenerationHooks.none().cancellation(cancellation));
     cancelled.join();
     assertThat(output.answers()).isNotEmpty();
     assertThat(output.answers())

@@ -93,21 +93,19 @@ class CausalLMTest {
   @Test
   void theListenerHearsEachTokenAndTheEnd() {
     List<Integer> heard = new ArrayList<>();
-    Generation output =
-        model.generate(
-            prompt,
-            LONG,
-            new GenerationListener() {
-              @Override
-              public void token(int id) {
-                heard.add(id);
-              }
+    var listener =
+        new GenerationListener() {
+          @Override
+          public void token(int id) {
+            heard.add(id);
+          }
 
-              @Override
-              public void end() {
-                heard.add(-1);
-              }
-            });
+          @Override
+          public void end() {
+            heard.add(-1);
+          }
+        };
+    Generation output = model.generate(prompt, LONG, GenerationHooks.none().listener(listener));
     assertThat(heard.remove(heard.size() - 1)).isEqualTo(-1);
     assertThat(heard).containsExactlyElementsOf(output.answer().stream().boxed().toList());
   }
@@ -184,8 +182,10 @@ class CausalLMTest {
   void aStreamerServesOneGenerationAfterTheOther() {
     var text = new StringBuilder();
     var streamer = new TextStreamer(tokenizer, text::append);
-    String answer = tokenizer.decode(model.generate(prompt, LONG, streamer).answer(), SKIP);
-    model.generate(prompt, LONG, streamer);
+    String answer =
+        tokenizer.decode(
+            model.generate(prompt, LONG, GenerationHooks.none().listener(streamer)).answer(), SKIP);
+    model.generate(prompt, LONG, GenerationHooks.none().listener(streamer));
     assertThat(text.toString()).isEqualTo(answer + answer);
   }
 
@@ -194,7 +194,12 @@ class CausalLMTest {
     // The listener hears of a token just after its time is taken, so the times lie between these.
     List<Long> heard = new ArrayList<>(List.of(System.nanoTime()));
     Metrics metrics =
-        model.generate(prompt, LONG.maxNewTokens(20), id -> heard.add(System.nanoTime())).metrics();
+        model
+            .generate(
+                prompt,
+                LONG.maxNewTokens(20),
+                GenerationHooks.none().listener(id -> heard.add(System.nanoTime())))
+            .metrics();
     assertThat(heard).hasSize(21);
     assertThat(metrics.loadMillis()).isBetween(1.0, millis(beforeLoad, heard.get(0)));
     assertThat(metrics.firstTokenMillis())
@@ -234,7 +239,10 @@ class CausalLMTest {
   @Test
   void aModelClosedWhileItGeneratesFinishesItsAnswer() {
     var other = CausalLM.load(DemoModel.DIRECTORY, new Device("CPU"), DemoModel.CONFIG);
-    assertThat(other.generate(prompt, LONG, id -> other.close()).answer())
+    assertThat(
+            other
+                .generate(prompt, LONG, GenerationHooks.none().listener(id -> other.close()))
+                .answer())
         .isEqualTo(model.generate(prompt, LONG).answer());
     assertThatThrownBy(() -> other.generate(prompt, LONG))
         .isInstanceOf(IllegalStateException.class);
@@ -249,7 +257,11 @@ class CausalLMTest {
     var tenth = new CountDownLatch(10);
     var answer =
         CompletableFuture.supplyAsync(
-            () -> other.generate(prompt, endless, id -> tenth.countDown()).answer());
+            () ->
+                other
+                    .generate(
+                        prompt, endless, GenerationHooks.none().listener(id -> tenth.countDown()))
+                    .answer());
     assertThat(tenth.await(10, TimeUnit.MINUTES)).isTrue();
     other.close();
     assertThat(answer.get()).isEqualTo(expected);
@@ -258,7 +270,11 @@ class CausalLMTest {
   @Test
   void anInterruptEndsTheGenerationAndGivesWhatThereIs() {
     Generation whole = model.generate(prompt, LONG);
-    Generation output = model.generate(prompt, LONG, id -> Thread.currentThread().interrupt());
+    Generation output =
+        model.generate(
+            prompt,
+            LONG,
+            GenerationHooks.none().listener(id -> Thread.currentThread().interrupt()));
     assertThat(output.finishReason()).isEqualTo(FinishReason.CANCELLED);
     assertThat(output.answer()).isEqualTo(TokenIds.of(whole.answer().get(0)));
     assertThat(output.metrics().perTokenMillis()).isZero();
@@ -272,25 +288,21 @@ class CausalLMTest {
     var tenth = new CountDownLatch(10);
     var text = new StringBuilder();
     var streamer = new TextStreamer(tokenizer, text::append);
-    var output =
-        CompletableFuture.supplyAsync(
-            () ->
-                model.generate(
-                    prompt,
-                    endless,
-                    new GenerationListener() {
-                      @Override
-                      public void token(int id) {
-                        tenth.countDown();
-                        streamer.token(id);
-                      }
+    var listener =
+        new GenerationListener() {
+          @Override
+          public void token(int id) {
+            tenth.countDown();
+            streamer.token(id);
+          }
 
-                      @Override
-                      public void end() {
-                        streamer.end();
-                      }
-                    },
-                    cancellation));
+          @Override
+          public void end() {
+            streamer.end();
+          }
+        };
+    var hooks = GenerationHooks.none().listener(listener).cancellation(cancellation);
+    var output = CompletableFuture.supplyAsync(() -> model.generate(prompt, endless, hooks));
     assertThat(tenth.await(10, TimeUnit.MINUTES)).isTrue();
     cancellation.cancel();
     assertThat(output.get().finishReason()).isEqualTo(FinishReason.CANCELLED);
@@ -316,7 +328,9 @@ class CausalLMTest {
           @Override
           public void token(int id) {}
         };
-    Generation output = model.generate(longest, LONG, listener, cancellation);
+    Generation output =
+        model.generate(
+            longest, LONG, GenerationHooks.none().listener(listener).cancellation(cancellation));
     assertThat(started.getCount()).isZero();
     assertThat(output.finishReason()).isEqualTo(FinishReason.CANCELLED);
     assertThat(output.answer().isEmpty()).isTrue();
@@ -351,7 +365,8 @@ class CausalLMTest {
   void whatIsCancelledBeforeItStartsReadsNothing() {
     var cancellation = new Cancellation();
     cancellation.cancel();
-    Generation output = model.generate(prompt, LONG, id -> {}, cancellation);
+    Generation output =
+        model.generate(prompt, LONG, GenerationHooks.none().cancellation(cancellation));
     assertThat(output.finishReason()).isEqualTo(FinishReason.CANCELLED);
     assertThat(output.answer().isEmpty()).isTrue();
   }

@@ -101,7 +101,10 @@ class ClosingTest extends AccurateModelTest {
   void aSessionThatIsClosedEndsItsAnswer() throws InterruptedException {
     GenerationSession session = model.newSession();
     CompletableFuture<Generation> answer =
-        started(first -> session.generate(prompt, ENDLESS, id -> first.run()));
+        started(
+            first ->
+                session.generate(
+                    prompt, ENDLESS, GenerationHooks.none().listener(id -> first.run())));
     session.close();
     session.close();
     assertThat(answer.join().finishReason()).isEqualTo(FinishReason.CANCELLED);
@@ -113,7 +116,10 @@ class ClosingTest extends AccurateModelTest {
   void aSessionMayBeClosedByItsListenerOrDrafter() {
     GenerationSession session = model.newSession();
     var drafting = ENDLESS.promptLookupNumTokens(5);
-    assertThat(session.generate(prompt, drafting, id -> session.close()).finishReason())
+    assertThat(
+            session
+                .generate(prompt, drafting, GenerationHooks.none().listener(id -> session.close()))
+                .finishReason())
         .isEqualTo(FinishReason.CANCELLED);
     assertClosed(() -> session.generate(prompt, ENDLESS));
 
@@ -123,8 +129,9 @@ class ClosingTest extends AccurateModelTest {
           closed.get().close();
           return new int[] {300};
         };
-    closed.set(model.newSession(drafter));
-    assertThat(closed.get().generate(prompt, ENDLESS).finishReason())
+    closed.set(model.newSession());
+    var hooks = GenerationHooks.none().drafter(drafter);
+    assertThat(closed.get().generate(prompt, ENDLESS, hooks).finishReason())
         .isEqualTo(FinishReason.CANCELLED);
     assertClosed(() -> closed.get().generate(prompt, ENDLESS));
   }
@@ -134,7 +141,10 @@ class ClosingTest extends AccurateModelTest {
   void whoWaitsForASessionThatIsClosedHearsOfIt() throws InterruptedException {
     GenerationSession session = model.newSession();
     CompletableFuture<Generation> answer =
-        started(first -> session.generate(prompt, ENDLESS, id -> first.run()));
+        started(
+            first ->
+                session.generate(
+                    prompt, ENDLESS, GenerationHooks.none().listener(id -> first.run())));
     CompletableFuture<Generation> waiting =
         CompletableFuture.supplyAsync(() -> session.generate(prompt, ENDLESS));
     session.close();
@@ -175,7 +185,9 @@ class ClosingTest extends AccurateModelTest {
     var other = CausalLM.load(DemoModel.DIRECTORY, new Device("CPU"), DemoModel.ACCURATE);
     var config = ENDLESS.maxNewTokens(300);
     CompletableFuture<Generation> answer =
-        started(first -> other.generate(prompt, config, id -> first.run()));
+        started(
+            first ->
+                other.generate(prompt, config, GenerationHooks.none().listener(id -> first.run())));
     other.close();
     other.close();
     assertThat(answer.join().answer().size()).isEqualTo(300);

@@ -27,7 +27,10 @@ class GenerationGoldenTest extends AccurateModelTest {
     var config = GenerationConfig.defaults().maxNewTokens(golden.maxNewTokens());
     var streamed = new StringBuilder();
     Generation output =
-        model.generate(input, config, new TextStreamer(tokenizer, streamed::append));
+        model.generate(
+            input,
+            config,
+            GenerationHooks.none().listener(new TextStreamer(tokenizer, streamed::append)));
 
     var skip = DecodeOptions.defaults().skipSpecialTokens(true);
     assertThat(output.sequence().stream())

@@ -111,9 +111,10 @@ class GenerationSessionTest extends AccurateModelTest {
             }
             return draft;
           };
-      try (GenerationSession session = model.newSession(oftenWrong)) {
-        assertThat(session.generate(prompt, GREEDY).answer()).isEqualTo(answer);
-        assertThat(session.generate(prompt, GREEDY).answer()).isEqualTo(answer);
+      var hooks = GenerationHooks.none().drafter(oftenWrong);
+      try (GenerationSession session = model.newSession()) {
+        assertThat(session.generate(prompt, GREEDY, hooks).answer()).isEqualTo(answer);
+        assertThat(session.generate(prompt, GREEDY, hooks).answer()).isEqualTo(answer);
       }
     }
   }
@@ -125,8 +126,8 @@ class GenerationSessionTest extends AccurateModelTest {
         TokenIds.of(IntStream.range(0, window - 60).map(i -> 260 + i * 7 % 1500).toArray());
     var config = GREEDY.maxNewTokens(100).eosTokenIds(List.of());
     Drafter wrong = (tokens, most) -> most < 1 ? new int[0] : new int[] {777};
-    try (GenerationSession session = model.newSession(wrong)) {
-      Generation output = session.generate(prompt, config);
+    try (GenerationSession session = model.newSession()) {
+      Generation output = session.generate(prompt, config, GenerationHooks.none().drafter(wrong));
       assertThat(output.answer()).isEqualTo(alone(prompt, config));
       assertThat(output.metrics().draftedTokens()).isBetween(10, 60);
     }
@@ -140,12 +141,18 @@ class GenerationSessionTest extends AccurateModelTest {
       cancelled.cancel();
       int context = model.config().maxPositionEmbeddings();
       TokenIds longest = TokenIds.of(IntStream.generate(() -> 300).limit(context - 1).toArray());
-      assertThat(session.generate(longest, GREEDY, id -> {}, cancelled).finishReason())
+      assertThat(
+              session
+                  .generate(longest, GREEDY, GenerationHooks.none().cancellation(cancelled))
+                  .finishReason())
           .isEqualTo(FinishReason.CANCELLED);
       assertThat(session.generate(prompt, GREEDY).answer()).isEqualTo(alone(prompt, GREEDY));
 
       var later = new Cancellation();
-      session.generate(prompt, GREEDY, id -> later.cancel(), later);
+      session.generate(
+          prompt,
+          GREEDY,
+          GenerationHooks.none().listener(id -> later.cancel()).cancellation(later));
       assertThat(session.generate(prompt, GREEDY).answer()).isEqualTo(alone(prompt, GREEDY));
     }
   }
@@ -181,13 +188,15 @@ class GenerationSessionTest extends AccurateModelTest {
   void guessesThatAreNotAllowedAreRefused() {
     Drafter endless = (tokens, most) -> new int[most + 1];
     Drafter unknown = (tokens, most) -> new int[] {9999};
-    try (GenerationSession session = model.newSession(endless)) {
-      assertThatThrownBy(() -> session.generate(prompts.get(0), GREEDY))
+    try (GenerationSession session = model.newSession()) {
+      assertThatThrownBy(
+              () ->
+                  session.generate(prompts.get(0), GREEDY, GenerationHooks.none().drafter(endless)))
           .isInstanceOf(GenerationException.class)
           .hasMessage("The draft has 59 tokens; it may have 58 at most.");
-    }
-    try (GenerationSession session = model.newSession(unknown)) {
-      assertThatThrownBy(() -> session.generate(prompts.get(0), GREEDY))
+      assertThatThrownBy(
+              () ->
+                  session.generate(prompts.get(0), GREEDY, GenerationHooks.none().drafter(unknown)))
           .isInstanceOf(GenerationException.class)
           .hasMessageStartingWith("The draft holds the id 9999;");
     }
@@ -200,8 +209,10 @@ class GenerationSessionTest extends AccurateModelTest {
           assertThat(most).isNotNegative();
           return new int[] {tokens.get(tokens.size())};
         };
-    try (GenerationSession session = model.newSession(curious)) {
-      assertThatThrownBy(() -> session.generate(prompts.get(0), GREEDY))
+    try (GenerationSession session = model.newSession()) {
+      assertThatThrownBy(
+              () ->
+                  session.generate(prompts.get(0), GREEDY, GenerationHooks.none().drafter(curious)))
           .isInstanceOf(IndexOutOfBoundsException.class);
     }
   }

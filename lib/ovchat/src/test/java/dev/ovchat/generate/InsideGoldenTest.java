@@ -99,7 +99,8 @@ class InsideGoldenTest extends AccurateModelTest {
     float[][] logits = model.logits(prompt.plus(answer));
     var recorder = new StepRecorder(tokenizer, 5);
     Iterator<Integer> draws = answer.stream().iterator();
-    var choice = new TokenChoice(LogitsProcessors.of(config(golden)), row -> draws.next());
+    var choice =
+        new TokenChoice(LogitsProcessors.of(config(golden), List.of()), row -> draws.next());
     choice.showTo(recorder);
     var tokens = new TokenSequence(prompt, answer.size());
     for (int i = 0; i < answer.size(); i++) {

@@ -78,11 +78,23 @@ class InterruptsTest extends AccurateModelTest {
   static Stream<Generating> generating() {
     var several = ENDLESS.doSample(true).numReturnSequences(3);
     return Stream.of(
-        new Generating("generate", first -> model.generate(prompt, ENDLESS, id -> first.run())),
+        new Generating(
+            "generate",
+            first ->
+                model.generate(
+                    prompt, ENDLESS, GenerationHooks.none().listener(id -> first.run()))),
         new Generating(
             "drafts",
-            first -> model.generate(prompt, ENDLESS.promptLookupNumTokens(5), id -> first.run())),
-        new Generating("samples", first -> model.generate(prompt, several, id -> first.run())),
+            first ->
+                model.generate(
+                    prompt,
+                    ENDLESS.promptLookupNumTokens(5),
+                    GenerationHooks.none().listener(id -> first.run()))),
+        new Generating(
+            "samples",
+            first ->
+                model.generate(
+                    prompt, several, GenerationHooks.none().listener(id -> first.run()))),
         new Generating(
             "batch",
             first -> {
@@ -105,7 +117,9 @@ class InterruptsTest extends AccurateModelTest {
             "explain what has begun",
             first -> {
               first.run();
-              return model.explain(prompt, TokenIds.of(300, 301), ENDLESS, 2).generation();
+              return model
+                  .explain(prompt, TokenIds.of(300, 301), ENDLESS, 2, GenerationHooks.none())
+                  .generation();
             }),
         new Generating(
             "stop strings",
@@ -117,7 +131,8 @@ class InterruptsTest extends AccurateModelTest {
             "session",
             first -> {
               try (var session = model.newSession()) {
-                return session.generate(prompt, ENDLESS, id -> first.run());
+                return session.generate(
+                    prompt, ENDLESS, GenerationHooks.none().listener(id -> first.run()));
               }
             }),
         new Generating(

@@ -51,7 +51,7 @@ class LogitsProcessorGoldenTest {
   void appliesProcessorsInTransformersOrder(Chain golden) throws IOException {
     Files.writeString(folder.resolve("generation_config.json"), golden.config());
     GenerationConfig config = GenerationConfig.of(new ModelDirectory(folder));
-    List<LogitsProcessor> processors = LogitsProcessors.of(config);
+    List<LogitsProcessor> processors = LogitsProcessors.of(config, List.of());
     assertThat(processors)
         .extracting(processor -> processor.getClass().getSimpleName())
         .containsExactlyElementsOf(golden.chain());
@@ -70,7 +70,7 @@ class LogitsProcessorGoldenTest {
             .repetitionPenalty(1.1)
             .noRepeatNgramSize(2)
             .frequencyPenalty(0);
-    assertThat(LogitsProcessors.of(config))
+    assertThat(LogitsProcessors.of(config, List.of()))
         .extracting(processor -> processor.getClass().getSimpleName())
         .containsExactly(
             "RepetitionPenaltyLogitsProcessor",
@@ -80,7 +80,7 @@ class LogitsProcessorGoldenTest {
 
   @Test
   void greedyDefaultsLeaveTheLogitsAlone() {
-    assertThat(LogitsProcessors.of(GenerationConfig.defaults())).isEmpty();
+    assertThat(LogitsProcessors.of(GenerationConfig.defaults(), List.of())).isEmpty();
   }
 
   private static LogitsProcessor make(Single golden) {

@@ -90,7 +90,8 @@ class SameGenerationTest {
       TokenIds answer = whole.generation().answer();
       for (int place = 0; place < answer.size(); place += 3) {
         TokenIds soFar = beginning(answer, place);
-        Explanation rest = model.explain(prompt, soFar, GREEDY.maxNewTokens(2), 3);
+        Explanation rest =
+            model.explain(prompt, soFar, GREEDY.maxNewTokens(2), 3, GenerationHooks.none());
         assertThat(rest.generation().prompt()).isEqualTo(prompt.plus(soFar));
         GenerationStep step = whole.steps().get(place);
         assertThat(rest.steps().get(0).candidates()).isEqualTo(step.candidates());
@@ -143,10 +144,11 @@ class SameGenerationTest {
     assertThatThrownBy(() -> model.score(prompt, TokenIds.of(1984)))
         .isInstanceOf(GenerationException.class)
         .hasMessageStartingWith("The text holds the id 1984;");
-    assertThatThrownBy(() -> model.explain(empty, prompt, GREEDY, 3))
+    assertThatThrownBy(() -> model.explain(empty, prompt, GREEDY, 3, GenerationHooks.none()))
         .isInstanceOf(GenerationException.class)
         .hasMessageContaining("The prompt is empty");
-    assertThatThrownBy(() -> model.explain(prompt, TokenIds.of(-1), GREEDY, 3))
+    assertThatThrownBy(
+            () -> model.explain(prompt, TokenIds.of(-1), GREEDY, 3, GenerationHooks.none()))
         .isInstanceOf(GenerationException.class)
         .hasMessageStartingWith("The prompt holds the id -1;");
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ovchat.GoldenProcessors;
 import dev.ovchat.text.TokenIds;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +35,7 @@ class SamplerTest {
     float[] logits = GoldenProcessors.read().logits("noise");
     var config = GenerationConfig.defaults().doSample(true).temperature(1.5).topK(30).minP(0.002);
     var tokens = new TokenSequence(TokenIds.of(1), 1);
-    LogitsProcessors.of(config).forEach(processor -> processor.process(tokens, logits));
+    LogitsProcessors.of(config, List.of()).forEach(processor -> processor.process(tokens, logits));
 
     int[] counts = counts(new MultinomialSampler(seed), logits);
     float[] probabilities = new Softmax().of(logits);

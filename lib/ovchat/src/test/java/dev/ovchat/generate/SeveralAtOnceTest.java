@@ -71,7 +71,8 @@ class SeveralAtOnceTest extends AccurateModelTest {
   void aBatchIsCancelled() {
     var cancellation = new Cancellation();
     cancellation.cancel();
-    List<Generation> outputs = model.generate(prompts, GREEDY, cancellation);
+    List<Generation> outputs =
+        model.generate(prompts, GREEDY, GenerationHooks.none().cancellation(cancellation));
     assertThat(outputs.stream().map(Generation::finishReason))
         .hasSize(prompts.size())
         .containsOnly(FinishReason.CANCELLED);

@@ -80,7 +80,10 @@ class TextStreamTest {
     }
     var streamed = new StringBuilder();
     Generation output =
-        model.generate(prompt, config, new TextStreamer(tokenizer, streamed::append));
+        model.generate(
+            prompt,
+            config,
+            GenerationHooks.none().listener(new TextStreamer(tokenizer, streamed::append)));
     assertThat(streamed.toString()).isEqualTo("I am ovchat's small");
     // The ids hold the token with which the stop string was there.
     assertThat(tokenizer.decode(output.answer(), DecodeOptions.defaults()))
@@ -100,7 +103,8 @@ class TextStreamTest {
   void aModelThatIsClosedWhileAStopStringIsLookedForFinishes() {
     var other = CausalLM.load(DemoModel.DIRECTORY, new Device("CPU"), DemoModel.CONFIG);
     GenerationConfig config = LONG.stopStrings(List.of(" Java"));
-    Generation output = other.generate(prompt, config, id -> other.close());
+    Generation output =
+        other.generate(prompt, config, GenerationHooks.none().listener(id -> other.close()));
     assertThat(output.finishReason()).isEqualTo(FinishReason.STOP_STRING);
   }
 

@@ -25,7 +25,11 @@ final class ThousandGenerations {
       var stopping = config.stopStrings(List.of("model")).promptLookupNumTokens(4);
       for (int i = 0; i < 1000; i++) {
         switch (i % 5) {
-          case 0 -> model.generate(prompt, config, new TextStreamer(tokenizer, piece -> {}));
+          case 0 ->
+              model.generate(
+                  prompt,
+                  config,
+                  GenerationHooks.none().listener(new TextStreamer(tokenizer, piece -> {})));
           case 1 -> model.generate(prompt, config.doSample(true).numReturnSequences(3));
           case 2 -> model.generate(List.of(prompt, prompt.plus(prompt)), config);
           case 3 -> {

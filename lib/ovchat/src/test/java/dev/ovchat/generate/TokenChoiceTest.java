@@ -71,7 +71,8 @@ class TokenChoiceTest {
             .minNewTokens(1000);
     for (int topK : new int[] {0, 50}) {
       var choice =
-          new TokenChoice(LogitsProcessors.of(config.topK(topK)), new MultinomialSampler(1));
+          new TokenChoice(
+              LogitsProcessors.of(config.topK(topK), List.of()), new MultinomialSampler(1));
       var tokens = new TokenSequence(TokenIds.of(1, 2, 3), 300);
       float[] row = noise(2_000);
       float[] logits = new float[row.length];
@@ -109,6 +110,6 @@ class TokenChoiceTest {
     tokens.add(1);
     tokens.add(2);
     Sampler sampler = config.doSample() ? new MultinomialSampler(1) : Sampler.GREEDY;
-    return new TokenChoice(LogitsProcessors.of(config), sampler).next(tokens, logits);
+    return new TokenChoice(LogitsProcessors.of(config, List.of()), sampler).next(tokens, logits);
   }
 }

@@ -1,0 +1,112 @@
+package dev.ovchat.generate;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a program brings to a generation beside the values of its config: who is told of the tokens,
+ * how it is stopped, and the program's own rules for the choice of a token.
+ *
+ * <pre>{@code
+ * LogitsProcessor noDigits = (tokens, logits) -> digits.forEach(id -> logits[id] = LogitsProcessor.RULED_OUT);
+ * model.generate(ids, config, GenerationHooks.none().listener(streamer).logitsProcessor(noDigits));
+ * }</pre>
+ *
+ * <p>Immutable: each method gives a copy. All that it holds is called on the thread that generates.
+ */
+public final class GenerationHooks {
+  private static final GenerationHooks NONE =
+      new GenerationHooks(
+          GenerationListener.NONE, Optional.empty(), List.of(), Optional.empty(), Optional.empty());
+
+  private final GenerationListener listener;
+  private final Optional<Cancellation> cancellation;
+  private final List<LogitsProcessor> logitsProcessors;
+  private final Optional<Sampler> sampler;
+  private final Optional<Drafter> drafter;
+
+  private GenerationHooks(
+      GenerationListener listener,
+      Optional<Cancellation> cancellation,
+      List<LogitsProcessor> logitsProcessors,
+      Optional<Sampler> sampler,
+      Optional<Drafter> drafter) {
+    this.listener = listener;
+    this.cancellation = cancellation;
+    this.logitsProcessors = logitsProcessors;
+    this.sampler = sampler;
+    this.drafter = drafter;
+  }
+
+  /** Nothing of all that. */
+  public static GenerationHooks none() {
+    return NONE;
+  }
+
+  /**
+   * A copy with a listener, such as a {@link TextStreamer}: it is told of each token of the answer,
+   * of the first prompt's first one where there are several.
+   */
+  public GenerationHooks listener(GenerationListener listener) {
+    return new GenerationHooks(listener, cancellation, logitsProcessors, sampler, drafter);
+  }
+
+  /** A copy with a way to stop the generation from outside. */
+  public GenerationHooks cancellation(Cancellation cancellation) {
+    return new GenerationHooks(
+        listener, Optional.of(cancellation), logitsProcessors, sampler, drafter);
+  }
+
+  /**
+   * A copy with one more rule for the logits. As in transformers, rules of one's own come in their
+   * order, after the penalties and bans of the config, and before its temperature, top-k and top-p.
+   *
+   * @param processor called for every token of every answer, with beams for every beam: it has to
+   *     work from the tokens that it is given, and not from those that it was given before
+   */
+  public GenerationHooks logitsProcessor(LogitsProcessor processor) {
+    List<LogitsProcessor> longer = new ArrayList<>(logitsProcessors);
+    longer.add(processor);
+    return new GenerationHooks(listener, cancellation, List.copyOf(longer), sampler, drafter);
+  }
+
+  /**
+   * A copy with a way of one's own to choose a token from the processed logits, in place of the
+   * most probable token or a sampled one. Beams cannot have it: they choose several at a time.
+   */
+  public GenerationHooks sampler(Sampler sampler) {
+    return new GenerationHooks(
+        listener, cancellation, logitsProcessors, Optional.of(sampler), drafter);
+  }
+
+  /**
+   * A copy with a way of one's own to guess how the answer goes on, in place of the config's prompt
+   * lookup. Beams and several answers at once have no use for it.
+   */
+  public GenerationHooks drafter(Drafter drafter) {
+    return new GenerationHooks(
+        listener, cancellation, logitsProcessors, sampler, Optional.of(drafter));
+  }
+
+  GenerationListener listener() {
+    return listener;
+  }
+
+  /** The one that was given; a new one else, which hears of an interrupt. */
+  Cancellation cancellation() {
+    return cancellation.orElseGet(Cancellation::new);
+  }
+
+  List<LogitsProcessor> logitsProcessors() {
+    return logitsProcessors;
+  }
+
+  Optional<Sampler> sampler() {
+    return sampler;
+  }
+
+  Optional<Drafter> drafter() {
+    return drafter;
+  }
+}
