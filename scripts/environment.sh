@@ -141,8 +141,7 @@ make_temporary() {
 
 # compile_java SOURCE: a script's own Java program; CLASSPATH is then all that it needs to run.
 compile_java() {
-  local classes=$OVCHAT_HOME/classes
-  mkdir -p "$classes"
-  "$(dirname "$(readlink -f "$JAVA")")/javac" -d "$classes" -cp "$CLASS_PATH" "$1"
-  export CLASSPATH=$classes:$CLASS_PATH
+  make_temporary "$OVCHAT_WORK/classes"
+  "$(dirname "$(readlink -f "$JAVA")")/javac" -d "$work" -cp "$CLASS_PATH" "$1"
+  export CLASSPATH=$work:$CLASS_PATH
 }

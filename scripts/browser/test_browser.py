@@ -18,7 +18,7 @@ from test_charts import ChartsTest  # noqa: F401  unittest finds it here
 
 CHAT = "01-openvino-chat"
 ANSWER = "I am ovchat's small demo model. I was trained from nothing on dialogues written for ovchat."
-GENERATE = "model.generate(input, generationConfig, streamer)"
+GENERATE = "model.generate(input, generationConfig"
 ENDLESS = (".maxNewTokens(1024)", ".maxNewTokens(4000).eosTokenIds(List.of())")  # as the notebook proposes it
 FAILS = ['int number = "text" + 1;', 'throw new IllegalStateException("so");', 'System.err.println("so");']
 LINES = 'for (int i = 0; i < 100_000; i++) System.out.println("line " + i);'

@@ -39,7 +39,8 @@ def documented(checkpoint, weight_format):
 
 def run_documented(arguments):
     from optimum.commands.optimum_cli import main
-    gc.freeze()  # optimum-intel has garbage looked for three times an export: what is there by now is none
+    if not gc.get_freeze_count():
+        gc.freeze()  # optimum-intel has garbage looked for three times an export: what is imported by now is none
     argv, said = sys.argv, io.StringIO()
     try:
         sys.argv = ["optimum-cli", *arguments]

@@ -116,7 +116,7 @@ class Run(unittest.TestCase):
         cell = cell_with(self.cells, "logitsProcessor(withoutE)")
         answer = texts(cell)[0]
         self.assertTrue(answer.strip())
-        self.assertNotIn("e", answer.lower())
+        self.assertNotIn("e", answer.lower(), answer)
         favourite, *others = rows(cell)
         self.assertIn("e", favourite["token"].lower())
         self.assertEqual((0, "no"), (float(favourite["processed probability"]), favourite["chosen"]))

@@ -196,6 +196,9 @@ class Scripts(unittest.TestCase):
         self.assertIn("There is no notebook nowhere.ipynb", done.stderr)
 
     def test_setup_names_what_is_missing_and_how_to_get_it(self):
+        done = self.run_script("setup", PYTHON="/bin/false")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("No Python of version 3.10 or newer found at PYTHON=/bin/false. What helps: unset PYTHON", done.stderr)
         done = self.run_script("setup", JAVA_HOME="/nowhere")
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("No JDK found in JAVA_HOME=/nowhere. What helps: unset JAVA_HOME", done.stderr)

@@ -81,7 +81,9 @@ public final class Doctor {
   private static String devices() {
     String wanted = System.getenv("DEVICE");
     List<String> available = OpenVino.availableDevices();
-    return wanted == null ? available.toString() : Device.of(wanted) + " of " + available;
+    return wanted == null
+        ? available.toString()
+        : Device.firstAvailable(wanted.split(" ")) + " of " + available;
   }
 
   private String export() {

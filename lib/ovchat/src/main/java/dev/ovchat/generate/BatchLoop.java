@@ -38,7 +38,17 @@ final class BatchLoop {
    * @param prompts [prompts][tokens]
    */
   void run(int[][] prompts) {
-    running.forEach(GrowingAnswer::start);
+    List<GrowingAnswer> all = running;
+    all.forEach(GrowingAnswer::start);
+    try {
+      answer(prompts);
+    } catch (RuntimeException | Error e) {
+      all.forEach(answer -> answer.fail(e));
+      throw e;
+    }
+  }
+
+  private void answer(int[][] prompts) {
     if (cancellation.isAskedFor() || !session.read(prompts, 1, cancellation::isAskedFor)) {
       running.forEach(GrowingAnswer::cancel);
       return;

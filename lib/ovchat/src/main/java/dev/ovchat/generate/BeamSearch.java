@@ -67,6 +67,28 @@ final class BeamSearch {
   Generation run() {
     stopwatch.start();
     listener.start(config);
+    Generation found;
+    try {
+      found = search();
+    } catch (RuntimeException | Error e) {
+      endAfter(e);
+      throw e;
+    }
+    found.answer().stream().forEach(listener::token);
+    listener.end();
+    return found;
+  }
+
+  /** What the listener throws as well goes with the reason. */
+  private void endAfter(Throwable reason) {
+    try {
+      listener.end();
+    } catch (RuntimeException | Error e) {
+      reason.addSuppressed(e);
+    }
+  }
+
+  private Generation search() {
     int[][] prompt = {request.prompt().toArray()};
     if (cancellation.isAskedFor() || !session.read(prompt, 1, cancellation::isAskedFor)) {
       return cancelled();
@@ -156,8 +178,6 @@ final class BeamSearch {
             .limit(config.numReturnSequences())
             .map(beam -> beam.answer(reason.apply(beam), seed, lengthPenalty))
             .toList();
-    answers.get(0).ids().stream().forEach(listener::token);
-    listener.end();
     return new Generation(request.prompt(), answers, stopwatch.metrics(request.prompt().size()));
   }
 }

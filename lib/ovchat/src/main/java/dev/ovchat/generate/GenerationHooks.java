@@ -13,7 +13,9 @@ import java.util.Optional;
  * model.generate(ids, config, GenerationHooks.none().listener(streamer).logitsProcessor(noDigits));
  * }</pre>
  *
- * <p>Immutable: each method gives a copy. All that it holds is called on the thread that generates.
+ * <p>Immutable: each method gives a copy. All that it holds is called on the thread that generates;
+ * what is handed to generations on several threads is called by all of them. Who uses the very
+ * session on the way, from a listener or a rule, ends the answer as cancelled.
  */
 public final class GenerationHooks {
   private static final GenerationHooks NONE =
@@ -73,7 +75,9 @@ public final class GenerationHooks {
 
   /**
    * A copy with a way of one's own to choose a token from the processed logits, in place of the
-   * most probable token or a sampled one. Beams cannot have it: they choose several at a time.
+   * most probable token or a sampled one. The config's temperature, top-k and top-p come before it
+   * where {@code doSample(true)} is set, as several answers to a prompt need it; its seed is not
+   * used. Beams cannot have it: they choose several at a time.
    */
   public GenerationHooks sampler(Sampler sampler) {
     return new GenerationHooks(

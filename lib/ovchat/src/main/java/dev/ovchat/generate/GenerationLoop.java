@@ -117,10 +117,13 @@ final class GenerationLoop {
       return;
     }
     int agreed = 0;
-    answer.take(cache.logits(0));
-    while (agreed < draft.length && tokens.last() == draft[agreed] && !answer.isOver()) {
+    boolean goesOn = answer.take(cache.logits(0));
+    while (goesOn && agreed < draft.length && tokens.last() == draft[agreed] && !answer.isOver()) {
       agreed++;
-      answer.take(cache.logits(agreed));
+      goesOn = answer.take(cache.logits(agreed));
+    }
+    if (!goesOn) { // the cache holds another sequence by now
+      return;
     }
     cache.rollBack(draft.length - agreed);
     if (draft.length > 0) {

@@ -39,7 +39,8 @@ final class GrowingAnswer {
     Sampler usual = seed.<Sampler>map(MultinomialSampler::new).orElse(Sampler.GREEDY);
     this.choice =
         new TokenChoice(
-            LogitsProcessors.of(config, hooks.logitsProcessors()), hooks.sampler().orElse(usual));
+            LogitsProcessors.of(config, hooks.logitsProcessors()),
+            hooks.sampler().<Sampler>map(CheckedSampler::new).orElse(usual));
     this.answerEnd = new AnswerEnd(config, tokenizer);
     this.listener = hooks.listener();
     this.stopwatch = stopwatch;
@@ -76,13 +77,21 @@ final class GrowingAnswer {
    * Chooses the next token.
    *
    * @param logits [vocabulary]; changed in place
+   * @return false if a rule or the listener has ended the answer meanwhile, by using its session
    */
-  void take(float[] logits) {
+  boolean take(float[] logits) {
     int token = choice.next(tokens, logits);
+    if (isOver()) {
+      return false;
+    }
     tokens.add(token);
     stopwatch.token();
     listener.token(token);
+    if (isOver()) {
+      return false;
+    }
     answerEnd.reachedBy(tokens).ifPresent(this::end);
+    return true;
   }
 
   void drafted(int drafted, int accepted) {

@@ -21,8 +21,9 @@ public interface LogitsProcessor {
    * Changes the logits in place.
    *
    * @param tokens prompt and answer so far
-   * @param logits [vocabulary] of the token that follows, by its id; no NaN among them, and none
-   *     may come in. With beams they are logarithms of probabilities, as in transformers
+   * @param logits [vocabulary] of the token that follows, by its id; no NaN among them. Neither NaN
+   *     nor plus infinity may come in. With beams they are logarithms of probabilities, as in
+   *     transformers
    */
   void process(TokenSequence tokens, float[] logits);
 }

@@ -3,7 +3,7 @@ package dev.ovchat.generate;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The processors that a config asks for. */
+/** The processors that a config asks for, and the caller's own. */
 final class LogitsProcessors {
   private LogitsProcessors() {}
 

@@ -12,8 +12,8 @@ public interface Sampler {
   /**
    * The id of the chosen token.
    *
-   * @param logits [vocabulary], by id; no NaN among them, and at least one of them finite. The
-   *     array is overwritten afterwards
+   * @param logits [vocabulary], by id; no NaN among them, and at least one of them finite. One of
+   *     one's own gets a copy, which it may change
    */
   int choose(float[] logits);
 

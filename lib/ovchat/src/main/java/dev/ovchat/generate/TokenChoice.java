@@ -48,31 +48,7 @@ final class TokenChoice {
       throw noneLeft(tokens);
     }
     requireFinite(tokens, highest);
-    return allowed(sampler.choose(logits), tokens, logits);
-  }
-
-  /** The samplers here choose nothing else; one of somebody's own may. */
-  private static int allowed(int id, TokenSequence tokens, float[] logits) {
-    if (id < 0 || id >= logits.length) {
-      throw new GenerationException(
-          String.format(
-              Locale.ROOT,
-              "The sampler chose the id %d at token %d of the answer; this model's vocabulary"
-                  + " allows 0 to %d.",
-              id,
-              tokens.answerSize() + 1,
-              logits.length - 1));
-    }
-    if (logits[id] == LogitsProcessor.RULED_OUT) {
-      throw new GenerationException(
-          String.format(
-              Locale.ROOT,
-              "The sampler chose the id %d at token %d of the answer, which is ruled out; it has to"
-                  + " choose one whose logit is not minus infinity.",
-              id,
-              tokens.answerSize() + 1));
-    }
-    return id;
+    return sampler.choose(logits);
   }
 
   /**

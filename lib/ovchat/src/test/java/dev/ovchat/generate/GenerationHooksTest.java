@@ -123,6 +123,65 @@ class GenerationHooksTest extends AccurateModelTest {
   }
 
   @Test
+  void whatASamplerWritesIsItsOwnCopy() {
+    Sampler secondOrFirst =
+        logits -> {
+          int first = Sampler.likeliest(logits);
+          logits[first] = LogitsProcessor.RULED_OUT;
+          assertThat(Sampler.likeliest(logits)).isNotEqualTo(first);
+          return first;
+        };
+    Sampler careless =
+        logits -> {
+          Arrays.fill(logits, 0);
+          return 3;
+        };
+    var step =
+        model
+            .explain(prompt, TokenIds.of(), GREEDY.maxNewTokens(1), 3, NONE.sampler(secondOrFirst))
+            .steps()
+            .get(0);
+    assertThat(step.processedProbability()).isEqualTo(step.probability());
+    assertThat(step.candidates().get(0).isRuledOut()).isFalse();
+    refused(
+        NONE.logitsProcessor(ban(3)).sampler(careless),
+        "Your sampler chose the id 3, which is ruled out; it has to choose one whose logit is not"
+            + " minus infinity.");
+  }
+
+  @Test
+  void aRuleThatUsesItsSessionEndsTheAnswer() {
+    try (GenerationSession session = model.newSession()) {
+      var ends = new ArrayList<Integer>();
+      var listener =
+          new GenerationListener() {
+            @Override
+            public void token(int id) {
+              ends.add(0);
+            }
+
+            @Override
+            public void end() {
+              ends.add(1);
+            }
+          };
+      LogitsProcessor nested =
+          (tokens, logits) -> {
+            if (tokens.answerSize() == 3) {
+              session.generate(prompt, GREEDY.maxNewTokens(4));
+            }
+          };
+      var config = GREEDY.promptLookupNumTokens(3);
+      Generation output =
+          session.generate(prompt, config, NONE.listener(listener).logitsProcessor(nested));
+      assertThat(output.finishReason()).isEqualTo(FinishReason.CANCELLED);
+      assertThat(ends).containsExactly(0, 0, 0, 1);
+      assertThat(session.generate(prompt, GREEDY).answer())
+          .isEqualTo(model.generate(prompt, GREEDY).answer());
+    }
+  }
+
+  @Test
   void explainShowsWhatARuleDid() {
     int banned = model.generate(prompt, GREEDY).answer().get(0);
     var step =
@@ -147,12 +206,11 @@ class GenerationHooksTest extends AccurateModelTest {
             + " and logits processors of your own rule out all of them.");
     refused(
         NONE.sampler(logits -> 1984),
-        "The sampler chose the id 1984 at token 1 of the answer; this model's vocabulary allows 0"
-            + " to 1983.");
+        "Your sampler chose the id 1984; this model's vocabulary allows 0 to 1983.");
     refused(
         NONE.logitsProcessor(ban(3)).sampler(logits -> 3),
-        "The sampler chose the id 3 at token 1 of the answer, which is ruled out; it has to choose"
-            + " one whose logit is not minus infinity.");
+        "Your sampler chose the id 3, which is ruled out; it has to choose one whose logit is not"
+            + " minus infinity.");
     assertThatThrownBy(
             () -> model.generate(prompt, GREEDY.numBeams(4), NONE.sampler(Sampler.GREEDY)))
         .isInstanceOf(GenerationException.class)
@@ -174,8 +232,23 @@ class GenerationHooksTest extends AccurateModelTest {
         (tokens, logits) -> {
           throw failure;
         };
-    assertThatThrownBy(() -> model.generate(prompt, GREEDY, NONE.logitsProcessor(fails)))
-        .isSameAs(failure);
+    for (GenerationConfig config :
+        List.of(GREEDY, GREEDY.numBeams(3), GREEDY.doSample(true).numReturnSequences(3))) {
+      var ends = new ArrayList<Boolean>();
+      var listener =
+          new GenerationListener() {
+            @Override
+            public void token(int id) {}
+
+            @Override
+            public void end() {
+              ends.add(true);
+            }
+          };
+      var hooks = NONE.listener(listener).logitsProcessor(fails);
+      assertThatThrownBy(() -> model.generate(prompt, config, hooks)).isSameAs(failure);
+      assertThat(ends).as("ends told").hasSize(1);
+    }
     assertThat(model.generate(prompt, GREEDY).answer()).isNotNull();
   }
 }
