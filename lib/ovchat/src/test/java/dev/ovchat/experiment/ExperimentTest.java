@@ -61,16 +61,16 @@ class ExperimentTest {
 
   @Test
   void runsMeasuresAndGoesOnWhereItStopped() throws IOException {
-    ConfigGrid grid = ConfigGrid.from(DemoModel.ACCURATE).vary("PERFORMANCE_HINT", "THROUGHPUT");
+    ConfigGrid grid = ConfigGrid.from(DemoModel.ACCURATE).vary("INFERENCE_NUM_THREADS", "1");
     Results once = experiment.repetitions(1).run(grid.oneAtATime(), csv, told::add);
     Table table = once.table();
     assertThat(table.stringColumn("config").asList())
-        .containsExactly("baseline", "PERFORMANCE_HINT=THROUGHPUT");
+        .containsExactly("baseline", "INFERENCE_NUM_THREADS=1");
     for (String figure : List.of("load (ms)", "first token (ms)", "tokens/s", "memory (MB)")) {
       assertThat(table.doubleColumn(figure).asList()).allMatch(value -> value > 0);
     }
     assertThat(table.booleanColumn("same text").asList()).containsExactly(true, true);
-    assertThat(once.effective().stringColumn("PERFORMANCE_HINT").get(1)).isEqualTo("THROUGHPUT");
+    assertThat(once.effective().stringColumn("INFERENCE_NUM_THREADS").get(1)).isEqualTo("1");
     assertThat(once.effective().stringColumn("EXECUTION_MODE_HINT").asList())
         .containsExactly("ACCURACY", "ACCURACY");
     // The end token ends the answer that is compared, and not what is measured.
