@@ -37,10 +37,9 @@ final class ExportRun {
   ExportResult to(Path directory) {
     try {
       FreePlace.require(directory);
-      try (Checkpoint source = Checkpoint.open(checkpoint);
-          Workers workers = new Workers()) {
+      try (Checkpoint source = Checkpoint.open(checkpoint)) {
         Export.requireLoadable(checkpoint);
-        return run(source, workers, directory);
+        return run(source, directory);
       }
     } catch (CheckpointException e) {
       throw e.getCause() instanceof ClosedChannelException ? interrupted(e) : e;
@@ -49,7 +48,7 @@ final class ExportRun {
     }
   }
 
-  private ExportResult run(Checkpoint source, Workers workers, Path directory) {
+  private ExportResult run(Checkpoint source, Path directory) {
     DecoderTensors tensors =
         attempt(
             source,
@@ -65,7 +64,7 @@ final class ExportRun {
             source.files().byteCount()
                 + wanted.byteCount()
                 + measured.stream().mapToLong(m -> m.tensor().byteCount()).sum());
-    WeightStream stream = new WeightStream(source.tensors(), workers, progress);
+    WeightStream stream = new WeightStream(source.tensors(), progress);
     Map<Matrix, Double> errors = attempt(source, null, () -> stream.errors(measured));
     Map<String, Storage> storage = precisions.choose(errors::get);
 

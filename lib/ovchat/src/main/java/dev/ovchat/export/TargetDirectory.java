@@ -45,20 +45,13 @@ final class TargetDirectory implements AutoCloseable {
     try {
       Path parent = Files.createDirectories(target.getParent());
       LeftOvers.delete(target);
+      if (Files.getFileStore(parent).getUsableSpace() < needed) {
+        throw noSpace(target, needed);
+      }
       Path aside = Files.createTempDirectory(parent, LeftOvers.prefix(target), OPEN_TO_ALL);
-      TargetDirectory created = new TargetDirectory(target, aside, needed);
-      created.requireSpace();
-      return created;
+      return new TargetDirectory(target, aside, needed);
     } catch (IOException e) {
       throw failure(target, needed, e);
-    }
-  }
-
-  private void requireSpace() throws IOException {
-    long free = Files.getFileStore(aside).getUsableSpace();
-    if (free < needed) {
-      LeftOvers.deleteOne(aside);
-      throw noSpace(target, needed);
     }
   }
 

@@ -22,12 +22,10 @@ import java.util.concurrent.ExecutionException;
  */
 final class WeightStream {
   private final CheckpointTensors checkpoint;
-  private final Workers workers;
   private final ProgressMeter progress;
 
-  WeightStream(CheckpointTensors checkpoint, Workers workers, ProgressMeter progress) {
+  WeightStream(CheckpointTensors checkpoint, ProgressMeter progress) {
     this.checkpoint = checkpoint;
-    this.workers = workers;
     this.progress = progress;
   }
 
@@ -44,7 +42,7 @@ final class WeightStream {
         tasks.add(() -> error(block));
       }
     }
-    List<Double> errors = workers.run(tasks);
+    List<Double> errors = Workers.run(tasks);
     Map<Matrix, Double> greatest = new HashMap<>();
     for (int i = 0; i < errors.size(); i++) {
       greatest.merge(owners.get(i), errors.get(i), Math::max);
@@ -80,7 +78,7 @@ final class WeightStream {
             });
       }
     }
-    workers.run(tasks);
+    Workers.run(tasks);
   }
 
   private static ExportException notFinite(Block block, ArithmeticException e) {

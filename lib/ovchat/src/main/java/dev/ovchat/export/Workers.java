@@ -1,68 +1,90 @@
 package dev.ovchat.export;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
-/** Runs tasks on all cores. The first failure, or an interrupt, stops those that have not begun. */
-final class Workers implements AutoCloseable {
-  private final ExecutorService pool;
+/**
+ * Runs tasks on all cores. The first failure, or an interrupt, stops those that have not begun.
+ *
+ * <p>It works where no memory is left, too: whatever a failure needs is made before the first task,
+ * and no thread has to be replaced.
+ */
+final class Workers<T> {
+  private final List<Callable<T>> tasks;
+  private final List<T> results;
+  private final AtomicInteger next = new AtomicInteger();
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private volatile boolean stopped;
 
-  Workers() {
-    int cores = Runtime.getRuntime().availableProcessors();
-    pool =
-        Executors.newFixedThreadPool(
-            cores,
-            task -> {
-              Thread thread = new Thread(task, "ovchat-export");
-              thread.setDaemon(true);
-              return thread;
-            });
+  private Workers(List<Callable<T>> tasks) {
+    this.tasks = tasks;
+    this.results = new ArrayList<>(Collections.nCopies(tasks.size(), null));
   }
 
   /**
-   * Runs all tasks, and gives their results in their order.
+   * Runs all tasks, and gives their results in their order. When it returns or throws, none runs:
+   * what they read, wrote and held is free.
    *
-   * @throws ExecutionException if one failed, with its reason as the cause
+   * @throws ExecutionException if one failed, with the first one's reason as the cause
    */
-  <T> List<T> run(List<Callable<T>> tasks) throws InterruptedException, ExecutionException {
-    List<Future<T>> futures = new ArrayList<>();
-    for (Callable<T> task : tasks) {
-      futures.add(pool.submit(() -> stopped ? null : attempt(task)));
+  static <T> List<T> run(List<Callable<T>> tasks) throws InterruptedException, ExecutionException {
+    return new Workers<>(tasks).run();
+  }
+
+  private List<T> run() throws InterruptedException, ExecutionException {
+    int count = Math.min(Runtime.getRuntime().availableProcessors(), tasks.size());
+    List<Thread> threads = new ArrayList<>(count);
+    try {
+      for (int i = 0; i < count; i++) {
+        threads.add(start());
+      }
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    } finally {
+      stopped = true;
+      waitFor(threads);
     }
-    List<T> results = new ArrayList<>();
-    for (Future<T> future : futures) {
-      results.add(future.get());
+    if (failure.get() != null) {
+      throw new ExecutionException(failure.get());
     }
     return results;
   }
 
-  private <T> T attempt(Callable<T> task) throws Exception {
+  private Thread start() {
+    Thread thread = new Thread(this::work, "ovchat-export");
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  private void work() {
     try {
-      return task.call();
-    } catch (Exception | Error e) {
+      for (int i = next.getAndIncrement();
+          i < tasks.size() && !stopped;
+          i = next.getAndIncrement()) {
+        results.set(i, tasks.get(i).call());
+      }
+    } catch (Throwable e) { // belongs to the thread that waits
+      failure.compareAndSet(null, e);
       stopped = true;
-      throw e;
     }
   }
 
-  /** Waits for the tasks that have begun: after it none of them reads or writes. */
-  @Override
-  public void close() {
-    stopped = true;
-    pool.shutdown();
+  private static void waitFor(List<Thread> threads) {
     boolean interrupted = false;
-    while (!pool.isTerminated()) {
-      try {
-        pool.awaitTermination(1, TimeUnit.MINUTES);
-      } catch (InterruptedException e) {
-        interrupted = true;
+    for (Thread thread : threads) {
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
       }
     }
     if (interrupted) {

@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** No space, no memory, no time: a sentence, and no half of a model. */
 @Slow
@@ -93,11 +95,13 @@ class ScarceResourcesTest {
     assertThat(place).isEmptyDirectory();
   }
 
-  @Test
-  void noMemory() throws IOException {
+  /** It lacks at another moment with each size. */
+  @ParameterizedTest
+  @ValueSource(ints = {6, 7, 8, 9})
+  void noMemory(int megabytes) throws IOException {
     writeCheckpoint();
     var outcome =
-        new ChildJvm(Map.of("JDK_JAVA_OPTIONS", "-Xmx8m"))
+        new ChildJvm(Map.of("JDK_JAVA_OPTIONS", "-Xmx" + megabytes + "m"))
             .run(
                 ExportProcess.class,
                 folder,
