@@ -20,7 +20,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["TRANSFORMERS_VERBOSITY"] = "error"
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-CLASSES = ROOT / "lib/ovchat/src/main/resources/dev/ovchat/checkpoint/tokenizer-classes.json"
+CLASSES = ROOT / "lib/ovchat/src/main/resources/dev/ovchat/tokenizerfile/tokenizer-classes.json"
 GOLDEN = ROOT / "lib/ovchat/src/test/resources/golden/tokenizer-files.json.gz"
 
 # Those of decoder models. What others build is not taken over: they keep their file.

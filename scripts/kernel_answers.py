@@ -9,7 +9,7 @@ import time
 from jupyter_client import KernelManager
 
 # A class of the helper jar, on a cell's class path.
-QUESTION, ANSWER = 'dev.ovchat.Doctor.class.getSimpleName() + (1 + 1)', "Doctor2"
+QUESTION, ANSWER = 'dev.ovchat.cli.Doctor.class.getSimpleName() + (1 + 1)', "Doctor2"
 
 
 def answer(kernel, deadline):

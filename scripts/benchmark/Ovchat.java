@@ -1,6 +1,6 @@
 import com.sun.management.ThreadMXBean;
 import dev.ovchat.generate.CausalLM;
-import dev.ovchat.generate.GenerationConfig;
+import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.generate.GenerationHooks;
 import dev.ovchat.generate.GenerationListener;
 import dev.ovchat.generate.Metrics;

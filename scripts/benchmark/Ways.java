@@ -1,13 +1,13 @@
 import dev.ovchat.generate.CausalLM;
-import dev.ovchat.generate.Chat;
+import dev.ovchat.chat.Chat;
 import dev.ovchat.generate.Drafter;
 import dev.ovchat.generate.Generation;
-import dev.ovchat.generate.GenerationConfig;
+import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.generate.GenerationHooks;
 import dev.ovchat.generate.Metrics;
 import dev.ovchat.openvino.Device;
-import dev.ovchat.text.ChatMessage;
-import dev.ovchat.text.ChatTemplate;
+import dev.ovchat.chat.ChatMessage;
+import dev.ovchat.chat.ChatTemplate;
 import dev.ovchat.text.DecodeOptions;
 import dev.ovchat.text.EncodeOptions;
 import dev.ovchat.text.TokenIds;

@@ -15,7 +15,7 @@ WIDTHS = (900, 1280)
 CONFIGS = ("baseline", "CACHE_DIR=experiments/compiled", "INFERENCE_NUM_THREADS=1", "DYNAMIC_QUANTIZATION_GROUP_SIZE=0",
            "KV_CACHE_PRECISION=f16", "PERFORMANCE_HINT=THROUGHPUT", "INFERENCE_PRECISION_HINT=f32", "NUM_STREAMS=2",
            "EXECUTION_MODE_HINT=ACCURACY")
-TABLES = """import dev.ovchat.notebook.*;
+TABLES = """import dev.ovchat.chart.*;
 import tech.tablesaw.api.*;
 var configs = Table.create("Configs", StringColumn.create("config", %s),
     DoubleColumn.create("tokens/s", 1473, 1343, 1314, 1309, 1226, 1208, 1203, 1203, 1173),

@@ -1,5 +1,5 @@
 import dev.ovchat.generate.CausalLM;
-import dev.ovchat.generate.GenerationConfig;
+import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.text.TokenIds;
 import java.io.BufferedReader;

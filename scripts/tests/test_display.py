@@ -15,7 +15,7 @@ from notebooks import CountingClient, demo_model, execute, execute_with_spec, st
 VEGA_LITE = "application/vnd.vegalite.v5+json"
 TABLE = """
     import tech.tablesaw.api.*;
-    import dev.ovchat.notebook.*;
+    import dev.ovchat.chart.*;
     var table = Table.create("Results",
         StringColumn.create("config", "baseline", "<script>alert(1)</script>", " a\\n\\u001b[31m"),
         DoubleColumn.create("tokens/s", 52.1234567, 1.0 / 3, Double.NaN));
@@ -97,7 +97,7 @@ class Progress(unittest.TestCase):
     def test_a_line_is_updated_and_its_last_text_stays(self):
         notebook = run("""
             import dev.ovchat.progress.Progress;
-            import dev.ovchat.notebook.ProgressLine;
+            import dev.ovchat.progress.ProgressLine;
             import java.time.Duration;
             var line = new ProgressLine();
             for (int i = 0; i <= 10; i++) {
@@ -132,8 +132,8 @@ class Progress(unittest.TestCase):
     def test_a_load_is_watched(self):
         notebook = run(f"""
             import dev.ovchat.generate.*;
-            import dev.ovchat.notebook.*;
             import dev.ovchat.openvino.*;
+            import dev.ovchat.progress.*;
             import java.nio.file.Path;
             var folder = Path.of("{demo_model()}");
             var model = ProgressLine.loading(folder, () -> CausalLM.load(folder, Device.of("CPU"), Map.of()));

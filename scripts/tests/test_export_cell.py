@@ -13,7 +13,7 @@ DEMO = ROOT / "environment/demo-model/checkpoint"
 EXPORT = """
     import java.nio.file.Path;
     import dev.ovchat.export.*;
-    import dev.ovchat.notebook.*;
+    import dev.ovchat.progress.*;
     Export.of(Path.of("{0}")).progress(new ProgressLine()).to(Path.of("{1}"))"""
 
 

@@ -9,7 +9,7 @@ public record GoldenCompression(List<Matrix> matrices, Conversion conversion) {
   /**
    * A matrix and what became of it.
    *
-   * @param type a TensorType's name
+   * @param type a ElementType's name
    * @param errors of each row alone; null where its range is beyond a float
    */
   public record Matrix(

@@ -42,49 +42,137 @@ class PackageDependencyTest {
   static final ArchRule arrowsPointOneWay =
       layeredArchitecture()
           .consideringOnlyDependenciesInLayers()
+          .layer("message")
+          .definedBy("dev.ovchat.message..")
+          .layer("system")
+          .definedBy("dev.ovchat.system..")
+          .layer("files")
+          .definedBy("dev.ovchat.files..")
+          .layer("tokenizerfile")
+          .definedBy("dev.ovchat.tokenizerfile..")
           .layer("openvino")
           .definedBy("dev.ovchat.openvino..")
-          .layer("checkpoint")
-          .definedBy("dev.ovchat.checkpoint..")
+          .layer("modeldir")
+          .definedBy("dev.ovchat.modeldir..")
           .layer("template")
           .definedBy("dev.ovchat.template..")
           .layer("text")
           .definedBy("dev.ovchat.text..")
+          .layer("config")
+          .definedBy("dev.ovchat.config..")
+          .layer("sampling")
+          .definedBy("dev.ovchat.sampling..")
+          .layer("cache")
+          .definedBy("dev.ovchat.cache..")
           .layer("generate")
           .definedBy("dev.ovchat.generate..")
-          .layer("graph")
-          .definedBy("dev.ovchat.graph..")
+          .layer("chat")
+          .definedBy("dev.ovchat.chat..")
           .layer("progress")
           .definedBy("dev.ovchat.progress..")
+          .layer("graph")
+          .definedBy("dev.ovchat.graph..")
+          .layer("checkpoint")
+          .definedBy("dev.ovchat.checkpoint..")
+          .layer("decoder")
+          .definedBy("dev.ovchat.decoder..")
+          .layer("compress")
+          .definedBy("dev.ovchat.compress..")
           .layer("export")
           .definedBy("dev.ovchat.export..")
           .layer("table")
           .definedBy("dev.ovchat.table..")
+          .layer("chart")
+          .definedBy("dev.ovchat.chart..")
+          .layer("display")
+          .definedBy("dev.ovchat.display..")
           .layer("experiment")
           .definedBy("dev.ovchat.experiment..")
-          .layer("notebook")
-          .definedBy("dev.ovchat.notebook..")
+          .layer("cli")
+          .definedBy("dev.ovchat.cli..")
+          .whereLayer("message")
+          .mayNotAccessAnyLayer()
+          .whereLayer("system")
+          .mayNotAccessAnyLayer()
+          .whereLayer("files")
+          .mayOnlyAccessLayers("message")
+          .whereLayer("tokenizerfile")
+          .mayOnlyAccessLayers("message", "files")
           .whereLayer("openvino")
-          .mayNotAccessAnyLayer()
-          .whereLayer("checkpoint")
-          .mayNotAccessAnyLayer()
+          .mayOnlyAccessLayers("message", "files", "system")
+          .whereLayer("modeldir")
+          .mayOnlyAccessLayers("message", "files", "openvino", "tokenizerfile")
           .whereLayer("template")
-          .mayNotAccessAnyLayer()
+          .mayOnlyAccessLayers("message")
           .whereLayer("text")
-          .mayOnlyAccessLayers("checkpoint", "template")
+          .mayOnlyAccessLayers("message", "modeldir", "template", "tokenizerfile", "files")
+          .whereLayer("config")
+          .mayOnlyAccessLayers("message", "files", "modeldir")
+          .whereLayer("sampling")
+          .mayOnlyAccessLayers("message", "text", "config")
+          .whereLayer("cache")
+          .mayOnlyAccessLayers("message", "config", "modeldir", "openvino", "text")
           .whereLayer("generate")
-          .mayOnlyAccessLayers("openvino", "text", "checkpoint")
+          .mayOnlyAccessLayers(
+              "message",
+              "files",
+              "system",
+              "openvino",
+              "modeldir",
+              "tokenizerfile",
+              "text",
+              "config",
+              "sampling",
+              "cache")
+          .whereLayer("chat")
+          .mayOnlyAccessLayers(
+              "message",
+              "text",
+              "template",
+              "tokenizerfile",
+              "modeldir",
+              "config",
+              "generate",
+              "files")
+          .whereLayer("progress")
+          .mayOnlyAccessLayers("message", "files", "system")
           .whereLayer("graph")
           .mayNotAccessAnyLayer()
-          .whereLayer("progress")
-          .mayNotAccessAnyLayer()
+          .whereLayer("checkpoint")
+          .mayOnlyAccessLayers("message", "files", "graph", "tokenizerfile")
+          .whereLayer("decoder")
+          .mayOnlyAccessLayers("message", "files", "graph", "checkpoint")
+          .whereLayer("compress")
+          .mayOnlyAccessLayers("graph", "checkpoint")
           .whereLayer("export")
-          .mayOnlyAccessLayers("checkpoint", "generate", "graph", "progress")
+          .mayOnlyAccessLayers(
+              "message",
+              "files",
+              "modeldir",
+              "config",
+              "graph",
+              "checkpoint",
+              "decoder",
+              "compress",
+              "progress")
           .whereLayer("table")
-          .mayOnlyAccessLayers("generate", "text")
+          .mayOnlyAccessLayers("generate", "config", "text")
+          .whereLayer("chart")
+          .mayOnlyAccessLayers("message")
+          .whereLayer("display")
+          .mayOnlyAccessLayers("message", "system", "chart", "progress")
           .whereLayer("experiment")
-          .mayOnlyAccessLayers("generate", "text", "openvino", "checkpoint", "progress")
-          .whereLayer("notebook")
+          .mayOnlyAccessLayers(
+              "message",
+              "files",
+              "system",
+              "openvino",
+              "modeldir",
+              "text",
+              "config",
+              "generate",
+              "progress")
+          .whereLayer("cli")
           .mayNotBeAccessedByAnyLayer();
 
   @ArchTest
@@ -96,8 +184,17 @@ class PackageDependencyTest {
   @ArchTest static final ArchRule onlyTextSeesDjl = onlySeenBy("text", "ai.djl..");
 
   @ArchTest
-  static final ArchRule onlyCheckpointReadsJson =
-      onlySeenBy("checkpoint", "com.fasterxml.jackson..", "com.google.gson..");
+  static final ArchRule onlyThoseThatReadModelsReadJson =
+      noClasses()
+          .that(
+              resideOutsideOfPackages(
+                  "dev.ovchat.files..",
+                  "dev.ovchat.tokenizerfile..",
+                  "dev.ovchat.modeldir..",
+                  "dev.ovchat.checkpoint..",
+                  "dev.ovchat.decoder.."))
+          .should()
+          .dependOnClassesThat(resideInAnyPackage("com.fasterxml.jackson..", "com.google.gson.."));
 
   @ArchTest
   static final ArchRule onlyTemplateSeesWebAssembly = onlySeenBy("template", "run.endive..");
@@ -107,7 +204,10 @@ class PackageDependencyTest {
       noClasses()
           .that(
               resideOutsideOfPackages(
-                  "dev.ovchat.table..", "dev.ovchat.experiment..", "dev.ovchat.notebook.."))
+                  "dev.ovchat.table..",
+                  "dev.ovchat.experiment..",
+                  "dev.ovchat.chart..",
+                  "dev.ovchat.display.."))
           .should()
           .dependOnClassesThat(resideInAnyPackage("tech.tablesaw.."));
 
@@ -116,17 +216,19 @@ class PackageDependencyTest {
       onlySeenBy("experiment", "org.apache.commons.math3..");
 
   @ArchTest
-  static final ArchRule onlyNotebookSeesKernelsAndDraws =
-      onlySeenBy(
-          "notebook", "org.dflib.jjava..", "io.github.spencerpark..", "j2html..", "java.awt..");
+  static final ArchRule onlyDisplaySeesKernels =
+      onlySeenBy("display", "org.dflib.jjava..", "io.github.spencerpark..", "j2html..");
+
+  @ArchTest static final ArchRule onlyChartDraws = onlySeenBy("chart", "java.awt..");
 
   @ArchTest
-  static final ArchRule onlyTheCommandLineSeesPicocli =
+  static final ArchRule onlyCliSeesPicocli =
       noClasses()
-          .that(resideOutsideOfPackages("dev.ovchat"))
+          .that(resideOutsideOfPackages("dev.ovchat.cli"))
           .should()
           .dependOnClassesThat(resideInAnyPackage("picocli.."));
 
+  /** But for files, which hands JSON to those packages above that read models. */
   @ArchTest
   static final ArchRule publicSignaturesHoldNoNativeTypes =
       codeUnits()
@@ -135,6 +237,9 @@ class PackageDependencyTest {
           .and()
           .areDeclaredInClassesThat()
           .arePublic()
+          .and()
+          .areDeclaredInClassesThat()
+          .resideOutsideOfPackage("dev.ovchat.files..")
           .should(
               useNoTypesFrom(
                   "org.bytedeco..", "ai.djl..", "com.fasterxml.jackson..", "run.endive.."));

@@ -5,6 +5,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ovchat.files.FileNames;
+import dev.ovchat.files.FileState;
+import dev.ovchat.files.JsonFile;
+import dev.ovchat.files.ReadableFile;
+import dev.ovchat.files.UnusableFileException;
+import dev.ovchat.tokenizerfile.ChatTemplateFile;
+import dev.ovchat.tokenizerfile.TokenizerJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,13 +32,6 @@ import java.util.function.ObjLongConsumer;
  * tokenizer with its chat template.
  */
 public final class CheckpointFiles {
-  private static final String CONFIG = "config.json";
-  private static final String TOKENIZER = "tokenizer.json";
-  private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
-  private static final String GENERATION_CONFIG = "generation_config.json";
-  private static final String SPECIAL_TOKENS = "special_tokens_map.json";
-  private static final String ADDED_TOKENS = "added_tokens.json";
-  private static final String TEMPLATE = "chat_template.jinja";
 
   /** The field that names a checkpoint's own Python classes. */
   private static final String CODE = "auto_map";
@@ -57,21 +57,21 @@ public final class CheckpointFiles {
 
   private static Map<String, Long> names() {
     Map<String, Long> names = new LinkedHashMap<>();
-    names.put(CONFIG, JsonFile.LARGEST_CONFIG);
-    names.put(GENERATION_CONFIG, JsonFile.LARGEST_CONFIG);
-    names.put(TOKENIZER, TokenizerJson.LARGEST);
-    names.put(TOKENIZER_CONFIG, JsonFile.LARGEST_CONFIG);
-    names.put(SPECIAL_TOKENS, JsonFile.LARGEST_CONFIG);
-    names.put(ADDED_TOKENS, JsonFile.LARGEST_CONFIG);
-    names.put(TEMPLATE, ChatTemplateFile.LARGEST);
+    names.put(FileNames.CONFIG, JsonFile.LARGEST_CONFIG);
+    names.put(FileNames.GENERATION_CONFIG, JsonFile.LARGEST_CONFIG);
+    names.put(FileNames.TOKENIZER, TokenizerJson.LARGEST);
+    names.put(FileNames.TOKENIZER_CONFIG, JsonFile.LARGEST_CONFIG);
+    names.put(FileNames.SPECIAL_TOKENS_MAP, JsonFile.LARGEST_CONFIG);
+    names.put(FileNames.ADDED_TOKENS, JsonFile.LARGEST_CONFIG);
+    names.put(FileNames.CHAT_TEMPLATE, ChatTemplateFile.LARGEST);
     return names;
   }
 
   /**
    * Notes which files there are, and reads none of them.
    *
-   * @throws CheckpointException if one is no regular file, cannot be read, or is too large for its
-   *     name
+   * @throws UnusableFileException if one is no regular file, cannot be read, or is too large for
+   *     its name
    */
   public static CheckpointFiles of(Path checkpoint) {
     Map<String, FileState> files = new LinkedHashMap<>();
@@ -90,23 +90,26 @@ public final class CheckpointFiles {
    * Looks whether there is a tokenizer that can be taken over, and whether the smaller files are
    * what their names say.
    *
-   * @throws CheckpointException if there is none, or one of them cannot be read
+   * @throws UnusableFileException if there is none, or one of them cannot be read
    */
   public void requireTokenizer() {
-    if (!files.containsKey(TOKENIZER)) {
-      throw new CheckpointException(
+    if (!files.containsKey(FileNames.TOKENIZER)) {
+      throw new UnusableFileException(
           checkpoint
               + " has no tokenizer.json, which the tokenizer is read from. The documented command"
               + " can make one from older files: add --engine optimum to ./scripts/export.");
     }
-    for (String name : List.of(TOKENIZER_CONFIG, SPECIAL_TOKENS, ADDED_TOKENS)) {
+    for (String name :
+        List.of(FileNames.TOKENIZER_CONFIG, FileNames.SPECIAL_TOKENS_MAP, FileNames.ADDED_TOKENS)) {
       if (files.containsKey(name)) {
         JsonFile.read(checkpoint.resolve(name));
       }
     }
-    if (files.containsKey(TEMPLATE)) {
+    if (files.containsKey(FileNames.CHAT_TEMPLATE)) {
       ReadableFile.text(
-          checkpoint.resolve(TEMPLATE), StandardCharsets.UTF_8, ChatTemplateFile.LARGEST);
+          checkpoint.resolve(FileNames.CHAT_TEMPLATE),
+          StandardCharsets.UTF_8,
+          ChatTemplateFile.LARGEST);
     }
   }
 
@@ -119,22 +122,22 @@ public final class CheckpointFiles {
    * Copies the files. An interrupt of the thread ends that.
    *
    * @param listener is told of each file's name and size when it is copied
-   * @throws CheckpointException if a file of the checkpoint cannot be read, or is not what its name
-   *     says
+   * @throws UnusableFileException if a file of the checkpoint cannot be read, or is not what its
+   *     name says
    * @throws IOException if a file cannot be written
    */
   public void copy(Path directory, ObjLongConsumer<String> listener) throws IOException {
     for (String name : files.keySet()) {
       Path from = checkpoint.resolve(name);
       switch (name) {
-        case CONFIG -> copyConfig(from, directory);
-        case TOKENIZER_CONFIG -> copyTokenizerConfig(JsonFile.read(from), directory);
+        case FileNames.CONFIG -> copyConfig(from, directory);
+        case FileNames.TOKENIZER_CONFIG -> copyTokenizerConfig(JsonFile.read(from), directory);
         default -> copy(from, directory.resolve(name));
       }
       listener.accept(name, files.get(name).size());
     }
-    if (!files.containsKey(GENERATION_CONFIG)) {
-      writeGenerationConfig(JsonFile.read(checkpoint.resolve(CONFIG)), directory);
+    if (!files.containsKey(FileNames.GENERATION_CONFIG)) {
+      writeGenerationConfig(JsonFile.read(checkpoint.resolve(FileNames.CONFIG)), directory);
     }
   }
 
@@ -150,7 +153,7 @@ public final class CheckpointFiles {
   /**
    * Looks whether the files are still those that were there.
    *
-   * @throws CheckpointException if a file has another size or time of change
+   * @throws UnusableFileException if a file has another size or time of change
    */
   public void requireUnchanged() {
     files.values().forEach(FileState::requireUnchanged);
@@ -170,9 +173,9 @@ public final class CheckpointFiles {
   private static void copyConfig(Path from, Path directory) throws IOException {
     JsonFile config = JsonFile.read(from);
     if (config.root().has(CODE)) {
-      WRITER.writeValue(directory.resolve(CONFIG).toFile(), withoutCode(config));
+      WRITER.writeValue(directory.resolve(FileNames.CONFIG).toFile(), withoutCode(config));
     } else {
-      copy(from, directory.resolve(CONFIG));
+      copy(from, directory.resolve(FileNames.CONFIG));
     }
   }
 
@@ -186,11 +189,12 @@ public final class CheckpointFiles {
             .map(value -> value.asText());
     if (template.isPresent()) {
       copy.remove("chat_template");
-      if (!files.containsKey(TEMPLATE)) {
-        Files.writeString(directory.resolve(TEMPLATE), template.get(), StandardCharsets.UTF_8);
+      if (!files.containsKey(FileNames.CHAT_TEMPLATE)) {
+        Files.writeString(
+            directory.resolve(FileNames.CHAT_TEMPLATE), template.get(), StandardCharsets.UTF_8);
       }
     }
-    WRITER.writeValue(directory.resolve(TOKENIZER_CONFIG).toFile(), copy);
+    WRITER.writeValue(directory.resolve(FileNames.TOKENIZER_CONFIG).toFile(), copy);
   }
 
   /** Older checkpoints say in the config which tokens begin and end an answer. */
@@ -199,6 +203,6 @@ public final class CheckpointFiles {
     for (String field : List.of("bos_token_id", "eos_token_id", "pad_token_id")) {
       config.value(field).ifPresent(id -> generation.set(field, id));
     }
-    WRITER.writeValue(directory.resolve(GENERATION_CONFIG).toFile(), generation);
+    WRITER.writeValue(directory.resolve(FileNames.GENERATION_CONFIG).toFile(), generation);
   }
 }

@@ -1,5 +1,9 @@
 package dev.ovchat.checkpoint;
 
+import dev.ovchat.files.Shown;
+import dev.ovchat.files.StrictJson;
+import dev.ovchat.files.UnusableFileException;
+import dev.ovchat.graph.ElementType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -15,16 +19,18 @@ import java.util.Locale;
  * @param byteCount the product of the shape times the bytes of an element
  */
 public record CheckpointTensor(
-    String name, TensorType type, List<Long> shape, Path file, long offset, long byteCount) {
+    String name, ElementType type, List<Long> shape, Path file, long offset, long byteCount) {
 
   /**
-   * @throws CheckpointException if the bytes are not those that the shape needs
+   * Checks that shape, type and bytes fit together.
+   *
+   * @throws UnusableFileException if the bytes are not those that the shape needs
    */
   public CheckpointTensor {
     shape = List.copyOf(shape);
     boolean isShape = shape.stream().allMatch(length -> length >= 0);
     if (!isShape || offset < 0 || byteCount < 0 || byteCount != byteCount(shape, type)) {
-      throw new CheckpointException(
+      throw new UnusableFileException(
           String.format(
               Locale.ROOT,
               "%s: the tensor %s has %d bytes from byte %d on, not as many as its shape %s of %s takes%s",
@@ -41,7 +47,7 @@ public record CheckpointTensor(
   /**
    * Below 0 for what is no shape. As safetensors has it, what overflows is none, also beside a 0.
    */
-  private static long byteCount(List<Long> shape, TensorType type) {
+  private static long byteCount(List<Long> shape, ElementType type) {
     try {
       long elements = 1;
       for (long length : shape) {

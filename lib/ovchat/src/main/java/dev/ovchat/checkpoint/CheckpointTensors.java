@@ -1,5 +1,10 @@
 package dev.ovchat.checkpoint;
 
+import dev.ovchat.files.ReadableFile;
+import dev.ovchat.files.Shown;
+import dev.ovchat.files.StrictJson;
+import dev.ovchat.files.UnusableFileException;
+import dev.ovchat.graph.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +53,7 @@ public final class CheckpointTensors implements AutoCloseable {
    * Reads where the tensors lie, and none of them.
    *
    * @param directory may hold links to the files
-   * @throws CheckpointException if there are no safetensors files, or one is missing or damaged
+   * @throws UnusableFileException if there are no safetensors files, or one is missing or damaged
    */
   public static CheckpointTensors open(Path directory) {
     if (!Files.isDirectory(directory)) {
@@ -74,7 +79,7 @@ public final class CheckpointTensors implements AutoCloseable {
 
   private void addShard(Path shard, Set<String> named, ShardIndex index) {
     if (!ReadableFile.isThere(shard)) {
-      throw new CheckpointException(
+      throw new UnusableFileException(
           "%s is missing, in which %s says that %s is; download it too."
               .formatted(shard, index.path(), Shown.of(named.iterator().next())));
     }
@@ -90,7 +95,7 @@ public final class CheckpointTensors implements AutoCloseable {
       String name = entry.name();
       tensors.remove(name);
       otherTypes.remove(name);
-      TensorType.of(entry.type())
+      WeightReader.typeOf(entry.type())
           .ifPresentOrElse(
               type -> tensors.put(name, located(entry, type, file)),
               () -> otherTypes.put(name, entry.type()));
@@ -98,7 +103,7 @@ public final class CheckpointTensors implements AutoCloseable {
   }
 
   private static CheckpointTensor located(
-      SafetensorsHeader.Entry entry, TensorType type, SafetensorsFile file) {
+      SafetensorsHeader.Entry entry, ElementType type, SafetensorsFile file) {
     return new CheckpointTensor(
         entry.name(),
         type,
@@ -133,22 +138,22 @@ public final class CheckpointTensors implements AutoCloseable {
   /**
    * Where a tensor lies.
    *
-   * @throws CheckpointException if there is none of that name, or its type is none of {@link
-   *     TensorType}
+   * @throws UnusableFileException if there is none of that name, or its type is none of {@link
+   *     ElementType}
    */
   public CheckpointTensor get(String name) {
     if (otherTypes.containsKey(name)) {
-      throw new CheckpointException(
+      throw new UnusableFileException(
           "The tensor %s in %s has the type %s; take a checkpoint with weights in F32, F16 or BF16."
               .formatted(Shown.of(name), directory, Shown.of(otherTypes.get(name))));
     }
     if (isNamedInVain(name)) {
-      throw new CheckpointException(
+      throw new UnusableFileException(
           "%s lacks the tensor %s, which the index says is in it%s"
               .formatted(promised.get(name), Shown.of(name), StrictJson.AGAIN));
     }
     if (!tensors.containsKey(name)) {
-      throw new CheckpointException(
+      throw new UnusableFileException(
           "The checkpoint %s has no tensor %s; copy config.json and the weights from the same model."
               .formatted(directory, Shown.of(name)));
     }
@@ -164,20 +169,20 @@ public final class CheckpointTensors implements AutoCloseable {
    * @param from the part's first byte, counted from the tensor's
    * @param byteCount at most 1 GiB
    * @return read-only and little-endian, from position 0; lives on when this is closed
-   * @throws CheckpointException if the part is not in the tensor, or this is closed
+   * @throws UnusableFileException if the part is not in the tensor, or this is closed
    */
   public ByteBuffer map(CheckpointTensor tensor, long from, int byteCount) {
     if (isClosed) {
-      throw new CheckpointException("The checkpoint %s is closed.".formatted(directory));
+      throw new UnusableFileException("The checkpoint %s is closed.".formatted(directory));
     }
     if (!tensor.equals(tensors.get(tensor.name()))) {
-      throw new CheckpointException(
+      throw new UnusableFileException(
           "The tensor %s is none of the checkpoint %s; take those that get(name) gives."
               .formatted(Shown.of(tensor.name()), directory));
     }
     boolean isInside = from >= 0 && byteCount >= 0 && from <= tensor.byteCount() - byteCount;
     if (!isInside || byteCount > SafetensorsFile.LARGEST_PART) {
-      throw new CheckpointException(
+      throw new UnusableFileException(
           String.format(
               Locale.ROOT,
               "%d bytes from byte %d on were asked of the tensor %s in %s, which has %d bytes; at"
@@ -195,7 +200,7 @@ public final class CheckpointTensors implements AutoCloseable {
   /**
    * Looks whether the files are still those that were opened.
    *
-   * @throws CheckpointException if a file has another size or time of change
+   * @throws UnusableFileException if a file has another size or time of change
    */
   public void requireUnchanged() {
     files.values().forEach(file -> file.state().requireUnchanged());

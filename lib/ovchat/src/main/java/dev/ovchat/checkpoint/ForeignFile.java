@@ -1,5 +1,10 @@
 package dev.ovchat.checkpoint;
 
+import dev.ovchat.files.FileNames;
+import dev.ovchat.files.ReadableFile;
+import dev.ovchat.files.Shown;
+import dev.ovchat.files.StrictJson;
+import dev.ovchat.files.UnusableFileException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,8 +29,8 @@ final class ForeignFile {
   /**
    * @param first the file's first 8 bytes, which are no length of a header
    */
-  static CheckpointException insteadOfSafetensors(Path file, byte[] first) {
-    return new CheckpointException(
+  static UnusableFileException insteadOfSafetensors(Path file, byte[] first) {
+    return new UnusableFileException(
         file + " is " + kind(new String(first, StandardCharsets.ISO_8859_1)));
   }
 
@@ -45,17 +50,17 @@ final class ForeignFile {
   }
 
   /** For a directory without {@code model.safetensors} and without an index of shards. */
-  static CheckpointException insteadOfCheckpoint(Path directory) {
+  static UnusableFileException insteadOfCheckpoint(Path directory) {
     List<String> names;
     try (Stream<Path> files = Files.list(directory)) {
       names = files.map(file -> file.getFileName().toString()).sorted().toList();
     } catch (NoSuchFileException e) {
-      return new CheckpointException(
+      return new UnusableFileException(
           "There is no directory %s; name the one that holds the checkpoint.".formatted(directory));
     } catch (IOException e) {
       throw ReadableFile.unreadable(directory, e);
     }
-    return new CheckpointException(
+    return new UnusableFileException(
         "%s holds no model.safetensors and no %s%s"
             .formatted(directory, ShardIndex.FILE, found(names)));
   }
@@ -68,7 +73,7 @@ final class ForeignFile {
       if (name.endsWith(".gguf")) {
         return ", but %s, %s".formatted(Shown.of(name), GGUF);
       }
-      if (name.equals("openvino_model.xml")) {
+      if (name.equals(FileNames.IR)) {
         return ", but openvino_model.xml: it has been exported already.";
       }
       if (name.endsWith(".safetensors")) {

@@ -1,5 +1,7 @@
 package dev.ovchat.checkpoint;
 
+import dev.ovchat.files.FileState;
+import dev.ovchat.files.ReadableFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

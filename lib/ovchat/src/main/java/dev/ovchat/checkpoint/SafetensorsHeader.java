@@ -1,5 +1,10 @@
 package dev.ovchat.checkpoint;
 
+import dev.ovchat.files.JsonRules;
+import dev.ovchat.files.LimitedStream;
+import dev.ovchat.files.Shown;
+import dev.ovchat.files.StrictJson;
+import dev.ovchat.files.UnusableFileException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -47,12 +52,12 @@ record SafetensorsHeader(long start, List<Entry> entries) {
    *
    * @param in from the first byte of the file
    * @param size of the file, in bytes
-   * @throws CheckpointException if the file is none of safetensors, or its tensors do not fill it
+   * @throws UnusableFileException if the file is none of safetensors, or its tensors do not fill it
    */
   static SafetensorsHeader read(Path file, InputStream in, long size) throws IOException {
     byte[] first = in.readNBytes(Long.BYTES);
     if (first.length < Long.BYTES) {
-      throw new CheckpointException(
+      throw new UnusableFileException(
           String.format(
               Locale.ROOT, "%s has %d bytes and is cut off%s", file, size, StrictJson.AGAIN));
     }
@@ -62,7 +67,7 @@ record SafetensorsHeader(long start, List<Entry> entries) {
     }
     long start = Long.BYTES + length;
     if (start > size) {
-      throw new CheckpointException(
+      throw new UnusableFileException(
           String.format(
               Locale.ROOT,
               "%s is cut off: it has %d bytes, its header alone ends at %d%s",
@@ -132,7 +137,7 @@ record SafetensorsHeader(long start, List<Entry> entries) {
     long end = 0;
     for (Entry entry : entries) {
       if (entry.begin() != end || entry.end() < entry.begin()) {
-        throw new CheckpointException(
+        throw new UnusableFileException(
             String.format(
                 Locale.ROOT,
                 "%s: the tensor %s lies at %d to %d, but has to begin at %d, where the one before"
@@ -147,7 +152,7 @@ record SafetensorsHeader(long start, List<Entry> entries) {
       end = entry.end();
     }
     if (end != size) {
-      throw new CheckpointException(
+      throw new UnusableFileException(
           String.format(
               Locale.ROOT,
               "%s: its tensors have %d bytes, but %d bytes follow its header; it is cut off, being"

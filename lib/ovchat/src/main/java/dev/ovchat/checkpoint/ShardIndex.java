@@ -1,5 +1,9 @@
 package dev.ovchat.checkpoint;
 
+import dev.ovchat.files.JsonRules;
+import dev.ovchat.files.ReadableFile;
+import dev.ovchat.files.Shown;
+import dev.ovchat.files.StrictJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

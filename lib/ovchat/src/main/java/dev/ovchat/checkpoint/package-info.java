@@ -1,8 +1,12 @@
 /**
- * A model directory as the export writes it: which files it must hold, and what its JSON files say.
+ * A HuggingFace checkpoint, which an export begins with: where its weights lie in safetensors
+ * files, and the files beside them.
  *
- * <p>And a HuggingFace checkpoint, which the export begins with: where its weights lie.
- *
- * <p>This is the only package that reads JSON. Nothing in a model directory is ever run.
+ * <pre>{@code
+ * try (CheckpointTensors tensors = CheckpointTensors.open(directory)) {
+ *   CheckpointTensor head = tensors.get("lm_head.weight");
+ *   ByteBuffer bytes = tensors.map(head, 0, (int) head.byteCount());
+ * }
+ * }</pre>
  */
 package dev.ovchat.checkpoint;

@@ -1,7 +1,7 @@
 package dev.ovchat.experiment;
 
-import dev.ovchat.checkpoint.ModelConfig;
-import dev.ovchat.checkpoint.ModelDirectory;
+import dev.ovchat.modeldir.ModelConfig;
+import dev.ovchat.modeldir.ModelDirectory;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.progress.Progress;
 import dev.ovchat.text.TokenIds;
@@ -124,7 +124,7 @@ public record Experiment(
    * @param progress told at the start and at the end of each run
    * @throws ExperimentException before anything runs: if OpenVINO does not know a key or a value,
    *     the file cannot be written, or holds runs of something else, or the prompt does not fit
-   * @throws dev.ovchat.checkpoint.CheckpointException if the model directory is not complete
+   * @throws dev.ovchat.files.UnusableFileException if the model directory is not complete
    */
   public Results run(List<Map<String, String>> configs, Path csv, Consumer<Progress> progress) {
     return run(configs, csv, progress, new ChildProcess(Worker.class, timeLimit));

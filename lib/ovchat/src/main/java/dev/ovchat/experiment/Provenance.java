@@ -1,6 +1,6 @@
 package dev.ovchat.experiment;
 
-import dev.ovchat.checkpoint.ModelDirectory;
+import dev.ovchat.modeldir.ModelDirectory;
 import dev.ovchat.openvino.OpenVino;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -51,7 +51,7 @@ record Provenance(Map<String, String> values) {
     values.put("threads", "" + Runtime.getRuntime().availableProcessors());
     values.put("device", experiment.device().name());
     values.put("model", name(directory.path()));
-    values.put("weights (bytes)", "" + directory.topology().weightsSize());
+    values.put("weights (bytes)", "" + directory.graph().weightsSize());
     values.put("prompt tokens", "" + experiment.prompt().size());
     values.put("prompt", Integer.toHexString(experiment.prompt().hashCode()));
     values.put("new tokens", "" + experiment.newTokens());

@@ -1,9 +1,9 @@
 package dev.ovchat.experiment;
 
+import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.generate.CausalLM;
 import dev.ovchat.generate.FinishReason;
 import dev.ovchat.generate.Generation;
-import dev.ovchat.generate.GenerationConfig;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.text.DecodeOptions;
 import dev.ovchat.text.TokenIds;

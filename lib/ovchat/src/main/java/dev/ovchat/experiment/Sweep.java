@@ -1,6 +1,6 @@
 package dev.ovchat.experiment;
 
-import dev.ovchat.checkpoint.ModelDirectory;
+import dev.ovchat.modeldir.ModelDirectory;
 import dev.ovchat.progress.Progress;
 import java.nio.file.Path;
 import java.time.Duration;

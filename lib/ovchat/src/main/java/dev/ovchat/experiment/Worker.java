@@ -1,8 +1,8 @@
 package dev.ovchat.experiment;
 
+import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.generate.CausalLM;
 import dev.ovchat.generate.Generation;
-import dev.ovchat.generate.GenerationConfig;
 import dev.ovchat.openvino.ConfigCheck;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.text.TokenIds;

@@ -1,7 +1,7 @@
 package dev.ovchat.export;
 
-import dev.ovchat.checkpoint.ModelDirectory;
-import dev.ovchat.generate.GenerationConfig;
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.modeldir.ModelDirectory;
 import dev.ovchat.progress.Progress;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -103,8 +103,8 @@ public final class Export {
    * @param directory not there yet, or empty
    * @throws ExportException if a value does not fit the model, the directory cannot be written, or
    *     the thread is interrupted; the message says what to do
-   * @throws dev.ovchat.checkpoint.CheckpointException if the checkpoint is not what it has to be
-   * @throws dev.ovchat.generate.GenerationException as {@link #requireLoadable}
+   * @throws dev.ovchat.files.UnusableFileException if the checkpoint is not what it has to be
+   * @throws dev.ovchat.config.GenerationException as {@link #requireLoadable}
    */
   public ExportResult to(Path directory) {
     return new ExportRun(checkpoint, options, listener).to(directory);
@@ -124,9 +124,9 @@ public final class Export {
    * Looks at what stands beside a checkpoint's weights as a load of the result will; {@link #to}
    * does so before it works on the weights. For those who have yet to download them.
    *
-   * @throws dev.ovchat.checkpoint.CheckpointException if a file is not what it has to be, or the
+   * @throws dev.ovchat.files.UnusableFileException if a file is not what it has to be, or the
    *     tokenizer is of another model
-   * @throws dev.ovchat.generate.GenerationException if the model could not generate by its {@code
+   * @throws dev.ovchat.config.GenerationException if the model could not generate by its {@code
    *     generation_config.json}
    */
   public static void requireLoadable(Path checkpoint) {

@@ -1,7 +1,10 @@
 package dev.ovchat.export;
 
-import dev.ovchat.checkpoint.Checkpoint;
-import dev.ovchat.checkpoint.CheckpointException;
+import dev.ovchat.compress.Storage;
+import dev.ovchat.decoder.DecoderGraph;
+import dev.ovchat.decoder.DecoderTensors;
+import dev.ovchat.files.FileNames;
+import dev.ovchat.files.UnusableFileException;
 import dev.ovchat.graph.Constant;
 import dev.ovchat.graph.Graph;
 import dev.ovchat.graph.GraphFile;
@@ -41,7 +44,7 @@ final class ExportRun {
         Export.requireLoadable(checkpoint);
         return run(source, directory);
       }
-    } catch (CheckpointException e) {
+    } catch (UnusableFileException e) {
       throw e.getCause() instanceof ClosedChannelException ? interrupted(e) : e;
     } catch (OutOfMemoryError e) {
       throw noMemory(e);
@@ -77,8 +80,8 @@ final class ExportRun {
           source,
           target,
           () -> {
-            writeWeights(stream, weights, graph, layout, target.file("openvino_model.bin"));
-            GraphFile.write(target.file("openvino_model.xml"), graph, layout, facts());
+            writeWeights(stream, weights, graph, layout, target.file(FileNames.IR_WEIGHTS));
+            GraphFile.write(target.file(FileNames.IR), graph, layout, facts());
             source.files().copy(target.path(), progress::done);
             return null;
           });
@@ -153,7 +156,7 @@ final class ExportRun {
     if (cause instanceof IOException e) {
       return target.failure(e);
     }
-    if (cause instanceof CheckpointException || cause instanceof ExportException) {
+    if (cause instanceof UnusableFileException || cause instanceof ExportException) {
       return (RuntimeException) cause;
     }
     if (cause instanceof InternalError) { // a mapped file became shorter

@@ -2,7 +2,9 @@ package dev.ovchat.export;
 
 import static java.util.Comparator.comparingDouble;
 
-import dev.ovchat.checkpoint.TensorType;
+import dev.ovchat.compress.IntegerMode;
+import dev.ovchat.compress.RowCompressor;
+import dev.ovchat.compress.Storage;
 import dev.ovchat.graph.ElementType;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,11 +27,11 @@ import java.util.stream.IntStream;
  */
 final class Precisions {
   /** In NNCF's score, 16-bit weights have the smallest step of f16, be they bf16. */
-  private static final Map<TensorType, Double> STEP =
+  private static final Map<ElementType, Double> STEP =
       Map.of(
-          TensorType.F32, 0x1p-23,
-          TensorType.F16, 0x1p-10,
-          TensorType.BF16, 0x1p-10);
+          ElementType.F32, 0x1p-23,
+          ElementType.F16, 0x1p-10,
+          ElementType.BF16, 0x1p-10);
 
   private final ExportOptions options;
   private final List<Matrix> matrices;

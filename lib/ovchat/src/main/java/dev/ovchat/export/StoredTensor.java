@@ -1,6 +1,7 @@
 package dev.ovchat.export;
 
 import dev.ovchat.checkpoint.CheckpointTensor;
+import dev.ovchat.compress.Storage;
 import dev.ovchat.graph.Constant;
 
 /** A tensor of the checkpoint, and the constants of the graph that it becomes. */

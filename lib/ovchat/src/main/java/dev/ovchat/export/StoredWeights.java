@@ -1,6 +1,10 @@
 package dev.ovchat.export;
 
 import dev.ovchat.checkpoint.CheckpointTensor;
+import dev.ovchat.compress.IntegerMode;
+import dev.ovchat.compress.Storage;
+import dev.ovchat.decoder.DecoderTensors;
+import dev.ovchat.decoder.Weights;
 import dev.ovchat.graph.Constant;
 import dev.ovchat.graph.ElementType;
 import dev.ovchat.graph.Ops;

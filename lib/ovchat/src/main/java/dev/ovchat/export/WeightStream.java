@@ -2,8 +2,11 @@ package dev.ovchat.export;
 
 import dev.ovchat.checkpoint.CheckpointTensor;
 import dev.ovchat.checkpoint.CheckpointTensors;
-import dev.ovchat.checkpoint.TensorType;
+import dev.ovchat.compress.FloatConversion;
+import dev.ovchat.compress.IntegerMode;
+import dev.ovchat.compress.RowCompressor;
 import dev.ovchat.graph.Constant;
+import dev.ovchat.graph.ElementType;
 import dev.ovchat.graph.Layout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -51,7 +54,7 @@ final class WeightStream {
   }
 
   private double error(Block block) {
-    TensorType type = block.tensor().type();
+    ElementType type = block.tensor().type();
     RowCompressor compressor = new RowCompressor(IntegerMode.INT8_ASYM, block.columns(), -1, type);
     ByteBuffer source = read(block);
     double error;
@@ -99,7 +102,7 @@ final class WeightStream {
 
   private void writeFloats(Block block, Constant numbers, Layout layout, FileChannel file)
       throws IOException {
-    TensorType type = TensorType.valueOf(numbers.port().type().name());
+    ElementType type = numbers.port().type();
     ByteBuffer converted = buffer((long) block.size() * type.bytes());
     new FloatConversion(block.tensor().type(), type).convert(read(block), block.size(), converted);
     long at = layout.offset(numbers) + block.firstNumber() * type.bytes();

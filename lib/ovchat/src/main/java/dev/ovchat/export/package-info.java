@@ -3,7 +3,7 @@
  * {@link dev.ovchat.export.ExportCommand} with the documented Python program.
  *
  * <p>An export runs in five steps: the graph says which weights it needs ({@link
- * dev.ovchat.export.DecoderGraph}); their precisions are chosen ({@link
+ * dev.ovchat.decoder.DecoderGraph}); their precisions are chosen ({@link
  * dev.ovchat.export.Precisions}); the graph is built with the operations that restore them ({@link
  * dev.ovchat.export.StoredWeights}); the weights stream to their places in the file ({@link
  * dev.ovchat.export.WeightStream}); the directory gets its name ({@link

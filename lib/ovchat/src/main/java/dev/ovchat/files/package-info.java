@@ -1,2 +1,14 @@
-/** Files of this process's own. */
+/**
+ * Files as they are read and written: with a limit, as JSON by the rules of those who wrote it, and
+ * in a folder of this process's own. Every file name of a model stands in {@link
+ * dev.ovchat.files.FileNames}.
+ *
+ * <p>Whatever is wrong with a file becomes an {@link dev.ovchat.files.UnusableFileException} that
+ * names it.
+ *
+ * <pre>{@code
+ * JsonFile config = JsonFile.read(directory.resolve(FileNames.CONFIG));
+ * int layers = config.size("num_hidden_layers");
+ * }</pre>
+ */
 package dev.ovchat.files;

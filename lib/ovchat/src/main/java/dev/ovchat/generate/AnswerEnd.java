@@ -1,5 +1,8 @@
 package dev.ovchat.generate;
 
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.sampling.TokenSequence;
+import dev.ovchat.text.StopText;
 import dev.ovchat.text.Tokenizer;
 import java.util.Arrays;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.ovchat.generate;
 
+import dev.ovchat.cache.CausalSession;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

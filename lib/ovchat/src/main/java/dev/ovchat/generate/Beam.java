@@ -1,5 +1,6 @@
 package dev.ovchat.generate;
 
+import dev.ovchat.sampling.TokenSequence;
 import dev.ovchat.text.Tokenizer;
 import java.util.Comparator;
 import java.util.Optional;

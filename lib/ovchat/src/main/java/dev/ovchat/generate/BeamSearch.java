@@ -1,5 +1,10 @@
 package dev.ovchat.generate;
 
+import dev.ovchat.cache.CausalSession;
+import dev.ovchat.config.EarlyStopping;
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.sampling.MultinomialSampler;
+import dev.ovchat.sampling.TokenChoice;
 import dev.ovchat.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.ovchat.generate;
 
+import dev.ovchat.sampling.LogitsProcessor;
+
 /**
  * A token that might have come next.
  *

@@ -1,6 +1,8 @@
 package dev.ovchat.generate;
 
-import dev.ovchat.checkpoint.ModelConfig;
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.config.GenerationException;
+import dev.ovchat.modeldir.ModelConfig;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
@@ -32,8 +34,8 @@ public final class CausalLM implements AutoCloseable {
    *
    * @param modelDirectory what {@code optimum-cli export openvino} wrote
    * @param ovConfig OpenVINO's own property keys and values, any number of them
-   * @throws dev.ovchat.checkpoint.CheckpointException if the directory is not complete, or a file
-   *     in it is broken or of another model
+   * @throws dev.ovchat.files.UnusableFileException if the directory is not complete, or a file in
+   *     it is broken or of another model
    * @throws dev.ovchat.openvino.OpenVinoException if OpenVINO refuses the model, device or config
    * @throws GenerationException if the model is none for text generation, its generation config has
    *     a value out of range, or the device spreads the tokens of an answer over several devices

@@ -1,5 +1,12 @@
 package dev.ovchat.generate;
 
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.config.GenerationException;
+import dev.ovchat.sampling.LogitsProcessor;
+import dev.ovchat.sampling.LogitsProcessors;
+import dev.ovchat.sampling.Softmax;
+import dev.ovchat.sampling.TokenChoice;
+import dev.ovchat.sampling.TokenSequence;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;

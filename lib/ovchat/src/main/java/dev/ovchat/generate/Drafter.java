@@ -1,5 +1,7 @@
 package dev.ovchat.generate;
 
+import dev.ovchat.sampling.TokenSequence;
+
 /**
  * Guesses how an answer goes on. The model reads the guess in one step, keeps the tokens that it
  * would have chosen itself, and drops the rest: the answer is the same (to the token in full

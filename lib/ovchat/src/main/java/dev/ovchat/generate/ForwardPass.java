@@ -1,6 +1,9 @@
 package dev.ovchat.generate;
 
-import dev.ovchat.checkpoint.ModelConfig;
+import dev.ovchat.cache.CachedSequence;
+import dev.ovchat.cache.Rereading;
+import dev.ovchat.config.GenerationException;
+import dev.ovchat.modeldir.ModelConfig;
 import dev.ovchat.text.TokenIds;
 import java.util.Locale;
 

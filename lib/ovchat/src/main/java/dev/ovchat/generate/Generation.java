@@ -1,5 +1,6 @@
 package dev.ovchat.generate;
 
+import dev.ovchat.config.GenerationException;
 import dev.ovchat.text.TokenIds;
 import java.util.List;
 import java.util.Optional;

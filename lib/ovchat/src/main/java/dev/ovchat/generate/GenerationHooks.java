@@ -1,5 +1,7 @@
 package dev.ovchat.generate;
 
+import dev.ovchat.sampling.LogitsProcessor;
+import dev.ovchat.sampling.Sampler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

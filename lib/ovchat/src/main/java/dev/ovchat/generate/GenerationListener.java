@@ -1,5 +1,7 @@
 package dev.ovchat.generate;
 
+import dev.ovchat.config.GenerationConfig;
+
 /**
  * Hears of each token as soon as it is chosen, on the thread that generates; with beams, of those
  * of the best answer when the search is over.

@@ -1,5 +1,7 @@
 package dev.ovchat.generate;
 
+import dev.ovchat.cache.CachedSequence;
+import dev.ovchat.sampling.TokenSequence;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,6 +1,8 @@
 package dev.ovchat.generate;
 
-import dev.ovchat.checkpoint.ModelConfig;
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.config.GenerationException;
+import dev.ovchat.modeldir.ModelConfig;
 import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
 import java.util.Arrays;
@@ -15,7 +17,7 @@ import java.util.stream.IntStream;
  *
  * @param config with the model's own values in place of those that were not set
  */
-record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig model) {
+public record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig model) {
   /** What transformers takes where nothing else is said. */
   private static final int DEFAULT_MAX_NEW_TOKENS = 20;
 
@@ -24,7 +26,7 @@ record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig m
    *
    * @throws GenerationException if the model cannot answer as asked
    */
-  GenerationRequest {
+  public GenerationRequest {
     config.requireUsable();
     requireRoom(prompt, config, model);
     requireKnown("The prompt holds", prompt.stream(), model);
@@ -43,12 +45,12 @@ record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig m
   }
 
   /** The longest answer in tokens, as far as the config bounds it by itself. */
-  static int longestAnswer(GenerationConfig config) {
+  public static int longestAnswer(GenerationConfig config) {
     return config.maxNewTokens().or(() -> config.maxLength()).orElse(DEFAULT_MAX_NEW_TOKENS);
   }
 
   /** The longest prompt and answer together, in tokens. */
-  static int longestSequence(GenerationConfig config, int context) {
+  public static int longestSequence(GenerationConfig config, int context) {
     return config.maxNewTokens().isPresent()
         ? context
         : Math.min(context, config.maxLength().orElse(context));

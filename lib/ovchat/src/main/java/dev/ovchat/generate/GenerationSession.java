@@ -1,5 +1,8 @@
 package dev.ovchat.generate;
 
+import dev.ovchat.cache.CachedSequence;
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.config.GenerationException;
 import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
 import java.util.Optional;
@@ -79,7 +82,7 @@ public final class GenerationSession implements AutoCloseable {
   }
 
   /** Does what no generation on this session may come between. */
-  <T> T alone(Supplier<T> work) {
+  public <T> T alone(Supplier<T> work) {
     return cache.alone(work);
   }
 

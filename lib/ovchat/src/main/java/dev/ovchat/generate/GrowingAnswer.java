@@ -1,5 +1,14 @@
 package dev.ovchat.generate;
 
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.config.GenerationException;
+import dev.ovchat.sampling.CheckedSampler;
+import dev.ovchat.sampling.ChoiceWatch;
+import dev.ovchat.sampling.LogitsProcessors;
+import dev.ovchat.sampling.MultinomialSampler;
+import dev.ovchat.sampling.Sampler;
+import dev.ovchat.sampling.TokenChoice;
+import dev.ovchat.sampling.TokenSequence;
 import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
 import java.util.List;

@@ -1,10 +1,14 @@
 package dev.ovchat.generate;
 
-import dev.ovchat.checkpoint.ModelConfig;
-import dev.ovchat.checkpoint.ModelDirectory;
-import dev.ovchat.checkpoint.Topology;
+import dev.ovchat.cache.CachedSequence;
+import dev.ovchat.cache.CausalSession;
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.config.GenerationException;
+import dev.ovchat.modeldir.ModelConfig;
+import dev.ovchat.modeldir.ModelDirectory;
 import dev.ovchat.openvino.CompiledModel;
 import dev.ovchat.openvino.Device;
+import dev.ovchat.openvino.IrModel;
 import dev.ovchat.text.TokenIds;
 import java.nio.file.Path;
 import java.util.Map;
@@ -40,15 +44,14 @@ record LoadedModel(
     ModelConfig config = directory.config();
     GenerationConfig generationConfig = GenerationConfig.of(directory);
     var tokenizer = new OwnTokenizer(directory.tokenizer(), config.vocabSize());
-    Topology graph = directory.topology();
+    IrModel graph = directory.graph();
     CompiledModel compiled = compile(graph, device, ovConfig);
     double millis = (System.nanoTime() - start) / 1e6;
     return new LoadedModel(
         compiled, config, generationConfig, graph.cacheNumbersPerToken(), tokenizer, millis);
   }
 
-  private static CompiledModel compile(
-      Topology graph, Device device, Map<String, String> ovConfig) {
+  private static CompiledModel compile(IrModel graph, Device device, Map<String, String> ovConfig) {
     CompiledModel compiled =
         CompiledModel.compile(graph.file(), graph.withLogitPositions(), device, ovConfig);
     try {

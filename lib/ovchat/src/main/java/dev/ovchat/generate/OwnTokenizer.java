@@ -1,8 +1,9 @@
 package dev.ovchat.generate;
 
-import dev.ovchat.checkpoint.TokenizerFile;
+import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.text.Tokenizer;
 import dev.ovchat.text.TokenizerException;
+import dev.ovchat.tokenizerfile.TokenizerFile;
 import java.util.Optional;
 
 /**

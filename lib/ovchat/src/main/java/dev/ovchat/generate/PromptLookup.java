@@ -1,5 +1,7 @@
 package dev.ovchat.generate;
 
+import dev.ovchat.sampling.TokenSequence;
+
 /**
  * Guesses that an answer goes on as it did, or as the prompt did, after the same last tokens:
  * transformers' prompt lookup decoding. Good where an answer copies, and of little cost elsewhere,

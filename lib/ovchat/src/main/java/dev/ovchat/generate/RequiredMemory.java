@@ -1,6 +1,8 @@
 package dev.ovchat.generate;
 
-import dev.ovchat.openvino.OpenVino;
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.config.GenerationException;
+import dev.ovchat.system.SystemMemory;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -52,7 +54,7 @@ record RequiredMemory(long rows, int length) {
 
   private void check(LoadedModel model, String what) {
     if (model.compiled().device().isInSystemMemory()) {
-      OpenVino.freeMemory().ifPresent(free -> check(what, "memory", nativeBytes(model), free));
+      SystemMemory.here().free().ifPresent(free -> check(what, "memory", nativeBytes(model), free));
     }
     Runtime java = Runtime.getRuntime();
     long left = java.maxMemory() - (java.totalMemory() - java.freeMemory());

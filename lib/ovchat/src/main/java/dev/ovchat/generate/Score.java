@@ -1,5 +1,6 @@
 package dev.ovchat.generate;
 
+import dev.ovchat.config.GenerationException;
 import java.util.List;
 
 /**

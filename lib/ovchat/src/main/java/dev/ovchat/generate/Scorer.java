@@ -1,5 +1,7 @@
 package dev.ovchat.generate;
 
+import dev.ovchat.config.GenerationException;
+import dev.ovchat.sampling.Softmax;
 import dev.ovchat.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;

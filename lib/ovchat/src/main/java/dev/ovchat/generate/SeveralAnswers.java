@@ -1,5 +1,8 @@
 package dev.ovchat.generate;
 
+import dev.ovchat.cache.CausalSession;
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.config.GenerationException;
 import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
 import java.util.ArrayList;

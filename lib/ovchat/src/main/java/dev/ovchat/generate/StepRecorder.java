@@ -1,5 +1,12 @@
 package dev.ovchat.generate;
 
+import dev.ovchat.cache.CachedSequence;
+import dev.ovchat.cache.Rereading;
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.config.GenerationException;
+import dev.ovchat.sampling.ChoiceWatch;
+import dev.ovchat.sampling.Ranking;
+import dev.ovchat.sampling.Softmax;
 import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.ovchat.generate;
 
-import dev.ovchat.openvino.OpenVino;
+import dev.ovchat.system.SystemMemory;
 import java.util.Arrays;
 
 /** Takes the times of one generation. */
@@ -69,7 +69,7 @@ final class Stopwatch {
         newTokens,
         draftedTokens,
         acceptedTokens,
-        OpenVino.peakResidentMemory());
+        SystemMemory.here().peakResident());
   }
 
   /** The smallest of the sorted values that so many of 100 do not exceed, in ms. */

@@ -1,5 +1,7 @@
 package dev.ovchat.generate;
 
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.text.StopText;
 import dev.ovchat.text.Tokenizer;
 import java.util.List;
 import java.util.function.Consumer;

@@ -1,5 +1,6 @@
 package dev.ovchat.generate;
 
+import dev.ovchat.config.GenerationException;
 import dev.ovchat.text.Tokenizer;
 import java.util.ArrayDeque;
 import java.util.Iterator;

@@ -1,5 +1,7 @@
 package dev.ovchat.generate;
 
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.text.PrintingThread;
 import dev.ovchat.text.Tokenizer;
 import java.util.function.Consumer;
 
@@ -50,7 +52,7 @@ public final class TextStreamer implements GenerationListener {
   }
 
   /** All text of the last generation, whether or not it has been received yet. */
-  String text() {
+  public String text() {
     return told.toString();
   }
 }

@@ -1,5 +1,18 @@
 /**
- * Text generation with a causal language model: the loop that asks the model for one token after
- * the other.
+ * Text generation with a causal language model: {@link dev.ovchat.generate.CausalLM} loads one, and
+ * answers prompts: greedily, by sampling, with beams, several at once, with drafts, or step by step
+ * with a view of what it might have said.
+ *
+ * <p>The walk of an answer: {@link dev.ovchat.generate.CausalLM} → {@link
+ * dev.ovchat.generate.GenerationSession} → {@link dev.ovchat.generate.GenerationLoop}, which asks
+ * {@link dev.ovchat.cache.CachedSequence} for logits and {@link dev.ovchat.sampling.TokenChoice}
+ * for the next token, until {@link dev.ovchat.generate.GrowingAnswer} is over.
+ *
+ * <pre>{@code
+ * try (CausalLM model = CausalLM.load(modelDir, Device.of("CPU"), Map.of())) {
+ *   Generation output = model.generate(tokenizer.encode(prompt), GenerationConfig.defaults());
+ *   tokenizer.decode(output.answer());
+ * }
+ * }</pre>
  */
 package dev.ovchat.generate;

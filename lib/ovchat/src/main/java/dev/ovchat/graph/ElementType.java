@@ -33,6 +33,18 @@ public enum ElementType {
     return precision;
   }
 
+  /**
+   * How many bytes a number takes.
+   *
+   * @throws IllegalStateException if numbers share a byte
+   */
+  public int bytes() {
+    if (bits < 8) {
+      throw new IllegalStateException("Numbers of the type " + this + " share a byte.");
+    }
+    return bits / 8;
+  }
+
   /** How many bytes so many numbers take; the last byte of 4-bit numbers may be half used. */
   public long bytes(long numbers) {
     return (Math.multiplyExact(numbers, bits) + 7) / 8;

@@ -9,6 +9,7 @@ import static org.bytedeco.openvino.global.openvino.ov_core_compile_model_from_f
 import static org.bytedeco.openvino.global.openvino.ov_output_const_port_free;
 import static org.bytedeco.openvino.global.openvino.ov_port_get_any_name;
 
+import dev.ovchat.system.SystemMemory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -122,7 +123,7 @@ public final class CompiledModel implements AutoCloseable {
 
   /** OpenVINO does not look: the system would end the process in the middle of the load. */
   private static void requireMemory(Path weights, Device device) {
-    OptionalLong free = new SystemMemory(Path.of("/")).free();
+    OptionalLong free = SystemMemory.here().free();
     try {
       // A GPU or NPU may bring memory of its own; a missing file is for OpenVINO to name.
       if (free.isPresent() && device.isInSystemMemory() && Files.exists(weights)) {

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,27 +48,6 @@ public final class OpenVino {
   /** The runtime's version and build, for instance {@code 2026.4.1-22982-0a6f7c6e09e}. */
   public static String version() {
     return start().version();
-  }
-
-  /**
-   * How many bytes of memory this process may still take, by the system's and its containers'
-   * account; empty where the system does not say.
-   */
-  public static OptionalLong freeMemory() {
-    return new SystemMemory(Path.of("/")).free();
-  }
-
-  /**
-   * The most physical memory that this process had at any time, in bytes, pages of mapped files
-   * included; empty where the system does not say.
-   */
-  public static OptionalLong peakResidentMemory() {
-    return new SystemMemory(Path.of("/")).peakResident();
-  }
-
-  /** The same at this moment. */
-  public static OptionalLong residentMemory() {
-    return new SystemMemory(Path.of("/")).resident();
   }
 
   /**

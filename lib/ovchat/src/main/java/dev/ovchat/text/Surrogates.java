@@ -3,12 +3,12 @@ package dev.ovchat.text;
 import java.util.Locale;
 
 /** Halves of characters, which UTF-8 cannot hold. */
-final class Surrogates {
+public final class Surrogates {
 
   private Surrogates() {}
 
   /** DJL would turn half a character, and the whole ones beside it, into U+FFFD. */
-  static void requireWhole(String text) {
+  public static void requireWhole(String text) {
     text.codePoints()
         .filter(codePoint -> Character.getType(codePoint) == Character.SURROGATE)
         .findFirst()

@@ -1,9 +1,9 @@
 package dev.ovchat.text;
 
-import dev.ovchat.checkpoint.ModelDirectory;
-import dev.ovchat.checkpoint.TokenSpelling;
-import dev.ovchat.checkpoint.TokenizerFile;
-import dev.ovchat.checkpoint.Vocabulary;
+import dev.ovchat.modeldir.ModelDirectory;
+import dev.ovchat.tokenizerfile.TokenSpelling;
+import dev.ovchat.tokenizerfile.TokenizerFile;
+import dev.ovchat.tokenizerfile.Vocabulary;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -46,8 +46,8 @@ public final class Tokenizer implements AutoCloseable {
   /**
    * Reads the tokenizer of a model directory.
    *
-   * @throws dev.ovchat.checkpoint.CheckpointException if the directory is not complete, or its
-   *     {@code tokenizer.json} is broken or of another model
+   * @throws dev.ovchat.files.UnusableFileException if the directory is not complete, or its {@code
+   *     tokenizer.json} is broken or of another model
    * @throws TokenizerException if {@code tokenizer.json} is not usable, or the thread is
    *     interrupted
    */

@@ -8,11 +8,11 @@ import dev.ovchat.message.Visible;
 public final class TokenizerException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  TokenizerException(String message) {
+  public TokenizerException(String message) {
     super(Visible.text(message));
   }
 
-  TokenizerException(String message, Throwable cause) {
+  public TokenizerException(String message, Throwable cause) {
     super(Visible.text(message), cause);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.GoldenSafetensors;
 import dev.ovchat.GoldenSafetensors.HeaderCase;
+import dev.ovchat.files.UnusableFileException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ class BadCheckpointTest {
 
   private void refused(String message) {
     assertThatThrownBy(() -> CheckpointTensors.open(folder))
-        .isInstanceOf(CheckpointException.class)
+        .isInstanceOf(UnusableFileException.class)
         .hasMessage(message.replace("FOLDER", folder.toString()));
   }
 
@@ -33,7 +34,7 @@ class BadCheckpointTest {
     try (var tensors = CheckpointTensors.open(directory)) {
       tensors.names().forEach(tensors::get);
       return true;
-    } catch (CheckpointException e) {
+    } catch (UnusableFileException e) {
       assertThat(e.getMessage()).contains(directory.toString()).endsWith(".");
       return false;
     }
@@ -48,7 +49,8 @@ class BadCheckpointTest {
       SafetensorsFixture.write(folder.resolve("model.safetensors"), header, golden.weightBytes());
       boolean isTaken =
           golden.types() != null
-              && golden.types().values().stream().allMatch(type -> TensorType.of(type).isPresent());
+              && golden.types().values().stream()
+                  .allMatch(type -> WeightReader.typeOf(type).isPresent());
       if (isUsable(folder) != isTaken) {
         assertThat(golden.reason()).as(new String(header, StandardCharsets.UTF_8)).isNotEmpty();
         judgedOtherwise.add(golden.reason());
@@ -158,7 +160,7 @@ class BadCheckpointTest {
     Path file = folder.resolve("model.safetensors");
     Files.write(file, HexFormat.of().parseHex(bytes.strip()));
     assertThatThrownBy(() -> CheckpointTensors.open(folder))
-        .isInstanceOf(CheckpointException.class)
+        .isInstanceOf(UnusableFileException.class)
         .hasMessageStartingWith(file + " is " + kind)
         .hasMessageEndingWith(".");
   }
@@ -206,7 +208,7 @@ class BadCheckpointTest {
         .hasMessage("There is no directory %s; name the one that holds the checkpoint.", missing);
     Path file = Files.createFile(folder.resolve("file"));
     assertThatThrownBy(() -> CheckpointTensors.open(file))
-        .isInstanceOf(CheckpointException.class)
+        .isInstanceOf(UnusableFileException.class)
         .hasMessage("Cannot read %s: it is a file and no directory.", file);
     Files.createDirectory(folder.resolve("model.safetensors"));
     refused("Cannot read FOLDER/model.safetensors: it is no regular file.");
@@ -259,7 +261,7 @@ class BadCheckpointTest {
     writeShards("\"a\": \"1\", \"b\": \"1\"");
     try (var tensors = CheckpointTensors.open(folder)) {
       assertThatThrownBy(() -> tensors.get("b"))
-          .isInstanceOf(CheckpointException.class)
+          .isInstanceOf(UnusableFileException.class)
           .hasMessage(
               "%s/1 lacks the tensor b, which the index says is in it%s".formatted(folder, AGAIN));
     }

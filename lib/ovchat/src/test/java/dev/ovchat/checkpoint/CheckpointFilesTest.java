@@ -2,6 +2,7 @@ package dev.ovchat.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ovchat.files.JsonFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

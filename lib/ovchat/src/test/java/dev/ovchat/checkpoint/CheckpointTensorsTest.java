@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.ChildJvm;
 import dev.ovchat.GoldenSafetensors;
+import dev.ovchat.files.UnusableFileException;
+import dev.ovchat.graph.ElementType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -60,7 +62,7 @@ class CheckpointTensorsTest {
               "The tensor model.position_ids in %s has the type I64; take a checkpoint with weights in F32, F16 or BF16.",
               directory);
       assertThatThrownBy(() -> tensors.get("lm_head.bias"))
-          .isInstanceOf(CheckpointException.class)
+          .isInstanceOf(UnusableFileException.class)
           .hasMessage(
               "The checkpoint %s has no tensor lm_head.bias; copy config.json and the weights from the same model.",
               directory);
@@ -94,7 +96,7 @@ class CheckpointTensorsTest {
     SafetensorsFixture.write(single(), SafetensorsFixture.ONE, 4);
     try (var tensors = CheckpointTensors.open(folder)) {
       assertThatThrownBy(() -> tensors.map(tensors.get("a"), from, byteCount))
-          .isInstanceOf(CheckpointException.class)
+          .isInstanceOf(UnusableFileException.class)
           .hasMessage(
               "%d bytes from byte %d on were asked of the tensor a in %s, which has 4 bytes; at most 1073741824 are given at once.",
               byteCount, from, single());
@@ -104,10 +106,10 @@ class CheckpointTensorsTest {
   @Test
   void anotherCheckpointsTensorIsRefused() throws IOException {
     SafetensorsFixture.write(single(), SafetensorsFixture.ONE, 4);
-    var invented = new CheckpointTensor("a", TensorType.F32, List.of(9L), single(), 0, 36);
+    var invented = new CheckpointTensor("a", ElementType.F32, List.of(9L), single(), 0, 36);
     try (var tensors = CheckpointTensors.open(folder)) {
       assertThatThrownBy(() -> tensors.map(invented, 0, 36))
-          .isInstanceOf(CheckpointException.class)
+          .isInstanceOf(UnusableFileException.class)
           .hasMessageContaining("The tensor a is none of the checkpoint " + folder);
     }
   }
@@ -117,8 +119,8 @@ class CheckpointTensorsTest {
   void aPlaceThatCannotBeIsRefused(long length, long offset, long byteCount) {
     List<Long> shape = List.of(length);
     assertThatThrownBy(
-            () -> new CheckpointTensor("a", TensorType.F32, shape, single(), offset, byteCount))
-        .isInstanceOf(CheckpointException.class)
+            () -> new CheckpointTensor("a", ElementType.F32, shape, single(), offset, byteCount))
+        .isInstanceOf(UnusableFileException.class)
         .hasMessageStartingWith(single() + ": the tensor a has " + byteCount + " bytes");
   }
 
@@ -129,7 +131,7 @@ class CheckpointTensorsTest {
     tensors.close();
     tensors.close();
     assertThatThrownBy(() -> tensors.map(tensors.get("a"), 0, 4))
-        .isInstanceOf(CheckpointException.class)
+        .isInstanceOf(UnusableFileException.class)
         .hasMessage("The checkpoint %s is closed.", folder);
   }
 
@@ -172,7 +174,7 @@ class CheckpointTensorsTest {
       FileTime time = Files.getLastModifiedTime(single());
       Files.setLastModifiedTime(single(), FileTime.fromMillis(time.toMillis() + 1000));
       assertThatThrownBy(tensors::requireUnchanged)
-          .isInstanceOf(CheckpointException.class)
+          .isInstanceOf(UnusableFileException.class)
           .hasMessage(changed);
       Files.write(single(), new byte[1], StandardOpenOption.APPEND);
       Files.setLastModifiedTime(single(), time);
@@ -189,7 +191,7 @@ class CheckpointTensorsTest {
     Thread.currentThread().interrupt();
     try {
       assertThatThrownBy(() -> CheckpointTensors.open(folder))
-          .isInstanceOf(CheckpointException.class)
+          .isInstanceOf(UnusableFileException.class)
           .hasMessage("Cannot read %s: the thread that reads it was interrupted.", single());
     } finally {
       assertThat(Thread.interrupted()).isTrue();
@@ -219,7 +221,7 @@ class CheckpointTensorsTest {
         System.out.println("InternalError");
         try {
           tensors.requireUnchanged();
-        } catch (CheckpointException reason) {
+        } catch (UnusableFileException reason) {
           System.out.println(reason.getMessage());
         }
       }

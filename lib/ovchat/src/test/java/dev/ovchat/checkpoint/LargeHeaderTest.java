@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import dev.ovchat.Slow;
+import dev.ovchat.files.StrictJson;
+import dev.ovchat.files.UnusableFileException;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
@@ -81,7 +83,7 @@ class LargeHeaderTest {
         allocatedWhile(
             () ->
                 assertThatThrownBy(() -> SafetensorsHeader.read(FILE, in, 2L * LONGEST))
-                    .isInstanceOf(CheckpointException.class)
+                    .isInstanceOf(UnusableFileException.class)
                     .hasMessageStartingWith("model.safetensors: ")
                     .hasMessageEndingWith(StrictJson.AGAIN));
     assertThat(allocated).isLessThan(10 * MB);
@@ -98,7 +100,7 @@ class LargeHeaderTest {
         allocatedWhile(
             () ->
                 assertThatThrownBy(() -> SafetensorsHeader.read(FILE, in, 2L * LONGEST))
-                    .isInstanceOf(CheckpointException.class)
+                    .isInstanceOf(UnusableFileException.class)
                     .hasMessage(
                         "model.safetensors: its header names more than 200000 tensors"
                             + StrictJson.AGAIN));

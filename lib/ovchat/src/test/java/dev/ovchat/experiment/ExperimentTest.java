@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.DemoModel;
 import dev.ovchat.Slow;
-import dev.ovchat.checkpoint.CheckpointException;
+import dev.ovchat.files.UnusableFileException;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.progress.Progress;
 import dev.ovchat.text.EncodeOptions;
@@ -255,7 +255,7 @@ class ExperimentTest {
     assertThatThrownBy(
             () ->
                 Experiment.of(folder, CPU).prompt(experiment.prompt()).run(configs, csv, told::add))
-        .isInstanceOf(CheckpointException.class);
+        .isInstanceOf(UnusableFileException.class);
     assertThatThrownBy(() -> experiment.run(configs, folder, told::add))
         .isInstanceOf(ExperimentException.class)
         .hasMessageContaining("Cannot write " + folder);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.DemoModel;
 import dev.ovchat.Slow;
+import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.generate.CausalLM;
-import dev.ovchat.generate.GenerationConfig;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.text.EncodeOptions;
 import dev.ovchat.text.TokenIds;

@@ -3,7 +3,7 @@ package dev.ovchat.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ovchat.Slow;
-import dev.ovchat.checkpoint.CheckpointException;
+import dev.ovchat.files.UnusableFileException;
 import dev.ovchat.openvino.CompiledModel;
 import dev.ovchat.openvino.Device;
 import java.io.IOException;
@@ -217,7 +217,7 @@ class AnyExportTest {
     Path target = folder.resolve("model");
     try {
       Export.of(checkpoint).weightFormat(WeightFormat.INT8).to(target);
-    } catch (CheckpointException | ExportException e) {
+    } catch (UnusableFileException | ExportException e) {
       assertThat(e)
           .hasMessageEndingWith(".")
           .message()

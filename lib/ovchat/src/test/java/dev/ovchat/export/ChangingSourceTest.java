@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.Slow;
-import dev.ovchat.checkpoint.CheckpointException;
+import dev.ovchat.files.UnusableFileException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -60,7 +60,7 @@ class ChangingSourceTest {
                   }
                 });
     assertThatThrownBy(() -> export.to(folder.resolve("place/model")))
-        .isInstanceOf(CheckpointException.class)
+        .isInstanceOf(UnusableFileException.class)
         .hasMessage(
             changed
                 + " has changed since it was opened: it is being written; wait until it is complete, and export again.");
@@ -122,7 +122,7 @@ class ChangingSourceTest {
                   .progress(progress -> weights.toFile().delete())
                   .to(folder.resolve("place/model"));
             })
-        .isInstanceOf(CheckpointException.class)
+        .isInstanceOf(UnusableFileException.class)
         .hasMessage("Cannot read " + weights + ": it is not there.");
     assertThat(folder.resolve("place")).isEmptyDirectory();
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.Slow;
-import dev.ovchat.checkpoint.CheckpointException;
+import dev.ovchat.files.UnusableFileException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -63,7 +63,7 @@ class DamagedCheckpointTest {
     checkpoint.tensors().remove(tensor);
     write(checkpoint);
     assertRefused(
-        CheckpointException.class,
+        UnusableFileException.class,
         "The checkpoint DIR has no tensor %s; copy config.json and the weights from the same model."
             .formatted(tensor));
   }
@@ -103,7 +103,7 @@ class DamagedCheckpointTest {
   void anotherType() throws IOException {
     write(TinyCheckpoint.of("llama").ofType("F8_E4M3"));
     assertRefused(
-        CheckpointException.class,
+        UnusableFileException.class,
         "The tensor model.embed_tokens.weight in DIR has the type F8_E4M3; take a checkpoint with"
             + " weights in F32, F16 or BF16.");
   }
@@ -128,7 +128,7 @@ class DamagedCheckpointTest {
 
   private void assertUnknown(String architecture, String advice) {
     assertRefused(
-        CheckpointException.class,
+        UnusableFileException.class,
         "DIR/config.json is of the architecture %s; the export from Java knows phi3, llama, mistral, qwen2. %s"
             .formatted(architecture, advice));
   }
@@ -144,7 +144,7 @@ class DamagedCheckpointTest {
   void anotherKindOfLayer(String field, String value, String asked) throws IOException {
     write(TinyCheckpoint.of("llama").with(field, value));
     assertRefused(
-        CheckpointException.class,
+        UnusableFileException.class,
         "DIR/config.json asks for %s The documented command may know it: add --engine optimum to ./scripts/export."
             .formatted(asked));
   }
@@ -153,7 +153,7 @@ class DamagedCheckpointTest {
   void noWeights() throws IOException {
     TinyCheckpoint.of("llama").writeOthers(weights.getParent());
     assertRefused(
-        CheckpointException.class,
+        UnusableFileException.class,
         "DIR holds no model.safetensors and no model.safetensors.index.json; name the directory"
             + " that holds the checkpoint.");
   }
@@ -169,7 +169,7 @@ class DamagedCheckpointTest {
     writeOneShard(
         "{\"weight_map\":{\"model.norm.weight\":\"one.safetensors\",\"lm_head.weight\":\"two.safetensors\"}}");
     assertRefused(
-        CheckpointException.class,
+        UnusableFileException.class,
         "DIR/two.safetensors is missing, in which DIR/model.safetensors.index.json says that"
             + " lm_head.weight is; download it too.");
   }
@@ -184,7 +184,7 @@ class DamagedCheckpointTest {
         directory.resolve("model.safetensors.index.json"),
         "{\"weight_map\":{\"model.norm.weight\":\"one.safetensors\"}}");
     assertRefused(
-        CheckpointException.class,
+        UnusableFileException.class,
         "DIR/one.safetensors lacks the tensor model.norm.weight, which the index says is in it;"
             + " copy the file again from where the model comes from.");
   }
@@ -194,7 +194,7 @@ class DamagedCheckpointTest {
     TinyCheckpoint.of("llama").writeOthers(weights.getParent());
     Files.write(weights, new byte[] {'P', 'K', 3, 4, 0, 0, 8, 8, 0, 0, 0, 0});
     assertThatThrownBy(() -> export().to(place.resolve("model")))
-        .isInstanceOf(CheckpointException.class)
+        .isInstanceOf(UnusableFileException.class)
         .hasMessageStartingWith(weights + " is a pickle of torch.save, which is never opened");
     assertThat(place).isEmptyDirectory();
   }
@@ -208,7 +208,7 @@ class DamagedCheckpointTest {
       file.write(ByteBuffer.wrap(new byte[1]), 5L << 30); // the rest takes no space on the disk
     }
     assertRefused(
-        CheckpointException.class,
+        UnusableFileException.class,
         "DIR/model.safetensors is no safetensors file: its header would be longer than 100 MB; copy"
             + " the file again from where the model comes from.");
   }
@@ -220,7 +220,7 @@ class DamagedCheckpointTest {
     Files.deleteIfExists(checkpoint.resolve(name));
     Files.createDirectory(checkpoint.resolve(name));
     assertRefused(
-        CheckpointException.class, "Cannot read DIR/" + name + ": it is no regular file.");
+        UnusableFileException.class, "Cannot read DIR/" + name + ": it is no regular file.");
   }
 
   @ParameterizedTest
@@ -230,7 +230,7 @@ class DamagedCheckpointTest {
     Files.deleteIfExists(checkpoint.resolve(name));
     Files.createSymbolicLink(checkpoint.resolve(name), Path.of("nowhere"));
     assertRefused(
-        CheckpointException.class,
+        UnusableFileException.class,
         "Cannot read DIR/" + name + ": it is a link to a file that is not there.");
   }
 
@@ -244,7 +244,7 @@ class DamagedCheckpointTest {
       file.write(ByteBuffer.wrap(new byte[1]), 5L << 30);
     }
     assertRefused(
-        CheckpointException.class,
+        UnusableFileException.class,
         "DIR/"
             + name
             + " has 5,368,709,121 bytes; a file of this name has at most 10,000,000; copy the file"

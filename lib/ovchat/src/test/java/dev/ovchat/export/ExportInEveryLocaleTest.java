@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ovchat.EveryLocale;
 import dev.ovchat.Slow;
-import dev.ovchat.checkpoint.CheckpointException;
-import dev.ovchat.checkpoint.ConfigFile;
-import dev.ovchat.checkpoint.ModelDirectory;
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.experiment.ConfigFile;
+import dev.ovchat.files.UnusableFileException;
 import dev.ovchat.generate.CausalLM;
-import dev.ovchat.generate.GenerationConfig;
+import dev.ovchat.modeldir.ModelDirectory;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.text.TokenIds;
 import java.io.IOException;
@@ -62,8 +62,8 @@ class ExportInEveryLocaleTest {
     Path checkpoint =
         TinyCheckpoint.of("phi3").with("intermediate_size", 32).writeTo(folder.resolve("phi3"));
     ModelDirectory directory = ModelDirectory.open(exported(checkpoint));
-    assertThat(directory.topology().withLogitPositions()).contains("logit_positions");
-    EveryLocale.gives(() -> directory.topology().withLogitPositions());
+    assertThat(directory.graph().withLogitPositions()).contains("logit_positions");
+    EveryLocale.gives(() -> directory.graph().withLogitPositions());
   }
 
   @Test
@@ -97,14 +97,14 @@ class ExportInEveryLocaleTest {
         exported(
             TinyCheckpoint.of("llama").with("intermediate_size", 32).writeTo(folder.resolve("c")));
     Files.write(cutOff.resolve("openvino_model.bin"), new byte[1234]);
-    EveryLocale.gives(() -> message(() -> ModelDirectory.open(cutOff).topology()));
+    EveryLocale.gives(() -> message(() -> ModelDirectory.open(cutOff).graph()));
   }
 
   private static String message(Runnable refused) {
     try {
       refused.run();
       return "";
-    } catch (CheckpointException e) {
+    } catch (UnusableFileException e) {
       return e.getMessage();
     }
   }

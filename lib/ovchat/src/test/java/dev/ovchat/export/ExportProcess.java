@@ -1,6 +1,6 @@
 package dev.ovchat.export;
 
-import dev.ovchat.checkpoint.CheckpointException;
+import dev.ovchat.files.UnusableFileException;
 import java.nio.file.Path;
 
 /** Exports in a process of its own: arguments are the checkpoint and targets, one after another. */
@@ -13,7 +13,7 @@ final class ExportProcess {
       try {
         Export.of(Path.of(arguments[0])).groupSize(-1).to(Path.of(arguments[i]));
         System.out.println("done");
-      } catch (ExportException | CheckpointException e) {
+      } catch (ExportException | UnusableFileException e) {
         System.out.println(e.getClass().getSimpleName() + ": " + e.getMessage());
       }
     }

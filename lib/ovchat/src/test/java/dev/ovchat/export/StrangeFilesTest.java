@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.ovchat.Slow;
-import dev.ovchat.checkpoint.CheckpointException;
-import dev.ovchat.checkpoint.ModelDirectory;
-import dev.ovchat.generate.GenerationConfig;
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.files.UnusableFileException;
+import dev.ovchat.modeldir.ModelDirectory;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.StandardProtocolFamily;
@@ -165,7 +165,7 @@ class StrangeFilesTest {
           ModelDirectory directory = ModelDirectory.open(model);
           directory.config();
           GenerationConfig.of(directory);
-          directory.topology();
+          directory.graph();
           directory.tokenizer();
           directory.chatTemplate();
         });
@@ -179,7 +179,7 @@ class StrangeFilesTest {
 
   private static void assertRefused(Path file, Strange what, Runnable reading) {
     Throwable refusal = catchThrowable(reading::run);
-    assertThat(refusal).isInstanceOf(CheckpointException.class);
+    assertThat(refusal).isInstanceOf(UnusableFileException.class);
     assertThat(refusal).hasMessageContaining(file.toString()).hasMessageContaining(what.problem);
   }
 

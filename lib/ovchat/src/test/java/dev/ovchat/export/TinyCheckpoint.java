@@ -1,5 +1,6 @@
 package dev.ovchat.export;
 
+import dev.ovchat.checkpoint.HalfPrecision;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

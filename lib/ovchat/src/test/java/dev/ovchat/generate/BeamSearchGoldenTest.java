@@ -3,9 +3,11 @@ package dev.ovchat.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.ovchat.AccurateModelTest;
 import dev.ovchat.GoldenBeams;
 import dev.ovchat.Slow;
-import dev.ovchat.checkpoint.ModelDirectory;
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.modeldir.ModelDirectory;
 import dev.ovchat.text.TokenIds;
 import java.io.IOException;
 import java.nio.file.Files;

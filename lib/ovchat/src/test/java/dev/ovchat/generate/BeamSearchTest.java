@@ -3,9 +3,12 @@ package dev.ovchat.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ovchat.AccurateModelTest;
 import dev.ovchat.DemoModel;
 import dev.ovchat.Moments;
 import dev.ovchat.Slow;
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.config.GenerationException;
 import dev.ovchat.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ovchat.DemoModel;
 import dev.ovchat.Moments;
 import dev.ovchat.Slow;
-import dev.ovchat.checkpoint.CheckpointException;
+import dev.ovchat.cache.CausalSession;
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.config.GenerationException;
+import dev.ovchat.files.UnusableFileException;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.openvino.InferenceSession;
 import dev.ovchat.text.DecodeOptions;
@@ -381,7 +384,7 @@ class CausalLMTest {
   @Test
   void aMissingDirectoryIsNamedWithTheExportCommand() {
     assertThatThrownBy(() -> CausalLM.load(Path.of("nowhere"), new Device("CPU"), DemoModel.CONFIG))
-        .isInstanceOf(CheckpointException.class)
+        .isInstanceOf(UnusableFileException.class)
         .hasMessageContaining("nowhere")
         .hasMessageContaining("./scripts/export");
   }

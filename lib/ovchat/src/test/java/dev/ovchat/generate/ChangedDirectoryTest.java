@@ -2,7 +2,9 @@ package dev.ovchat.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ovchat.AccurateModelTest;
 import dev.ovchat.DemoModel;
+import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.openvino.Device;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,11 +3,16 @@ package dev.ovchat.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ovchat.AccurateModelTest;
 import dev.ovchat.DemoModel;
 import dev.ovchat.Slow;
+import dev.ovchat.chat.Chat;
+import dev.ovchat.chat.ChatMessage;
+import dev.ovchat.chat.ChatTemplate;
+import dev.ovchat.chat.Reply;
+import dev.ovchat.chat.WhenFull;
+import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.openvino.Device;
-import dev.ovchat.text.ChatMessage;
-import dev.ovchat.text.ChatTemplate;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.config.GenerationException;
+import dev.ovchat.sampling.MultinomialSampler;
+import dev.ovchat.sampling.TokenSequence;
 import dev.ovchat.text.TokenIds;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.ovchat.AccurateModelTest;
 import dev.ovchat.DemoModel;
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.config.GenerationException;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;

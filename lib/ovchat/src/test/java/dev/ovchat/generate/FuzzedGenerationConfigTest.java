@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.Slow;
-import dev.ovchat.checkpoint.CheckpointException;
-import dev.ovchat.checkpoint.ModelDirectory;
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.config.GenerationException;
+import dev.ovchat.files.UnusableFileException;
+import dev.ovchat.modeldir.ModelDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -148,7 +150,7 @@ class FuzzedGenerationConfigTest {
       GenerationConfig config = GenerationConfig.of(new ModelDirectory(folder));
       assertThat(config.eosTokenIds()).isPresent();
       return false;
-    } catch (CheckpointException | GenerationException e) {
+    } catch (UnusableFileException | GenerationException e) {
       assertThat(e).hasMessageContaining(file.toString()).hasMessageEndingWith(".");
       assertThat(e.getMessage().length()).isLessThan(3000);
       return true;
@@ -190,7 +192,7 @@ class FuzzedGenerationConfigTest {
   void aHugeFileIsNotRead() throws IOException {
     Files.writeString(file, "{\"top_k\": 1" + " ".repeat(10_000_000) + "}");
     assertThatThrownBy(() -> GenerationConfig.of(new ModelDirectory(folder)))
-        .isInstanceOf(CheckpointException.class)
+        .isInstanceOf(UnusableFileException.class)
         .hasMessage(
             file
                 + " has 10,000,012 bytes; a file of this name has at most 10,000,000; copy the file"

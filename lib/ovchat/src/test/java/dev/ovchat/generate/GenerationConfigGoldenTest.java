@@ -3,9 +3,11 @@ package dev.ovchat.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ovchat.GoldenGenerationConfigs;
-import dev.ovchat.checkpoint.CheckpointException;
-import dev.ovchat.checkpoint.ModelConfig;
-import dev.ovchat.checkpoint.ModelDirectory;
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.config.GenerationException;
+import dev.ovchat.files.UnusableFileException;
+import dev.ovchat.modeldir.ModelConfig;
+import dev.ovchat.modeldir.ModelDirectory;
 import dev.ovchat.text.TokenIds;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,7 +83,7 @@ class GenerationConfigGoldenTest {
       GenerationConfig config = GenerationConfig.of(new ModelDirectory(folder));
       var request = new GenerationRequest(TokenIds.of(3, 5, 7, 3, 5), config, MODEL);
       return Meaning.of(request);
-    } catch (CheckpointException | GenerationException e) {
+    } catch (UnusableFileException | GenerationException e) {
       assertThat(e).hasMessageEndingWith(".");
       return "refused";
     }

@@ -2,9 +2,11 @@ package dev.ovchat.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ovchat.AccurateModelTest;
 import dev.ovchat.Golden;
 import dev.ovchat.Golden.GenerationCase;
 import dev.ovchat.Slow;
+import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.text.DecodeOptions;
 import dev.ovchat.text.EncodeOptions;
 import java.util.Collections;

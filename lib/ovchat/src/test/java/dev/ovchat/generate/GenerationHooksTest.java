@@ -3,6 +3,11 @@ package dev.ovchat.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ovchat.AccurateModelTest;
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.config.GenerationException;
+import dev.ovchat.sampling.LogitsProcessor;
+import dev.ovchat.sampling.Sampler;
 import dev.ovchat.text.TokenIds;
 import java.util.ArrayList;
 import java.util.Arrays;

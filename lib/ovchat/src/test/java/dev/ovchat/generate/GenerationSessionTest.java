@@ -3,7 +3,10 @@ package dev.ovchat.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ovchat.AccurateModelTest;
 import dev.ovchat.Slow;
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.config.GenerationException;
 import dev.ovchat.text.TokenIds;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -3,13 +3,18 @@ package dev.ovchat.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ovchat.AccurateModelTest;
 import dev.ovchat.DemoModel;
 import dev.ovchat.Slow;
-import dev.ovchat.checkpoint.CheckpointException;
+import dev.ovchat.chat.Chat;
+import dev.ovchat.chat.ChatMessage;
+import dev.ovchat.chat.ChatTemplate;
+import dev.ovchat.chat.Reply;
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.config.GenerationException;
 import dev.ovchat.experiment.Experiment;
+import dev.ovchat.files.UnusableFileException;
 import dev.ovchat.openvino.Device;
-import dev.ovchat.text.ChatMessage;
-import dev.ovchat.text.ChatTemplate;
 import dev.ovchat.text.DecodeOptions;
 import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
@@ -237,7 +242,7 @@ class InterruptsTest extends AccurateModelTest {
             () -> CausalLM.load(DemoModel.DIRECTORY, CPU, DemoModel.ACCURATE))) {
       Thread.currentThread().interrupt();
       assertThatThrownBy(load::run)
-          .isInstanceOf(CheckpointException.class)
+          .isInstanceOf(UnusableFileException.class)
           .hasMessageEndingWith("the thread that reads it was interrupted.");
       assertThat(Thread.interrupted()).isTrue();
     }

@@ -2,6 +2,7 @@ package dev.ovchat.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ovchat.sampling.TokenSequence;
 import dev.ovchat.text.TokenIds;
 import org.junit.jupiter.api.Test;
 

@@ -3,9 +3,12 @@ package dev.ovchat.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ovchat.AccurateModelTest;
 import dev.ovchat.DemoModel;
 import dev.ovchat.Slow;
-import dev.ovchat.checkpoint.ModelDirectory;
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.config.GenerationException;
+import dev.ovchat.modeldir.ModelDirectory;
 import dev.ovchat.text.TokenIds;
 import java.util.Collections;
 import java.util.List;
@@ -55,7 +58,7 @@ class RequiredMemoryTest extends AccurateModelTest {
   void theCachesSizeIsTheGraphs() {
     var directory = ModelDirectory.open(DemoModel.DIRECTORY);
     int perLayer = 2 * directory.config().hiddenSize();
-    assertThat(directory.topology().cacheNumbersPerToken())
+    assertThat(directory.graph().cacheNumbersPerToken())
         .isEqualTo((long) directory.config().numHiddenLayers() * perLayer);
   }
 

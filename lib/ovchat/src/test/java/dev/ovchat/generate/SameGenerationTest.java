@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.ovchat.DemoModel;
 import dev.ovchat.Golden;
 import dev.ovchat.Slow;
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.config.GenerationException;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.text.EncodeOptions;
 import dev.ovchat.text.TokenIds;

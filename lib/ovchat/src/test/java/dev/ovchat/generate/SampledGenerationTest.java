@@ -3,10 +3,13 @@ package dev.ovchat.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ovchat.AccurateModelTest;
 import dev.ovchat.DemoModel;
 import dev.ovchat.GoldenProcessors;
 import dev.ovchat.Slow;
-import dev.ovchat.checkpoint.ModelDirectory;
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.config.GenerationException;
+import dev.ovchat.modeldir.ModelDirectory;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.text.TokenIds;
 import java.io.IOException;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.DemoModel;
 import dev.ovchat.Slow;
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.config.GenerationException;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.text.DecodeOptions;
 import dev.ovchat.text.EncodeOptions;

@@ -1,6 +1,7 @@
 package dev.ovchat.generate;
 
 import dev.ovchat.DemoModel;
+import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.text.EncodeOptions;
 import dev.ovchat.text.TokenIds;

@@ -3,11 +3,11 @@ package dev.ovchat.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ovchat.checkpoint.CheckpointException;
-import dev.ovchat.checkpoint.ConfigFile;
-import dev.ovchat.checkpoint.ModelConfig;
-import dev.ovchat.checkpoint.ModelDirectory;
-import dev.ovchat.generate.GenerationConfig;
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.experiment.ConfigFile;
+import dev.ovchat.files.UnusableFileException;
+import dev.ovchat.modeldir.ModelConfig;
+import dev.ovchat.modeldir.ModelDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +51,7 @@ class VisibleTest {
   void pathsAndKeysInMessages(@TempDir Path folder) throws IOException {
     Path bad = Files.createDirectory(folder.resolve("\u001b]0;gotcha\u0007"));
     assertThatThrownBy(() -> ModelDirectory.open(bad))
-        .isInstanceOf(CheckpointException.class)
+        .isInstanceOf(UnusableFileException.class)
         .hasMessageContaining("␛]0;gotcha␇")
         .hasMessageNotContaining("\u001b");
     Path config = folder.resolve("config.json");

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import dev.ovchat.Golden;
 import dev.ovchat.Golden.Construct;
-import dev.ovchat.checkpoint.JsonText;
+import dev.ovchat.files.JsonText;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

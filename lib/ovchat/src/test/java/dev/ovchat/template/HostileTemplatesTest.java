@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.ovchat.Slow;
-import dev.ovchat.checkpoint.JsonText;
+import dev.ovchat.files.JsonText;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ovchat.DemoModel;
-import dev.ovchat.checkpoint.CheckpointException;
+import dev.ovchat.files.UnusableFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,7 +114,7 @@ final class DamagedTokenizers {
       try {
         use(directory);
         System.out.println("usable");
-      } catch (CheckpointException | TokenizerException e) {
+      } catch (UnusableFileException | TokenizerException e) {
         System.out.println("refused: " + e.getMessage().lines().findFirst().orElse(""));
       }
     }

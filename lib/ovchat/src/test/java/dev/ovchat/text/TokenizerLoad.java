@@ -1,7 +1,7 @@
 package dev.ovchat.text;
 
-import dev.ovchat.checkpoint.CheckpointException;
-import dev.ovchat.checkpoint.ModelDirectory;
+import dev.ovchat.files.UnusableFileException;
+import dev.ovchat.modeldir.ModelDirectory;
 import java.nio.file.Path;
 
 /** Loads a tokenizer in a process of its own; the argument is its directory. */
@@ -13,7 +13,7 @@ final class TokenizerLoad {
     try (Tokenizer tokenizer =
         Tokenizer.of(new ModelDirectory(Path.of(arguments[0])).tokenizer(), 1)) {
       System.out.println("loaded: " + tokenizer.encode("piece59999").get(0));
-    } catch (CheckpointException | TokenizerException e) {
+    } catch (UnusableFileException | TokenizerException e) {
       System.out.println(e.getClass().getSimpleName() + ": " + e.getMessage());
     }
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.ChildJvm;
 import dev.ovchat.DemoModel;
-import dev.ovchat.checkpoint.ModelDirectory;
+import dev.ovchat.modeldir.ModelDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,0 +1,194 @@
+package dev.ovchat.cache;
+
+import dev.ovchat.modeldir.ModelConfig;
+import dev.ovchat.openvino.CompiledModel;
+import dev.ovchat.text.PrintingThread;
+import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * One sequence in the model's KV cache. Its last tokens can be taken back, and what it has in
+ * common with the next sequence is not read again.
+ *
+ * <p>Tokens that are taken back leave dead slots behind. Those do no harm as long as all slots are
+ * below the model's sliding window, which counts slots and would push out tokens that count. Past
+ * it, the sequence is read again into a new cache.
+ *
+ * <p>Closing it does not wait for who works on it, but asks for an end and leaves the freeing to
+ * him: whoever closes may be the one that is waited for, such as the receiver of an answer's text.
+ */
+public final class CachedSequence implements AutoCloseable {
+  /** As many tokens as one step of a generation may read. */
+  private static final int FEW = 32;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final CompiledModel model;
+  private final int mostSlots; // up to which dead ones do no harm
+  private CausalSession session;
+  private boolean broken; // the session, by a reading that was given up or failed
+  private volatile boolean closed;
+  private volatile Thread owner; // of the lock
+  private int renewals;
+  private int[] ids = new int[256];
+  private int size;
+
+  public CachedSequence(CompiledModel model, ModelConfig config) {
+    this.model = model;
+    this.mostSlots =
+        Math.min(
+            config.maxPositionEmbeddings(),
+            config.slidingWindow().orElse(config.maxPositionEmbeddings()));
+    this.session = new CausalSession(model, 1);
+  }
+
+  /**
+   * Works on the sequence, which only one thread does at a time.
+   *
+   * @throws IllegalStateException if the thread that is at it waits for this one
+   */
+  public <T> T alone(Supplier<T> work) {
+    requireNotAwaited();
+    lock.lock();
+    Thread before = owner;
+    owner = Thread.currentThread();
+    try {
+      return work.get();
+    } finally {
+      owner = before;
+      lock.unlock();
+      freeIfUnused();
+    }
+  }
+
+  private void requireNotAwaited() {
+    if (owner != null && owner == PrintingThread.generating()) {
+      throw new IllegalStateException(
+          "The receiver of an answer's text cannot ask or change what is answering, which waits for"
+              + " it. Do so when the answer is over.");
+    }
+  }
+
+  private void freeIfUnused() {
+    if (closed && lock.tryLock()) {
+      try {
+        if (lock.getHoldCount() == 1) { // and not closed by the work itself
+          session.close();
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** How many tokens may still be read and taken back without harm; below 0 past the window. */
+  public int room() {
+    return mostSlots - session.slots();
+  }
+
+  /** How often the sequence had to be read again into a new cache. */
+  public int renewals() {
+    return renewals;
+  }
+
+  /**
+   * Keeps what the sequence has in common with the beginning of another one.
+   *
+   * @return how many tokens that is: all but one at most, since the last one has to be read for its
+   *     logits
+   */
+  public int keepPrefixOf(int[] sequence) {
+    int common = Arrays.mismatch(ids, 0, size, sequence, 0, sequence.length);
+    int kept = Math.min(common < 0 ? size : common, sequence.length - 1);
+    rollBack(size - kept);
+    if (cannotTake(sequence.length - kept)) {
+      size = 0;
+    }
+    return size;
+  }
+
+  /**
+   * Reads more tokens. A few of them are not given up, since the whole cache would be lost.
+   *
+   * @param wanted how many of the last tokens' logits are asked for
+   * @param givesUp asked on the way
+   * @return whether it was read to the end; if not, the cache is empty
+   */
+  public boolean read(int[] tokens, int wanted, BooleanSupplier givesUp) {
+    int[] unread = toRead(tokens);
+    boolean done = false;
+    try {
+      done =
+          session.read(new int[][] {unread}, wanted, unread.length > FEW ? givesUp : () -> false);
+    } finally {
+      if (!done) {
+        broken = true;
+        size = 0;
+      }
+    }
+    return done;
+  }
+
+  /** The logits [vocabulary] of what follows a token, as {@link CausalSession#logits}. */
+  public float[] logits(int place) {
+    return session.logits(0, place);
+  }
+
+  /** Takes the last tokens back. */
+  public void rollBack(int tokens) {
+    if (tokens > 0) {
+      session.rollBack(tokens);
+      size -= tokens;
+    }
+  }
+
+  /** These tokens; or the whole sequence, where the cache cannot go on. */
+  private int[] toRead(int[] tokens) {
+    boolean renews = cannotTake(tokens.length);
+    append(tokens);
+    if (!renews) {
+      return tokens;
+    }
+    session.close();
+    session = new CausalSession(model, 1);
+    broken = false;
+    renewals++;
+    return Arrays.copyOf(ids, size);
+  }
+
+  /** Dead slots would push out tokens that count; or there is nothing but dead slots. */
+  private boolean cannotTake(int tokens) {
+    boolean hasDeadSlots = session.slots() > size;
+    return broken || (hasDeadSlots && (size == 0 || tokens > room()));
+  }
+
+  private void append(int[] tokens) {
+    if (size + tokens.length > ids.length) {
+      ids = Arrays.copyOf(ids, Math.max(size + tokens.length, 2 * ids.length));
+    }
+    System.arraycopy(tokens, 0, ids, size, tokens.length);
+    size += tokens.length;
+  }
+
+  /**
+   * Refuses what is begun after the end.
+   *
+   * @throws IllegalStateException if this is closed
+   */
+  public void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("This session is closed. Run the cell that makes it again.");
+    }
+  }
+
+  public boolean isClosed() {
+    return closed;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    freeIfUnused();
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * The KV cache: {@link dev.ovchat.cache.CausalSession} reads tokens into it, for one or more rows,
+ * and takes them back; {@link dev.ovchat.cache.CachedSequence} keeps one sequence in it, and reads
+ * no token twice.
+ *
+ * <pre>{@code
+ * cache.keepPrefixOf(ids);   // how many are in the cache already
+ * cache.read(rest, 1, () -> false);
+ * float[] logits = cache.logits(0);   // [vocabulary]
+ * }</pre>
+ */
+package dev.ovchat.cache;

@@ -1,0 +1,26 @@
+package dev.ovchat.chart;
+
+/**
+ * One value of a chart.
+ *
+ * @param label of a bar or a cell; of a dot, its name, or else its x as text
+ * @param x a point's place; of a histogram's bar, where its bin begins; else 0
+ * @param y the value; of a histogram's bar, how many values lie in the bin
+ * @param series the name of the series that it belongs to; empty where there is one alone
+ * @param low the lower end of its interval; NaN where it has none
+ * @param high the upper end of its interval; NaN where it has none
+ */
+record ChartPoint(String label, double x, double y, String series, double low, double high) {
+
+  ChartPoint(String label, double x, double y, String series) {
+    this(label, x, y, series, Double.NaN, Double.NaN);
+  }
+
+  ChartPoint labelled(String other) {
+    return new ChartPoint(other, x, y, series, low, high);
+  }
+
+  boolean hasInterval() {
+    return !Double.isNaN(low);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.ovchat.checkpoint;
+
+/** Compares the weights of two tensors, be they of different types: as numbers, not as bytes. */
+public final class EqualTensors {
+  private static final int BLOCK = 1 << 18;
+
+  private final CheckpointTensors checkpoint;
+  private final CheckpointTensor tensor;
+  private final WeightReader reader;
+  private final float[] weights = new float[BLOCK];
+
+  private EqualTensors(CheckpointTensors checkpoint, CheckpointTensor tensor) {
+    this.checkpoint = checkpoint;
+    this.tensor = tensor;
+    this.reader = new WeightReader(tensor.type(), BLOCK);
+  }
+
+  /** Whether both have the same shape and the same numbers; what is no number equals none. */
+  public static boolean areEqual(
+      CheckpointTensors checkpoint, CheckpointTensor tensor, CheckpointTensor other)
+      throws InterruptedException {
+    if (!tensor.shape().equals(other.shape())) {
+      return false;
+    }
+    EqualTensors left = new EqualTensors(checkpoint, tensor);
+    EqualTensors right = new EqualTensors(checkpoint, other);
+    long size = tensor.byteCount() / tensor.type().bytes();
+    for (long first = 0; first < size; first += BLOCK) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      int count = (int) Math.min(BLOCK, size - first);
+      left.read(first, count);
+      right.read(first, count);
+      if (!areEqual(left.weights, right.weights, count)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void read(long first, int count) {
+    int width = tensor.type().bytes();
+    reader.read(checkpoint.map(tensor, first * width, count * width), weights, count);
+  }
+
+  private static boolean areEqual(float[] left, float[] right, int count) {
+    for (int i = 0; i < count; i++) {
+      if (left[i] != right[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,157 @@
+package dev.ovchat.cli;
+
+import dev.ovchat.export.Export;
+import dev.ovchat.export.ExportResult;
+import dev.ovchat.files.ProcessFolder;
+import dev.ovchat.generate.CausalLM;
+import dev.ovchat.modeldir.ModelDirectory;
+import dev.ovchat.openvino.Device;
+import dev.ovchat.openvino.OpenVino;
+import dev.ovchat.openvino.OpenVinoException;
+import dev.ovchat.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * The helper jar's part of {@code ./scripts/doctor}: one OK or FAIL line each for the OpenVINO
+ * runtime, the devices, the export of the demo model, the tokenizer library and the model
+ * directory, with a remedy beneath a FAIL. A part that needs a failed one is not looked at. The
+ * exit code counts the FAIL lines.
+ */
+public final class Doctor {
+  private static final Path DOCUMENTED = Path.of("model/phi3-instruct/int4");
+  private static final Path DEMO = Path.of("model/demo/int4");
+  private static final Path CHECKPOINT = Path.of("../environment/demo-model/checkpoint");
+
+  /** What brings back the files that set-up made; the script knows what kind of set-up it was. */
+  private static final String SET_UP = System.getProperty("ovchat.remedy", "./scripts/setup");
+
+  /** Where the demo model is exported for the checks: they leave nothing behind. */
+  private final Path exported;
+
+  private int failures;
+
+  private Doctor(Path folder) {
+    this.exported = folder.resolve("int4");
+  }
+
+  /** Runs in the notebooks' folder, so that the model directories are found as there. */
+  public static void main(String[] arguments) throws IOException {
+    Path folder = ProcessFolder.newDirectory("doctor");
+    Doctor doctor = new Doctor(folder);
+    try {
+      doctor.checkAll();
+    } finally {
+      delete(folder);
+    }
+    System.exit(doctor.failures);
+  }
+
+  private void checkAll() {
+    boolean runtime = check("OpenVINO runtime", OpenVino::version, e -> runtimeRemedy());
+    if (runtime) {
+      check("devices", Doctor::devices, e -> "unset DEVICE");
+    }
+    boolean tokenizer =
+        check("export", this::export, e -> SET_UP)
+            && check("tokenizer library", this::tokenizer, e -> SET_UP);
+    if (runtime && tokenizer) {
+      check("model directory", this::model, this::modelRemedy);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    List<Path> paths;
+    try (Stream<Path> tree = Files.walk(folder)) {
+      paths = tree.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path path : paths) {
+      Files.delete(path);
+    }
+  }
+
+  private static String devices() {
+    String wanted = System.getenv("DEVICE");
+    List<String> available = OpenVino.availableDevices();
+    return wanted == null
+        ? available.toString()
+        : Device.firstAvailable(wanted.split(" ")) + " of " + available;
+  }
+
+  private String export() {
+    ExportResult result = Export.of(CHECKPOINT).to(exported);
+    return String.format(Locale.ROOT, "the demo model in %d ms", result.duration().toMillis());
+  }
+
+  private String tokenizer() {
+    try (Tokenizer tokenizer = Tokenizer.load(exported)) {
+      return tokenizer.encode("Is it there?").size() + " tokens for a test sentence";
+    }
+  }
+
+  /** Loads all of it: a file may be there and yet be cut off. */
+  private String model() {
+    Path directory = modelDirectory();
+    try (Tokenizer tokenizer = Tokenizer.load(directory);
+        CausalLM model = CausalLM.load(directory, Device.of("CPU"), Map.of())) {
+      return (directory.equals(exported) ? "the demo model" : new ModelDirectory(directory))
+          + ", "
+          + model.config().modelType()
+          + ", "
+          + tokenizer.vocabSize()
+          + " tokens";
+    }
+  }
+
+  /** That of the notebooks; they export the demo model when they need it. */
+  private Path modelDirectory() {
+    String named = System.getenv("MODEL_DIR");
+    if (named != null) {
+      return Path.of(named);
+    }
+    return Stream.of(DOCUMENTED, DEMO)
+        .filter(directory -> new ModelDirectory(directory).isComplete())
+        .findFirst()
+        .orElse(exported);
+  }
+
+  private static String runtimeRemedy() {
+    return System.getenv("OPENVINO_LIBS") == null ? SET_UP : "unset OPENVINO_LIBS";
+  }
+
+  /**
+   * Too little memory, for instance, is no fault of the directory: then the message says it all.
+   */
+  private String modelRemedy(Throwable failure) {
+    if (System.getenv("MODEL_DIR") != null) {
+      return "unset MODEL_DIR";
+    }
+    Path directory = modelDirectory().toAbsolutePath().normalize();
+    if (failure instanceof OpenVinoException || directory.equals(exported)) {
+      return SET_UP;
+    }
+    String again = directory.endsWith(DEMO) ? "the notebooks export it again" : "./scripts/export";
+    return "rm -rf '%s' # then %s".formatted(directory, again);
+  }
+
+  private boolean check(
+      String what, Callable<String> check, Function<Throwable, String> remedyFor) {
+    try {
+      System.out.printf(Locale.ROOT, "OK    %-22s %s%n", what, check.call());
+      return true;
+    } catch (Exception | LinkageError e) {
+      System.out.printf(Locale.ROOT, "FAIL  %-22s %s%n", what, e.getMessage());
+      System.out.printf(Locale.ROOT, "      %-22s → %s%n", "", remedyFor.apply(e));
+      failures++;
+      return false;
+    }
+  }
+}

@@ -1,0 +1,228 @@
+package dev.ovchat.cli;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.ovchat.export.BackupPrecision;
+import dev.ovchat.export.Export;
+import dev.ovchat.export.ExportException;
+import dev.ovchat.export.ExportResult;
+import dev.ovchat.export.WeightFormat;
+import dev.ovchat.progress.ProgressLine;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** The documented command's arguments, by its names and with its values where none are given. */
+@Command(
+    name = "./scripts/export",
+    description =
+        "Exports a model to OpenVINO, with the documented optimum-cli command's arguments.%n",
+    sortOptions = false)
+final class ExportArguments implements Callable<Integer> {
+  private static final String DOCUMENTED = "microsoft/Phi-3-mini-4k-instruct";
+  private static final Pattern HUB_ID = Pattern.compile("\\w[\\w.-]*/\\w[\\w.-]*");
+
+  /** The width of the terminal; the script sets it where there is one. */
+  private static final String COLUMNS = "ovchat.columns";
+
+  private static final String TASK = "text-generation-with-past";
+  private static final String JAVA_ENGINE = "java";
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-m", "--model"},
+      defaultValue = DOCUMENTED,
+      paramLabel = "MODEL",
+      description = "directory of a checkpoint, or id on the hub (default: ${DEFAULT-VALUE})")
+  private String model;
+
+  @Option(
+      names = "--revision",
+      paramLabel = "NAME",
+      description = "branch, tag or commit of a model on the hub (default: its main branch)")
+  private Optional<String> revision;
+
+  @Option(
+      names = "--task",
+      defaultValue = TASK,
+      paramLabel = "TASK",
+      description = "with-past: with a KV cache; there is no other (default: ${DEFAULT-VALUE})")
+  private String task;
+
+  @Option(
+      names = "--weight-format",
+      defaultValue = "int4",
+      paramLabel = "FORMAT",
+      description = "fp32, fp16, int8 or int4 (default: ${DEFAULT-VALUE})")
+  private WeightFormat weightFormat;
+
+  @Option(
+      names = "--group-size",
+      defaultValue = "128",
+      paramLabel = "N",
+      description =
+          "weights that share a scale, -1 for a whole row; of int4 (default: ${DEFAULT-VALUE})")
+  private int groupSize;
+
+  @Option(
+      names = "--ratio",
+      defaultValue = "0.6",
+      paramLabel = "SHARE",
+      description =
+          "share of the weights that get four bits, 0 to 1; of int4 (default: ${DEFAULT-VALUE})")
+  private double ratio;
+
+  @Option(
+      names = "--sym",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "symmetric quantization; of int4 and int8 (default: ${DEFAULT-VALUE})")
+  private boolean symmetric;
+
+  @Option(
+      names = "--all-layers",
+      description = "let the embedding and the last layer be int4, too (default: false)")
+  private boolean allLayers;
+
+  @Option(
+      names = "--backup-precision",
+      defaultValue = "int8_asym",
+      paramLabel = "PRECISION",
+      description =
+          "none, int8_sym or int8_asym: of weights that int4 leaves out"
+              + " (default: ${DEFAULT-VALUE})")
+  private BackupPrecision backupPrecision;
+
+  @Option(
+      names = "--trust-remote-code",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "accepted; no code of a checkpoint is ever run (default: ${DEFAULT-VALUE})")
+  @SuppressWarnings("UnusedVariable") // there is nothing to trust
+  private boolean trustRemoteCode;
+
+  @Option(
+      names = "--engine",
+      defaultValue = JAVA_ENGINE,
+      paramLabel = "ENGINE",
+      description =
+          "java, or optimum: the documented command itself, in a Python environment of 6 GB, with"
+              + " all its arguments (default: ${DEFAULT-VALUE})")
+  private String engine;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "show this")
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
+  private boolean help;
+
+  @Parameters(
+      arity = "0..1",
+      defaultValue = "${ovchat.root:-.}/notebooks/model/phi3-instruct/int4",
+      paramLabel = "DIRECTORY",
+      description = "model directory to make (default: ${DEFAULT-VALUE})")
+  private Path directory;
+
+  static CommandLine commandLine() {
+    return new CommandLine(new ExportArguments())
+        .setUsageHelpWidth(Math.max(60, Integer.getInteger(COLUMNS, 100)))
+        .registerConverter(WeightFormat.class, value -> choice(WeightFormat.class, value))
+        .registerConverter(BackupPrecision.class, value -> choice(BackupPrecision.class, value));
+  }
+
+  private static <E extends Enum<E>> E choice(Class<E> type, String value) {
+    return Arrays.stream(type.getEnumConstants())
+        .filter(each -> name(each).equals(value))
+        .findAny()
+        .orElseThrow(
+            () -> new TypeConversionException(noneOf(value, List.of(type.getEnumConstants()))));
+  }
+
+  private static String name(Object choice) {
+    return choice.toString().toLowerCase(Locale.ROOT);
+  }
+
+  private static String noneOf(String value, List<?> choices) {
+    String known = choices.stream().map(ExportArguments::name).collect(joining(", "));
+    return "%s is none of %s. %s".formatted(value, known, ExportMain.OTHER_ENGINE);
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    require("--task", task, TASK);
+    require("--engine", engine, JAVA_ENGINE);
+    Path local = Path.of(model);
+    Export export = export(local); // what is wrong shows before a download
+    Export.requireFree(directory);
+    if (!Files.exists(local)) {
+      Optional<Path> snapshot = new HubDownload(downloader(), model, revision).checkpoint();
+      if (snapshot.isEmpty()) {
+        return CommandLine.ExitCode.SOFTWARE;
+      }
+      export = export(snapshot.get());
+    }
+    System.out.println(run(export));
+    return CommandLine.ExitCode.OK;
+  }
+
+  /** The program that brings a model from the hub; the script names it. */
+  private String downloader() {
+    String program = System.getProperty("ovchat.download");
+    if (program == null || !HUB_ID.matcher(model).matches()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "There is no checkpoint directory %s, and it is no id on the hub such as %s."
+              .formatted(model, DOCUMENTED));
+    }
+    return program;
+  }
+
+  private ExportResult run(Export export) {
+    Integer columns = Integer.getInteger(COLUMNS);
+    if (columns == null) {
+      return export.progress(new ProgressLog(System.out)).to(directory);
+    }
+    try (ProgressLine line = ProgressLine.onTerminal(columns)) {
+      return export.progress(line).to(directory);
+    }
+  }
+
+  private void require(String option, String value, String only) {
+    if (!value.equals(only)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Invalid value for option '%s': %s".formatted(option, noneOf(value, List.of(only))));
+    }
+  }
+
+  private Export export(Path checkpoint) {
+    try {
+      return Export.of(checkpoint)
+          .weightFormat(weightFormat)
+          .groupSize(groupSize)
+          .ratio(ratio)
+          .symmetric(symmetric)
+          .allLayers(allLayers)
+          .backupPrecision(backupPrecision);
+    } catch (ExportException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+}

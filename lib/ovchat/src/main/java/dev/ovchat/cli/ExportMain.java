@@ -1,0 +1,55 @@
+package dev.ovchat.cli;
+
+import dev.ovchat.config.GenerationException;
+import dev.ovchat.export.ExportException;
+import dev.ovchat.files.UnusableFileException;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The command line of {@code ./scripts/export}, with the documented command's arguments. The exit
+ * code is 0, 1 where the export failed, 2 where an argument is wrong, or 130 after Ctrl-C.
+ */
+public final class ExportMain {
+  static final String OTHER_ENGINE = "If optimum-cli knows it, add --engine optimum.";
+
+  private ExportMain() {}
+
+  /** Runs the command. */
+  public static void main(String[] arguments) {
+    Interruption interruption = Interruption.ofThisThread();
+    int exit =
+        ExportArguments.commandLine()
+            .setParameterExceptionHandler((wrong, all) -> usage(wrong))
+            .setExecutionExceptionHandler((e, command, parsed) -> failed(e, interruption))
+            .execute(arguments);
+    interruption.end();
+    System.exit(exit);
+  }
+
+  private static int usage(ParameterException wrong) {
+    System.err.println(sentence(wrong));
+    System.err.println("See ./scripts/export --help.");
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  private static String sentence(ParameterException wrong) {
+    return wrong instanceof UnmatchedArgumentException unknown && unknown.isUnknownOption()
+        ? "Unknown option: '%s'. %s".formatted(unknown.getUnmatched().get(0), OTHER_ENGINE)
+        : wrong.getMessage();
+  }
+
+  private static int failed(Exception e, Interruption interruption) throws Exception {
+    if (interruption.hasCome()) {
+      System.err.println("The export was interrupted; nothing is left of it.");
+    } else if (e instanceof ExportException
+        || e instanceof UnusableFileException
+        || e instanceof GenerationException) {
+      System.err.println(e.getMessage());
+    } else {
+      throw e; // a defect: picocli prints where it is
+    }
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+}

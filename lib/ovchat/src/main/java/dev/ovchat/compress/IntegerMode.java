@@ -1,0 +1,53 @@
+package dev.ovchat.compress;
+
+import dev.ovchat.graph.ElementType;
+
+/**
+ * To which integers weights are compressed; NNCF's {@code CompressWeightsMode} of the same name.
+ * Symmetric: weight ≈ integer · scale. Asymmetric: weight ≈ (integer − zero point) · scale.
+ */
+public enum IntegerMode {
+  INT4_SYM(ElementType.I4, 4, false),
+  INT4_ASYM(ElementType.U4, 4, true),
+  INT8_SYM(ElementType.I8, 8, false),
+  INT8_ASYM(ElementType.U8, 8, true);
+
+  private final ElementType type;
+  private final int bits;
+  private final boolean asymmetric;
+
+  IntegerMode(ElementType type, int bits, boolean asymmetric) {
+    this.type = type;
+    this.bits = bits;
+    this.asymmetric = asymmetric;
+  }
+
+  /** What the integers are in a graph. */
+  public ElementType type() {
+    return type;
+  }
+
+  int bits() {
+    return bits;
+  }
+
+  /** Whether a group has a zero point, and its integers no sign. */
+  public boolean asymmetric() {
+    return asymmetric;
+  }
+
+  /** The lowest integer. */
+  int lowest() {
+    return asymmetric ? 0 : -(1 << (bits - 1));
+  }
+
+  /** The highest integer. */
+  int highest() {
+    return lowest() + (1 << bits) - 1;
+  }
+
+  /** Bytes that this many integers take when packed; the last nibble of an odd number stays 0. */
+  public long byteCount(long integers) {
+    return type.bytes(integers);
+  }
+}

@@ -1,0 +1,476 @@
+package dev.ovchat.config;
+
+import static dev.ovchat.config.Settings.BAD_WORDS_IDS;
+import static dev.ovchat.config.Settings.DO_SAMPLE;
+import static dev.ovchat.config.Settings.EARLY_STOPPING;
+import static dev.ovchat.config.Settings.EOS_TOKEN_IDS;
+import static dev.ovchat.config.Settings.FREQUENCY_PENALTY;
+import static dev.ovchat.config.Settings.LENGTH_PENALTY;
+import static dev.ovchat.config.Settings.MAX_LENGTH;
+import static dev.ovchat.config.Settings.MAX_NEW_TOKENS;
+import static dev.ovchat.config.Settings.MIN_NEW_TOKENS;
+import static dev.ovchat.config.Settings.MIN_P;
+import static dev.ovchat.config.Settings.NO_REPEAT_NGRAM_SIZE;
+import static dev.ovchat.config.Settings.NUM_BEAMS;
+import static dev.ovchat.config.Settings.NUM_RETURN_SEQUENCES;
+import static dev.ovchat.config.Settings.PAD_TOKEN_ID;
+import static dev.ovchat.config.Settings.PRESENCE_PENALTY;
+import static dev.ovchat.config.Settings.PROMPT_LOOKUP_NUM_TOKENS;
+import static dev.ovchat.config.Settings.REPETITION_PENALTY;
+import static dev.ovchat.config.Settings.SEED;
+import static dev.ovchat.config.Settings.STOP_STRINGS;
+import static dev.ovchat.config.Settings.TEMPERATURE;
+import static dev.ovchat.config.Settings.TOP_K;
+import static dev.ovchat.config.Settings.TOP_P;
+import static dev.ovchat.config.Settings.TYPICAL_P;
+
+import dev.ovchat.files.UnusableFileException;
+import dev.ovchat.generate.Answer;
+import dev.ovchat.generate.Generation;
+import dev.ovchat.message.Visible;
+import dev.ovchat.modeldir.GenerationConfigFile;
+import dev.ovchat.modeldir.ModelDirectory;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * How to generate; the names are transformers' in Java's case.
+ *
+ * <pre>{@code
+ * GenerationConfig.defaults().maxNewTokens(1024).doSample(true).temperature(0.7)
+ * }</pre>
+ *
+ * <p>A config never changes: each of these calls gives a copy. What is not set is taken from the
+ * model's {@code generation_config.json}, and where that says nothing either, it is the default
+ * given here.
+ *
+ * <p>The methods without an argument give the value in this config, or its default. They are empty
+ * where nothing was set and there is no such default.
+ */
+public final class GenerationConfig {
+  private static final GenerationConfig DEFAULTS = new GenerationConfig(Map.of(), Map.of());
+
+  /** What was set, by what it is; of the type that the setting has. */
+  private final Map<Setting<?>, Object> values;
+
+  /** What a model's file has and cannot be used, with the reason. */
+  private final Map<Setting<?>, RuntimeException> unusable;
+
+  private GenerationConfig(
+      Map<Setting<?>, Object> values, Map<Setting<?>, RuntimeException> unusable) {
+    this.values = values;
+    this.unusable = unusable;
+  }
+
+  /** A config in which nothing is set. */
+  public static GenerationConfig defaults() {
+    return DEFAULTS;
+  }
+
+  /**
+   * What a model's {@code generation_config.json} sets, and the end tokens of its {@code
+   * config.json} where that one names none.
+   *
+   * @throws dev.ovchat.files.UnusableFileException if the file is not readable, or a field is not
+   *     of its kind
+   * @throws GenerationException if a value is out of range, or a field of transformers' is set that
+   *     changes answers and is not among those here
+   */
+  public static GenerationConfig of(ModelDirectory directory) {
+    GenerationConfigFile file = directory.generationConfig();
+    MissingFields.refuse(file);
+    Map<Setting<?>, Object> values = new LinkedHashMap<>();
+    Map<Setting<?>, RuntimeException> unusable = new LinkedHashMap<>();
+    file.number("top_k"); // which transformers compares before it asks whether anything is sampled
+    for (Setting<?> setting : Settings.ALL) {
+      try {
+        setting.read(file).ifPresent(value -> values.put(setting, value));
+      } catch (UnusableFileException | GenerationException e) {
+        unusable.put(setting, e);
+      }
+    }
+    GenerationConfig config = new GenerationConfig(values, unusable);
+    config.requireUsable();
+    values.put(EOS_TOKEN_IDS, directory.eosTokenIds());
+    return config;
+  }
+
+  /**
+   * Refuses what a model's file has and cannot be used, unless it has no effect: as transformers, a
+   * {@code top_k} of -1 is of no harm as long as nothing is sampled.
+   *
+   * @throws GenerationException if there is such a value
+   * @throws UnusableFileException if it is not of its kind
+   */
+  public void requireUsable() {
+    unusable.forEach(
+        (setting, reason) -> {
+          if (setting.inForce().test(this)) {
+            throw reason;
+          }
+        });
+  }
+
+  /** A copy in which all that is not set here is as in the other config. */
+  public GenerationConfig filledFrom(GenerationConfig other) {
+    Map<Setting<?>, Object> filled = new LinkedHashMap<>(other.values);
+    filled.putAll(values);
+    Map<Setting<?>, RuntimeException> stillUnusable = new LinkedHashMap<>(other.unusable);
+    stillUnusable.keySet().removeAll(values.keySet());
+    stillUnusable.putAll(unusable);
+    return new GenerationConfig(filled, stillUnusable);
+  }
+
+  /**
+   * The longest answer, in tokens: 1 or more. Not set by default: then {@link #maxLength()} bounds
+   * the answer, or where that is not set either, the answer has 20 tokens at most. transformers'
+   * {@code max_new_tokens}.
+   */
+  public Optional<Integer> maxNewTokens() {
+    return get(MAX_NEW_TOKENS);
+  }
+
+  /** A copy with this value for {@link #maxNewTokens()}. */
+  public GenerationConfig maxNewTokens(int maxNewTokens) {
+    return with(MAX_NEW_TOKENS, maxNewTokens);
+  }
+
+  /**
+   * The shortest answer, in tokens: 0 or more, and 0 by default. Up to it no end token is chosen.
+   * transformers' {@code min_new_tokens}.
+   */
+  public int minNewTokens() {
+    return get(MIN_NEW_TOKENS).orElse(0);
+  }
+
+  /** A copy with this value for {@link #minNewTokens()}. */
+  public GenerationConfig minNewTokens(int minNewTokens) {
+    return with(MIN_NEW_TOKENS, minNewTokens);
+  }
+
+  /**
+   * The longest sequence, prompt and answer together, in tokens: 1 or more. Not set by default. Of
+   * no effect where {@link #maxNewTokens()} is set, here or by the model. transformers' {@code
+   * max_length}.
+   */
+  public Optional<Integer> maxLength() {
+    return get(MAX_LENGTH);
+  }
+
+  /** A copy with this value for {@link #maxLength()}. */
+  public GenerationConfig maxLength(int maxLength) {
+    return with(MAX_LENGTH, maxLength);
+  }
+
+  /**
+   * Whether the next token is drawn by chance, by its probability; if not, it is the likeliest one.
+   * {@code false} by default. transformers' {@code do_sample}.
+   */
+  public boolean doSample() {
+    return get(DO_SAMPLE).orElse(false);
+  }
+
+  /** A copy with this value for {@link #doSample()}. */
+  public GenerationConfig doSample(boolean doSample) {
+    return with(DO_SAMPLE, doSample);
+  }
+
+  /**
+   * What the logits are divided by before a token is drawn: above 0, and 1 by default. Below 1 the
+   * likely tokens are drawn more often, above 1 less often. transformers' {@code temperature}.
+   */
+  public double temperature() {
+    return get(TEMPERATURE).orElse(1.0);
+  }
+
+  /** A copy with this value for {@link #temperature()}. */
+  public GenerationConfig temperature(double temperature) {
+    return with(TEMPERATURE, temperature);
+  }
+
+  /**
+   * How many of the likeliest tokens may be drawn: 0 or more, and 50 by default; 0 for all.
+   * transformers' {@code top_k}.
+   */
+  public int topK() {
+    return get(TOP_K).orElse(50);
+  }
+
+  /** A copy with this value for {@link #topK()}. */
+  public GenerationConfig topK(int topK) {
+    return with(TOP_K, topK);
+  }
+
+  /**
+   * Which share of the probability the likeliest tokens that may be drawn have to make up: from 0
+   * to 1, and 1 by default, which is all. transformers' {@code top_p}.
+   */
+  public double topP() {
+    return get(TOP_P).orElse(1.0);
+  }
+
+  /** A copy with this value for {@link #topP()}. */
+  public GenerationConfig topP(double topP) {
+    return with(TOP_P, topP);
+  }
+
+  /**
+   * How likely a token has to be to be drawn, as a share of the likeliest one's probability: from 0
+   * to 1. Not set by default. transformers' {@code min_p}.
+   */
+  public Optional<Double> minP() {
+    return get(MIN_P);
+  }
+
+  /** A copy with this value for {@link #minP()}. */
+  public GenerationConfig minP(double minP) {
+    return with(MIN_P, minP);
+  }
+
+  /**
+   * Which share of the probability the most typical tokens have to make up, those whose surprise is
+   * nearest to the expected one: above 0 and at most 1, and 1 by default, which is all.
+   * transformers' {@code typical_p}.
+   */
+  public double typicalP() {
+    return get(TYPICAL_P).orElse(1.0);
+  }
+
+  /** A copy with this value for {@link #typicalP()}. */
+  public GenerationConfig typicalP(double typicalP) {
+    return with(TYPICAL_P, typicalP);
+  }
+
+  /**
+   * What the chance starts from: the same seed gives the same answer to the same prompt. Any whole
+   * number; not set by default: then each answer has a new one, which {@link Generation#seed()}
+   * tells.
+   */
+  public Optional<Long> seed() {
+    return get(SEED);
+  }
+
+  /** A copy with this value for {@link #seed()}. */
+  public GenerationConfig seed(long seed) {
+    return with(SEED, seed);
+  }
+
+  /**
+   * What the logits of tokens of prompt and answer are divided by, and multiplied with where they
+   * are below 0: above 0, and 1 by default. Above 1 repetitions get rarer. transformers' {@code
+   * repetition_penalty}.
+   */
+  public double repetitionPenalty() {
+    return get(REPETITION_PENALTY).orElse(1.0);
+  }
+
+  /** A copy with this value for {@link #repetitionPenalty()}. */
+  public GenerationConfig repetitionPenalty(double repetitionPenalty) {
+    return with(REPETITION_PENALTY, repetitionPenalty);
+  }
+
+  /**
+   * What is taken off the logits of all tokens that the answer already has: from -2 to 2, and 0 by
+   * default. Of OpenAI's API; transformers has none.
+   */
+  public double presencePenalty() {
+    return get(PRESENCE_PENALTY).orElse(0.0);
+  }
+
+  /** A copy with this value for {@link #presencePenalty()}. */
+  public GenerationConfig presencePenalty(double presencePenalty) {
+    return with(PRESENCE_PENALTY, presencePenalty);
+  }
+
+  /**
+   * What is taken off the logits of the answer's tokens for each time that they are in it: from -2
+   * to 2, and 0 by default. Of OpenAI's API; transformers has none.
+   */
+  public double frequencyPenalty() {
+    return get(FREQUENCY_PENALTY).orElse(0.0);
+  }
+
+  /** A copy with this value for {@link #frequencyPenalty()}. */
+  public GenerationConfig frequencyPenalty(double frequencyPenalty) {
+    return with(FREQUENCY_PENALTY, frequencyPenalty);
+  }
+
+  /**
+   * How many tokens in a row may not come twice in prompt and answer: 0 or more, and 0 by default,
+   * which allows all. transformers' {@code no_repeat_ngram_size}.
+   */
+  public int noRepeatNgramSize() {
+    return get(NO_REPEAT_NGRAM_SIZE).orElse(0);
+  }
+
+  /** A copy with this value for {@link #noRepeatNgramSize()}. */
+  public GenerationConfig noRepeatNgramSize(int noRepeatNgramSize) {
+    return with(NO_REPEAT_NGRAM_SIZE, noRepeatNgramSize);
+  }
+
+  /**
+   * Sequences of token ids that may not be in the answer; none by default. transformers' {@code
+   * bad_words_ids}.
+   */
+  public List<List<Integer>> badWordsIds() {
+    return get(BAD_WORDS_IDS).orElse(List.of());
+  }
+
+  /** A copy with this value for {@link #badWordsIds()}. */
+  public GenerationConfig badWordsIds(List<List<Integer>> badWordsIds) {
+    return with(BAD_WORDS_IDS, badWordsIds.stream().map(List::copyOf).toList());
+  }
+
+  /**
+   * How many answers are followed at once by beam search: 1 or more, and 1 by default, which is no
+   * search. The best ones are given, with their {@link Answer#score()}. With {@link #doSample()},
+   * how the answers go on is drawn. Streams and sessions have no beams. transformers' {@code
+   * num_beams}.
+   */
+  public int numBeams() {
+    return get(NUM_BEAMS).orElse(1);
+  }
+
+  /** A copy with this value for {@link #numBeams()}. */
+  public GenerationConfig numBeams(int numBeams) {
+    return with(NUM_BEAMS, numBeams);
+  }
+
+  /**
+   * With beam search, the power of its length in tokens that the sum of an answer's
+   * log-probabilities is divided by, which gives its score: any number, and 1 by default. The sum
+   * is below 0, so above 0 favours long answers, and below 0 short ones. Of no effect without
+   * beams. transformers' {@code length_penalty}.
+   */
+  public double lengthPenalty() {
+    return get(LENGTH_PENALTY).orElse(1.0);
+  }
+
+  /** A copy with this value for {@link #lengthPenalty()}. */
+  public GenerationConfig lengthPenalty(double lengthPenalty) {
+    return with(LENGTH_PENALTY, lengthPenalty);
+  }
+
+  /**
+   * When beam search is over, once there are {@link #numBeams()} complete answers; {@link
+   * EarlyStopping#FALSE} by default. It is over in any case when no beam can go on. Of no effect
+   * without beams. transformers' {@code early_stopping}.
+   */
+  public EarlyStopping earlyStopping() {
+    return get(EARLY_STOPPING).orElse(EarlyStopping.FALSE);
+  }
+
+  /** A copy with this value for {@link #earlyStopping()}. */
+  public GenerationConfig earlyStopping(EarlyStopping earlyStopping) {
+    return with(EARLY_STOPPING, earlyStopping);
+  }
+
+  /**
+   * How many answers are given: 1 or more, and 1 by default. With {@link #numBeams()}, so many of
+   * the best ones, best first, and no more than beams; fewer where other values rule out so many
+   * tokens that there are fewer. transformers' {@code num_return_sequences}.
+   */
+  public int numReturnSequences() {
+    return get(NUM_RETURN_SEQUENCES).orElse(1);
+  }
+
+  /** A copy with this value for {@link #numReturnSequences()}. */
+  public GenerationConfig numReturnSequences(int numReturnSequences) {
+    return with(NUM_RETURN_SEQUENCES, numReturnSequences);
+  }
+
+  /**
+   * The ids of the tokens that end the answer; an empty list for none. Those of the model by
+   * default. transformers' {@code eos_token_id}.
+   */
+  public Optional<List<Integer>> eosTokenIds() {
+    return get(EOS_TOKEN_IDS);
+  }
+
+  /** A copy with this value for {@link #eosTokenIds()}. */
+  public GenerationConfig eosTokenIds(List<Integer> eosTokenIds) {
+    return with(EOS_TOKEN_IDS, List.copyOf(eosTokenIds));
+  }
+
+  /**
+   * The id of the token that fills up short sequences where there are several; 0 or more. Of the
+   * model by default. Of no effect here: what fills up is hidden from the model, whatever it is.
+   * transformers' {@code pad_token_id}.
+   */
+  public Optional<Integer> padTokenId() {
+    return get(PAD_TOKEN_ID);
+  }
+
+  /** A copy with this value for {@link #padTokenId()}. */
+  public GenerationConfig padTokenId(int padTokenId) {
+    return with(PAD_TOKEN_ID, padTokenId);
+  }
+
+  /**
+   * Texts that end the answer, which is told without them; none by default. They are looked for in
+   * the answer's text without special tokens: a special token that is to end the answer belongs to
+   * {@link #eosTokenIds()}. transformers' {@code stop_strings}, which also ends an answer whose
+   * beginning makes a stop string together with the prompt's last letters.
+   */
+  public List<String> stopStrings() {
+    return get(STOP_STRINGS).orElse(List.of());
+  }
+
+  /** A copy with this value for {@link #stopStrings()}. */
+  public GenerationConfig stopStrings(List<String> stopStrings) {
+    return with(STOP_STRINGS, List.copyOf(stopStrings));
+  }
+
+  /**
+   * How many tokens are guessed ahead at a time, from what followed the same tokens before, and
+   * checked by the model in one step: 1 or more. Not set by default: then none are. The answer is
+   * the same; one that copies from the prompt comes sooner. Of no effect with beams or several
+   * answers. transformers' {@code prompt_lookup_num_tokens}.
+   */
+  public Optional<Integer> promptLookupNumTokens() {
+    return get(PROMPT_LOOKUP_NUM_TOKENS);
+  }
+
+  /** A copy with this value for {@link #promptLookupNumTokens()}. */
+  public GenerationConfig promptLookupNumTokens(int promptLookupNumTokens) {
+    return with(PROMPT_LOOKUP_NUM_TOKENS, promptLookupNumTokens);
+  }
+
+  private <T> GenerationConfig with(Setting<T> setting, T value) {
+    Objects.requireNonNull(value, setting.toString());
+    Map<Setting<?>, Object> changed = new LinkedHashMap<>(values);
+    changed.put(setting, setting.checked(value, ""));
+    Map<Setting<?>, RuntimeException> stillUnusable = new LinkedHashMap<>(unusable);
+    stillUnusable.remove(setting);
+    return new GenerationConfig(changed, stillUnusable);
+  }
+
+  /** Only {@link #with} and {@link Setting#read} put values in, both of the setting's type. */
+  @SuppressWarnings("unchecked")
+  private <T> Optional<T> get(Setting<T> setting) {
+    return Optional.ofNullable((T) values.get(setting));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof GenerationConfig config && values.equals(config.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
+  /** What is set, for instance {@code GenerationConfig[maxNewTokens=1024, doSample=true]}. */
+  @Override
+  public String toString() {
+    return Settings.ALL.stream()
+        .filter(values::containsKey)
+        .map(setting -> setting + "=" + Visible.onOneLine(String.valueOf(values.get(setting))))
+        .collect(Collectors.joining(", ", "GenerationConfig[", "]"));
+  }
+}

@@ -1,0 +1,12 @@
+package dev.ovchat.config;
+
+import dev.ovchat.message.Visible;
+
+/** A model cannot generate as asked; the message gives the value and what is allowed. */
+public final class GenerationException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public GenerationException(String message) {
+    super(Visible.text(message));
+  }
+}

@@ -1,0 +1,96 @@
+package dev.ovchat.config;
+
+import dev.ovchat.modeldir.GenerationConfigFile;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * One of the values that a {@link GenerationConfig} may hold.
+ *
+ * @param name in Java's case, for instance {@code topP}
+ * @param allowed which values it may have
+ * @param range the same in words, for instance {@code from 0 to 1}
+ * @param reader how it stands in a model's file, as transformers takes it
+ * @param inForce whether it has an effect in a config
+ */
+record Setting<T>(
+    String name,
+    Predicate<T> allowed,
+    String range,
+    Reader<T> reader,
+    Predicate<GenerationConfig> inForce) {
+
+  Setting(String name, Predicate<T> allowed, String range, Reader<T> reader) {
+    this(name, allowed, range, reader, config -> true);
+  }
+
+  /** The same, of no effect but in some configs. */
+  Setting<T> onlyIf(Predicate<GenerationConfig> condition) {
+    return new Setting<>(name, allowed, range, reader, condition);
+  }
+
+  /** Reads a value by transformers' name of it. */
+  @FunctionalInterface
+  interface Reader<T> {
+    Optional<T> read(GenerationConfigFile file, String field);
+  }
+
+  static Setting<Boolean> flag(String name) {
+    return new Setting<>(name, value -> true, "true or false", GenerationConfigFile::flag);
+  }
+
+  /**
+   * @param neutral has no effect
+   */
+  static Setting<Integer> wholeNumber(String name, int least, int neutral) {
+    return wholeNumber(name, least, (file, field) -> file.integer(field, neutral));
+  }
+
+  static Setting<Integer> wholeNumber(String name, int least, Reader<Integer> reader) {
+    return new Setting<>(name, value -> value >= least, least + " or more", reader);
+  }
+
+  /** A number that is neither infinite nor NaN. */
+  static Setting<Double> number(
+      String name, Predicate<Double> allowed, String range, Reader<Double> reader) {
+    return new Setting<>(
+        name, value -> Double.isFinite(value) && allowed.test(value), range, reader);
+  }
+
+  static Setting<List<Integer>> tokenIds(String name) {
+    return new Setting<>(
+        name, Setting::areIds, "a list of ids of 0 or more", GenerationConfigFile::tokenIds);
+  }
+
+  static boolean areIds(List<Integer> ids) {
+    return ids.stream().allMatch(id -> id >= 0);
+  }
+
+  /** Refuses a value that is out of range, in a sentence that opens with where it comes from. */
+  T checked(T value, String where) {
+    if (!allowed.test(value)) {
+      throw new GenerationException(
+          "%s%s is %s; it has to be %s.".formatted(where, name, value, range));
+    }
+    return value;
+  }
+
+  /** The value in a model's file, if it has one. */
+  Optional<T> read(GenerationConfigFile file) {
+    return reader.read(file, field()).map(value -> checked(value, file.path() + ": "));
+  }
+
+  /** transformers' name, for instance {@code top_p}. */
+  private String field() {
+    return name.equals("eosTokenIds")
+        ? "eos_token_id"
+        : name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,169 @@
+package dev.ovchat.config;
+
+import dev.ovchat.modeldir.GenerationConfigFile;
+import java.util.List;
+import java.util.Optional;
+
+/** All that a {@link GenerationConfig} may hold, with the range of each value. */
+final class Settings {
+  static final Setting<Integer> MAX_NEW_TOKENS =
+      Setting.wholeNumber("maxNewTokens", 1, Settings::length);
+  static final Setting<Integer> MIN_NEW_TOKENS =
+      Setting.wholeNumber("minNewTokens", 0, Settings::least);
+  static final Setting<Integer> MAX_LENGTH =
+      Setting.wholeNumber("maxLength", 1, Settings::length)
+          .onlyIf(config -> config.maxNewTokens().isEmpty());
+
+  static final Setting<Boolean> DO_SAMPLE = Setting.flag("doSample");
+  static final Setting<Double> TEMPERATURE =
+      Setting.number(
+              "temperature",
+              value -> value > 0,
+              "above 0 (doSample(false) takes the likeliest token)",
+              (file, field) -> file.floating(field, 1))
+          .onlyIf(GenerationConfig::doSample);
+  static final Setting<Integer> TOP_K =
+      Setting.wholeNumber("topK", 0, 0).onlyIf(GenerationConfig::doSample);
+  static final Setting<Double> TOP_P = share("topP", Settings::below1);
+  static final Setting<Double> MIN_P = share("minP", GenerationConfigFile::number);
+  static final Setting<Double> TYPICAL_P =
+      Setting.number(
+              "typicalP",
+              value -> value > 0 && value <= 1,
+              "above 0 and at most 1",
+              Settings::below1)
+          .onlyIf(GenerationConfig::doSample);
+  static final Setting<Long> SEED =
+      new Setting<>("seed", value -> true, "a whole number", Settings::unknown);
+
+  static final Setting<Double> REPETITION_PENALTY =
+      Setting.number(
+          "repetitionPenalty",
+          value -> value > 0,
+          "above 0",
+          (file, field) -> file.floating(field, 1));
+  static final Setting<Double> PRESENCE_PENALTY = penalty("presencePenalty");
+  static final Setting<Double> FREQUENCY_PENALTY = penalty("frequencyPenalty");
+  static final Setting<Integer> NO_REPEAT_NGRAM_SIZE =
+      Setting.wholeNumber("noRepeatNgramSize", 0, Settings::countAboveZero);
+  static final Setting<List<List<Integer>>> BAD_WORDS_IDS =
+      new Setting<>(
+          "badWordsIds",
+          words -> words.stream().allMatch(word -> !word.isEmpty() && Setting.areIds(word)),
+          "a list of lists of one or more ids of 0 or more",
+          GenerationConfigFile::tokenIdLists);
+
+  static final Setting<Integer> NUM_BEAMS = Setting.wholeNumber("numBeams", 1, 1);
+  static final Setting<Double> LENGTH_PENALTY =
+      Setting.number(
+              "lengthPenalty", value -> true, "a finite number", GenerationConfigFile::number)
+          .onlyIf(config -> config.numBeams() > 1);
+  static final Setting<EarlyStopping> EARLY_STOPPING =
+      new Setting<>("earlyStopping", value -> true, "one of its values", Settings::earlyStopping);
+  static final Setting<Integer> NUM_RETURN_SEQUENCES =
+      Setting.wholeNumber("numReturnSequences", 1, Settings::answers);
+
+  static final Setting<List<Integer>> EOS_TOKEN_IDS = Setting.tokenIds("eosTokenIds");
+
+  /** Some models have -1 in their file for "none". */
+  static final Setting<Integer> PAD_TOKEN_ID =
+      new Setting<>(
+          "padTokenId",
+          id -> id >= 0,
+          "0 or more",
+          (file, field) ->
+              file.number(field).isEmpty()
+                  ? Optional.empty()
+                  : file.tokenIds(field).flatMap(ids -> ids.stream().findFirst()));
+
+  static final Setting<List<String>> STOP_STRINGS =
+      new Setting<>(
+          "stopStrings",
+          texts -> texts.stream().noneMatch(String::isEmpty),
+          "a list of texts of one or more characters",
+          GenerationConfigFile::texts);
+
+  static final Setting<Integer> PROMPT_LOOKUP_NUM_TOKENS =
+      Setting.wholeNumber("promptLookupNumTokens", 1, 1);
+
+  static final List<Setting<?>> ALL =
+      List.of(
+          MAX_NEW_TOKENS,
+          MIN_NEW_TOKENS,
+          MAX_LENGTH,
+          DO_SAMPLE,
+          TEMPERATURE,
+          TOP_K,
+          TOP_P,
+          MIN_P,
+          TYPICAL_P,
+          SEED,
+          REPETITION_PENALTY,
+          PRESENCE_PENALTY,
+          FREQUENCY_PENALTY,
+          NO_REPEAT_NGRAM_SIZE,
+          BAD_WORDS_IDS,
+          NUM_BEAMS,
+          LENGTH_PENALTY,
+          EARLY_STOPPING,
+          NUM_RETURN_SEQUENCES,
+          EOS_TOKEN_IDS,
+          PAD_TOKEN_ID,
+          STOP_STRINGS,
+          PROMPT_LOOKUP_NUM_TOKENS);
+
+  private Settings() {}
+
+  private static Setting<Double> share(String name, Setting.Reader<Double> reader) {
+    return Setting.number(name, value -> value >= 0 && value <= 1, "from 0 to 1", reader)
+        .onlyIf(GenerationConfig::doSample);
+  }
+
+  /** The range that OpenAI's API allows. */
+  private static Setting<Double> penalty(String name) {
+    return Setting.number(
+        name, value -> value >= -2 && value <= 2, "from -2 to 2", Settings::unknown);
+  }
+
+  /** transformers has no such field, and so a file's has no effect. */
+  private static <T> Optional<T> unknown(GenerationConfigFile file, String field) {
+    return Optional.empty();
+  }
+
+  /** Lengths are compared only, so that 4096.0 is as good as 4096. */
+  private static Optional<Integer> length(GenerationConfigFile file, String field) {
+    return file.number(field).map(length -> (int) Math.ceil(length)); // the largest int at most
+  }
+
+  /** A least length below 0 has no effect; it is added to the prompt's, and has to be whole. */
+  private static Optional<Integer> least(GenerationConfigFile file, String field) {
+    return file.number(field)
+        .flatMap(
+            n ->
+                n == Double.NEGATIVE_INFINITY
+                    ? Optional.of(0)
+                    : file.count(field).map(count -> Math.max(0, count)));
+  }
+
+  /** Without beams, less than one answer is one; with them transformers cuts off the end. */
+  private static Optional<Integer> answers(GenerationConfigFile file, String field) {
+    boolean hasBeams = file.number("num_beams").filter(beams -> beams > 1).isPresent();
+    return hasBeams
+        ? file.count(field)
+        : file.number(field).flatMap(n -> n < 1 ? Optional.of(1) : file.integer(field, 1));
+  }
+
+  /** transformers looks at the others only where they are above 0. */
+  private static Optional<Integer> countAboveZero(GenerationConfigFile file, String field) {
+    return file.number(field).flatMap(n -> n > 0 ? file.count(field) : Optional.of(0));
+  }
+
+  /** transformers looks at shares only where they are below 1. */
+  private static Optional<Double> below1(GenerationConfigFile file, String field) {
+    return file.number(field).map(share -> share < 1 ? share + 0.0 : 1);
+  }
+
+  private static Optional<EarlyStopping> earlyStopping(GenerationConfigFile file, String field) {
+    return file.truthOr(field, "never").map(EarlyStopping::of);
+  }
+}

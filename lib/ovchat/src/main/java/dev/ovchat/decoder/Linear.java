@@ -1,0 +1,22 @@
+package dev.ovchat.decoder;
+
+import dev.ovchat.graph.Ops;
+import dev.ovchat.graph.Port;
+
+/** A linear layer: x times a matrix, and maybe a bias. */
+final class Linear {
+  private Linear() {}
+
+  /**
+   * Adds a linear layer.
+   *
+   * @param module the layer, under the name of its tensors
+   * @param x [..., columns]
+   * @param rows how many numbers come out
+   * @return [..., rows]
+   */
+  static Port build(Weights weights, Ops module, Port x, long rows, boolean bias) {
+    Port product = module.linear(x, weights.linear(module, rows, x.shape().dim(-1)));
+    return bias ? module.add(product, weights.vector(module, "bias", rows)) : product;
+  }
+}

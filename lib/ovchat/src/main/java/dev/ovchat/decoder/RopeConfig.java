@@ -1,0 +1,132 @@
+package dev.ovchat.decoder;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ovchat.files.JsonFile;
+import dev.ovchat.files.UnusableFileException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.StreamSupport;
+
+/**
+ * How a model's rotary position embedding turns a position into angles: what {@code config.json}
+ * says in {@code rope_parameters}, or in older checkpoints in {@code rope_scaling} and {@code
+ * rope_theta}.
+ *
+ * @param type transformers' {@code rope_type}: default, linear, dynamic, yarn, llama3 or longrope
+ * @param theta the base of the wave lengths
+ * @param partialRotaryFactor the share of a head's numbers that is turned
+ * @param maxPositions the longest sequence in tokens
+ * @param originalMaxPositions the longest sequence of the training before it was stretched
+ * @param values the numbers that the type needs, under transformers' names, as far as given
+ * @param shortFactor longrope's factors up to the original length, one for each pair of numbers
+ * @param longFactor the same beyond the original length
+ */
+public record RopeConfig(
+    String type,
+    double theta,
+    double partialRotaryFactor,
+    int maxPositions,
+    int originalMaxPositions,
+    Map<String, Double> values,
+    List<Double> shortFactor,
+    List<Double> longFactor) {
+  private static final List<String> TYPES =
+      List.of("default", "linear", "dynamic", "yarn", "llama3", "longrope");
+
+  public RopeConfig {
+    values = Map.copyOf(values);
+    shortFactor = List.copyOf(shortFactor);
+    longFactor = List.copyOf(longFactor);
+  }
+
+  static RopeConfig read(JsonFile config, boolean phi3) {
+    JsonFile rope =
+        config
+            .object("rope_parameters")
+            .or(() -> config.object("rope_scaling"))
+            .orElseGet(() -> JsonFile.empty(config.path()));
+    String type = rope.text("rope_type", rope.text("type", "default"));
+    if (phi3 && (type.equals("su") || type.equals("yarn"))) { // what longrope was called before
+      type = "longrope";
+    }
+    if (!TYPES.contains(type)) {
+      throw new UnusableFileException(
+          "%s asks for a rotary embedding of type %s; the export from Java knows %s.%s"
+              .formatted(config.path(), type, String.join(", ", TYPES), DecoderConfig.OTHERWISE));
+    }
+    int max = config.size("max_position_embeddings");
+    return new RopeConfig(
+        type,
+        number(rope, config, "rope_theta", 10_000),
+        number(rope, config, "partial_rotary_factor", 1),
+        max,
+        originalMax(rope, config, phi3 ? 4096 : max),
+        values(rope),
+        factors(rope, "short_factor"),
+        factors(rope, "long_factor"));
+  }
+
+  /** The newer place first, then the older one. */
+  private static double number(JsonFile rope, JsonFile config, String field, double otherwise) {
+    JsonFile place = rope.number(field).isPresent() ? rope : config;
+    double number = place.number(field).orElse(otherwise);
+    if (number <= 0) {
+      throw place.wrong(field, "a number above 0", place.root().path(field));
+    }
+    return number;
+  }
+
+  /** Outside comes first: there Phi-3 has it. */
+  private static int originalMax(JsonFile rope, JsonFile config, int otherwise) {
+    String field = "original_max_position_embeddings";
+    if (config.value(field).isPresent()) {
+      return config.size(field);
+    }
+    return rope.value(field).isPresent() ? rope.size(field) : otherwise;
+  }
+
+  private static Map<String, Double> values(JsonFile rope) {
+    Map<String, Double> values = new TreeMap<>();
+    rope.root()
+        .fields()
+        .forEachRemaining(
+            field -> {
+              if (field.getValue().isNumber()) {
+                values.put(field.getKey(), field.getValue().doubleValue());
+              } else if (field.getValue().isBoolean()) {
+                values.put(field.getKey(), field.getValue().booleanValue() ? 1.0 : 0.0);
+              }
+            });
+    return values;
+  }
+
+  private static List<Double> factors(JsonFile rope, String field) {
+    JsonNode factors = rope.root().path(field);
+    return StreamSupport.stream(factors.spliterator(), false)
+        .map(
+            factor -> {
+              if (!factor.isNumber()) {
+                throw rope.wrong(field, "a list of numbers", factors);
+              }
+              return factor.doubleValue();
+            })
+        .toList();
+  }
+
+  /** A number that the type needs. */
+  public double value(String name) {
+    Double value = values.get(name);
+    if (value == null) {
+      throw new UnusableFileException(
+          "config.json asks for a rotary embedding of type %s and lacks its %s."
+              .formatted(type, name));
+    }
+    return value;
+  }
+
+  /** A number that may be missing. */
+  public double value(String name, double otherwise) {
+    return values.getOrDefault(name, otherwise);
+  }
+}

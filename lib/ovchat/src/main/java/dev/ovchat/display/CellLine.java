@@ -1,0 +1,39 @@
+package dev.ovchat.display;
+
+import dev.ovchat.progress.Line;
+import dev.ovchat.progress.LineProvider;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A line of progress in a cell's output; a saved notebook holds only its last text. */
+final class CellLine implements Line {
+  private final Kernel kernel;
+  private final String id = UUID.randomUUID().toString();
+  private boolean isShown;
+
+  CellLine(Kernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /** Has a place in the cell that runs. */
+  public static final class Provider implements LineProvider {
+    @Override
+    public Optional<Line> line() {
+      return Display.kernel().map(CellLine::new);
+    }
+  }
+
+  @Override
+  public void write(String text) {
+    if (isShown) {
+      kernel.update(id, Map.of("text/plain", text));
+    } else {
+      kernel.show(id, Map.of("text/plain", text));
+      isShown = true;
+    }
+  }
+
+  @Override
+  public void end() {}
+}

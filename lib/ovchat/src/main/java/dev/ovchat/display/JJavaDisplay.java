@@ -1,0 +1,50 @@
+package dev.ovchat.display;
+
+import dev.ovchat.system.Uninterrupted;
+import org.dflib.jjava.jupyter.channels.ShellReplyEnvironment;
+import org.dflib.jjava.jupyter.kernel.DisplayStream;
+import org.dflib.jjava.jupyter.kernel.display.DisplayData;
+
+/** What a cell shows beside printed text: it comes after what was printed before. */
+final class JJavaDisplay extends DisplayStream {
+  private final CellOutput output;
+  private final StopButton stop;
+
+  /**
+   * @param cell that runs, or null before the first
+   */
+  JJavaDisplay(CellOutput output, ShellReplyEnvironment cell, StopButton stop) {
+    this.output = output;
+    this.stop = stop;
+    if (cell != null) {
+      setEnv(cell);
+    }
+  }
+
+  /** A cell begins. */
+  @Override
+  protected void setEnv(ShellReplyEnvironment cell) {
+    super.setEnv(cell);
+    stop.cellBegins();
+  }
+
+  /** The cell ends. */
+  @Override
+  protected void retractEnv(ShellReplyEnvironment cell) {
+    stop.cellEnds();
+    output.flush();
+    super.retractEnv(cell);
+  }
+
+  @Override
+  public void display(DisplayData data) {
+    output.flush();
+    Uninterrupted.run(() -> super.display(data));
+  }
+
+  @Override
+  public void updateDisplay(DisplayData data) {
+    output.flush();
+    Uninterrupted.run(() -> super.updateDisplay(data));
+  }
+}

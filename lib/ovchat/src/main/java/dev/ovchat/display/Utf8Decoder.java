@@ -1,0 +1,24 @@
+package dev.ovchat.display;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+
+/** Turns bytes into text as they come; the beginning of a character waits for its end. */
+final class Utf8Decoder {
+  private final CharsetDecoder decoder =
+      StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPLACE);
+  private byte[] rest = {};
+
+  synchronized String decode(byte[] bytes, int offset, int length) {
+    ByteBuffer in = ByteBuffer.allocate(rest.length + length);
+    in.put(rest).put(bytes, offset, length).flip();
+    CharBuffer out = CharBuffer.allocate(in.remaining()); // a byte gives one char at most
+    decoder.decode(in, out, false);
+    rest = new byte[in.remaining()];
+    in.get(rest);
+    return out.flip().toString();
+  }
+}

@@ -1,0 +1,97 @@
+package dev.ovchat.experiment;
+
+import dev.ovchat.files.JsonFile;
+import dev.ovchat.files.JsonText;
+import dev.ovchat.files.ReadableFile;
+import dev.ovchat.files.UnusableFileException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * An OpenVINO config in a JSON file: one object of keys and values, all of them texts.
+ *
+ * <pre>{@code
+ * ConfigFile.save(Path.of("ov-config.json"), Map.of("PERFORMANCE_HINT", "LATENCY"));
+ * ConfigFile.load(Path.of("ov-config.json"))   // {PERFORMANCE_HINT=LATENCY}
+ * }</pre>
+ */
+public final class ConfigFile {
+  /** Far above any real one: they have some hundred bytes. */
+  private static final long LARGEST = 1_000_000;
+
+  private static final String REMEDY = " Save the config again: ConfigFile.save(path, config).";
+
+  /** For all whom the user's umask lets; temporary files are for the user alone otherwise. */
+  private static final FileAttribute<?> READABLE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-rw-rw-"));
+
+  private ConfigFile() {}
+
+  /**
+   * Writes a config, with its keys in alphabetical order. What was in the file stays until all of
+   * the new one is written.
+   *
+   * @throws ExperimentException if a key or a value is not set, or the file cannot be written
+   */
+  public static void save(Path path, Map<String, String> config) {
+    config.forEach(ConfigFile::requireSet);
+    try {
+      // A link stays, and what it leads to is written.
+      Path absolute = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
+      if (Files.exists(absolute) && !Files.isRegularFile(absolute)) {
+        throw new ExperimentException(
+            "Cannot write %s: it is no regular file. Name another one.".formatted(path));
+      }
+      if (!Files.isDirectory(absolute.getParent())) {
+        throw new ExperimentException(
+            "Cannot write %s: there is no folder %s. Make it, or name another file."
+                .formatted(path, absolute.getParent()));
+      }
+      Path part = Files.createTempFile(absolute.getParent(), "config", ".part", READABLE);
+      try {
+        Files.writeString(part, JsonText.inLines(new TreeMap<>(config)) + "\n");
+        Files.move(part, absolute, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(part);
+      }
+    } catch (IOException e) {
+      throw new ExperimentException(
+          "Cannot write %s: %s. Name another file.".formatted(path, ReadableFile.writeReason(e)),
+          e);
+    }
+  }
+
+  private static void requireSet(String key, String value) {
+    if (key == null || value == null) {
+      throw new ExperimentException(
+          "The config has %s=%s; keys and values are texts.".formatted(key, value));
+    }
+  }
+
+  /**
+   * Reads a config.
+   *
+   * @return keys and values in alphabetical order; cannot be changed
+   * @throws UnusableFileException if the file is missing, no JSON, or holds anything but texts
+   */
+  public static Map<String, String> load(Path path) {
+    return Collections.unmodifiableMap(new TreeMap<>(JsonFile.read(path, LARGEST, REMEDY).texts()));
+  }
+
+  /**
+   * Reads a config where there is one.
+   *
+   * @return as {@link #load}; empty where there is no such file
+   * @throws UnusableFileException if there is one, and it is no JSON or holds anything but texts
+   */
+  public static Map<String, String> loadIfThere(Path path) {
+    return Files.exists(path) ? load(path) : Map.of();
+  }
+}

@@ -1,0 +1,39 @@
+package dev.ovchat.files;
+
+/** What the files of a model are called, in a HuggingFace checkpoint and in a model directory. */
+public final class FileNames {
+  /** The architecture and its sizes. */
+  public static final String CONFIG = "config.json";
+
+  /** How the model generates where nobody says otherwise. */
+  public static final String GENERATION_CONFIG = "generation_config.json";
+
+  /** The tokenizer: vocabulary, merges and rules. */
+  public static final String TOKENIZER = "tokenizer.json";
+
+  /** What transformers adds to the tokenizer; in older models the chat template, too. */
+  public static final String TOKENIZER_CONFIG = "tokenizer_config.json";
+
+  /** Special tokens by their charge, as older versions of transformers wrote them. */
+  public static final String SPECIAL_TOKENS_MAP = "special_tokens_map.json";
+
+  /** Tokens added to the vocabulary, as older versions of transformers wrote them. */
+  public static final String ADDED_TOKENS = "added_tokens.json";
+
+  /** The chat template. */
+  public static final String CHAT_TEMPLATE = "chat_template.jinja";
+
+  /** The IR: the graph of an exported model. */
+  public static final String IR = "openvino_model.xml";
+
+  /** The weights of an exported model. */
+  public static final String IR_WEIGHTS = "openvino_model.bin";
+
+  /** The weights of a checkpoint in one file. */
+  public static final String SAFETENSORS = "model.safetensors";
+
+  /** Which of several files of a checkpoint holds which weights. */
+  public static final String SAFETENSORS_INDEX = "model.safetensors.index.json";
+
+  private FileNames() {}
+}

@@ -1,0 +1,27 @@
+package dev.ovchat.files;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+
+/** What tells whether a file was written since it was looked at. */
+public record FileState(Path path, long size, FileTime modified) {
+  public static FileState of(Path path) {
+    try {
+      var attributes = Files.readAttributes(path, BasicFileAttributes.class);
+      return new FileState(path, attributes.size(), attributes.lastModifiedTime());
+    } catch (IOException e) {
+      throw ReadableFile.unreadable(path, e);
+    }
+  }
+
+  public void requireUnchanged() {
+    if (!of(path).equals(this)) {
+      throw new UnusableFileException(
+          "%s has changed since it was opened: it is being written; wait until it is complete, and export again."
+              .formatted(path));
+    }
+  }
+}

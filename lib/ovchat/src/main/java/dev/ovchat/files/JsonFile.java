@@ -1,0 +1,240 @@
+package dev.ovchat.files;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.StreamSupport;
+
+/** A JSON file of a model; every complaint about it names the file. */
+public record JsonFile(Path path, JsonNode root) {
+  private static final String AGAIN = " Copy it again from where the model comes from.";
+
+  private static final ObjectReader READER = new ObjectMapper().reader();
+
+  /** Far above any real config (1 MB). */
+  public static final long LARGEST_CONFIG = 10_000_000;
+
+  /** A file that says nothing, in place of one that is not there. */
+  public static JsonFile empty(Path path) {
+    return new JsonFile(path, JsonNodeFactory.instance.objectNode());
+  }
+
+  /** Reads a config, of {@link #LARGEST_CONFIG} at most. */
+  public static JsonFile read(Path path) {
+    return read(path, LARGEST_CONFIG, AGAIN);
+  }
+
+  /**
+   * Reads a file that holds one JSON object.
+   *
+   * @param largest how many bytes it may have
+   * @param remedy what to do about a broken file: a sentence with a space in front
+   * @throws UnusableFileException if it is missing, larger, or not one JSON object in UTF-8
+   */
+  public static JsonFile read(Path path, long largest, String remedy) {
+    try (InputStream in = ReadableFile.open(path, largest)) {
+      JsonNode root = tree(path, in, remedy);
+      if (!root.isObject()) {
+        throw new UnusableFileException(
+            path + (root.isMissingNode() ? " is empty." : " holds no JSON object.") + remedy);
+      }
+      return new JsonFile(path, root);
+    } catch (CharacterCodingException e) {
+      throw new UnusableFileException(path + " is no text in UTF-8." + remedy, e);
+    } catch (IOException e) {
+      throw ReadableFile.unreadable(path, e);
+    }
+  }
+
+  private static JsonNode tree(Path path, InputStream in, String remedy) throws IOException {
+    try (JsonParser parser = JsonRules.PYTHON.parser(path, in)) {
+      try {
+        JsonNode root = READER.readTree(parser);
+        if (parser.nextToken() != null) {
+          throw new JsonParseException(parser, "something behind the end");
+        }
+        return root == null ? MissingNode.getInstance() : root;
+      } catch (JsonProcessingException e) {
+        throw new UnusableFileException(path + problem(parser, e) + remedy, e);
+      }
+    }
+  }
+
+  /** Jackson's own words speak of Jackson's settings; the place is what helps. */
+  public static String problem(JsonParser parser, JsonProcessingException e) throws IOException {
+    JsonLocation place = e.getLocation();
+    if (place == null) { // what is too deep is somewhere in the middle
+      return " is not valid JSON.";
+    }
+    return String.format(
+        Locale.ROOT,
+        " %s at line %d, column %d.",
+        e instanceof JsonEOFException || isAtTheEnd(parser) ? "is cut off" : "is not valid JSON",
+        place.getLineNr(),
+        place.getColumnNr());
+  }
+
+  private static boolean isAtTheEnd(JsonParser parser) throws IOException {
+    Reader rest = (Reader) parser.getInputSource(); // null once its end was seen
+    return parser.releaseBuffered(Writer.nullWriter()) <= 0 && (rest == null || rest.read() < 0);
+  }
+
+  /** What a field says; nothing where it is missing or null. */
+  public Optional<JsonNode> value(String field) {
+    return Optional.of(root.path(field)).filter(value -> !value.isMissingNode() && !value.isNull());
+  }
+
+  /** A whole number; nothing where it is missing or null. */
+  public OptionalInt integer(String field) {
+    return value(field).stream().mapToInt(value -> wholeNumber(field, value)).findFirst();
+  }
+
+  /** A number, be it whole or not; nothing where it is missing or null. */
+  public OptionalDouble number(String field) {
+    return value(field).stream()
+        .mapToDouble(
+            value -> {
+              if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+                throw wrong(field, "a number", value);
+              }
+              return value.doubleValue();
+            })
+        .findFirst();
+  }
+
+  /** True or false; {@code otherwise} where it is missing or null. */
+  public boolean truth(String field, boolean otherwise) {
+    return value(field)
+        .map(
+            value -> {
+              if (!value.isBoolean()) {
+                throw wrong(field, "true or false", value);
+              }
+              return value.booleanValue();
+            })
+        .orElse(otherwise);
+  }
+
+  /** An object inside this one; complaints about it name the same file. */
+  public Optional<JsonFile> object(String field) {
+    return value(field)
+        .map(
+            value -> {
+              if (!value.isObject()) {
+                throw wrong(field, "an object", value);
+              }
+              return new JsonFile(path, value);
+            });
+  }
+
+  int wholeNumber(String field, JsonNode value) {
+    if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+      throw wrong(field, "a whole number", value);
+    }
+    return value.intValue();
+  }
+
+  /**
+   * A number of 1 or more.
+   *
+   * @param names the field's name, and what some families of models call it instead
+   */
+  public int size(String... names) {
+    for (String name : names) {
+      OptionalInt size = integer(name);
+      if (size.isPresent() && size.getAsInt() < 1) {
+        throw wrong(name, "a number of 1 or more", root.path(name));
+      }
+      if (size.isPresent()) {
+        return size.getAsInt();
+      }
+    }
+    throw new UnusableFileException(path + " lacks the field " + names[0] + ".");
+  }
+
+  /**
+   * An id, or a list of them, or nothing: HuggingFace writes end tokens in all three ways. As in
+   * transformers, those below 0 or far above all ids stand for no token and are left out, and what
+   * stands behind a point is cut off.
+   */
+  public List<Integer> tokenIds(String field) {
+    JsonNode value = root.path(field);
+    if (value.isMissingNode() || value.isNull()) {
+      return List.of();
+    }
+    List<JsonNode> ids =
+        value.isArray()
+            ? StreamSupport.stream(value.spliterator(), false).toList()
+            : List.of(value);
+    for (JsonNode id : ids) {
+      if (!(id.isNumber() || id.isBoolean()) || !(Math.abs(toNumber(id)) < 0x1p63)) {
+        throw wrong(field, "an id or a list of ids", value);
+      }
+    }
+    return ids.stream()
+        .map(id -> (long) toNumber(id))
+        .filter(id -> id >= 0 && id <= Integer.MAX_VALUE)
+        .map(Long::intValue)
+        .toList();
+  }
+
+  /** As Python takes it: {@code true} is 1 and {@code false} 0. */
+  public static double toNumber(JsonNode value) {
+    return value.isBoolean() ? (value.booleanValue() ? 1 : 0) : value.doubleValue();
+  }
+
+  /** The whole numbers of an array; {@code field} is its name, for messages. */
+  public List<Integer> integers(String field, JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false)
+        .map(element -> wholeNumber(field, element))
+        .toList();
+  }
+
+  /**
+   * All fields, each of which holds a text.
+   *
+   * @return in the file's order
+   * @throws UnusableFileException if one holds something else
+   */
+  public Map<String, String> texts() {
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (var field : root.properties()) {
+      if (!field.getValue().isTextual()) {
+        throw wrong(field.getKey(), "a text in quotes, such as \"1\",", field.getValue());
+      }
+      texts.put(field.getKey(), field.getValue().textValue());
+    }
+    return texts;
+  }
+
+  /** A field's text, or that of a number or a truth value. */
+  public String text(String field, String otherwise) {
+    return root.path(field).asText(otherwise);
+  }
+
+  /** What to throw for a value that is not {@code wanted}. */
+  public UnusableFileException wrong(String field, String wanted, JsonNode value) {
+    return new UnusableFileException(
+        "%s: %s is not %s but %s.".formatted(path, field, wanted, Shown.of(value.toString())));
+  }
+}

@@ -1,0 +1,135 @@
+package dev.ovchat.files;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/**
+ * JSON of unknown origin, read token by token: what is skipped takes no memory, and what is kept
+ * has bounds.
+ */
+public final class StrictJson {
+  /** Ends the sentence about a damaged file. */
+  public static final String AGAIN = "; copy the file again from where the model comes from.";
+
+  private static final int LONGEST_NUMBER = 18;
+
+  private final Path path;
+  private final JsonParser parser;
+
+  private StrictJson(Path path, JsonParser parser) {
+    this.path = path;
+    this.parser = parser;
+  }
+
+  /** What is made of a JSON object; the first token read is the object's start. */
+  public interface Reader<T> {
+    T read(StrictJson json) throws IOException;
+  }
+
+  /**
+   * Reads one JSON object, behind which there is nothing.
+   *
+   * @throws UnusableFileException if it is none, is no UTF-8, or oversteps a bound
+   */
+  public static <T> T read(Path path, InputStream in, JsonRules rules, Reader<T> reader)
+      throws IOException {
+    try (JsonParser parser = rules.parser(path, in)) {
+      var json = new StrictJson(path, parser);
+      T value = reader.read(json);
+      if (parser.nextToken() != null) {
+        throw json.broken("something stands behind the end of its JSON");
+      }
+      return value;
+    } catch (StreamConstraintsException e) {
+      throw new UnusableFileException(
+          path + ": its JSON is nested too deep, or has too long a text" + AGAIN, e);
+    } catch (JacksonException e) {
+      throw new UnusableFileException(
+          String.format(
+              Locale.ROOT,
+              "%s: its JSON is not valid at character %d%s",
+              path,
+              e.getLocation().getCharOffset(),
+              AGAIN),
+          e);
+    } catch (CharacterCodingException e) {
+      throw new UnusableFileException("%s: its JSON is no UTF-8%s".formatted(path, AGAIN), e);
+    }
+  }
+
+  /**
+   * Goes into an object.
+   *
+   * @param what it is, for a message; here and below made only where there is one to write
+   */
+  public void object(Supplier<String> what) throws IOException {
+    expect(JsonToken.START_OBJECT, what, "an object");
+  }
+
+  /** The name of the object's next field; null at its end. */
+  public String nextField() throws IOException {
+    return parser.nextFieldName();
+  }
+
+  public String text(Supplier<String> what) throws IOException {
+    expect(JsonToken.VALUE_STRING, what, "a text");
+    return parser.getText();
+  }
+
+  /** Numbers of 0 or more, at most so many. */
+  public List<Long> counts(Supplier<String> what, int most) throws IOException {
+    expect(JsonToken.START_ARRAY, what, "a list");
+    List<Long> counts = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      boolean whole = parser.currentToken() == JsonToken.VALUE_NUMBER_INT;
+      if (!whole || parser.getTextLength() > LONGEST_NUMBER || parser.getText().startsWith("-")) {
+        throw broken(what.get() + " holds something else than whole numbers from 0 to 10^18");
+      }
+      if (counts.size() == most) {
+        throw broken(String.format(Locale.ROOT, "%s holds more than %d numbers", what.get(), most));
+      }
+      counts.add(Long.parseLong(parser.getText()));
+    }
+    return counts;
+  }
+
+  /** An object of texts, or null, of which nothing is kept. */
+  public void skipTexts(Supplier<String> what) throws IOException {
+    if (parser.nextToken() == JsonToken.VALUE_NULL) {
+      return;
+    }
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      throw broken(what.get() + " is no object");
+    }
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      if (parser.nextToken() != JsonToken.VALUE_STRING) {
+        throw broken(what.get() + " holds something else than texts");
+      }
+    }
+  }
+
+  public void skip() throws IOException {
+    parser.nextToken();
+    parser.skipChildren();
+  }
+
+  private void expect(JsonToken token, Supplier<String> what, String wanted) throws IOException {
+    if (parser.nextToken() != token) {
+      throw broken("%s is not %s".formatted(what.get(), wanted));
+    }
+  }
+
+  public UnusableFileException broken(String problem) {
+    return new UnusableFileException("%s: %s%s".formatted(path, problem, AGAIN));
+  }
+}

@@ -1,0 +1,132 @@
+package dev.ovchat.progress;
+
+import dev.ovchat.message.Visible;
+import dev.ovchat.system.Uninterrupted;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * One line in a cell that tells how far long work has come, with its rate and the time left. It is
+ * written anew in its place, five times a second at most. In a plain Java program it is a line on
+ * standard output.
+ *
+ * <pre>{@code
+ * experiment.run(configs, csv, new ProgressLine());
+ * var model = ProgressLine.loading(modelDir, () -> CausalLM.load(modelDir, device, ovConfig));
+ * }</pre>
+ *
+ * <p>One of them serves one piece of work. It may be told of from any thread.
+ */
+public final class ProgressLine implements Consumer<Progress>, AutoCloseable {
+  private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(200);
+
+  private final Line line;
+  private final LongSupplier nanos;
+  private final Executor later;
+  private Progress latest;
+  private long nextWrite;
+  private boolean isWaiting;
+  private boolean isEnded;
+
+  /** A line in the cell that runs, or else on standard output. */
+  public ProgressLine() {
+    this(Line.here());
+  }
+
+  private ProgressLine(Line line) {
+    this(
+        line,
+        System::nanoTime,
+        CompletableFuture.delayedExecutor(PAUSE, TimeUnit.NANOSECONDS)); // its thread is a daemon
+  }
+
+  /**
+   * A line on standard output, where that is a terminal.
+   *
+   * @param columns how wide the terminal is; what is longer is cut
+   */
+  public static ProgressLine onTerminal(int columns) {
+    return new ProgressLine(new Line.OnTerminal(System.out, columns));
+  }
+
+  /**
+   * @param nanos the time
+   * @param later runs what it is given after a pause
+   */
+  ProgressLine(Line line, LongSupplier nanos, Executor later) {
+    this.line = line;
+    this.nanos = nanos;
+    this.later = later;
+    this.nextWrite = nanos.getAsLong();
+  }
+
+  /** Writes this progress, or a later one in a moment if the last one was just written. */
+  @Override
+  public synchronized void accept(Progress progress) {
+    latest = progress;
+    if (progress.isOver()) {
+      end(ProgressText.of(progress));
+    } else if (nanos.getAsLong() - nextWrite >= 0) {
+      writeLatest();
+    } else if (!isWaiting) {
+      isWaiting = true;
+      later.execute(this::writeLatest);
+    }
+  }
+
+  private synchronized void writeLatest() {
+    isWaiting = false;
+    if (!isEnded) {
+      write(ProgressText.of(latest));
+      nextWrite = nanos.getAsLong() + PAUSE;
+    }
+  }
+
+  /** Writes the last text; what comes after it is not written. */
+  synchronized void end(String text) {
+    if (!isEnded) {
+      isEnded = true;
+      write(text);
+      line.end();
+    }
+  }
+
+  /** Ends the line where the work ended early, for instance by an error. */
+  @Override
+  public synchronized void close() {
+    if (latest != null && !isEnded) {
+      end(ProgressText.of(latest));
+    }
+  }
+
+  private void write(String text) {
+    Uninterrupted.run(() -> line.write(Visible.onOneLine(text)));
+  }
+
+  /**
+   * Does the work, and tells meanwhile how long it has taken.
+   *
+   * @param what is done, for instance {@code Exporting the model}
+   */
+  public static <T> T during(String what, Supplier<T> work) {
+    return new Watch(new ProgressLine(), what, Watch.NOTHING_TO_COUNT).during(work);
+  }
+
+  /**
+   * Loads a model, and tells meanwhile how many megabytes this process has taken, of those that the
+   * weights have. That is a guess: OpenVINO does not tell how far it is.
+   *
+   * @param modelDirectory whose {@code openvino_model.bin} holds the weights
+   * @param load loads the model
+   */
+  public static <T> T loading(Path modelDirectory, Supplier<T> load) {
+    return new Watch(
+            new ProgressLine(), "loading " + modelDirectory, Watch.Counted.weights(modelDirectory))
+        .during(load);
+  }
+}

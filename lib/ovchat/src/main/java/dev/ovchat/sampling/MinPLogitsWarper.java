@@ -1,0 +1,33 @@
+package dev.ovchat.sampling;
+
+/** Keeps the tokens that are likely beside the likeliest one. */
+final class MinPLogitsWarper implements LogitsProcessor {
+  private final float minP;
+  private final int minTokensToKeep;
+  private final Softmax softmax = new Softmax();
+  private final Ranking ranking = new Ranking();
+
+  MinPLogitsWarper(double minP, int minTokensToKeep) {
+    this.minP = (float) minP;
+    this.minTokensToKeep = minTokensToKeep;
+  }
+
+  @Override
+  public void process(TokenSequence tokens, float[] logits) {
+    float[] probabilities = softmax.of(logits);
+    float least = minP * Softmax.highest(probabilities);
+    ranking.clear(logits.length);
+    for (int id = 0; id < logits.length; id++) {
+      if (probabilities[id] < least) {
+        ranking.add(id, probabilities[id]);
+      }
+    }
+    int spared = minTokensToKeep - (logits.length - ranking.size());
+    if (spared > 0) {
+      ranking.sort();
+    }
+    for (int place = 0; place < ranking.size() - Math.max(spared, 0); place++) {
+      logits[ranking.id(place)] = RULED_OUT;
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.ovchat.sampling;
+
+/**
+ * Probabilities from logits. They are rounded to 32 bits as torch's are, so that a limit takes in
+ * the same tokens. The exponential is Java's exact one, which is the same on every JDK.
+ */
+public final class Softmax {
+  private float[] probabilities = {};
+  private double logSum;
+
+  /**
+   * The probability of each token.
+   *
+   * @return [vocabulary], overwritten by the next call; NaN where no logit is finite
+   */
+  public float[] of(float[] logits) {
+    if (probabilities.length != logits.length) {
+      probabilities = new float[logits.length];
+    }
+    float highest = highest(logits);
+    double sum = 0;
+    for (int id = 0; id < logits.length; id++) {
+      probabilities[id] =
+          logits[id] == Float.NEGATIVE_INFINITY ? 0 : (float) StrictMath.exp(logits[id] - highest);
+      sum += probabilities[id];
+    }
+    for (int id = 0; id < logits.length; id++) {
+      probabilities[id] = (float) (probabilities[id] / sum);
+    }
+    logSum = highest + StrictMath.log(sum);
+    return probabilities;
+  }
+
+  /** The logarithm of a token's probability, by the logits that were given last. */
+  public float log(float logit) {
+    return (float) (logit - logSum);
+  }
+
+  /**
+   * The entropy in nats, by the logits that were given last, which are given here again: {@code -Σ
+   * p ln p}.
+   */
+  public double entropy(float[] logits) {
+    double entropy = 0;
+    for (int id = 0; id < logits.length; id++) {
+      if (probabilities[id] > 0) {
+        entropy -= log(logits[id]) * probabilities[id];
+      }
+    }
+    return entropy;
+  }
+
+  /** Puts the logarithm of each token's probability in the place of its logit. */
+  public void toLogs(float[] logits) {
+    of(logits);
+    for (int id = 0; id < logits.length; id++) {
+      logits[id] = log(logits[id]);
+    }
+  }
+
+  public static float highest(float[] values) {
+    float highest = Float.NEGATIVE_INFINITY;
+    for (float value : values) {
+      highest = Math.max(highest, value);
+    }
+    return highest;
+  }
+}

@@ -1,0 +1,101 @@
+package dev.ovchat.sampling;
+
+import dev.ovchat.config.GenerationException;
+import java.util.List;
+import java.util.Locale;
+
+/** How the next token is chosen from logits: they are checked, processed, and one is taken. */
+public final class TokenChoice {
+  private final LogitsProcessor[] processors;
+  private final Sampler sampler;
+  private final boolean plain;
+  private ChoiceWatch watch = ChoiceWatch.NONE;
+
+  public TokenChoice(List<LogitsProcessor> processors, Sampler sampler) {
+    this.processors = processors.toArray(LogitsProcessor[]::new);
+    this.sampler = sampler;
+    this.plain = processors.isEmpty() && sampler == Sampler.GREEDY;
+  }
+
+  /** Shows all choices that follow. */
+  public void showTo(ChoiceWatch watch) {
+    this.watch = watch;
+  }
+
+  /**
+   * The next token.
+   *
+   * @param tokens prompt and answer so far
+   * @param logits [vocabulary] of the token that follows; changed in place
+   * @throws GenerationException if there is a NaN among them, or the processors leave no token
+   */
+  public int next(TokenSequence tokens, float[] logits) {
+    int id = choose(tokens, logits);
+    watch.chosen(id, logits);
+    return id;
+  }
+
+  private int choose(TokenSequence tokens, float[] logits) {
+    int likeliest = likeliest(tokens, logits);
+    watch.given(logits);
+    if (plain) {
+      return likeliest;
+    }
+    for (LogitsProcessor processor : processors) {
+      processor.process(tokens, logits);
+    }
+    float highest = Softmax.highest(logits);
+    if (highest == LogitsProcessor.RULED_OUT) {
+      throw noneLeft(tokens);
+    }
+    requireFinite(tokens, highest);
+    return sampler.choose(logits);
+  }
+
+  /**
+   * The place of the highest of the model's own logits.
+   *
+   * @throws GenerationException if there is a NaN among them
+   */
+  public static int likeliest(TokenSequence tokens, float[] logits) {
+    int likeliest = Sampler.likeliest(logits);
+    if (Float.isNaN(logits[likeliest])) {
+      throw new GenerationException(
+          String.format(
+              Locale.ROOT,
+              """
+          The model gave NaN, which is no number, for the id %d at token %d of the answer: \
+          its weights are damaged or of another model, or the precision is too low for it.""",
+              likeliest,
+              tokens.answerSize() + 1));
+    }
+    return likeliest;
+  }
+
+  /** For an answer that cannot go on. */
+  public static GenerationException noneLeft(TokenSequence tokens) {
+    return new GenerationException(
+        String.format(
+            Locale.ROOT,
+            """
+        No token is left at token %d of the answer: badWordsIds, noRepeatNgramSize, minNewTokens \
+        and logits processors of your own rule out all of them.""",
+            tokens.answerSize() + 1));
+  }
+
+  /**
+   * Refuses processed logits among which none could be told from the others.
+   *
+   * @param highest of them; nothing is said of one that is ruled out
+   */
+  public static void requireFinite(TokenSequence tokens, float highest) {
+    if (highest == Float.POSITIVE_INFINITY || Float.isNaN(highest)) {
+      throw new GenerationException(
+          String.format(
+              Locale.ROOT,
+              "The logits of token %d of the answer are too large to draw from: the highest is %s.",
+              tokens.answerSize() + 1,
+              highest));
+    }
+  }
+}

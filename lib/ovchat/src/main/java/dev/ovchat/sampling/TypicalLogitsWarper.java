@@ -1,0 +1,56 @@
+package dev.ovchat.sampling;
+
+/**
+ * Keeps the most typical tokens that together make up a share of the probability: those whose
+ * surprise, -log p, is nearest to the one expected, the entropy.
+ */
+final class TypicalLogitsWarper implements LogitsProcessor {
+  private final float mass;
+  private final int minTokensToKeep;
+  private final Softmax softmax = new Softmax();
+  private final Ranking ranking = new Ranking();
+  private float[] distances = {};
+
+  TypicalLogitsWarper(double mass, int minTokensToKeep) {
+    this.mass = (float) mass;
+    this.minTokensToKeep = minTokensToKeep;
+  }
+
+  @Override
+  public void process(TokenSequence tokens, float[] logits) {
+    float[] probabilities = softmax.of(logits);
+    rank(logits);
+    if (ranking.size() == 0) {
+      return;
+    }
+    int last = 0;
+    double sum = probabilities[ranking.id(0)];
+    while ((float) sum < mass && last < ranking.size() - 1) {
+      last++;
+      sum += probabilities[ranking.id(last)];
+    }
+    float furthest = distances[ranking.id(last)];
+    for (int place = Math.max(last + 1, minTokensToKeep); place < ranking.size(); place++) {
+      int id = ranking.id(place);
+      if (distances[id] > furthest) {
+        logits[id] = RULED_OUT;
+      }
+    }
+  }
+
+  /** Ranks the tokens by how far their surprise is from the expected one. */
+  private void rank(float[] logits) {
+    if (distances.length != logits.length) {
+      distances = new float[logits.length];
+    }
+    float entropy = (float) softmax.entropy(logits);
+    ranking.clear(logits.length);
+    for (int id = 0; id < logits.length; id++) {
+      if (logits[id] != RULED_OUT) {
+        distances[id] = Math.abs(-softmax.log(logits[id]) - entropy);
+        ranking.add(id, distances[id]);
+      }
+    }
+    ranking.sort();
+  }
+}

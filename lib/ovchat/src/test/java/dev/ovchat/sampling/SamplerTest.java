@@ -1,0 +1,96 @@
+package dev.ovchat.sampling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ovchat.GoldenProcessors;
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.text.TokenIds;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SamplerTest {
+  private static final float NONE = Float.NEGATIVE_INFINITY;
+  private static final int DRAWS = 10_000;
+
+  @Test
+  void takesTheHighestScoreAndOfEqualOnesTheFirst() {
+    assertThat(Sampler.likeliest(new float[] {-3, 2, 5, 5, 1})).isEqualTo(2);
+    assertThat(Sampler.likeliest(new float[] {-3, -2, -5})).isEqualTo(1);
+    assertThat(Sampler.likeliest(new float[] {NONE, -1e30f})).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3})
+  void findsANaNWhereverItIs(int place) {
+    float[] logits = {1, 7, NONE, 5};
+    logits[place] = Float.NaN;
+    assertThat(Sampler.likeliest(logits)).isEqualTo(place);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void drawsEachTokenAsOftenAsItsProbabilitySays(long seed) {
+    float[] logits = GoldenProcessors.read().logits("noise");
+    var config = GenerationConfig.defaults().doSample(true).temperature(1.5).topK(30).minP(0.002);
+    var tokens = new TokenSequence(TokenIds.of(1), 1);
+    LogitsProcessors.of(config, List.of()).forEach(processor -> processor.process(tokens, logits));
+
+    int[] counts = counts(new MultinomialSampler(seed), logits);
+    float[] probabilities = new Softmax().of(logits);
+    double statistic = 0;
+    int kept = 0;
+    for (int id = 0; id < logits.length; id++) {
+      double expected = probabilities[id] * DRAWS;
+      if (logits[id] == NONE) {
+        assertThat(counts[id]).isZero();
+      } else {
+        assertThat(expected).as("enough draws for the test").isGreaterThan(5);
+        statistic += Math.pow(counts[id] - expected, 2) / expected;
+        kept++;
+      }
+    }
+    assertThat(kept).isBetween(15, 30);
+    assertThat(statistic).isLessThan(chiSquared(kept - 1));
+  }
+
+  /** What one of a hundred right samplers exceeds, by Wilson and Hilferty's approximation. */
+  private static double chiSquared(int degrees) {
+    double spread = 2.0 / (9 * degrees);
+    return degrees * Math.pow(1 - spread + 2.326 * Math.sqrt(spread), 3);
+  }
+
+  private static int[] counts(Sampler sampler, float[] logits) {
+    int[] counts = new int[logits.length];
+    for (int i = 0; i < DRAWS; i++) {
+      counts[sampler.choose(logits)]++;
+    }
+    return counts;
+  }
+
+  @Test
+  void aSeedDrawsTheSameOnEveryJdk() {
+    float[] logits = GoldenProcessors.read().logits("flat");
+    var sampler = new MultinomialSampler(42);
+    assertThat(IntStream.range(0, 12).map(i -> sampler.choose(logits)))
+        .containsExactly(29, 28, 29, 32, 22, 4, 22, 35, 7, 39, 7, 35);
+    var negative = new MultinomialSampler(-1);
+    assertThat(IntStream.range(0, 12).map(i -> negative.choose(logits)))
+        .containsExactly(15, 33, 7, 21, 12, 4, 35, 32, 3, 13, 4, 19);
+  }
+
+  @Test
+  void aTokenThatIsLeftAloneIsDrawn() {
+    var sampler = new MultinomialSampler(7);
+    assertThat(sampler.choose(new float[] {NONE, NONE, -80, NONE})).isEqualTo(2);
+    assertThat(sampler.choose(new float[] {5})).isZero();
+  }
+
+  @Test
+  void freshSeedsDiffer() {
+    assertThat(IntStream.range(0, 100).mapToObj(i -> MultinomialSampler.freshSeed()).distinct())
+        .hasSizeGreaterThan(95);
+  }
+}
