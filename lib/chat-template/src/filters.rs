@@ -1,8 +1,8 @@
 //! Filters and tests that MiniJinja lacks, or that give something else than Jinja2's.
 
-use crate::lazy::{Kind, Lazy};
-use crate::template::refuse;
-use crate::{json, methods, python};
+use crate::values::{Kind, Lazy};
+use crate::error::refuse;
+use crate::{json, methods, text, values};
 use minijinja::value::{Kwargs, ObjectRepr, Rest, ValueKind, ValueOrKwargs};
 use minijinja::{filters, Environment, Error, State, Value};
 
@@ -14,7 +14,7 @@ pub fn add(environment: &mut Environment<'static>) {
     for name in ["startingwith", "endingwith", "safe", "escaped", "int"] {
         environment.remove_test(name);
     }
-    environment.add_filter("capitalize", |value: &Value| python::str(value).map(|text| methods::capitalize(&text)));
+    environment.add_filter("capitalize", |value: &Value| values::str(value).map(|text| methods::capitalize(&text)));
     environment.add_filter("count", length);
     environment.add_filter("d", default);
     environment.add_filter("default", default);
@@ -23,15 +23,15 @@ pub fn add(environment: &mut Environment<'static>) {
     environment.add_filter("int", int);
     environment.add_filter("join", join);
     environment.add_filter("length", length);
-    environment.add_filter("lower", |value: &Value| python::str(value).map(|text| text.to_lowercase()));
+    environment.add_filter("lower", |value: &Value| values::str(value).map(|text| text.to_lowercase()));
     environment.add_filter("replace", replace);
     environment.add_filter("reverse", reverse);
-    environment.add_filter("string", |value: &Value| python::str(value));
+    environment.add_filter("string", |value: &Value| values::str(value));
     environment.add_filter("tojson", json::tojson);
     environment.add_filter("trim", |value: &Value, chars: Option<&str>| {
-        python::str(value).map(|text| python::strip(&text, chars, true, true).to_string())
+        values::str(value).map(|text| text::strip(&text, chars, true, true).to_string())
     });
-    environment.add_filter("upper", |value: &Value| python::str(value).map(|text| text.to_uppercase()));
+    environment.add_filter("upper", |value: &Value| values::str(value).map(|text| text.to_uppercase()));
     // These give generators in Python.
     macro_rules! generators {
         ($($name:ident),*) => {$(
@@ -83,7 +83,7 @@ fn int(value: &Value, default: Option<Value>, kwargs: Kwargs) -> Result<Value, E
         ValueKind::Bool => return Ok(Value::from(value.is_true() as i64)),
         ValueKind::Number => f64::try_from(value.clone()).ok(),
         ValueKind::String => {
-            let text = python::strip(value.as_str().unwrap_or_default(), None, true, true);
+            let text = text::strip(value.as_str().unwrap_or_default(), None, true, true);
             match text.parse::<i128>() {
                 Ok(number) => return Ok(Value::from(number)),
                 Err(_) => text.parse::<f64>().ok(),
@@ -101,7 +101,7 @@ fn float(value: &Value, default: Option<Value>, kwargs: Kwargs) -> Result<Value,
         ValueKind::Undefined => return Err(refuse("the value is undefined")),
         ValueKind::Number => f64::try_from(value.clone()).ok(),
         ValueKind::Bool => Some(value.is_true() as i64 as f64),
-        ValueKind::String => python::strip(value.as_str().unwrap_or_default(), None, true, true).parse().ok(),
+        ValueKind::String => text::strip(value.as_str().unwrap_or_default(), None, true, true).parse().ok(),
         _ => None,
     };
     Ok(number.map_or(default, Value::from))
@@ -122,8 +122,8 @@ fn indent(
         Some(text) => text.to_string(),
         None => " ".repeat(i64::try_from(width)?.clamp(0, 1000) as usize),
     };
-    let text = python::str(value)? + "\n";
-    let lines = python::split_lines(&text, false);
+    let text = values::str(value)? + "\n";
+    let lines = text::split_lines(&text, false);
     let mut out = String::new();
     for (i, line) in lines.iter().filter_map(Value::as_str).enumerate() {
         out.push_str(if i > 0 { "\n" } else { "" });
@@ -134,7 +134,7 @@ fn indent(
 }
 
 fn join(state: &mut State, value: &Value, d: Option<Value>, attribute: Option<Value>, kwargs: Kwargs) -> Result<String, Error> {
-    let d = python::str(&d.or(kwargs.get("d")?).unwrap_or_else(|| Value::from("")))?;
+    let d = values::str(&d.or(kwargs.get("d")?).unwrap_or_else(|| Value::from("")))?;
     let attribute: Option<Value> = attribute.or(kwargs.get("attribute")?);
     kwargs.assert_all_used()?;
     let items = match attribute {
@@ -147,13 +147,13 @@ fn join(state: &mut State, value: &Value, d: Option<Value>, attribute: Option<Va
     let mut out = String::new();
     for (i, item) in items.try_iter()?.checked().enumerate() {
         out.push_str(if i > 0 { &d } else { "" });
-        out.push_str(&python::str(&item?)?);
+        out.push_str(&values::str(&item?)?);
     }
     Ok(out)
 }
 
 fn replace(value: &Value, old: &Value, new: &Value, count: Option<i64>) -> Result<String, Error> {
-    let (text, old, new) = (python::str(value)?, python::str(old)?, python::str(new)?);
+    let (text, old, new) = (values::str(value)?, values::str(old)?, values::str(new)?);
     Ok(match count {
         Some(count) if count >= 0 => text.replacen(&old, &new, count as usize),
         _ => text.replace(&old, &new),

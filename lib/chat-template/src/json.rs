@@ -1,8 +1,7 @@
 //! transformers' `tojson`: Python's `json.dumps` with ensure_ascii=False.
 
-use crate::lazy::Lazy;
-use crate::python::{check_is_dict, check_size, float, pairs};
-use crate::template::refuse;
+use crate::error::refuse;
+use crate::values::{check_is_dict, check_size, float, pairs, Lazy};
 use minijinja::value::{Kwargs, Rest, ValueKind};
 use minijinja::{Error, Value};
 

@@ -2,13 +2,14 @@
 //! and reads the answer: its kind, its length, and its bytes in UTF-8. An instance serves one request, so nothing
 //! is freed.
 
+mod error;
 mod filters;
 mod json;
-mod lazy;
 mod methods;
-mod python;
 mod source;
 mod template;
+mod text;
+mod values;
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,8 +1,8 @@
 //! Methods of Python's strings, lists and dicts, where pycompat lacks them or does otherwise.
 
-use crate::lazy::{Kind, Lazy};
-use crate::python::{check_is_dict, pairs, split_at_space, split_lines, strip};
-use crate::template::refuse;
+use crate::error::refuse;
+use crate::text::{split_at_space, split_lines, strip};
+use crate::values::{check_is_dict, pairs, Kind, Lazy};
 use minijinja::value::{from_args, Kwargs, Tuple, ValueKind};
 use minijinja::{Error, ErrorKind, State, Value};
 use minijinja_contrib::pycompat::unknown_method_callback;

@@ -1,6 +1,6 @@
 //! What has to be rewritten in a template before MiniJinja reads it as Jinja2 does.
 
-use crate::template::refuse;
+use crate::error::refuse;
 use minijinja::Error;
 
 /// - Line ends become `\n`, as Jinja2's do.

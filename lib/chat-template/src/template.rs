@@ -1,12 +1,12 @@
 //! Jinja2 as transformers sets it up for chat templates: `_compile_jinja_template` in its `chat_template_utils`.
 
-use crate::lazy::{Kind, Lazy};
-use crate::{filters, methods, python, source};
+use crate::error::refuse;
+use crate::values::{self, Kind, Lazy};
+use crate::{filters, methods, source};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Value};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::{Arc, Mutex};
 
 /// A long conversation takes some 10,000 steps; so many take about a second.
@@ -61,10 +61,10 @@ fn environment(now: BTreeMap<char, String>, refusal: Arc<Mutex<Option<String>>>)
     environment.set_auto_escape_callback(|_| AutoEscape::None);
     environment.set_fuel(Some(FUEL));
     environment.set_recursion_limit(DEEPEST);
-    environment.set_formatter(|out, _, value| Ok(out.write_str(&python::str(value)?)?));
+    environment.set_formatter(|out, _, value| Ok(out.write_str(&values::str(value)?)?));
     environment.set_unknown_method_callback(methods::call);
     environment.add_function("raise_exception", move |message: &Value| -> Result<Value, Error> {
-        *refusal.lock().unwrap() = Some(python::str(message)?);
+        *refusal.lock().unwrap() = Some(values::str(message)?);
         Err(refuse("raise_exception"))
     });
     environment.add_function("strftime_now", move |format: &str| strftime(format, &now));
@@ -72,10 +72,6 @@ fn environment(now: BTreeMap<char, String>, refusal: Arc<Mutex<Option<String>>>)
     environment.remove_global("debug");
     filters::add(&mut environment);
     environment
-}
-
-pub fn refuse(message: impl fmt::Display) -> Error {
-    Error::new(ErrorKind::InvalidOperation, message.to_string())
 }
 
 fn range(start: i64, stop: Option<i64>, step: Option<i64>) -> Result<Value, Error> {

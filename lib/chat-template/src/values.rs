@@ -1,9 +1,63 @@
-//! Python's `str` and `repr` of values, and its idea of white space.
+//! Values as Python has them: ranges, views of dicts and generators, where MiniJinja gives lists; and what `str` and
+//! `repr` write of each.
 
-use crate::lazy::{Kind, Lazy};
-use crate::template::refuse;
-use minijinja::value::ValueKind;
+use crate::error::refuse;
+use minijinja::value::{Enumerator, Object, ObjectRepr, ValueKind};
 use minijinja::{Error, Value};
+use std::fmt;
+use std::sync::{Arc, Mutex};
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Kind {
+    Range,
+    /// Of a dict: its keys, its values, or both.
+    View(&'static str),
+    Generator,
+}
+
+#[derive(Debug)]
+pub struct Lazy {
+    pub kind: Kind,
+    items: Mutex<Vec<Value>>,
+}
+
+impl Lazy {
+    pub fn new(kind: Kind, items: Vec<Value>) -> Value {
+        Value::from_object(Lazy { kind, items: Mutex::new(items) })
+    }
+
+    pub fn from_value(kind: Kind, items: &Value) -> Result<Value, Error> {
+        Ok(Lazy::new(kind, items.try_iter()?.checked().collect::<Result<_, _>>()?))
+    }
+}
+
+impl Object for Lazy {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Iterable
+    }
+
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        // Nothing found would make MiniJinja count its way through the items.
+        let index = key.as_usize().filter(|_| self.kind == Kind::Range);
+        Some(index.and_then(|index| self.items.lock().unwrap().get(index).cloned()).unwrap_or_default())
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        let mut items = self.items.lock().unwrap();
+        Enumerator::Values(match self.kind {
+            Kind::Generator => std::mem::take(&mut items),
+            _ => items.clone(),
+        })
+    }
+
+    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&str(&Value::from_dyn_object(self.clone())).map_err(|_| fmt::Error)?)
+    }
+
+    fn enumerator_len(self: &Arc<Self>) -> Option<usize> {
+        (self.kind != Kind::Generator).then(|| self.items.lock().unwrap().len())
+    }
+}
 
 /// Deeper values are refused before the stack ends.
 const DEEPEST: usize = 200;
@@ -126,43 +180,4 @@ pub fn float(number: f64) -> String {
         -4..=15 => format!("{number:?}"),
         exponent => format!("{digits}e{}{:02}", if exponent < 0 { '-' } else { '+' }, exponent.abs()),
     }
-}
-
-fn is_space(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\x1c'..='\x1f')
-}
-
-pub fn strip<'a>(text: &'a str, chars: Option<&str>, left: bool, right: bool) -> &'a str {
-    let goes = |c: char| chars.map_or(is_space(c), |chars| chars.contains(c));
-    let text = if left { text.trim_start_matches(goes) } else { text };
-    if right { text.trim_end_matches(goes) } else { text }
-}
-
-/// The parts between white space, `limit` cuts from the left; an end at which nothing is left is none.
-pub fn split_at_space(text: &str, limit: usize) -> Vec<Value> {
-    let mut parts = Vec::new();
-    let mut rest = strip(text, None, true, false);
-    while !rest.is_empty() {
-        let end = if parts.len() < limit { rest.find(is_space) } else { None };
-        let (part, after) = rest.split_at(end.unwrap_or(rest.len()));
-        parts.push(Value::from(part));
-        rest = strip(after, None, true, false);
-    }
-    parts
-}
-
-pub fn split_lines(text: &str, keep_ends: bool) -> Vec<Value> {
-    let mut lines = Vec::new();
-    let mut rest = text;
-    let is_end = |c: char| matches!(c, '\n'..='\r' | '\x1c'..='\x1e' | '\u{85}' | '\u{2028}' | '\u{2029}');
-    while let Some(at) = rest.find(is_end) {
-        let end = rest[at..].chars().next().map_or(1, char::len_utf8);
-        let end = if rest[at..].starts_with("\r\n") { 2 } else { end };
-        lines.push(Value::from(&rest[..if keep_ends { at + end } else { at }]));
-        rest = &rest[at + end..];
-    }
-    if !rest.is_empty() {
-        lines.push(Value::from(rest));
-    }
-    lines
 }
