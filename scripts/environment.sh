@@ -63,8 +63,8 @@ VENV_COMPILER=$OVCHAT_HOME/venv-compiler
 # Where notebooks run, and export models to.
 NOTEBOOKS=$ROOT/notebooks
 [ -w "$NOTEBOOKS" ] || NOTEBOOKS=$OVCHAT_WORK/notebooks
-JAR=$ROOT/lib/ovchat/target/ovchat.jar
-CLASS_PATH="$JAR:$ROOT/lib/ovchat/target/dependency/*"
+JAR=$ROOT/lib/ovchat-notebook/target/ovchat-notebook.jar
+CLASS_PATH="$JAR:${JAR%/*}/dependency/*"
 
 # The home directory may be read-only: Jupyter writes nothing there, and below it is not used at all then.
 export JUPYTER_CONFIG_DIR=${JUPYTER_CONFIG_DIR:-$OVCHAT_WORK/jupyter/config}

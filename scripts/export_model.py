@@ -9,7 +9,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 HOME = pathlib.Path(os.environ.get("OVCHAT_HOME", ROOT / ".ovchat"))
 # What optimum-intel exports, by scripts/golden_optimum.py.
-KNOWN = ROOT / "lib/ovchat/src/main/resources/dev/ovchat/decoder/optimum-intel.json"
+KNOWN = ROOT / "lib/ovchat-export/src/main/resources/dev/ovchat/decoder/optimum-intel.json"
 
 
 # Arguments of optimum-cli that have no documented value: handed on as they are.

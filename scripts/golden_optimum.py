@@ -15,7 +15,7 @@ from optimum.exporters.tasks import TasksManager
 from optimum.intel.utils.import_utils import is_transformers_version
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-LIST = ROOT / "lib/ovchat/src/main/resources/dev/ovchat/decoder/optimum-intel.json"
+LIST = ROOT / "lib/ovchat-export/src/main/resources/dev/ovchat/decoder/optimum-intel.json"
 TASK = "text-generation-with-past"
 
 

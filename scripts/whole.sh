@@ -22,7 +22,7 @@ lost_file() {
 }
 
 # The mark that stays where a build of the jar was killed.
-BUILDING=$ROOT/lib/ovchat/target/building
+BUILDING=${JAR%/*}/building
 
 # What keeps the helper jar and those it needs from being whole, in words; nothing if they are.
 jar_problem() {

@@ -17,12 +17,12 @@ MAVEN = """#!/usr/bin/env bash
 if [ -n "${MAVEN_OPTS:-}" ]; then echo "Unrecognized option: $MAVEN_OPTS"; exit 1; fi
 case " $* " in *" -version "*) echo "Apache Maven 3.8.7"; exit ;; esac
 set -euo pipefail
-target="@ROOT@/lib/ovchat/target"
+target="@ROOT@/lib/ovchat-notebook/target"
 mkdir -p "$target/dependency"
 if [ -e "$target/classes" ]; then echo "[ERROR] what a killed build left is still there"; exit 1; fi
 if [ -n "${MAVEN_FAILS:-}" ]; then echo "[ERROR] $MAVEN_FAILS"; exit 1; fi
 mkdir "$target/classes"
-head -c 1000 "@SAVED@/ovchat.jar" > "$target/ovchat.jar"
+head -c 1000 "@SAVED@/ovchat-notebook.jar" > "$target/ovchat-notebook.jar"
 sleep "${MAVEN_SECONDS:-0}"
 cp -r --remove-destination "@SAVED@/." "$target"
 rmdir "$target/classes"
@@ -43,8 +43,8 @@ class Installation:
         self.folder = contextlib.ExitStack()
         self.top = self.folder.enter_context(temporary_folder(HOME / "tests", "copy"))
         self.root, self.home, self.bin = self.top / name, self.top / "home", self.top / "bin"
-        self.venv, self.target = self.home / "venv", self.root / "lib/ovchat/target"
-        self.jar, self.kernel = self.target / "ovchat.jar", self.home / "jupyter/share/kernels/java/kernel.json"
+        self.venv, self.target = self.home / "venv", self.root / "lib/ovchat-notebook/target"
+        self.jar, self.kernel = self.target / "ovchat-notebook.jar", self.home / "jupyter/share/kernels/java/kernel.json"
         self.environment = {
             **{name: value for name, value in os.environ.items() if name not in ("MODEL_DIR", "DEVICE", "OVCHAT_CACHE")
                and not name.startswith("JUPYTER")},
@@ -61,12 +61,12 @@ class Installation:
             shutil.copytree(ROOT / part, self.root / part, ignore=left_out)
         shutil.copy2(ROOT / "pom.xml", self.root)
         self.target.mkdir(parents=True)
-        self.copy_jars(ROOT / "lib/ovchat/target", self.target)
-        self.copy_jars(ROOT / "lib/ovchat/target", self.top / "saved")
+        self.copy_jars(ROOT / "lib/ovchat-notebook/target", self.target)
+        self.copy_jars(ROOT / "lib/ovchat-notebook/target", self.top / "saved")
 
     def copy_jars(self, source, target):
         target.mkdir(exist_ok=True)
-        shutil.copy2(source / "ovchat.jar", target)
+        shutil.copy2(source / "ovchat-notebook.jar", target)
         shutil.copytree(source / "dependency", target / "dependency", copy_function=link)
 
     def copy_home(self):

@@ -121,7 +121,7 @@ class ExportsTest(unittest.TestCase):
             process_tree.measure(["bash", "-c", "echo no more; exit 3"], log)
 
     def test_files_leave_the_page_cache(self):
-        with tempfile.NamedTemporaryFile(dir=ROOT / "lib/ovchat/target") as file:
+        with tempfile.NamedTemporaryFile(dir=ROOT / "lib/ovchat-notebook/target") as file:
             file.write(bytes(1 << 20))
             file.flush()
             machine.read(file.name)

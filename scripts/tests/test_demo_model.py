@@ -48,7 +48,7 @@ class Dialogues(unittest.TestCase):
                 self.assertTrue((ROOT / script).exists(), answer)
 
     def test_answers_name_what_the_java_code_has(self):
-        sources = "".join(path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("lib/ovchat/src/main/**/*.java")))
+        sources = "".join(path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("lib/ovchat*/src/main/**/*.java")))
         for answer in self.answers():
             for name in re.findall(r"\b[a-z]+(?:[A-Z][a-z]+)+\b", answer):
                 self.assertRegex(sources, rf"\b{name}\b", answer)

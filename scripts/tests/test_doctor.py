@@ -56,7 +56,7 @@ class Doctor(unittest.TestCase):
         self.assert_told(Python_packages="jjava.jar is missing or damaged → ./scripts/setup$")
         cut_off(self.installation.jar)
         (self.installation.home / "openvino").unlink()
-        self.assert_told(helper_jar="ovchat.jar is damaged → ./scripts/setup$")
+        self.assert_told(helper_jar="ovchat-notebook.jar is damaged → ./scripts/setup$")
         self.installation.kernel.unlink()
         self.assert_told(kernel="there is no .*kernel.json → ./scripts/setup$",
                          OpenVINO_runtime="none of these folders: /nowhere.* → unset OPENVINO_LIBS$")

@@ -12,7 +12,6 @@ import dev.ovchat.chat.ChatTemplate;
 import dev.ovchat.chat.Reply;
 import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.config.GenerationException;
-import dev.ovchat.experiment.Experiment;
 import dev.ovchat.files.UnusableFileException;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.text.DecodeOptions;
@@ -296,16 +295,6 @@ class InterruptsTest extends AccurateModelTest {
     }
     assertThat(seen.getCount()).isZero();
     assertThat(Thread.interrupted()).isTrue();
-  }
-
-  @Test
-  void anExperimentGivesWhatItHasAndLeavesTheInterrupt() {
-    Path csv = folder.resolve("results.csv");
-    var experiment = Experiment.of(DemoModel.DIRECTORY, CPU).prompt(prompt).newTokens(8);
-    Thread.currentThread().interrupt();
-    var results = experiment.run(List.of(DemoModel.CONFIG), csv, progress -> {});
-    assertThat(Thread.interrupted()).isTrue();
-    assertThat(results.runs().rowCount()).isZero();
   }
 
   @Test

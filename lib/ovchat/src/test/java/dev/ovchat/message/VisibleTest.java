@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.config.GenerationConfig;
-import dev.ovchat.experiment.ConfigFile;
+import dev.ovchat.files.JsonFile;
 import dev.ovchat.files.UnusableFileException;
 import dev.ovchat.modeldir.ModelConfig;
 import dev.ovchat.modeldir.ModelDirectory;
@@ -56,7 +56,7 @@ class VisibleTest {
         .hasMessageNotContaining("\u001b");
     Path config = folder.resolve("config.json");
     Files.writeString(config, "{\"\\u001b[2J\": 1}");
-    assertThatThrownBy(() -> ConfigFile.load(config))
+    assertThatThrownBy(() -> JsonFile.read(config).texts())
         .hasMessageContaining("␛[2J is not a text")
         .hasMessageNotContaining("\u001b");
   }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckpointTensorsTest {
-  private static final Path GOLDEN = Path.of("src/test/resources/golden/safetensors");
+  private static final Path GOLDEN = Path.of("../ovchat/src/test/resources/golden/safetensors");
   private static final long GIB = 1L << 30;
 
   @TempDir Path folder;

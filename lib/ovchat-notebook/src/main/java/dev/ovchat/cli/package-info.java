@@ -3,7 +3,7 @@
  * checkpoint, {@link dev.ovchat.cli.Doctor} says what works on this machine.
  *
  * <pre>{@code
- * java -cp 'ovchat.jar:dependency/*' dev.ovchat.cli.ExportMain --model CHECKPOINT OUTPUT
+ * java -cp ovchat-notebook.jar dev.ovchat.cli.ExportMain --model CHECKPOINT OUTPUT
  * }</pre>
  */
 package dev.ovchat.cli;

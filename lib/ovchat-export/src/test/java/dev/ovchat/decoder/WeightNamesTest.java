@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Slow
 class WeightNamesTest {
-  private static final Path GOLDEN = Path.of("src/test/resources/golden/weights");
+  private static final Path GOLDEN = Path.of("../ovchat/src/test/resources/golden/weights");
   private static final TokenIds IDS = TokenIds.of(3, 1, 4, 1, 5, 9, 2, 6);
 
   @TempDir Path folder;

@@ -1,9 +1,9 @@
 package dev.ovchat;
 
-import dev.ovchat.export.Export;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 public final class DemoModel {
   /** As it comes. */
   public static final Path CHECKPOINT = Path.of("../../environment/demo-model/checkpoint");
+
+  private static final Path JAR = Path.of("../ovchat-notebook/target/ovchat-notebook.jar");
 
   /** Its int4 export, made anew by each JVM: one of an earlier run could hide a fault. */
   public static final Path DIRECTORY = export();
@@ -36,13 +38,43 @@ public final class DemoModel {
 
   private DemoModel() {}
 
+  /** By the jar that set-up has built, as users do: this module's classes do not export. */
   private static Path export() {
     try {
       Path folder = Files.createTempDirectory(Path.of("target"), "demo-model-");
       Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder.toFile())));
-      return Export.of(CHECKPOINT).to(folder.resolve("int4")).directory();
+      Path model = folder.resolve("int4");
+      export(model);
+      return model;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void export(Path model) throws IOException, InterruptedException {
+    if (!Files.exists(JAR)) {
+      throw new IllegalStateException(
+          "The tests' model is exported by %s, which is not there. Run ./scripts/setup first."
+              .formatted(JAR.toAbsolutePath().normalize()));
+    }
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                JAR.toString(),
+                "dev.ovchat.cli.ExportMain",
+                "--model",
+                CHECKPOINT.toString(),
+                model.toString())
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IllegalStateException("The demo model cannot be exported: " + output);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.ovchat.Slow;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tech.tablesaw.api.Table;
@@ -42,5 +43,16 @@ class EveryLocaleTest {
   @Test
   void sentences() throws Exception {
     EveryLocale.gives(() -> results().toString());
+  }
+
+  @Test
+  void aConfigFile(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("config.json");
+    EveryLocale.gives(
+        () -> {
+          ConfigFile.save(
+              file, Map.of("INFERENCE_NUM_THREADS", "12", "PERFORMANCE_HINT", "LATENCY"));
+          return List.of(Files.readString(file), ConfigFile.load(file));
+        });
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ovchat.EveryLocale;
 import dev.ovchat.Slow;
 import dev.ovchat.config.GenerationConfig;
-import dev.ovchat.experiment.ConfigFile;
 import dev.ovchat.files.UnusableFileException;
 import dev.ovchat.generate.CausalLM;
 import dev.ovchat.modeldir.ModelDirectory;
@@ -16,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -107,16 +105,5 @@ class ExportInEveryLocaleTest {
     } catch (UnusableFileException e) {
       return e.getMessage();
     }
-  }
-
-  @Test
-  void aConfigFileIsTheSame() throws Exception {
-    Path file = folder.resolve("config.json");
-    EveryLocale.gives(
-        () -> {
-          ConfigFile.save(
-              file, Map.of("INFERENCE_NUM_THREADS", "12", "PERFORMANCE_HINT", "LATENCY"));
-          return List.of(Files.readString(file), ConfigFile.load(file));
-        });
   }
 }

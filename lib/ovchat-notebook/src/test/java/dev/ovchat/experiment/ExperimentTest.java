@@ -265,4 +265,12 @@ class ExperimentTest {
         .isInstanceOf(ExperimentException.class)
         .hasMessage("repetitions is 0; it has to be 1 or more.");
   }
+
+  @Test
+  void anInterruptGivesWhatThereIsAndStays() {
+    Thread.currentThread().interrupt();
+    Results results = experiment.run(List.of(DemoModel.CONFIG), csv, told::add);
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(results.runs().rowCount()).isZero();
+  }
 }

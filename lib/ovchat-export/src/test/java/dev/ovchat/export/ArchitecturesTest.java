@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Slow
 class ArchitecturesTest {
-  private static final Path GOLDEN = Path.of("src/test/resources/golden/architectures");
+  private static final Path GOLDEN = Path.of("../ovchat/src/test/resources/golden/architectures");
 
   /** The logits of some of a text's tokens, by their number in the text. */
   record Case(String checkpoint, List<Integer> ids, Map<Integer, List<Float>> logits) {
