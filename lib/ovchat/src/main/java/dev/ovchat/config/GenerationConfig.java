@@ -26,7 +26,6 @@ import static dev.ovchat.config.Settings.TYPICAL_P;
 
 import dev.ovchat.files.UnusableFileException;
 import dev.ovchat.generate.Answer;
-import dev.ovchat.generate.Generation;
 import dev.ovchat.message.Visible;
 import dev.ovchat.modeldir.GenerationConfigFile;
 import dev.ovchat.modeldir.ModelDirectory;
@@ -246,9 +245,10 @@ public final class GenerationConfig {
   }
 
   /**
-   * What the chance starts from: the same seed gives the same answer to the same prompt. Any whole
-   * number; not set by default: then each answer has a new one, which {@link Generation#seed()}
-   * tells.
+   * The number that the draws start from: the same seed gives the same answer to the same prompt.
+   * Any whole number; not set by default: then each answer has a new one, which {@code
+   * Generation.seed()} tells. Of several answers to a prompt the first has this seed, and each of
+   * the others one of its own, which {@code Answer.seed()} tells.
    */
   public Optional<Long> seed() {
     return get(SEED);

@@ -44,7 +44,8 @@ final class GrowingAnswer {
     this.seed =
         hooks.sampler().isPresent()
             ? Optional.empty()
-            : MultinomialSampler.seedFor(config).map(first -> first + place);
+            : MultinomialSampler.seedFor(config)
+                .map(first -> MultinomialSampler.seedFor(first, place));
     Sampler usual = seed.<Sampler>map(MultinomialSampler::new).orElse(Sampler.GREEDY);
     this.choice =
         new TokenChoice(

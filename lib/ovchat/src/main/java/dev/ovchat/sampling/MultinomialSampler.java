@@ -2,6 +2,7 @@ package dev.ovchat.sampling;
 
 import dev.ovchat.config.GenerationConfig;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -18,10 +19,12 @@ public final class MultinomialSampler implements Sampler {
   private final RandomGenerator random;
   private final Softmax softmax = new Softmax();
 
+  /** Makes a sampler whose draws the seed decides. */
   public MultinomialSampler(long seed) {
     random = random(seed);
   }
 
+  /** The numbers that a seed gives, uniform from 0 to 1. */
   public static RandomGenerator random(long seed) {
     return RandomGeneratorFactory.of(ALGORITHM).create(seed);
   }
@@ -31,6 +34,24 @@ public final class MultinomialSampler implements Sampler {
     return config.doSample()
         ? Optional.of(config.seed().orElseGet(MultinomialSampler::freshSeed))
         : Optional.empty();
+  }
+
+  /**
+   * The seed of one of several answers. The next number would not do: the second answer of one seed
+   * would be the first one of the next seed.
+   *
+   * @param first what was asked for; it is that of the first answer
+   * @param index of the answer, from 0
+   * @return for the others a number short enough to be typed
+   */
+  public static long seedFor(long first, int index) {
+    return index == 0
+        ? first
+        : new SplittableRandom(first)
+            .ints(0, Integer.MAX_VALUE)
+            .skip(index - 1L)
+            .findFirst()
+            .orElseThrow();
   }
 
   /** A new seed, short enough to be typed. */

@@ -88,6 +88,23 @@ class SamplerTest {
     assertThat(sampler.choose(new float[] {5})).isZero();
   }
 
+  /** Else ten people who draw three answers each would share most of them. */
+  @Test
+  void severalAnswersOfNeighbouringSeedsHaveNoSeedInCommon() {
+    assertThat(
+            IntStream.range(0, 1_000)
+                .mapToObj(i -> MultinomialSampler.seedFor(i / 10 - 50, i % 10))
+                .distinct())
+        .hasSize(1_000);
+    assertThat(MultinomialSampler.seedFor(-3, 0)).isEqualTo(-3);
+  }
+
+  @Test
+  void theSeedsOfSeveralAnswersAreTheSameOnEveryJdk() {
+    assertThat(IntStream.range(0, 4).mapToObj(i -> MultinomialSampler.seedFor(40, i)))
+        .containsExactly(40L, 1_277_301_293L, 247_812_436L, 1_996_140_092L);
+  }
+
   @Test
   void freshSeedsDiffer() {
     assertThat(IntStream.range(0, 100).mapToObj(i -> MultinomialSampler.freshSeed()).distinct())
