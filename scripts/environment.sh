@@ -9,6 +9,13 @@
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "ovchat: $*"; exit 1; }
 
+# usage "$@": what a script says of itself at its top, where it is asked for that.
+usage() {
+  case ${1:-} in
+    --help | -h) sed -n '2,/^set /{/^#/s/^# \{0,1\}//p;}' "$0"; exit ;;
+  esac
+}
+
 # Up to here and in this function there is nothing that bash 3.2 and the commands of other systems do not know.
 check_system() {
   local system

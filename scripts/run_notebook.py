@@ -32,10 +32,10 @@ class PrintingClient(NotebookClient):
 
     def show(self, content):
         display = content.get("transient", {}).get("display_id")
-        self.latest = visible(content["data"].get("text/plain", ""))
         if self.display is None or display != self.display:
             self.end_display()
             self.display, self.printed = display or "", ""
+        self.latest = visible(content["data"].get("text/plain", ""))
         if self.latest.startswith(self.printed):
             print(self.latest[len(self.printed):], end="", flush=True)
         elif sys.stdout.isatty():

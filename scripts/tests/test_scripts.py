@@ -39,6 +39,18 @@ class Scripts(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertRegex(done.stdout, r"A heading\n-+\né só isto\n␛\[2J␍\tgone\[U\+202E]\n6 \* 7␛\[A = 42")
 
+    def test_displays_that_follow_each_other_are_printed_once(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done = self.run_script("run", self.notebook_with(folder, 'display("one"); display("two"); display("three");'))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stdout, r"-\none\ntwo\nthree\n+$")
+
+    def test_each_command_says_what_it_does(self):
+        for command in ("run", "execute", "clear", "setup", "doctor", "bundle", "test"):
+            done = self.run_script(command, "--help")
+            self.assertEqual((done.returncode, done.stderr), (0, ""), command)
+            self.assertRegex(done.stdout, r"^[A-Z]\w+s [^#]+\.?\n", command)
+
     def test_utf8_is_chosen_where_the_environment_names_ascii(self):
         def charmap(**variables):
             environment = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG"))}
