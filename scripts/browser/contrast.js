@@ -23,6 +23,21 @@
     return own.alpha === 1 ? own.rgb : over(own, behind(element.parentElement));
   }
 
+  // A chart's text lies on what was drawn before it in the same place.
+  function behindInDrawing(element) {
+    const page = behind(element.ownerSVGElement.parentElement);
+    const text = element.getBoundingClientRect();
+    const [x, y] = [text.x + text.width / 2, text.y + text.height / 2];
+    return [...element.ownerSVGElement.querySelectorAll("path, rect")].filter((shape) => {
+      const box = shape.getBoundingClientRect();
+      return element.compareDocumentPosition(shape) & Node.DOCUMENT_POSITION_PRECEDING
+        && box.left <= x && x <= box.right && box.top <= y && y <= box.bottom;
+    }).map((shape) => getComputedStyle(shape)).filter((style) => style.fill !== "none").reduce((below, style) => {
+      const { rgb, alpha } = channels(style.fill);
+      return over({ rgb, alpha: alpha * style.fillOpacity * style.opacity }, below);
+    }, page);
+  }
+
   function luminance(rgb) {
     const [red, green, blue] = rgb.map((value) => value / 255).map(
       (value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
@@ -30,7 +45,7 @@
   }
 
   function contrast(element) {
-    const background = behind(element);
+    const background = element.ownerSVGElement ? behindInDrawing(element) : behind(element);
     const style = getComputedStyle(element);
     const text = over(channels(style.fill && element.ownerSVGElement ? style.fill : style.color), background);
     const [light, dark] = [luminance(text), luminance(background)].sort((one, other) => other - one);
