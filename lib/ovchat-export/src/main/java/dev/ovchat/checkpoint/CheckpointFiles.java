@@ -70,7 +70,7 @@ public final class CheckpointFiles {
   /**
    * Notes which files there are, and reads none of them.
    *
-   * @throws UnusableFileException if one is no regular file, cannot be read, or is too large for
+   * @throws UnusableFileException if one is not a regular file, cannot be read, or is too large for
    *     its name
    */
   public static CheckpointFiles of(Path checkpoint) {

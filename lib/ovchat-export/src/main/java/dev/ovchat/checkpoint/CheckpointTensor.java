@@ -45,7 +45,8 @@ public record CheckpointTensor(
   }
 
   /**
-   * Below 0 for what is no shape. As safetensors has it, what overflows is none, also beside a 0.
+   * Below 0 for what is not a shape. By safetensors' rule a product that overflows is not, even
+   * beside a 0.
    */
   private static long byteCount(List<Long> shape, ElementType type) {
     try {

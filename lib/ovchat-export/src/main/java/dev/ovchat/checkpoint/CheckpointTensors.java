@@ -138,7 +138,7 @@ public final class CheckpointTensors implements AutoCloseable {
   /**
    * Where a tensor lies.
    *
-   * @throws UnusableFileException if there is none of that name, or its type is none of {@link
+   * @throws UnusableFileException if there is none of that name, or its type is not one of {@link
    *     ElementType}
    */
   public CheckpointTensor get(String name) {

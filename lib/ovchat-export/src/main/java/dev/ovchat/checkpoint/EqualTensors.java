@@ -15,7 +15,7 @@ public final class EqualTensors {
     this.reader = new WeightReader(tensor.type(), BLOCK);
   }
 
-  /** Whether both have the same shape and the same numbers; what is no number equals none. */
+  /** Whether both have the same shape and the same numbers; NaN equals nothing. */
   public static boolean areEqual(
       CheckpointTensors checkpoint, CheckpointTensor tensor, CheckpointTensor other)
       throws InterruptedException {

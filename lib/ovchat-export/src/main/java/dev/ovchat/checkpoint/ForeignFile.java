@@ -27,7 +27,7 @@ final class ForeignFile {
   private ForeignFile() {}
 
   /**
-   * @param first the file's first 8 bytes, which are no length of a header
+   * @param first the file's first 8 bytes, which are not the length of a header
    */
   static UnusableFileException insteadOfSafetensors(Path file, byte[] first) {
     return new UnusableFileException(

@@ -14,7 +14,7 @@ import java.util.List;
 /**
  * One safetensors file, mapped into memory.
  *
- * <p>A mapping has at most 2 GiB. Here each begins 1 GiB behind the one before, so that every part
+ * <p>A mapping has at most 2 GiB. Here each begins 1 GiB after the one before, so that every part
  * of up to 1 GiB lies whole in one of them.
  */
 record SafetensorsFile(SafetensorsHeader header, FileState state, List<ByteBuffer> windows) {

@@ -43,7 +43,7 @@ record SafetensorsHeader(long start, List<Entry> entries) {
    *
    * @param type any text, as yet
    * @param begin its first byte, counted from the start of the weights
-   * @param end behind its last byte
+   * @param end the position after its last byte
    */
   record Entry(String name, String type, List<Long> shape, long begin, long end) {}
 
@@ -52,7 +52,8 @@ record SafetensorsHeader(long start, List<Entry> entries) {
    *
    * @param in from the first byte of the file
    * @param size of the file, in bytes
-   * @throws UnusableFileException if the file is none of safetensors, or its tensors do not fill it
+   * @throws UnusableFileException if the file is not a safetensors file, or its tensors do not fill
+   *     it
    */
   static SafetensorsHeader read(Path file, InputStream in, long size) throws IOException {
     byte[] first = in.readNBytes(Long.BYTES);
@@ -132,7 +133,7 @@ record SafetensorsHeader(long start, List<Entry> entries) {
     return new Entry(name, type, List.copyOf(shape), offsets.get(0), offsets.get(1));
   }
 
-  /** Else a tensor could be read out of another one, or out of what is no weight at all. */
+  /** Else a tensor could be read out of another one, or out of what is not a weight at all. */
   private static void requireFilled(Path file, List<Entry> entries, long size) {
     long end = 0;
     for (Entry entry : entries) {

@@ -32,7 +32,7 @@ public final class WeightReader {
     return TYPES.stream().filter(type -> type.name().equals(name)).findFirst();
   }
 
-  /** Reads {@code count} weights from the buffer's position on, and moves it behind them. */
+  /** Reads {@code count} weights from the buffer's position on, and moves it past them. */
   public void read(ByteBuffer source, float[] weights, int count) {
     ByteBuffer bytes = source.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     if (type == ElementType.F32) {

@@ -128,7 +128,7 @@ public final class RowCompressor {
    * max_mean}. The scale is the one before it becomes f16. Differences and squares are 32-bit as in
    * NNCF, their sum is 64-bit: it is nearer to the true sum, and NNCF's depends on the CPU.
    *
-   * @param source little-endian weights, row by row; it moves behind those read
+   * @param source little-endian weights, row by row; it moves past those read
    * @throws ArithmeticException as above
    */
   public double error(ByteBuffer source, int rows) {

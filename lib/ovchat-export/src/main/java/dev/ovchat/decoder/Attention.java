@@ -13,8 +13,8 @@ import java.util.List;
  *
  * <pre>
  *       ┌► query ─► rotate ────────────────────────┐
- *   x ──┼► key ───► rotate ─► behind the cache ────┼► attention ─► output
- *       └► value ───────────► behind the cache ────┘
+ *   x ──┼► key ───► rotate ─► appended to cache ───┼► attention ─► output
+ *       └► value ───────────► appended to cache ───┘
  * </pre>
  */
 final class Attention {
@@ -66,7 +66,7 @@ final class Attention {
   private List<Port> project(Ops ops, Port x) {
     int queries = config.numAttentionHeads();
     int keys = config.numKeyValueHeads();
-    if (config.isFused()) {
+    if (config.architecture().fusesProjections()) {
       Port all = project(ops.at("qkv_proj"), x, queries + 2 * keys);
       return ops.split(all, 2, queries, keys, keys);
     }

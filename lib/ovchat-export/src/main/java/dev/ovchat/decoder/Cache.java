@@ -30,7 +30,7 @@ final class Cache {
   }
 
   /**
-   * Puts new keys or values behind the earlier ones.
+   * Appends new keys or values to the earlier ones.
    *
    * @param kind {@code key} or {@code value}
    * @param added [batch, heads, new tokens, head size]

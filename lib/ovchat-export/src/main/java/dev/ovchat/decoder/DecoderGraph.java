@@ -83,7 +83,7 @@ public final class DecoderGraph {
     long inner = config.intermediateSize();
     Port gate;
     Port up;
-    if (config.isFused()) {
+    if (config.architecture().fusesProjections()) {
       List<Port> both =
           ops.split(linear(ops.at("gate_up_proj"), x, 2 * inner, false), -1, inner, inner);
       gate = both.get(0);

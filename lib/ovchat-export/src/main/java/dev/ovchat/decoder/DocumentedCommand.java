@@ -16,7 +16,8 @@ final class DocumentedCommand {
   private DocumentedCommand() {}
 
   /**
-   * What to do with a model that the export from Java does not know: sentences behind a blank.
+   * What to do with a model that the export from Java does not know: sentences with a space in
+   * front.
    *
    * @param modelType transformers' name of the architecture
    */

@@ -40,16 +40,13 @@ public record RopeConfig(
     longFactor = List.copyOf(longFactor);
   }
 
-  static RopeConfig read(JsonFile config, boolean phi3) {
+  static RopeConfig read(JsonFile config, Architecture architecture) {
     JsonFile rope =
         config
             .object("rope_parameters")
             .or(() -> config.object("rope_scaling"))
             .orElseGet(() -> JsonFile.empty(config.path()));
-    String type = rope.text("rope_type", rope.text("type", "default"));
-    if (phi3 && (type.equals("su") || type.equals("yarn"))) { // what longrope was called before
-      type = "longrope";
-    }
+    String type = architecture.ropeType(rope.text("rope_type", rope.text("type", "default")));
     if (!TYPES.contains(type)) {
       throw new UnusableFileException(
           "%s asks for a rotary embedding of type %s; the export from Java knows %s.%s"
@@ -61,7 +58,7 @@ public record RopeConfig(
         number(rope, config, "rope_theta", 10_000),
         number(rope, config, "partial_rotary_factor", 1),
         max,
-        originalMax(rope, config, phi3 ? 4096 : max),
+        originalMax(rope, config, architecture.defaultOriginalMaxPositions(max)),
         values(rope),
         factors(rope, "short_factor"),
         factors(rope, "long_factor"));

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A model's graph while it is built: its operations, each behind those whose outputs it takes.
+ * A model's graph while it is built: its operations, each after those whose outputs it takes.
  *
  * <pre>{@code
  * var graph = new Graph();

@@ -60,7 +60,7 @@ final class VegaLitePoints {
         List.of(map("encoding", encoding, "layer", layers), names(chart, places)));
   }
 
-  /** A layer for each series: dash, width and size are no scales, which would need a legend. */
+  /** A layer for each series: dash, width and size are not scales, which would need a legend. */
   private static List<Map<String, Object>> ofEachSeries(
       Chart chart, List<SeriesLook> looks, Function<SeriesLook, Map<String, Object>> layer) {
     List<Map<String, Object>> layers = new ArrayList<>();

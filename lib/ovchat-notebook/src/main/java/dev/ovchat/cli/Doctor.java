@@ -128,7 +128,7 @@ public final class Doctor {
   }
 
   /**
-   * Too little memory, for instance, is no fault of the directory: then the message says it all.
+   * Too little memory, for instance, is not the directory's fault: then the message says it all.
    */
   private String modelRemedy(Throwable failure) {
     if (System.getenv("MODEL_DIR") != null) {

@@ -86,7 +86,7 @@ record Look<T>(Class<T> type, List<Form<T>> forms) {
   /**
    * The picture with its alternative text, for the pages that nbconvert makes: of {@code image/png}
    * its usual template leaves the text out. Not as HTML, which JupyterLab would prefer to the
-   * interactive chart. A tag alone on its line is no Markdown, whatever the text holds.
+   * interactive chart. A tag alone on its line is not Markdown, whatever the text holds.
    */
   private static Shown page(Chart chart) {
     ChartPng png = ChartPng.of(chart);

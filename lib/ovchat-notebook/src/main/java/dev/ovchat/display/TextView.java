@@ -53,7 +53,7 @@ public final class TextView implements Consumer<String>, Flushable {
     view.flush();
   }
 
-  /** Shows more text, behind what is there, within the thirtieth of a second or so. */
+  /** Appends text to what is there, within the thirtieth of a second or so. */
   @Override
   public synchronized void accept(String more) {
     if (kernel.isEmpty()) {

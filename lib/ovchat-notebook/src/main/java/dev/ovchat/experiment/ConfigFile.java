@@ -89,7 +89,7 @@ public final class ConfigFile {
    * Reads a config where there is one.
    *
    * @return as {@link #load}; empty where there is no such file
-   * @throws UnusableFileException if there is one, and it is no JSON or holds anything but texts
+   * @throws UnusableFileException if there is one, and it is not JSON or holds anything but texts
    */
   public static Map<String, String> loadIfThere(Path path) {
     return Files.exists(path) ? load(path) : Map.of();

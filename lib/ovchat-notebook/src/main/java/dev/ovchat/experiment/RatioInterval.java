@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * mean and its bounds are Student's t: that holds for a handful of runs too, where neither a
  * bootstrap (too narrow, since it knows only the few values there are) nor order statistics (with 5
  * runs the smallest of them is too large 1 time in 32) can promise anything. One run that was
- * disturbed makes the interval wide, and so is no false proof.
+ * disturbed makes the interval wide, and so proves nothing that is false.
  *
  * <p>Who looks at the best of many sees chance at its best. So the error is shared out among all
  * comparisons (Bonferroni): each bound holds for all of them at once with 95 %.

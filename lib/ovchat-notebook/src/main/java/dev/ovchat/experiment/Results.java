@@ -62,8 +62,8 @@ public final class Results {
    * Reads the file of an earlier experiment. Its baseline comes first, then the other configs in
    * alphabetical order.
    *
-   * @throws ExperimentException if it cannot be read, is no such file, or holds no runs, or runs of
-   *     several experiments
+   * @throws ExperimentException if it cannot be read, is not such a file, or holds no runs, or runs
+   *     of several experiments
    */
   public static Results read(Path csv) {
     return RunLog.read(csv);

@@ -34,7 +34,7 @@ final class CacheRow {
    * Takes more slots.
    *
    * @param padding how many dead ones
-   * @param tokens how many that count, behind them
+   * @param tokens how many that count, after them
    * @param slots how many there are already
    */
   void append(int padding, int tokens, int slots) {

@@ -58,7 +58,7 @@ public final class ChatTemplate {
    *
    * @throws dev.ovchat.files.UnusableFileException if the directory is not complete or has no chat
    *     template
-   * @throws TokenizerException if the template is no template, or uses what is not supported
+   * @throws TokenizerException if the text is not a template, or uses what is not supported
    */
   public static ChatTemplate load(Path modelDirectory) {
     ChatTemplateFile file = ModelDirectory.open(modelDirectory).chatTemplate();
@@ -70,7 +70,7 @@ public final class ChatTemplate {
    *
    * @param template in the Jinja language
    * @param specialTokens such as {@code bos_token}, with their texts
-   * @throws TokenizerException if the template is no template, or uses what is not supported
+   * @throws TokenizerException if the text is not a template, or uses what is not supported
    */
   public static ChatTemplate of(String template, Map<String, String> specialTokens) {
     return new ChatTemplate("this text", template, specialTokens, LOCAL);

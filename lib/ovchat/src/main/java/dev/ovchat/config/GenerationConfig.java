@@ -326,8 +326,8 @@ public final class GenerationConfig {
   }
 
   /**
-   * How many answers are followed at once by beam search: 1 or more, and 1 by default, which is no
-   * search. The best ones are given, with their {@link Answer#score()}. With {@link #doSample()},
+   * How many answers are followed at once by beam search: 1 or more, and 1 by default, which is not
+   * a search. The best ones are given, with their {@link Answer#score()}. With {@link #doSample()},
    * how the answers go on is drawn. Streams and sessions have no beams. transformers' {@code
    * num_beams}.
    */

@@ -175,7 +175,7 @@ public record JsonFile(Path path, JsonNode root) {
   /**
    * An id, or a list of them, or nothing: HuggingFace writes end tokens in all three ways. As in
    * transformers, those below 0 or far above all ids stand for no token and are left out, and what
-   * stands behind a point is cut off.
+   * stands after a point is cut off.
    */
   public List<Integer> tokenIds(String field) {
     JsonNode value = root.path(field);

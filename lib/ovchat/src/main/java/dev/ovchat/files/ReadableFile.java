@@ -42,7 +42,7 @@ public final class ReadableFile {
   /**
    * Reads the first byte.
    *
-   * @throws UnusableFileException if that cannot be done, or there is no regular file: a pipe would
+   * @throws UnusableFileException if that cannot be done, or it is not a regular file: a pipe would
    *     be waited for, and a device may have no end
    */
   public static void require(Path file) {
@@ -69,7 +69,7 @@ public final class ReadableFile {
    * interrupt of the thread that reads ends the reading, which that of {@link Files} would not.
    *
    * @param largest bytes
-   * @throws UnusableFileException if it is no regular file, cannot be read, or is larger
+   * @throws UnusableFileException if it is not a regular file, cannot be read, or is larger
    */
   public static InputStream open(Path file, long largest) {
     requireRegular(file);
@@ -107,7 +107,7 @@ public final class ReadableFile {
   /**
    * The text of a file.
    *
-   * @throws UnusableFileException as {@link #open}, and if the bytes are none of the character set
+   * @throws UnusableFileException as {@link #open}, and if the bytes are not of the character set
    */
   public static String text(Path file, Charset charset, long largest) {
     try (InputStream in = open(file, largest)) {

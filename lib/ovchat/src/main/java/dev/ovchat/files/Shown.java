@@ -8,7 +8,7 @@ public final class Shown {
 
   private Shown() {}
 
-  /** The text in one line, cut off behind 200 characters. */
+  /** The text in one line, cut off after 200 characters. */
   public static String of(String text) {
     String start = text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
     return Visible.onOneLine(start);

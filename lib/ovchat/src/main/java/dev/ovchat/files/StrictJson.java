@@ -37,9 +37,9 @@ public final class StrictJson {
   }
 
   /**
-   * Reads one JSON object, behind which there is nothing.
+   * Reads one JSON object, after which there is nothing.
    *
-   * @throws UnusableFileException if it is none, is no UTF-8, or oversteps a bound
+   * @throws UnusableFileException if it is not one, is not UTF-8, or oversteps a bound
    */
   public static <T> T read(Path path, InputStream in, JsonRules rules, Reader<T> reader)
       throws IOException {

@@ -37,8 +37,9 @@ public final class CausalLM implements AutoCloseable {
    * @throws dev.ovchat.files.UnusableFileException if the directory is not complete, or a file in
    *     it is broken or of another model
    * @throws dev.ovchat.openvino.OpenVinoException if OpenVINO refuses the model, device or config
-   * @throws GenerationException if the model is none for text generation, its generation config has
-   *     a value out of range, or the device spreads the tokens of an answer over several devices
+   * @throws GenerationException if the model is not one for text generation, its generation config
+   *     has a value out of range, or the device spreads the tokens of an answer over several
+   *     devices
    */
   public static CausalLM load(Path modelDirectory, Device device, Map<String, String> ovConfig) {
     return new CausalLM(LoadedModel.load(modelDirectory, device, ovConfig));
@@ -174,7 +175,7 @@ public final class CausalLM implements AutoCloseable {
    *
    * @param ids two tokens or more, and no more than the model's context
    * @throws GenerationException if there are fewer or more, one of them is outside the vocabulary,
-   *     the model gives what is no number, or the thread is interrupted
+   *     the model gives NaN, or the thread is interrupted
    * @throws IllegalStateException if the model is closed
    */
   public Score score(TokenIds ids) {

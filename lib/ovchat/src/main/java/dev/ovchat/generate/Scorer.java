@@ -22,7 +22,7 @@ final class Scorer {
    *
    * @param place where it is in the text
    * @param logits [vocabulary], by which it follows those before it
-   * @throws GenerationException if they are no numbers
+   * @throws GenerationException if they are not numbers
    */
   void add(int place, int id, float[] logits) {
     requireNumbers(logits, place);

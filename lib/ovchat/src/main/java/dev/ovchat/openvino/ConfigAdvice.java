@@ -40,7 +40,7 @@ final class ConfigAdvice {
 
   private ConfigAdvice() {}
 
-  /** Sentences to put behind OpenVINO's reason; empty if the reason is not the config. */
+  /** Sentences to put after OpenVINO's reason; empty if the reason is not the config. */
   static String on(String reason, Device device, Map<String, String> config) {
     List<String> named = config.keySet().stream().filter(key -> hasWord(reason, key)).toList();
     if (UNKNOWN_KEY.matcher(reason).find()) {

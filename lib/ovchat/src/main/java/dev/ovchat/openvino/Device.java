@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  *       lists them; {@code GPU} alone means the first GPU
  *   <li>virtual: {@code AUTO} (OpenVINO picks), {@code HETERO} (one model split over devices),
  *       {@code MULTI} (requests spread over devices), {@code BATCH} (requests gathered into
- *       batches); with devices behind a colon, for instance {@code HETERO:GPU,CPU}, {@code
+ *       batches); with devices after a colon, for instance {@code HETERO:GPU,CPU}, {@code
  *       BATCH:CPU(4)} or, all but one, {@code AUTO:-GPU}
  * </ul>
  *

@@ -23,7 +23,7 @@ import org.bytedeco.openvino.ov_property_t;
  * @param weights the file that its constants lie in
  */
 record EditedGraph(String text, Path weights) {
-  /** Takes effect when a file is read, and so is no matter of compiling. */
+  /** Takes effect when a file is read, and so has nothing to do with compiling. */
   private static final String ENABLE_MMAP = "ENABLE_MMAP";
 
   /**

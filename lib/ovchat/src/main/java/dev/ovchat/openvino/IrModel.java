@@ -51,7 +51,7 @@ public record IrModel(Path file, String text, long weightsSize) {
    * Looks for the first and the last tag, and for the constants in between.
    *
    * @param exportCommand what makes the file anew, for messages
-   * @throws UnusableFileException if the file is no model of OpenVINO's, or cut off
+   * @throws UnusableFileException if the file is not an OpenVINO model, or is cut off
    */
   public static IrModel read(Path xml, String exportCommand) {
     // Bytes as characters: what is looked for is ASCII.

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * </pre>
  */
 final class LogitPositions {
-  /** What some models do to their logits, number by number, behind the MatMul. */
+  /** What some models do to their logits, element by element, after the MatMul. */
   private static final Set<String> ELEMENTWISE =
       Set.of("Add", "Convert", "Divide", "Multiply", "Subtract", "Tanh");
 

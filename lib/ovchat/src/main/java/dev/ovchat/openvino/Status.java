@@ -31,7 +31,7 @@ final class Status {
   }
 
   /**
-   * The reason inside a native message: its last line that is no source position. OpenVINO wraps
+   * The reason inside a native message: its last line that is not a source position. OpenVINO wraps
    * each reason in lines like "Exception from src/inference/src/cpp/core.cpp:133:".
    */
   static String reasonIn(String message) {

@@ -24,7 +24,7 @@ final class XmlDepth {
     return false;
   }
 
-  /** Goes behind the next tag or comment. */
+  /** Goes past the next tag or comment. */
   private boolean next() {
     position = text.indexOf('<', position);
     if (position < 0) {

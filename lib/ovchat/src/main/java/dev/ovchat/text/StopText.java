@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * The text of an answer while it grows, up to the first of its stop strings. Text that may turn out
- * to be the beginning of one is held back until that is decided. Special tokens are no part of it.
+ * to be the beginning of one is held back until that is decided. Special tokens are not part of it.
  */
 public final class StopText {
   private static final DecodeOptions OPTIONS = DecodeOptions.defaults().skipSpecialTokens(true);

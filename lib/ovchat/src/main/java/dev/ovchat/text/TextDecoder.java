@@ -5,8 +5,8 @@ import java.util.Arrays;
 /**
  * Turns a growing sequence of ids into pieces of text, each as soon as it is certain. The pieces
  * joined are the decoded text of the whole sequence: no space is lost and no character broken.
- * (Where bytes that make no character stand right behind one that bytes make, the whole run of
- * bytes decodes to U+FFFD, while the pieces keep the character that was given out.)
+ * (Where bytes that make no character stand right after one that bytes make, the whole run of bytes
+ * decodes to U+FFFD, while the pieces keep the character that was given out.)
  *
  * <p>One token's text depends on its neighbours: the first word of a text loses its leading space,
  * and an emoji may come as four byte tokens. So a short window is decoded: the ids whose text was

@@ -11,8 +11,8 @@ import java.util.Set;
  * The tokens that a {@code tokenizer.json} knows, by id.
  *
  * <p>Read here and not from the native tokenizer, which offers no way from an id to its token. A
- * vocabulary of 262,144 pieces takes 4 MB: the tokens lie behind each other in one array, each with
- * its length in front.
+ * vocabulary of 262,144 pieces takes 4 MB: the tokens lie one after the other in one array, each
+ * with its length in front.
  */
 public final class Vocabulary {
   /** Far above any real vocabulary (262,144): beyond it something is wrong with the file. */
