@@ -216,7 +216,7 @@ class Ways {
 
   private TokenIds askTwice(String question) {
     Generation first = model.generate(ask(question), config);
-    var skip = DecodeOptions.defaults().skipSpecialTokens(true);
+    var skip = DecodeOptions.READABLE;
     String answer = tokenizer.decode(first.answer(), skip);
     return encode(
         List.of(
@@ -225,7 +225,7 @@ class Ways {
 
   private TokenIds encode(List<ChatMessage> messages) {
     return tokenizer.encode(
-        template.render(messages, true), EncodeOptions.defaults().addSpecialTokens(false));
+        template.render(messages), EncodeOptions.AS_IT_IS);
   }
 
   private static double median(List<Double> values) {

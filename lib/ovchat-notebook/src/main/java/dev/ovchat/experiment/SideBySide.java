@@ -54,7 +54,7 @@ public final class SideBySide {
 
     String text(Generation generation) {
       return tokenizer.decode(
-          generation.answer(), DecodeOptions.defaults().skipSpecialTokens(true));
+          generation.answer(), DecodeOptions.READABLE);
     }
   }
 

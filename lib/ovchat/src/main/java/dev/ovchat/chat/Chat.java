@@ -34,7 +34,6 @@ import java.util.function.Consumer;
  * while it is answered, ends the answer as cancelled, and the thread's interrupt flag is cleared.
  */
 public final class Chat implements AutoCloseable {
-  private static final EncodeOptions AS_IT_IS = EncodeOptions.defaults().addSpecialTokens(false);
 
   private final CausalLM model;
   private final Tokenizer tokenizer;
@@ -95,7 +94,7 @@ public final class Chat implements AutoCloseable {
    * @throws dev.ovchat.text.TokenizerException if the template refuses the messages
    */
   public String prompt() {
-    return template.render(conversation.messages(), true);
+    return template.render(conversation.messages());
   }
 
   /** Asks a question and waits for the answer. */
@@ -216,8 +215,8 @@ public final class Chat implements AutoCloseable {
   }
 
   private TokenIds encode(Conversation asked, int firstTurn) {
-    String prompt = template.render(asked.without(0, firstTurn).messages(), true);
-    return tokenizer.encode(prompt, AS_IT_IS);
+    String prompt = template.render(asked.without(0, firstTurn).messages());
+    return tokenizer.encode(prompt, EncodeOptions.AS_IT_IS);
   }
 
   private boolean mayLeaveOut() {

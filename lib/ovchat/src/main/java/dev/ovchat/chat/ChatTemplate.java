@@ -24,8 +24,8 @@ import java.util.stream.Collectors;
  *
  * <pre>{@code
  * var template = ChatTemplate.load(modelDir);
- * String prompt = template.render(List.of(ChatMessage.user("Who are you?")), true);
- * TokenIds ids = tokenizer.encode(prompt, EncodeOptions.defaults().addSpecialTokens(false));
+ * String prompt = template.render(List.of(ChatMessage.user("Who are you?")));
+ * TokenIds ids = tokenizer.encode(prompt, EncodeOptions.AS_IT_IS);
  * }</pre>
  *
  * <p>The template comes from the model directory and is not trusted: it reaches nothing but the
@@ -74,6 +74,16 @@ public final class ChatTemplate {
    */
   public static ChatTemplate of(String template, Map<String, String> specialTokens) {
     return new ChatTemplate("this text", template, specialTokens, LOCAL);
+  }
+
+  /**
+   * The prompt for these messages, up to where the model's answer begins.
+   *
+   * @throws TokenizerException if there are no messages, the template refuses them, or it cannot be
+   *     rendered
+   */
+  public String render(List<ChatMessage> messages) {
+    return render(messages, true);
   }
 
   /**

@@ -6,6 +6,8 @@ package dev.ovchat.text;
  * @param skipSpecialTokens whether tokens such as {@code <|end|>} are left out of the text
  */
 public record DecodeOptions(boolean skipSpecialTokens) {
+  /** Text for people: without special tokens. */
+  public static final DecodeOptions READABLE = new DecodeOptions(true);
 
   /** transformers' defaults: special tokens are kept. */
   public static DecodeOptions defaults() {

@@ -7,6 +7,8 @@ package dev.ovchat.text;
  *     a prompt that spells out its special tokens wants false
  */
 public record EncodeOptions(boolean addSpecialTokens) {
+  /** The ids of the text as it stands: for a prompt that spells out its special tokens. */
+  public static final EncodeOptions AS_IT_IS = new EncodeOptions(false);
 
   /** transformers' defaults: special tokens are added. */
   public static EncodeOptions defaults() {

@@ -7,7 +7,6 @@ import java.util.List;
  * to be the beginning of one is held back until that is decided. Special tokens are not part of it.
  */
 public final class StopText {
-  private static final DecodeOptions OPTIONS = DecodeOptions.defaults().skipSpecialTokens(true);
 
   private final TextDecoder decoder;
   private final List<String> stopStrings;
@@ -15,7 +14,7 @@ public final class StopText {
   private boolean reached;
 
   public StopText(Tokenizer tokenizer, List<String> stopStrings) {
-    this(new TextDecoder(tokenizer, OPTIONS), stopStrings);
+    this(new TextDecoder(tokenizer, DecodeOptions.READABLE), stopStrings);
   }
 
   private StopText(TextDecoder decoder, List<String> stopStrings) {

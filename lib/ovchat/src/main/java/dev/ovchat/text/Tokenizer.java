@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  *
  * <pre>{@code
  * try (var tokenizer = Tokenizer.load(modelDir)) {
- *   TokenIds ids = tokenizer.encode("Hello", EncodeOptions.defaults().addSpecialTokens(false));
+ *   TokenIds ids = tokenizer.encode("Hello", EncodeOptions.AS_IT_IS);
  *   String text = tokenizer.decode(ids, DecodeOptions.defaults());
  * }
  * }</pre>
