@@ -36,10 +36,10 @@ public final class CheckpointFiles {
   /** The field that names a checkpoint's own Python classes. */
   private static final String CODE = "auto_map";
 
-  /** All that are taken, if they are there, with the most bytes that each may have. */
+  /** Names of the files that are copied if present, each with its largest allowed size in bytes. */
   private static final Map<String, Long> NAMES = names();
 
-  /** What was read is written so that Python reads the same again. */
+  /** Writes JSON so that Python reads back the values that were read here. */
   private static final ObjectWriter WRITER =
       JsonMapper.builder()
           .configure(JsonWriteFeature.WRITE_NAN_AS_STRINGS, false)
@@ -113,7 +113,7 @@ public final class CheckpointFiles {
     }
   }
 
-  /** About how many bytes the copies will have. */
+  /** Approximate size of the copies, in bytes. */
   public long byteCount() {
     return files.values().stream().mapToLong(FileState::size).sum();
   }
@@ -121,7 +121,7 @@ public final class CheckpointFiles {
   /**
    * Copies the files. An interrupt of the thread ends that.
    *
-   * @param listener is told of each file's name and size when it is copied
+   * @param listener receives the name and the size of each file when it is copied
    * @throws UnusableFileException if a file of the checkpoint cannot be read, or is not what its
    *     name says
    * @throws IOException if a file cannot be written
@@ -169,7 +169,7 @@ public final class CheckpointFiles {
     return copy;
   }
 
-  /** As it is, if it can be. */
+  /** Copies {@code config.json} unchanged, unless it names Python classes. */
   private static void copyConfig(Path from, Path directory) throws IOException {
     JsonFile config = JsonFile.read(from);
     if (config.root().has(CODE)) {
@@ -197,7 +197,10 @@ public final class CheckpointFiles {
     WRITER.writeValue(directory.resolve(FileNames.TOKENIZER_CONFIG).toFile(), copy);
   }
 
-  /** Older checkpoints say in the config which tokens begin and end an answer. */
+  /**
+   * Writes a generation config from {@code config.json}, where older checkpoints name the tokens
+   * that begin and end a completion.
+   */
   private static void writeGenerationConfig(JsonFile config, Path directory) throws IOException {
     ObjectNode generation = new ObjectMapper().createObjectNode().put("_from_model_config", true);
     for (String field : List.of("bos_token_id", "eos_token_id", "pad_token_id")) {

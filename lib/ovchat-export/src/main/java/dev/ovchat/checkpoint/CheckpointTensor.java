@@ -9,14 +9,15 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Where one tensor of a checkpoint lies.
+ * Location of one tensor of a checkpoint.
  *
- * @param name as the model's code calls it, for instance {@code model.embed_tokens.weight}
- * @param type of its elements, which are little-endian
- * @param shape elements along each axis, the last one running fastest; empty for a single number
+ * @param name the name in the model's code, for instance {@code model.embed_tokens.weight}
+ * @param type the element type; elements are little-endian
+ * @param shape the number of elements along each axis, in row-major order (last axis fastest);
+ *     empty for a scalar
  * @param file the safetensors file that holds it
- * @param offset of its first byte in the file
- * @param byteCount the product of the shape times the bytes of an element
+ * @param offset position of its first byte in the file
+ * @param byteCount the product of the shape times the size of an element
  */
 public record CheckpointTensor(
     String name, ElementType type, List<Long> shape, Path file, long offset, long byteCount) {
@@ -45,8 +46,8 @@ public record CheckpointTensor(
   }
 
   /**
-   * Below 0 for what is not a shape. By safetensors' rule a product that overflows is not, even
-   * beside a 0.
+   * Size in bytes; below 0 for an invalid shape. By safetensors' rule a product that overflows is
+   * invalid, even if another dimension is 0.
    */
   private static long byteCount(List<Long> shape, ElementType type) {
     try {

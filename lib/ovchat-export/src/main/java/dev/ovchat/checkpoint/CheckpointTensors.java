@@ -28,7 +28,7 @@ import java.util.TreeMap;
  * }
  * }</pre>
  *
- * <p>May be used by several threads at once.
+ * <p>Instances may be used by several threads at once.
  */
 public final class CheckpointTensors implements AutoCloseable {
   private static final String SINGLE = "model.safetensors";
@@ -50,7 +50,7 @@ public final class CheckpointTensors implements AutoCloseable {
   }
 
   /**
-   * Reads where the tensors lie, and none of them.
+   * Opens a checkpoint. Only the headers are read, no tensor is.
    *
    * @param directory may hold links to the files
    * @throws UnusableFileException if there are no safetensors files, or one is missing or damaged
@@ -87,7 +87,7 @@ public final class CheckpointTensors implements AutoCloseable {
     named.forEach(name -> promised.put(name, shard));
   }
 
-  /** Of a tensor that several shards hold, the last one counts. */
+  /** Adds the tensors of a file; a tensor that an earlier shard held is replaced. */
   private void add(Path path) {
     SafetensorsFile file = SafetensorsFile.open(path);
     files.put(path, file);
@@ -113,7 +113,7 @@ public final class CheckpointTensors implements AutoCloseable {
         entry.end() - entry.begin());
   }
 
-  /** Where the files are. */
+  /** Directory of the files. */
   public Path directory() {
     return directory;
   }
@@ -125,21 +125,21 @@ public final class CheckpointTensors implements AutoCloseable {
     return Collections.unmodifiableSet(names);
   }
 
-  /** Whether there is a tensor of that name, of whatever type. */
+  /** Tests whether there is a tensor of that name, of whatever type. */
   public boolean has(String name) {
     return tensors.containsKey(name) || otherTypes.containsKey(name);
   }
 
-  /** Whether an index names a tensor that its shard does not hold, nor another one. */
+  /** Tests whether the index names a tensor that neither its shard nor another one holds. */
   public boolean isNamedInVain(String name) {
     return promised.containsKey(name) && !has(name);
   }
 
   /**
-   * Where a tensor lies.
+   * Returns the location of a tensor.
    *
-   * @throws UnusableFileException if there is none of that name, or its type is not one of {@link
-   *     ElementType}
+   * @throws UnusableFileException if there is no tensor of that name, or its type is not one of
+   *     {@link ElementType}
    */
   public CheckpointTensor get(String name) {
     if (otherTypes.containsKey(name)) {
@@ -161,10 +161,10 @@ public final class CheckpointTensors implements AutoCloseable {
   }
 
   /**
-   * A part of a tensor, as pages of the file, which are read when they are looked at.
+   * Maps a part of a tensor into memory; pages of the file are read when they are accessed.
    *
-   * <p>If the file is cut off meanwhile, a look at what is gone throws {@link InternalError}: catch
-   * it where the bytes are read, and ask {@link #requireUnchanged()} for the reason.
+   * <p>If the file is cut off meanwhile, access to the missing part throws {@link InternalError}:
+   * catch it where the bytes are read, and ask {@link #requireUnchanged()} for the reason.
    *
    * @param from the part's first byte, counted from the tensor's
    * @param byteCount at most 1 GiB

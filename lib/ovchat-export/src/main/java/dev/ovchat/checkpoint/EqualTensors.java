@@ -15,7 +15,7 @@ public final class EqualTensors {
     this.reader = new WeightReader(tensor.type(), BLOCK);
   }
 
-  /** Whether both have the same shape and the same numbers; NaN equals nothing. */
+  /** Tests whether both tensors have the same shape and the same values; NaN equals nothing. */
   public static boolean areEqual(
       CheckpointTensors checkpoint, CheckpointTensor tensor, CheckpointTensor other)
       throws InterruptedException {

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Says what there is where safetensors should be, and opens none of it. */
+/**
+ * Messages that name what there is in place of safetensors files. None of those files is loaded.
+ */
 final class ForeignFile {
   private static final String PICKLE =
       "a pickle of torch.save, which is never opened, since it can run code; take a revision of the model that has safetensors, or load it where it can do no harm and save it with save_pretrained.";
@@ -49,7 +51,10 @@ final class ForeignFile {
         : "no safetensors file: its header would be longer than 100 MB" + StrictJson.AGAIN;
   }
 
-  /** For a directory without {@code model.safetensors} and without an index of shards. */
+  /**
+   * Returns the exception for a directory without {@code model.safetensors} and without an index of
+   * shards.
+   */
   static UnusableFileException insteadOfCheckpoint(Path directory) {
     List<String> names;
     try (Stream<Path> files = Files.list(directory)) {

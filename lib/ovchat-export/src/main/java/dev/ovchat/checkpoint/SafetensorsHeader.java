@@ -19,29 +19,29 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * What stands before the weights in a safetensors file: 8 bytes with the length of what follows,
- * and a JSON object with the type, the shape and the place of each tensor.
+ * The header of a safetensors file, before the weights: 8 bytes with the length of the rest, and a
+ * JSON object with the type, the shape and the offsets of each tensor.
  *
  * <p>The rules are those of HuggingFace's library: the header has at most 100,000,000 bytes, the
  * tensors lie side by side without holes, and the last one ends where the file does.
  *
- * @param start of the weights in the file
- * @param entries in the order of their places
+ * @param start position of the weights in the file
+ * @param entries the tensors, in the order of their offsets
  */
 record SafetensorsHeader(long start, List<Entry> entries) {
   private static final long LONGEST = 100_000_000;
   private static final String METADATA = "__metadata__";
 
-  /** Far above any real file (10,000). */
+  /** A limit far above any real file (10,000). */
   private static final int MOST_ENTRIES = 200_000;
 
-  /** As many as torch has. */
+  /** The limit that torch has. */
   private static final int MOST_AXES = 64;
 
   /**
    * A tensor.
    *
-   * @param type any text, as yet
+   * @param type the type's name; not checked yet
    * @param begin its first byte, counted from the start of the weights
    * @param end the position after its last byte
    */
@@ -50,8 +50,8 @@ record SafetensorsHeader(long start, List<Entry> entries) {
   /**
    * Reads the header.
    *
-   * @param in from the first byte of the file
-   * @param size of the file, in bytes
+   * @param in the file, from its first byte
+   * @param size the file's size in bytes
    * @throws UnusableFileException if the file is not a safetensors file, or its tensors do not fill
    *     it
    */
@@ -133,7 +133,10 @@ record SafetensorsHeader(long start, List<Entry> entries) {
     return new Entry(name, type, List.copyOf(shape), offsets.get(0), offsets.get(1));
   }
 
-  /** Else a tensor could be read out of another one, or out of what is not a weight at all. */
+  /**
+   * Checks that the tensors fill the file without holes or overlaps. Otherwise a tensor could be
+   * read from another one's bytes, or from bytes that are not weights.
+   */
   private static void requireFilled(Path file, List<Entry> entries, long size) {
     long end = 0;
     for (Entry entry : entries) {

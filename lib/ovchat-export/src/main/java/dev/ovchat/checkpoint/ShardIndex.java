@@ -14,19 +14,20 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which file of a checkpoint holds which tensors: {@code model.safetensors.index.json}.
+ * The index of a checkpoint's shards, {@code model.safetensors.index.json}: the file that holds
+ * each tensor.
  *
- * @param tensors their names, by the name of the file beside the index
+ * @param tensors names of tensors, by the name of the file beside the index
  */
 record ShardIndex(Path path, Map<String, Set<String>> tensors) {
   static final String FILE = "model.safetensors.index.json";
 
   private static final String WEIGHT_MAP = "weight_map";
 
-  /** Far above any real one (10 MB). */
+  /** A limit far above any real file (10 MB), in bytes. */
   private static final long LARGEST = 100_000_000;
 
-  /** Far above any real one (150,000). */
+  /** A limit far above any real checkpoint (150,000). */
   private static final int MOST_TENSORS = 500_000;
 
   static ShardIndex read(Path path) {
@@ -38,7 +39,7 @@ record ShardIndex(Path path, Map<String, Set<String>> tensors) {
     }
   }
 
-  /** Of what is there twice, the last one counts. */
+  /** Reads the weight map; of duplicate names, the last one counts. */
   private static Map<String, Set<String>> weightMap(StrictJson json) throws IOException {
     Map<String, String> shards = Map.of();
     json.object(() -> "the index");
@@ -79,7 +80,10 @@ record ShardIndex(Path path, Map<String, Set<String>> tensors) {
     return shards;
   }
 
-  /** Nothing outside of the checkpoint is opened, but for what its links lead to. */
+  /**
+   * Tests whether a name is a plain file name: nothing outside of the checkpoint is opened, except
+   * through links in it.
+   */
   private static boolean isPlainName(String shard) {
     return !shard.isEmpty()
         && !shard.equals(".")

@@ -9,7 +9,7 @@ import java.util.Set;
 
 /** Reads little-endian weights as floats; one instance per thread. */
 public final class WeightReader {
-  /** By safetensors' names, which are the same. */
+  /** Types that can be read; safetensors gives them the same names. */
   private static final Set<ElementType> TYPES =
       EnumSet.of(ElementType.F32, ElementType.F16, ElementType.BF16);
 
@@ -19,8 +19,8 @@ public final class WeightReader {
   /**
    * Makes a reader for one thread.
    *
-   * @param type of what is read
-   * @param largest count of one {@link #read}
+   * @param type element type of the source
+   * @param largest the largest count of one {@link #read}
    */
   public WeightReader(ElementType type, int largest) {
     this.type = type;

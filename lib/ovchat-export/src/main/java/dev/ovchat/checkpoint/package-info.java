@@ -1,5 +1,5 @@
 /**
- * A HuggingFace checkpoint, which an export begins with: where its weights lie in safetensors
+ * A HuggingFace checkpoint, the input of an export: the locations of its weights in safetensors
  * files, and the files beside them.
  *
  * <pre>{@code

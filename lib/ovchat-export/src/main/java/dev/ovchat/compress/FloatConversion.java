@@ -7,10 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Writes weights in another float type, as the documented export does. What does not fit into f16
- * depends on where it comes from: optimum-intel loads a bf16 checkpoint as f16 through PyTorch,
- * which gives infinity; an f32 checkpoint is narrowed by OpenVINO's {@code save_model}, which gives
- * ±65,504. Bits of an equal type are kept. One instance per thread.
+ * Writes weights in another float type, as the documented export does. The result of a value beyond
+ * the range of f16 depends on the source: optimum-intel loads a bf16 checkpoint as f16 through
+ * PyTorch, which gives infinity; an f32 checkpoint is narrowed by OpenVINO's {@code save_model},
+ * which gives ±65,504. Bits of an equal type are kept. One instance per thread.
  */
 public final class FloatConversion {
   private static final float GREATEST_HALF = 65_504f;

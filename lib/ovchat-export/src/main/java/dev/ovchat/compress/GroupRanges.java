@@ -1,6 +1,6 @@
 package dev.ovchat.compress;
 
-/** The least and the greatest weight of each group of a row. */
+/** Minimum and maximum of each group of a row. */
 final class GroupRanges {
   /** Groups up to this size are searched one by one; larger ones are halved first. */
   private static final int SMALL = 16;
@@ -31,8 +31,8 @@ final class GroupRanges {
   }
 
   /**
-   * Finds them. The compiler makes vectors of laying one half of each group over the other, for the
-   * whole row in one loop, and none of a running minimum.
+   * Finds the minima and maxima of a row. Each step folds one half of each group onto the other,
+   * for the whole row in one loop: the compiler vectorizes that, but not a running minimum.
    */
   void find(float[] row) {
     float[] low = row;
@@ -88,7 +88,7 @@ final class GroupRanges {
 
   /**
    * An int that compares as the float does. Comparing floats takes a branch, which the processor
-   * guesses wrong several times a group.
+   * mispredicts several times a group.
    */
   private static int ordered(float value) {
     int bits = Float.floatToRawIntBits(value);

@@ -44,7 +44,7 @@ final class GroupScale {
   }
 
   /**
-   * Writes the weights' integers to the same places of another array. Rounding is exact: a weight
+   * Writes the weights' integers to the same indices of another array. Rounding is exact: a weight
    * over its scale is at most 256 in magnitude, and so is a zero point.
    */
   void quantize(float[] weights, int from, int to, float[] integers) {

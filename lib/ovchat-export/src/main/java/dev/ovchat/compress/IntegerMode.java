@@ -3,7 +3,7 @@ package dev.ovchat.compress;
 import dev.ovchat.graph.ElementType;
 
 /**
- * To which integers weights are compressed; NNCF's {@code CompressWeightsMode} of the same name.
+ * An integer format of compressed weights; NNCF's {@code CompressWeightsMode} of the same name.
  * Symmetric: weight ≈ integer · scale. Asymmetric: weight ≈ (integer − zero point) · scale.
  */
 public enum IntegerMode {
@@ -22,7 +22,7 @@ public enum IntegerMode {
     this.asymmetric = asymmetric;
   }
 
-  /** What the integers are in a graph. */
+  /** Element type of the integers in a graph. */
   public ElementType type() {
     return type;
   }
@@ -31,7 +31,7 @@ public enum IntegerMode {
     return bits;
   }
 
-  /** Whether a group has a zero point, and its integers no sign. */
+  /** Returns whether each group has a zero point; its integers are then unsigned. */
   public boolean asymmetric() {
     return asymmetric;
   }

@@ -14,7 +14,7 @@ final class IntegerPacker {
   private int pendingNibble;
 
   /**
-   * @param largest count of one {@link #put}
+   * @param largest the largest count of one {@link #put}
    */
   IntegerPacker(int bits, int largest) {
     this.nibbles = bits == 4;

@@ -6,8 +6,8 @@ import dev.ovchat.graph.ElementType;
 import java.nio.ByteBuffer;
 
 /**
- * Compresses the rows of a matrix [rows, columns] to integers with a scale per group of columns, to
- * the bit as NNCF does without a data set. It keeps arrays of a row's size: one instance per
+ * Compresses the rows of a matrix [rows, columns] to integers with a scale per group of columns,
+ * bit for bit as NNCF does without a data set. It keeps arrays of a row's size: one instance per
  * thread.
  */
 public final class RowCompressor {
@@ -30,8 +30,8 @@ public final class RowCompressor {
   /**
    * Makes a compressor for one thread.
    *
-   * @param groupSize how many neighbours in a row share a scale, a divisor of {@code columns}; -1
-   *     for the whole row
+   * @param groupSize the number of consecutive weights in a row that share a scale, a divisor of
+   *     {@code columns}; -1 for the whole row
    * @param source the weights' element type
    */
   public RowCompressor(IntegerMode mode, int columns, int groupSize, ElementType source) {
@@ -67,7 +67,7 @@ public final class RowCompressor {
   }
 
   /**
-   * Reads rows and appends what they become. All buffers move on by what was read and written.
+   * Reads rows and appends the compressed values. All buffers move on by what was read and written.
    *
    * <p>4-bit integers and zero points run on from row to row without padding. A matrix that is
    * compressed in several calls therefore needs an even count of each in all but the last: an even
@@ -77,7 +77,7 @@ public final class RowCompressor {
    * @param integers i8, u8, i4 or u4, [row, column]
    * @param zeroPoints u8 or u4, [row, group]; untouched for a symmetric mode
    * @param scales little-endian f16, [row, group]; infinite from 65,520 on, as in NNCF
-   * @throws ArithmeticException if a weight is infinite or no number: no integer stands for it
+   * @throws ArithmeticException if a weight is infinite or NaN: no integer stands for it
    */
   public void compress(
       ByteBuffer source, int rows, ByteBuffer integers, ByteBuffer zeroPoints, ByteBuffer scales) {
@@ -123,13 +123,13 @@ public final class RowCompressor {
   }
 
   /**
-   * How much compression would bend the rows: the greatest over the rows of the mean over the row
-   * of (restored weight − weight)²; NNCF's {@code get_integer_quantization_error} with {@code
-   * max_mean}. The scale is the one before it becomes f16. Differences and squares are 32-bit as in
-   * NNCF, their sum is 64-bit: it is nearer to the true sum, and NNCF's depends on the CPU.
+   * Quantization error of the rows: the maximum over the rows of the mean over the row of (restored
+   * weight − weight)²; NNCF's {@code get_integer_quantization_error} with {@code max_mean}. The
+   * scale is the one before it becomes f16. Differences and squares are 32-bit as in NNCF, their
+   * sum is 64-bit: it is nearer to the true sum, and NNCF's depends on the CPU.
    *
    * @param source little-endian weights, row by row; it moves past those read
-   * @throws ArithmeticException as above
+   * @throws ArithmeticException if a weight is infinite or NaN
    */
   public double error(ByteBuffer source, int rows) {
     double greatest = 0;
@@ -151,7 +151,7 @@ public final class RowCompressor {
     return sum(squares) / columns;
   }
 
-  /** In four sums, which need not wait for each other. */
+  /** Sums in four accumulators, which do not depend on each other. */
   private static double sum(float[] values) {
     double first = 0;
     double second = 0;

@@ -2,7 +2,7 @@ package dev.ovchat.compress;
 
 import dev.ovchat.graph.ElementType;
 
-/** What a matrix of weights is stored as. */
+/** The storage format of a matrix of weights. */
 public sealed interface Storage {
   /**
    * Floating-point numbers.
@@ -17,9 +17,9 @@ public sealed interface Storage {
   }
 
   /**
-   * Integers with a scale for each group, and maybe a zero point.
+   * Integers with a scale for each group, and a zero point if asymmetric.
    *
-   * @param groupSize how many weights of a row are a group; -1 for all
+   * @param groupSize the number of weights of a row that form a group; -1 for the whole row
    */
   record Integers(IntegerMode mode, int groupSize) implements Storage {
     @Override

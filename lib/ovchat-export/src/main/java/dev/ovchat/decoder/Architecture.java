@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
 /**
- * The architectures that can be exported, under transformers' names, and all in which they differ:
- * what {@code config.json} means where it says nothing, and which of its fields count.
+ * The architectures that can be exported, under transformers' names, and their differences: the
+ * defaults of {@code config.json}, and which of its fields count.
  *
  * <p>Another one of this kind is a constant here. It overrides what differs, as transformers'
  * {@code configuration_NAME.py} and {@code modeling_NAME.py} have it; {@code lib/CONTRIBUTING.md}
@@ -122,8 +122,8 @@ public enum Architecture {
   }
 
   /**
-   * What a config calls its architecture. Mistral with windows of several kinds is another one, as
-   * in transformers' AutoConfig.
+   * The architecture's name in a config. Mistral with {@code layer_types} is another architecture,
+   * ministral, as in transformers' AutoConfig.
    */
   static String modelType(JsonFile json) {
     String type = json.text("model_type", "unknown");
@@ -140,7 +140,9 @@ public enum Architecture {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether query, key and value are one matrix in the checkpoint, and gate and up as well. */
+  /**
+   * Returns whether query, key and value are one matrix in the checkpoint, and gate and up as well.
+   */
   public boolean fusesProjections() {
     return false;
   }
@@ -155,22 +157,22 @@ public enum Architecture {
     return attentionHeads;
   }
 
-  /** Whether the first layers of attention add a bias. */
+  /** Returns whether the query, key and value projections add a bias. */
   boolean queryKeyValueBias(boolean attentionBias) {
     return false;
   }
 
-  /** Whether the last layer of attention adds a bias. */
+  /** Returns whether the output projection of attention adds a bias. */
   boolean attentionOutputBias(boolean attentionBias) {
     return false;
   }
 
-  /** Whether the layers of the feed-forward part add a bias. */
+  /** Returns whether the projections of the feed-forward part add a bias. */
   boolean feedForwardBias(boolean mlpBias) {
     return false;
   }
 
-  /** For each layer, how many tokens back a token sees where that is limited. */
+  /** The sliding window of each layer, in tokens; empty where a layer has full attention. */
   List<Optional<Integer>> slidingWindows(JsonFile json, int layers) {
     window(json); // refused where it is not a number, here too
     return Collections.nCopies(layers, Optional.empty());
@@ -190,7 +192,10 @@ public enum Architecture {
     return json.value("sliding_window").map(any -> json.size("sliding_window"));
   }
 
-  /** As strict as transformers; missing where nothing is said. */
+  /**
+   * The attention type of each layer, checked as strictly as in transformers; a missing node where
+   * the config gives none.
+   */
   private static JsonNode layerTypes(JsonFile json, int layers) {
     String field = "layer_types";
     json.value(field)

@@ -8,8 +8,8 @@ import dev.ovchat.graph.Shape;
 import java.util.List;
 
 /**
- * The attention of a layer: each token asks, by its queries, all tokens that it sees for their
- * values.
+ * The attention of a layer: each token takes a weighted sum of the values of the tokens that it
+ * sees, by the products of its queries with their keys.
  *
  * <pre>
  *       ┌► query ─► rotate ────────────────────────┐

@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which tokens a token sees: itself and those before it, as far as the window reaches, and none
- * that the caller switched off.
+ * The attention mask: a token sees itself and the tokens before it, as far as the window reaches,
+ * except those that the caller masked.
  */
 final class AttentionMask {
-  /** What is added to the score of a token that is not seen; the lowest 16-bit number. */
+  /** Value added to the score of a masked token: the lowest finite f16. */
   private static final float UNSEEN = -65504;
 
   private final Ops ops;
@@ -25,7 +25,7 @@ final class AttentionMask {
 
   /**
    * @param ids i64 [batch, new tokens]
-   * @param mask i64 [batch, all tokens], 1 for a token that is to be seen
+   * @param mask i64 [batch, all tokens], 1 for a token that is to be seen, 0 for a masked one
    */
   AttentionMask(Ops ops, Port ids, Port mask) {
     this.ops = ops;
@@ -36,9 +36,9 @@ final class AttentionMask {
   }
 
   /**
-   * What is added to the scores.
+   * Returns the mask that is added to the scores.
    *
-   * @param window how many tokens back a token sees, itself included
+   * @param window the number of tokens that a token sees, itself included
    * @return f32 [batch, 1, new tokens, all tokens]
    */
   Port of(Optional<Integer> window) {
@@ -59,8 +59,8 @@ final class AttentionMask {
   }
 
   /**
-   * Some of this does nothing. But it is by this chain of operations that OpenVINO finds the window
-   * when it makes the attention a paged one, and then applies it by itself.
+   * Adds the window to the mask. Some of the operations do nothing, but OpenVINO recognizes the
+   * window by this chain when it converts to paged attention, and then applies it itself.
    */
   private Port inWindow(Port keys, Port queries, int size, Port earlier, Port wanted) {
     Port recent = ops.greater(keys, ops.add(queries, ops.scalar((long) -size)));

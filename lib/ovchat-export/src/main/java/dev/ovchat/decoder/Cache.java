@@ -10,8 +10,8 @@ import dev.ovchat.graph.Variable;
 import java.util.Locale;
 
 /**
- * Keys and values of the tokens that were read before: two variables per layer, f32 [batch, heads,
- * tokens, head size], empty at first.
+ * The KV cache: keys and values of the earlier tokens, in two variables per layer, f32 [batch,
+ * heads, tokens, head size], empty at first.
  */
 final class Cache {
   private final Shape shape;

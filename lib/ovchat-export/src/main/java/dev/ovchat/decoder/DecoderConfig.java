@@ -9,25 +9,26 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What {@code config.json} says of how a decoder computes, for the architectures that can be
- * exported. What it does not say is as in transformers.
+ * The settings of a decoder in {@code config.json}, for the architectures that can be exported.
+ * Defaults are those of transformers.
  *
- * @param architecture whose rules hold where the file says nothing
- * @param vocabSize how many tokens it knows
- * @param hiddenSize numbers per token between layers
- * @param intermediateSize numbers per token inside a feed-forward part
+ * @param architecture the architecture, which gives the defaults
+ * @param vocabSize the number of tokens in the vocabulary
+ * @param hiddenSize dimensions of a token's hidden state between layers
+ * @param intermediateSize dimensions of a token inside the feed-forward part
  * @param numHiddenLayers number of layers
  * @param numAttentionHeads query heads per layer
- * @param numKeyValueHeads key and value heads per layer; each serves as many query heads
- * @param headDim numbers per head
- * @param rmsNormEps what is added to a mean of squares before its root is taken
+ * @param numKeyValueHeads key and value heads per layer; each serves the same number of query heads
+ * @param headDim dimensions per head
+ * @param rmsNormEps ε of the RMS norm, added to the mean of squares before the square root
  * @param tieWordEmbeddings whether lm_head's weights are those of the embedding, unless the
  *     checkpoint holds both and they differ
- * @param queryKeyValueBias whether the first layers of attention add a bias
- * @param attentionOutputBias whether the last layer of attention does
- * @param feedForwardBias whether the layers of the feed-forward part do
- * @param slidingWindows for each layer, how many tokens back a token sees where it is limited
- * @param rope how positions turn into angles
+ * @param queryKeyValueBias whether the query, key and value projections add a bias
+ * @param attentionOutputBias whether the output projection of attention adds a bias
+ * @param feedForwardBias whether the projections of the feed-forward part add a bias
+ * @param slidingWindows the sliding window of each layer, in tokens; empty where a layer has full
+ *     attention
+ * @param rope settings of the rotary position embedding
  */
 public record DecoderConfig(
     Architecture architecture,
@@ -45,14 +46,14 @@ public record DecoderConfig(
     boolean feedForwardBias,
     List<Optional<Integer>> slidingWindows,
     RopeConfig rope) {
-  /** What to do where the export does not know something: a sentence with a space in front. */
+  /** Advice for a setting that the export does not know: a sentence with a leading space. */
   static final String OTHERWISE =
       " The documented command may know it: add --engine optimum to ./scripts/export.";
 
-  /** Far above any real one (200). */
+  /** A limit far above any real model (200). */
   private static final int MOST_LAYERS = 10_000;
 
-  /** Far above any real one (256). */
+  /** A limit far above any real model (256). */
   private static final int LARGEST_HEAD = 65_536;
 
   public DecoderConfig {
@@ -121,7 +122,10 @@ public record DecoderConfig(
             });
   }
 
-  /** Lists are made of what it counts, before the weights show whether that can be. */
+  /**
+   * Reads a size with a limit: lists of this size are made before the weights show whether it is
+   * right.
+   */
   private static int sizeUpTo(JsonFile json, String field, int most) {
     int size = json.size(field);
     if (size > most) {
@@ -138,7 +142,7 @@ public record DecoderConfig(
     return epsilon;
   }
 
-  /** As many as query heads where it is null. */
+  /** The number of key and value heads: that of the query heads where the field is null. */
   private static int keyValueHeads(JsonFile json, Architecture architecture, int heads) {
     String field = "num_key_value_heads";
     int otherwise = json.root().has(field) ? heads : architecture.defaultKeyValueHeads(heads);

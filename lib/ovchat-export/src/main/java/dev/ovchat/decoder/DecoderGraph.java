@@ -10,7 +10,7 @@ import dev.ovchat.graph.Shape;
 import java.util.List;
 
 /**
- * The graph of a decoder: Phi-3, Llama, Mistral and Qwen2 are one model with other numbers.
+ * The graph of a decoder: Phi-3, Llama, Mistral and Qwen2 are one model with different settings.
  *
  * <pre>
  *   ids ─► embedding ─┬► norm ─► attention ─► + ─┬► norm ─► feed forward ─► + ─► … ─► norm ─► lm_head ─► logits
@@ -20,7 +20,7 @@ import java.util.List;
  *
  * <p>Inputs and output are those of optimum-cli's export: {@code input_ids}, {@code
  * attention_mask}, {@code position_ids} i64 [batch, tokens], {@code beam_idx} i32 [batch]; {@code
- * logits} f32 [batch, tokens, vocabulary]. The cache of keys and values is inside.
+ * logits} f32 [batch, tokens, vocabulary]. The KV cache is part of the model's state.
  */
 public final class DecoderGraph {
   private final DecoderConfig config;

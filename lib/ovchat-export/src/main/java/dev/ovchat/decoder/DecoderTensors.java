@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * <p>{@code tie_word_embeddings} says that lm_head and the embedding are one matrix. The checkpoint
  * may then hold it under either name. Where it holds both, with different weights, transformers
- * does not tie them, whatever the config says; and nor does this.
+ * does not tie them, whatever the config says; nor does this class.
  */
 public final class DecoderTensors {
   private static final String EMBEDDING = "model.embed_tokens.weight";
@@ -30,9 +30,9 @@ public final class DecoderTensors {
   }
 
   /**
-   * Looks which tensors there are; of those that may be tied it compares the weights.
+   * Finds the tensors of a checkpoint. Weights that may be tied are compared.
    *
-   * @param tieWordEmbeddings what config.json says
+   * @param tieWordEmbeddings the value in config.json
    * @throws InterruptedException if the thread is interrupted meanwhile
    */
   public static DecoderTensors of(CheckpointTensors checkpoint, boolean tieWordEmbeddings)
@@ -50,9 +50,9 @@ public final class DecoderTensors {
   }
 
   /**
-   * Where a weight lies.
+   * Returns the location of a weight.
    *
-   * @param weight as transformers' code calls it, for instance {@code model.norm.weight}
+   * @param weight the name in transformers' code, for instance {@code model.norm.weight}
    * @throws UnusableFileException if it is not there
    * @throws UnusableFileException if its type cannot be exported
    */
@@ -67,7 +67,7 @@ public final class DecoderTensors {
             });
   }
 
-  /** Where more is known than that a weight is not there. */
+  /** Throws an exception for a missing weight if more can be said than that it is missing. */
   private void refuse(String weight) {
     if (checkpoint.isNamedInVain(weight)) {
       return;

@@ -7,8 +7,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /**
- * What the documented command makes of an architecture. It needs an environment of 6 GB, so that is
- * said before. The list comes from optimum-intel, by {@code scripts/golden_optimum.py}.
+ * The documented command's support of an architecture. The command needs an environment of 6 GB, so
+ * a model that it cannot export is named before that is installed. The list comes from
+ * optimum-intel, by {@code scripts/golden_optimum.py}.
  */
 final class DocumentedCommand {
   private static final String LIST = "optimum-intel.json";
@@ -16,8 +17,7 @@ final class DocumentedCommand {
   private DocumentedCommand() {}
 
   /**
-   * What to do with a model that the export from Java does not know: sentences with a space in
-   * front.
+   * Advice for a model that the export from Java does not know: sentences with a leading space.
    *
    * @param modelType transformers' name of the architecture
    */

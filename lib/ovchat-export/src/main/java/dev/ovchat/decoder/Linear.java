@@ -3,7 +3,7 @@ package dev.ovchat.decoder;
 import dev.ovchat.graph.Ops;
 import dev.ovchat.graph.Port;
 
-/** A linear layer: x times a matrix, and maybe a bias. */
+/** A linear layer: x times a matrix, plus an optional bias. */
 final class Linear {
   private Linear() {}
 
@@ -12,7 +12,7 @@ final class Linear {
    *
    * @param module the layer, under the name of its tensors
    * @param x [..., columns]
-   * @param rows how many numbers come out
+   * @param rows the number of output features
    * @return [..., rows]
    */
   static Port build(Weights weights, Ops module, Port x, long rows, boolean bias) {

@@ -9,18 +9,18 @@ import java.util.TreeMap;
 import java.util.stream.StreamSupport;
 
 /**
- * How a model's rotary position embedding turns a position into angles: what {@code config.json}
- * says in {@code rope_parameters}, or in older checkpoints in {@code rope_scaling} and {@code
+ * Settings of a model's rotary position embedding, which turns positions into angles: {@code
+ * rope_parameters} of {@code config.json}, or in older checkpoints {@code rope_scaling} and {@code
  * rope_theta}.
  *
  * @param type transformers' {@code rope_type}: default, linear, dynamic, yarn, llama3 or longrope
- * @param theta the base of the wave lengths
- * @param partialRotaryFactor the share of a head's numbers that is turned
+ * @param theta the base of the wavelengths
+ * @param partialRotaryFactor the share of a head's dimensions that is rotated
  * @param maxPositions the longest sequence in tokens
- * @param originalMaxPositions the longest sequence of the training before it was stretched
+ * @param originalMaxPositions the longest sequence of the training before the context was extended
  * @param values the numbers that the type needs, under transformers' names, as far as given
- * @param shortFactor longrope's factors up to the original length, one for each pair of numbers
- * @param longFactor the same beyond the original length
+ * @param shortFactor longrope's factors up to the original length, one for each pair of dimensions
+ * @param longFactor longrope's factors beyond the original length
  */
 public record RopeConfig(
     String type,
@@ -64,7 +64,9 @@ public record RopeConfig(
         factors(rope, "long_factor"));
   }
 
-  /** The newer place first, then the older one. */
+  /**
+   * Reads a number from {@code rope}, or else from {@code config}, where older checkpoints have it.
+   */
   private static double number(JsonFile rope, JsonFile config, String field, double otherwise) {
     JsonFile place = rope.number(field).isPresent() ? rope : config;
     double number = place.number(field).orElse(otherwise);
@@ -74,7 +76,10 @@ public record RopeConfig(
     return number;
   }
 
-  /** Outside comes first: there Phi-3 has it. */
+  /**
+   * Reads the original length; {@code config} has precedence over {@code rope}, since Phi-3 has it
+   * there.
+   */
   private static int originalMax(JsonFile rope, JsonFile config, int otherwise) {
     String field = "original_max_position_embeddings";
     if (config.value(field).isPresent()) {

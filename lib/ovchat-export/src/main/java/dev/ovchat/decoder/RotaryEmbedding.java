@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Tells a token's place by rotating its queries and keys: each pair of numbers by an angle that
- * grows with the position, at a speed of its own.
+ * Encodes a token's position by rotating its queries and keys: each pair of dimensions by an angle
+ * that grows with the position, at a frequency of its own.
  *
  * <pre>
  *   rotated = x · cos(angles) + (−second half of x, first half of x) · sin(angles)
@@ -23,7 +23,7 @@ final class RotaryEmbedding {
 
   /**
    * @param positions i64 [batch, new tokens]
-   * @param headDim numbers per head
+   * @param headDim dimensions per head
    */
   RotaryEmbedding(Ops ops, RopeConfig rope, int headDim, Port positions) {
     this.rope = rope;
@@ -91,7 +91,7 @@ final class RotaryEmbedding {
     return ops.power(base, column(ops, exponents));
   }
 
-  /** How many tokens there are up to the last one. */
+  /** Length of the sequence: the last position + 1. */
   private static Port length(Ops ops, Port positions) {
     return ops.add(ops.max(positions), ops.scalar(1L));
   }

@@ -5,18 +5,18 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How fast each pair of numbers turns with the position: transformers' {@code ROPE_INIT_FUNCTIONS},
- * in 32-bit numbers as there.
+ * Rotation frequency of each pair of dimensions: transformers' {@code ROPE_INIT_FUNCTIONS}, in f32
+ * as there.
  */
 final class RotaryFrequencies {
-  /** Far above any real one (100). */
+  /** A limit far above any real value (100). */
   private static final float LARGEST = 1e6f;
 
   private final RopeConfig rope;
   private final int dim;
 
   /**
-   * @param dim how many numbers of a head are turned
+   * @param dim the number of rotated dimensions of a head
    */
   RotaryFrequencies(RopeConfig rope, int dim) {
     this.rope = rope;
@@ -43,7 +43,7 @@ final class RotaryFrequencies {
     return requireUsable(scaled(rope.longFactor(), "long_factor"));
   }
 
-  /** What cosine and sine are multiplied by. */
+  /** Factor of cosine and sine. */
   float attentionFactor() {
     double factor =
         rope.value("factor", (double) rope.maxPositions() / rope.originalMaxPositions());
@@ -64,7 +64,10 @@ final class RotaryFrequencies {
     };
   }
 
-  /** Else the model would answer nonsense without a word. */
+  /**
+   * Refuses NaN and values above {@link #LARGEST}, with which the model would generate nonsense
+   * without an error.
+   */
   float[] requireUsable(float... numbers) {
     for (float number : numbers) {
       if (!(Math.abs(number) <= LARGEST)) {
@@ -90,7 +93,7 @@ final class RotaryFrequencies {
     return factor <= 1 ? 1 : 0.1 * scale * Math.log(factor) + 1;
   }
 
-  /** The share of the way through the pairs, from 0 to below 1. */
+  /** Exponent of a pair's wavelength, from 0 to below 1. */
   float exponent(int pair) {
     return (float) (2 * pair) / dim;
   }
@@ -140,7 +143,7 @@ final class RotaryFrequencies {
         });
   }
 
-  /** The pair that turns so many times in the original length. */
+  /** The pair that makes this many rotations over the original length. */
   private double yarnPair(double rotations) {
     return dim
         * Math.log(rope.originalMaxPositions() / (rotations * 2 * Math.PI))

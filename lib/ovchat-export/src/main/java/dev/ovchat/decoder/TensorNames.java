@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which tensor of a checkpoint is which weight of the model. Published checkpoints leave out the
- * prefix {@code model.}, or have it once too often; the rule is that of transformers' {@code
+ * The mapping from a checkpoint's tensors to the model's weights. Published checkpoints leave out
+ * the prefix {@code model.}, or have it once too often; the rule is that of transformers' {@code
  * rename_source_key}, with the base model's prefix that all decoders here have.
  *
  * <pre>
@@ -22,8 +22,8 @@ import java.util.Set;
  *   lm_head.weight, model.lm_head.weight      ───► lm_head.weight
  * </pre>
  *
- * <p>Of several transformers takes the first one in its natural order: by the parts between the
- * dots, numbers before words.
+ * <p>If several tensors map to one weight, transformers takes the first one in its natural order:
+ * by the parts between the dots, numbers before words.
  */
 final class TensorNames {
   private static final String PREFIX = "model";
@@ -35,7 +35,7 @@ final class TensorNames {
 
   private final Set<String> names;
 
-  /** For each weight, the first of its names that is there. */
+  /** The first matching tensor name of each weight. */
   private final Map<String, String> found = new HashMap<>();
 
   TensorNames(Set<String> names) {
@@ -56,7 +56,7 @@ final class TensorNames {
     return Optional.ofNullable(found.get(weight));
   }
 
-  /** A tensor that would be a weight of the model, were it not for what stands before its name. */
+  /** A tensor whose name differs from that of a weight of the model only by its prefix. */
   Optional<String> underAnotherPrefix(String weight) {
     String end = weight.startsWith(PREFIX + ".") ? weight.substring(PREFIX.length()) : "." + weight;
     return names.stream()

@@ -4,14 +4,14 @@ import dev.ovchat.graph.Ops;
 import dev.ovchat.graph.Port;
 
 /**
- * Gives a decoder's graph its weights. Which ones there are, and of which shape, is said nowhere
- * but in the graph: it asks for them.
+ * Provides the weights of a decoder's graph. The graph alone defines which weights there are, and
+ * their shapes: it asks for them.
  */
 public interface Weights {
   /**
    * A matrix that a layer multiplies by.
    *
-   * @param module the layer; the tensor is called as it is, and {@code .weight}
+   * @param module the layer; the tensor's name is the layer's, followed by {@code .weight}
    * @return f32 [rows, columns]
    */
   Port linear(Ops module, long rows, long columns);

@@ -1,6 +1,6 @@
 /**
- * A decoder's graph: {@link dev.ovchat.decoder.DecoderConfig} says what config.json makes of the
- * architecture, {@link dev.ovchat.decoder.DecoderGraph} builds it of attention, rotary embedding,
+ * A decoder's graph: {@link dev.ovchat.decoder.DecoderConfig} holds the settings of config.json,
+ * {@link dev.ovchat.decoder.DecoderGraph} builds the graph from attention, rotary embedding, KV
  * cache and linear layers, and asks {@link dev.ovchat.decoder.Weights} for each weight by its name.
  *
  * <pre>{@code

@@ -1,11 +1,11 @@
 package dev.ovchat.export;
 
-/** What the weights are stored as that do not become int4; optimum-cli's backup precision. */
+/** Precision of the weights that are not compressed to int4; optimum-cli's backup precision. */
 public enum BackupPrecision {
-  /** As in the checkpoint. */
+  /** The checkpoint's own precision. */
   NONE,
-  /** 8 bits, symmetric around zero. */
+  /** Integers of 8 bits, symmetric around zero. */
   INT8_SYM,
-  /** 8 bits, with a zero point per row. */
+  /** Integers of 8 bits, with a zero point per row. */
   INT8_ASYM
 }

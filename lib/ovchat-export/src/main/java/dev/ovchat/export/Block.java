@@ -8,14 +8,17 @@ import java.util.List;
  * A part of a tensor that one thread works on at a time: some rows of it.
  *
  * @param tensor [rows, columns]; a vector is one row
- * @param firstRow from 0
- * @param rows how many; even but in the last block, so that 4-bit rows begin at a byte
+ * @param firstRow index of the first row, from 0
+ * @param rows number of rows; even except in the last block, so that 4-bit rows begin at a byte
  */
 record Block(CheckpointTensor tensor, long firstRow, int rows) {
-  /** Of the checkpoint, in bytes: large enough to be quick, small enough for many at once. */
+  /**
+   * Size of a block in the checkpoint, in bytes: large enough to be fast, small enough for many at
+   * once.
+   */
   private static final long SIZE = 4 << 20;
 
-  /** All of a tensor. */
+  /** Splits a tensor into blocks. */
   static List<Block> of(CheckpointTensor tensor) {
     long columns = columns(tensor);
     long all = tensor.byteCount() / Math.max(1, columns * tensor.type().bytes());
@@ -35,17 +38,17 @@ record Block(CheckpointTensor tensor, long firstRow, int rows) {
     return Math.toIntExact(columns(tensor));
   }
 
-  /** How many numbers. */
+  /** Number of elements. */
   int size() {
     return Math.multiplyExact(rows, columns());
   }
 
-  /** Where it begins in the tensor, in numbers. */
+  /** Offset in the tensor, in elements. */
   long firstNumber() {
     return firstRow * columns();
   }
 
-  /** Where it begins in the tensor, in bytes. */
+  /** Offset in the tensor, in bytes. */
   long firstByte() {
     return firstNumber() * tensor.type().bytes();
   }

@@ -9,16 +9,17 @@ import java.nio.file.Path;
 /**
  * A checkpoint as the HuggingFace hub has it, of an architecture that can be exported.
  *
- * @param config how it computes
- * @param files what stands beside the weights
+ * @param config the decoder's settings
+ * @param files the files beside the weights
  * @param tensors the weights
  */
 public record Checkpoint(DecoderConfig config, CheckpointFiles files, CheckpointTensors tensors)
     implements AutoCloseable {
   /**
-   * Opens it. Of the weights, it is read where they lie.
+   * Opens a checkpoint. Of the weights, only their locations are read.
    *
-   * @param directory with {@code config.json}, {@code tokenizer.json} and safetensors files
+   * @param directory a directory with {@code config.json}, {@code tokenizer.json} and safetensors
+   *     files
    * @throws UnusableFileException if one of them is missing, damaged, or asks for something that
    *     the export does not know
    */
@@ -30,8 +31,8 @@ public record Checkpoint(DecoderConfig config, CheckpointFiles files, Checkpoint
   }
 
   /**
-   * Looks at the config and for the tokenizer, as {@link #open} does; the weights need not be
-   * there. For those who have yet to download them.
+   * Checks the config and the tokenizer, as {@link #open} does. The weights need not be there: call
+   * it before they are downloaded.
    */
   public static void requireKnown(Path directory) {
     DecoderConfig.read(directory);

@@ -19,8 +19,8 @@ import java.util.function.Consumer;
  * }</pre>
  *
  * <p>The model is the one that the documented {@code optimum-cli} command makes: the same weights
- * in the same precisions. They stream from mapped files through all cores; no model is ever whole
- * in memory. Nothing of a checkpoint is ever run.
+ * in the same precisions. They stream from mapped files through all cores; a model is never whole
+ * in memory. No code of a checkpoint is ever run.
  */
 public final class Export {
   private final Path checkpoint;
@@ -34,7 +34,7 @@ public final class Export {
   }
 
   /**
-   * An export by the documented command's values: int4, in groups of 128, a ratio of 0.6,
+   * Creates an export with the documented command's values: int4, in groups of 128, a ratio of 0.6,
    * symmetric, int8 with zero points for the other weights.
    *
    * @param checkpoint a directory with {@code config.json}, {@code tokenizer.json} and safetensors
@@ -44,13 +44,13 @@ public final class Export {
     return new Export(checkpoint, ExportOptions.documented(), progress -> {});
   }
 
-  /** What most weights become. */
+  /** Sets the format of most weights. */
   public Export weightFormat(WeightFormat format) {
     return with(options.withWeightFormat(format));
   }
 
   /**
-   * How many weights of a row share a scale, for int4.
+   * Sets the number of weights of a row that share a scale, for int4.
    *
    * @param size a divisor of every row's width, or -1 for the whole row
    */
@@ -59,7 +59,7 @@ public final class Export {
   }
 
   /**
-   * The share of the weights inside the layers that become int4.
+   * Sets the share of the weights inside the layers that become int4.
    *
    * @param share from 0 to 1
    */
@@ -67,26 +67,26 @@ public final class Export {
     return with(options.withRatio(share));
   }
 
-  /** Whether integers are symmetric around zero; else there is a zero point for each group. */
+  /** Sets whether integers are symmetric around zero; otherwise each group has a zero point. */
   public Export symmetric(boolean symmetric) {
     return with(options.withSymmetric(symmetric));
   }
 
-  /** Whether the embedding and the last layer may become int4, too. */
+  /** Sets whether the embedding and lm_head may become int4, too. */
   public Export allLayers(boolean all) {
     return with(options.withAllLayers(all));
   }
 
-  /** What weights become that are not int4, where that is the format. */
+  /** Sets the precision of the weights that are not compressed to int4, if int4 is the format. */
   public Export backupPrecision(BackupPrecision precision) {
     return with(options.withBackupPrecision(precision));
   }
 
   /**
-   * Tells how far the export is.
+   * Sets a listener that receives the progress of the export.
    *
-   * @param told is called after each part of a tensor, by one thread at a time; for instance a
-   *     {@code ProgressLine}
+   * @param told the listener, called after each part of a tensor, by one thread at a time; for
+   *     instance a {@code ProgressLine}
    */
   public Export progress(Consumer<Progress> told) {
     return new Export(checkpoint, options, told);
@@ -100,29 +100,30 @@ public final class Export {
    * Runs the export. The directory is written aside and renamed at the end: it is there as a whole,
    * or not at all.
    *
-   * @param directory not there yet, or empty
+   * @param directory the model directory to make: not there yet, or empty
    * @throws ExportException if a value does not fit the model, the directory cannot be written, or
    *     the thread is interrupted; the message says what to do
    * @throws dev.ovchat.files.UnusableFileException if the checkpoint is not what it has to be
-   * @throws dev.ovchat.config.GenerationException as {@link #requireLoadable}
+   * @throws dev.ovchat.config.GenerationException if {@link #requireLoadable} throws it
    */
   public ExportResult to(Path directory) {
     return new ExportRun(checkpoint, options, listener).to(directory);
   }
 
   /**
-   * Looks whether a directory can become a model directory; {@link #to} does so, too. For those who
-   * have long work to do before.
+   * Checks that a directory can become a model directory, as {@link #to} does. Call it before long
+   * work that precedes the export.
    *
-   * @throws ExportException if there is something in its place already
+   * @throws ExportException if there is something at its path already, or nothing can be made there
    */
   public static void requireFree(Path directory) {
     FreePlace.require(directory);
   }
 
   /**
-   * Looks at what stands beside a checkpoint's weights as a load of the result will; {@link #to}
-   * does so before it works on the weights. For those who have yet to download them.
+   * Checks the files beside a checkpoint's weights as a load of the result will; {@link #to} does
+   * so before it works on the weights. The weights need not be there: call it before they are
+   * downloaded.
    *
    * @throws dev.ovchat.files.UnusableFileException if a file is not what it has to be, or the
    *     tokenizer is of another model
@@ -136,7 +137,7 @@ public final class Export {
     files.tokenizer();
   }
 
-  /** With what it was told to do. */
+  /** Names the checkpoint and the options. */
   @Override
   public String toString() {
     return "Export of " + checkpoint + " with " + options;

@@ -16,7 +16,7 @@ import java.util.List;
  * <p>It needs a Python environment of its own: {@code ./scripts/export --engine optimum} installs
  * it and runs the command.
  *
- * @param arguments the command line behind {@code optimum-cli}
+ * @param arguments the arguments after {@code optimum-cli}
  */
 public record ExportCommand(List<String> arguments) {
 
@@ -28,7 +28,7 @@ public record ExportCommand(List<String> arguments) {
    * The documented command: int4 weights, symmetric, in groups of 128, for 60 % of the weights.
    *
    * @param model an id on the HuggingFace hub, or a local checkpoint
-   * @param directory where the model goes
+   * @param directory the model directory to make
    */
   public static ExportCommand documented(String model, Path directory) {
     return new ExportCommand(

@@ -2,7 +2,7 @@ package dev.ovchat.export;
 
 import dev.ovchat.message.Visible;
 
-/** An export could not be made; the message says why and what to do. */
+/** Thrown when an export fails; the message says why and what to do. */
 public final class ExportException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

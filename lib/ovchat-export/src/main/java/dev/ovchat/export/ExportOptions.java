@@ -3,17 +3,18 @@ package dev.ovchat.export;
 import java.util.Locale;
 
 /**
- * How an export stores weights. The names are optimum-cli's, the defaults the documented command's.
+ * Options of how an export stores weights. The names are optimum-cli's, the defaults the documented
+ * command's.
  *
- * @param weightFormat what most weights become
- * @param groupSize how many weights of a row share a scale: a divisor of every row's width, or -1
- *     for the whole row; of int4 alone
+ * @param weightFormat format of most weights
+ * @param groupSize number of weights of a row that share a scale: a divisor of every row's width,
+ *     or -1 for the whole row; int4 only
  * @param ratio the share of the weights inside the layers that become int4, from 0 to 1; the others
- *     become what {@code backupPrecision} says; of int4 alone
+ *     get {@code backupPrecision}; int4 only
  * @param symmetric whether the range of a group is symmetric around zero; otherwise it has a zero
- *     point; of int4 and int8
- * @param allLayers whether the embedding and the last layer may become int4 too
- * @param backupPrecision what weights become that are not int4
+ *     point; int4 and int8 only
+ * @param allLayers whether the embedding and lm_head may become int4 too
+ * @param backupPrecision precision of the weights that are not compressed to int4; int4 only
  */
 record ExportOptions(
     WeightFormat weightFormat,
@@ -36,7 +37,7 @@ record ExportOptions(
     }
   }
 
-  /** Those of the documented command. */
+  /** Options of the documented command. */
   static ExportOptions documented() {
     return new ExportOptions(WeightFormat.INT4, 128, 0.6, true, false, BackupPrecision.INT8_ASYM);
   }

@@ -10,13 +10,13 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What an export made.
+ * The result of an export.
  *
  * @param directory the model directory
  * @param sourceBytes size of the checkpoint's weights that were used
  * @param targetBytes size of the weights that were written
- * @param weights how many weights are stored as what, such as {@code INT4_SYM}
- * @param duration how long it took
+ * @param weights number of weights by storage format, such as {@code INT4_SYM}
+ * @param duration time that the export took
  */
 public record ExportResult(
     Path directory,
@@ -29,7 +29,7 @@ public record ExportResult(
     weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
   }
 
-  /** On one line. */
+  /** Sizes, duration and shares of the storage formats, on one line. */
   @Override
   public String toString() {
     long all = weights.values().stream().mapToLong(Long::longValue).sum();

@@ -23,8 +23,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 
 /**
- * One export. The graph is built twice: first to learn which weights it asks for; then, when it is
- * chosen what they become, with the operations that restore them.
+ * One export. The graph is built twice: first to learn which weights it asks for; then, when their
+ * storage formats are chosen, with the operations that restore them.
  */
 final class ExportRun {
   private final Path checkpoint;
@@ -111,7 +111,7 @@ final class ExportRun {
     }
   }
 
-  /** What is noted of the model as a whole. The runtime options are the documented export's. */
+  /** The model's rt_info. The runtime options are the documented export's. */
   private Map<String, Map<String, String>> facts() {
     Map<String, String> runtime = new LinkedHashMap<>();
     runtime.put("ACTIVATIONS_SCALE_FACTOR", "8.0");
@@ -125,7 +125,7 @@ final class ExportRun {
     return facts;
   }
 
-  /** How many weights are stored as what. */
+  /** Number of weights by storage format. */
   private static Map<String, Long> counts(List<Matrix> matrices, Map<String, Storage> storage) {
     Map<String, Long> counts = new LinkedHashMap<>();
     for (Matrix matrix : matrices) {
@@ -138,7 +138,7 @@ final class ExportRun {
     T run() throws IOException, InterruptedException, ExecutionException;
   }
 
-  /** Does a part of the work; what goes wrong in it becomes a sentence. */
+  /** Does a part of the work; a failure becomes an exception with a sentence. */
   private <T> T attempt(Checkpoint source, TargetDirectory target, Work<T> work) {
     try {
       return work.run();
@@ -170,8 +170,9 @@ final class ExportRun {
   }
 
   /**
-   * An interrupt closes the file that is written or read, and that can be what is noticed first,
-   * also in a worker: a thread group is interrupted as a whole.
+   * Returns the exception for an interrupt, and sets the interrupt flag. An interrupt closes the
+   * file that is written or read, and that can be noticed first, also in a worker: a thread group
+   * is interrupted as a whole.
    */
   private static ExportException interrupted(Exception e) {
     Thread.currentThread().interrupt();

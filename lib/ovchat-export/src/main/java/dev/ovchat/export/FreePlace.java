@@ -5,14 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** A place where a directory can be made: nothing is there, or an empty directory. */
+/** A path at which a directory can be made: nothing is there, or an empty directory. */
 final class FreePlace {
   private FreePlace() {}
 
   /**
-   * Looks before the work begins, and again before anything is written.
+   * Checks a path before the work begins, and again before anything is written.
    *
-   * @return the place, absolute
+   * @return the absolute path
    * @throws ExportException if there is something, or nothing can be made there
    */
   static Path require(Path directory) {

@@ -15,20 +15,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Directories that unfinished exports are written in: what a killed process left is deleted. */
+/** Directories of unfinished exports: those of a killed process are deleted. */
 final class LeftOvers {
-  /** A process's start is known to about a second. */
+  /** Uncertainty of a process's start time, which is known to about a second. */
   private static final Duration UNSURE = Duration.ofSeconds(2);
 
   private LeftOvers() {}
 
-  /** How the name of a directory begins that this process writes a target in. */
+  /** Prefix of the name of a directory in which this process writes a target. */
   static String prefix(Path target) {
     return String.format(
         Locale.ROOT, ".%s.export-%d-", target.getFileName(), ProcessHandle.current().pid());
   }
 
-  /** Deletes those of a target whose process is gone. */
+  /** Deletes a target's unfinished directories whose process is gone. */
   static void delete(Path target) throws IOException {
     Pattern name =
         Pattern.compile(Pattern.quote("." + target.getFileName()) + "\\.export-(\\d{1,18})-\\d+");
@@ -56,7 +56,10 @@ final class LeftOvers {
     }
   }
 
-  /** A later process may have the same number: in containers they often do. */
+  /**
+   * Tests whether the process that wrote a directory still runs. A later process may have the same
+   * id, as is common in containers: it started after the directory was written.
+   */
   private static boolean isInUse(Path aside, long pid) throws IOException {
     Instant written = Files.getLastModifiedTime(aside).toInstant();
     return ProcessHandle.of(pid)

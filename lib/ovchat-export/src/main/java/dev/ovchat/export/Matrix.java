@@ -5,9 +5,9 @@ import dev.ovchat.checkpoint.CheckpointTensor;
 /**
  * A matrix of weights that may be compressed.
  *
- * @param tensor where it lies in the checkpoint; [rows, columns]
- * @param embedding whether it is the embedding, of which rows are taken; else a layer multiplies by
- *     it
+ * @param tensor its location in the checkpoint; [rows, columns]
+ * @param embedding whether it is the embedding, of which rows are taken; otherwise a layer
+ *     multiplies by it
  */
 record Matrix(CheckpointTensor tensor, boolean embedding) {
   String name() {
@@ -22,7 +22,7 @@ record Matrix(CheckpointTensor tensor, boolean embedding) {
     return tensor.shape().get(1);
   }
 
-  /** How many weights it holds. */
+  /** Number of weights. */
   long size() {
     return rows() * columns();
   }

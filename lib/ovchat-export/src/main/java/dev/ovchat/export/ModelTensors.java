@@ -32,12 +32,14 @@ final class ModelTensors implements Weights {
     return new ArrayList<>(matrices.values());
   }
 
-  /** Whether the last layer's matrix was used before: the embedding, which serves both. */
+  /**
+   * Returns whether lm_head's matrix was used before: then it is the embedding, which serves both.
+   */
   boolean lastIsShared() {
     return lastIsShared;
   }
 
-  /** Size of all that is asked for. */
+  /** Size of all tensors that the graph asked for, in bytes. */
   long byteCount() {
     return tensors.values().stream().mapToLong(CheckpointTensor::byteCount).sum();
   }

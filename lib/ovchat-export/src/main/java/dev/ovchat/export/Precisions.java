@@ -18,15 +18,16 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Chooses what each matrix is stored as, by the rules of NNCF's weight compression without data.
+ * Chooses the storage format of each matrix, by the rules of NNCF's weight compression without
+ * data.
  *
- * <p>For int4 with a ratio below 1: the matrices inside the layers compete. Those that int8 would
- * bend most become int4 first (NNCF's score is 1 / error), until the next one would reach the ratio
- * of all their weights; the others stay at the backup precision. So do the embedding and the last
- * layer, unless all layers are asked for.
+ * <p>For int4 with a ratio below 1: the matrices inside the layers compete. Those with the largest
+ * quantization error at int8 become int4 first (NNCF's score is 1 / error), until the next one
+ * would reach the ratio of all their weights; the others stay at the backup precision. So do the
+ * embedding and lm_head, unless all layers are asked for.
  */
 final class Precisions {
-  /** In NNCF's score, 16-bit weights have the smallest step of f16, be they bf16. */
+  /** Smallest step of each element type in NNCF's score: bf16 weights have that of f16. */
   private static final Map<ElementType, Double> STEP =
       Map.of(
           ElementType.F32, 0x1p-23,
@@ -49,10 +50,10 @@ final class Precisions {
   }
 
   /**
-   * What each matrix is stored as, by name.
+   * Chooses the storage format of each matrix, by name.
    *
-   * @param error how much int8 bends a matrix: {@link RowCompressor#error}; asked for those of
-   *     {@link #measured()}
+   * @param error quantization error of a matrix at int8, {@link RowCompressor#error}; called for
+   *     the matrices of {@link #measured()}
    */
   Map<String, Storage> choose(ToDoubleFunction<Matrix> error) {
     Set<Matrix> int4 = new HashSet<>(options.ratio() == 1 ? competing() : leastSensitive(error));

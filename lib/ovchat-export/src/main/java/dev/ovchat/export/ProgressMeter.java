@@ -4,7 +4,7 @@ import dev.ovchat.progress.Progress;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Counts what all threads have done, and tells it. */
+/** Counts the bytes that all threads have done, and notifies the listener. */
 final class ProgressMeter {
   private static final long MEGABYTE = 1_000_000;
 
@@ -14,8 +14,8 @@ final class ProgressMeter {
   private long doneBytes;
 
   /**
-   * @param allBytes how many bytes of the checkpoint there are to work on; those that are worked on
-   *     twice count twice
+   * @param allBytes number of bytes of the checkpoint to work on; those that are worked on twice
+   *     count twice
    */
   ProgressMeter(Consumer<Progress> listener, long allBytes) {
     this.listener = listener;
@@ -31,7 +31,7 @@ final class ProgressMeter {
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
-  /** Rounded up: a part of the last one is one. */
+  /** Megabytes, rounded up: a part of the last one counts as one. */
   private static long megabytes(long bytes) {
     return (bytes + MEGABYTE - 1) / MEGABYTE;
   }

@@ -14,7 +14,7 @@ sealed interface StoredTensor {
   /**
    * Integers.
    *
-   * @param zeroPoints null where the range is symmetric
+   * @param zeroPoints the zero points; null if the range is symmetric
    */
   record AsIntegers(
       CheckpointTensor source,

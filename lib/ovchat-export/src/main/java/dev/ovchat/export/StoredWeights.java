@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Weights as they are stored, and the operations that make f32 of them again. The plugins know
+ * Weights as they are stored, and the operations that restore f32 from them. The plugins recognize
  * these operations and run layers on the stored weights.
  *
  * <pre>
@@ -30,14 +30,14 @@ final class StoredWeights implements Weights {
   private final List<StoredTensor> tensors = new ArrayList<>();
 
   /**
-   * @param storage for each matrix, what it is stored as
+   * @param storage storage format of each matrix, by its tensor's name
    */
   StoredWeights(DecoderTensors checkpoint, Map<String, Storage> storage) {
     this.checkpoint = checkpoint;
     this.storage = storage;
   }
 
-  /** What has to be written, in the order of its use. */
+  /** Tensors to write, in the order of their use. */
   List<StoredTensor> tensors() {
     return tensors;
   }

@@ -15,11 +15,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 
 /**
- * The directory that an export makes. It is written under another name beside its place, and gets
- * its name when it is complete: so it is there as a whole, or not at all.
+ * The directory that an export makes. It is written under another name in the same parent, and
+ * renamed when it is complete: so it is there as a whole, or not at all.
  */
 final class TargetDirectory implements AutoCloseable {
-  /** For all whom the user's umask lets; temporary directories are for the user alone otherwise. */
+  /**
+   * Permissions for all, limited by the user's umask; temporary directories are otherwise for the
+   * user alone.
+   */
   private static final FileAttribute<?> OPEN_TO_ALL =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxrwxrwx"));
 
@@ -37,8 +40,8 @@ final class TargetDirectory implements AutoCloseable {
   /**
    * Makes the directory under its other name.
    *
-   * @param needed how many bytes will be written
-   * @throws ExportException if there is something in its place, or no space or permission
+   * @param needed number of bytes that will be written
+   * @throws ExportException if there is something at its path, or no space or permission
    */
   static TargetDirectory create(Path directory, long needed) {
     Path target = FreePlace.require(directory);
@@ -55,17 +58,17 @@ final class TargetDirectory implements AutoCloseable {
     }
   }
 
-  /** Where a file is written until then. */
+  /** Path of a file while the directory has its temporary name. */
   Path file(String name) {
     return aside.resolve(name);
   }
 
-  /** The directory until then. */
+  /** Path of the directory while it has its temporary name. */
   Path path() {
     return aside;
   }
 
-  /** Gives the directory its name. */
+  /** Renames the directory to its final name. */
   void complete() {
     try {
       Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
@@ -83,7 +86,7 @@ final class TargetDirectory implements AutoCloseable {
     }
   }
 
-  /** A sentence for what went wrong while it was written. */
+  /** Returns the exception, with a sentence, for a failure while the directory was written. */
   ExportException failure(IOException e) {
     return failure(target, needed, e);
   }

@@ -1,13 +1,13 @@
 package dev.ovchat.export;
 
-/** What most weights are stored as; optimum-cli's {@code --weight-format}. */
+/** Storage format of most weights; optimum-cli's {@code --weight-format}. */
 public enum WeightFormat {
-  /** 32 bits, a floating-point number. */
+  /** Floating-point numbers of 32 bits. */
   FP32,
-  /** 16 bits, a floating-point number. */
+  /** Floating-point numbers of 16 bits. */
   FP16,
-  /** 8 bits, an integer that shares a scale with its row. */
+  /** Integers of 8 bits, with a scale for each row. */
   INT8,
-  /** 4 bits, an integer that shares a scale with its group; some weights stay at 8 bits. */
+  /** Integers of 4 bits, with a scale for each group; some weights stay at the backup precision. */
   INT4
 }

@@ -20,8 +20,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 
 /**
- * Leads the weights from the checkpoint to the file of the model, block by block on all cores. At
- * any time there are as many blocks in memory as there are cores.
+ * Moves the weights from the checkpoint to the model's file, block by block on all cores. At any
+ * time there are at most as many blocks in memory as there are cores.
  */
 final class WeightStream {
   private final CheckpointTensors checkpoint;
@@ -33,7 +33,8 @@ final class WeightStream {
   }
 
   /**
-   * How much int8 would bend each matrix: {@link RowCompressor#error}, the greatest of its rows.
+   * Quantization error of each matrix at int8: {@link RowCompressor#error}, the maximum of its
+   * rows.
    */
   Map<Matrix, Double> errors(List<Matrix> matrices)
       throws InterruptedException, ExecutionException {
@@ -67,7 +68,7 @@ final class WeightStream {
     return error;
   }
 
-  /** Writes all weights to their places. */
+  /** Writes all weights at their offsets. */
   void write(List<StoredTensor> tensors, Layout layout, FileChannel file)
       throws InterruptedException, ExecutionException {
     List<Callable<Void>> tasks = new ArrayList<>();
@@ -150,7 +151,7 @@ final class WeightStream {
     return ByteBuffer.allocate(Math.toIntExact(bytes)).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** Writes all bytes to a place in the file. */
+  /** Writes all bytes at an offset of the file. */
   static void write(FileChannel file, ByteBuffer bytes, long at) throws IOException {
     long end = at;
     while (bytes.hasRemaining()) {

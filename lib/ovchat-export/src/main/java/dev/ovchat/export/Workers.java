@@ -27,8 +27,8 @@ final class Workers<T> {
   }
 
   /**
-   * Runs all tasks, and gives their results in their order. When it returns or throws, none runs:
-   * what they read, wrote and held is free.
+   * Runs all tasks and returns their results in order. When it returns or throws, no task runs any
+   * more: files and memory that they used are free.
    *
    * @throws ExecutionException if one failed, with the first one's reason as the cause
    */

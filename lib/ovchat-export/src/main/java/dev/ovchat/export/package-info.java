@@ -1,11 +1,11 @@
 /**
- * From a HuggingFace checkpoint to a model directory: {@link dev.ovchat.export.Export} in Java, and
- * {@link dev.ovchat.export.ExportCommand} with the documented Python program.
+ * Export of a HuggingFace checkpoint to a model directory: {@link dev.ovchat.export.Export} in
+ * Java, and {@link dev.ovchat.export.ExportCommand} with the documented Python program.
  *
  * <p>An export runs in five steps: the graph says which weights it needs ({@link
  * dev.ovchat.decoder.DecoderGraph}); their precisions are chosen ({@link
  * dev.ovchat.export.Precisions}); the graph is built with the operations that restore them ({@link
- * dev.ovchat.export.StoredWeights}); the weights stream to their places in the file ({@link
+ * dev.ovchat.export.StoredWeights}); the weights stream to their offsets in the file ({@link
  * dev.ovchat.export.WeightStream}); the directory gets its name ({@link
  * dev.ovchat.export.TargetDirectory}).
  */

@@ -3,8 +3,8 @@ package dev.ovchat.graph;
 import java.util.Optional;
 
 /**
- * Numbers that are part of the model. Small ones are given with the graph. Weights are not: the
- * graph only keeps a place for them in the file, and whoever asked for it writes them there.
+ * A constant tensor of the model. Small ones hold their values. Weights do not: the graph only
+ * reserves space for them in the file, and the caller that asked for it writes them there.
  */
 public final class Constant extends Op {
   private final byte[] value;
@@ -15,12 +15,12 @@ public final class Constant extends Op {
     output(type, shape);
   }
 
-  /** Numbers that are known now: little-endian, innermost dimension first. */
+  /** Creates a constant with known values: little-endian, innermost dimension fastest. */
   static Constant of(String name, ElementType type, Shape shape, byte[] value) {
     return new Constant(name, type, shape, value.clone());
   }
 
-  /** Numbers that are written later. */
+  /** Creates a constant whose values are written later. */
   static Constant later(String name, ElementType type, Shape shape) {
     return new Constant(name, type, shape, null);
   }
@@ -34,7 +34,7 @@ public final class Constant extends Op {
     return port().type().bytes(port().shape().elements());
   }
 
-  /** A copy of the bytes; nothing if they are written later. */
+  /** A copy of the bytes; empty if they are written later. */
   public Optional<byte[]> value() {
     return Optional.ofNullable(value).map(byte[]::clone);
   }

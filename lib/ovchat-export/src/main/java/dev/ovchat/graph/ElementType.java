@@ -2,7 +2,7 @@ package dev.ovchat.graph;
 
 import java.util.Locale;
 
-/** What a number in a graph is stored as, under OpenVINO's names. */
+/** Element type of a tensor in a graph, under OpenVINO's names. */
 public enum ElementType {
   BOOLEAN("BOOL", 8),
   F16("FP16", 16),
@@ -23,20 +23,20 @@ public enum ElementType {
     this.bits = bits;
   }
 
-  /** The name that an attribute has, such as {@code f32}. */
+  /** The name in attributes of the IR, such as {@code f32}. */
   String attribute() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The name that a port has, such as {@code FP32}. */
+  /** The name in ports of the IR, such as {@code FP32}. */
   String precision() {
     return precision;
   }
 
   /**
-   * How many bytes a number takes.
+   * Size of an element, in bytes.
    *
-   * @throws IllegalStateException if numbers share a byte
+   * @throws IllegalStateException if elements share a byte
    */
   public int bytes() {
     if (bits < 8) {
@@ -45,7 +45,7 @@ public enum ElementType {
     return bits / 8;
   }
 
-  /** How many bytes so many numbers take; the last byte of 4-bit numbers may be half used. */
+  /** Size of this many elements, in bytes; the last byte of 4-bit elements may be half used. */
   public long bytes(long numbers) {
     return (Math.multiplyExact(numbers, bits) + 7) / 8;
   }

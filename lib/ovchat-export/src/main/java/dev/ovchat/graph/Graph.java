@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A model's graph while it is built: its operations, each after those whose outputs it takes.
+ * A model's graph while it is built: its operations in topological order.
  *
  * <pre>{@code
  * var graph = new Graph();
@@ -23,12 +23,14 @@ public final class Graph {
   private final Set<String> names = new HashSet<>();
   private final Map<Port, String> tensorNames = new LinkedHashMap<>();
 
-  /** Adds operations under a name, such as {@code model.layers.0}. */
+  /**
+   * Returns a builder of operations whose names begin with a scope, such as {@code model.layers.0}.
+   */
   public Ops ops(String scope) {
     return new Ops(this, scope);
   }
 
-  /** An input of the model. */
+  /** Adds an input of the model. */
   public Port parameter(String name, ElementType type, Shape shape) {
     Op parameter =
         new Op(unique(name), "Parameter", "opset1")
@@ -39,16 +41,16 @@ public final class Graph {
     return port;
   }
 
-  /** An output of the model. */
+  /** Adds an output of the model. */
   public void result(String name, Port value) {
     tensorNames.put(value, name);
     add(new Op(unique("Result_" + name), "Result", "opset1", value));
   }
 
   /**
-   * A place for numbers that are written later.
+   * Adds a constant whose values are written later.
    *
-   * @param name as the constant is to be called, for instance the name of a checkpoint's tensor
+   * @param name the constant's name, for instance that of a checkpoint's tensor
    */
   public Constant later(String name, ElementType type, Shape shape) {
     return add(Constant.later(unique(name), type, shape));

@@ -11,7 +11,7 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/** Writes a graph as the XML that OpenVINO reads, version 11 of its format. */
+/** Writes a graph as the XML file of OpenVINO's IR, version 11. */
 public final class GraphFile {
   private final Graph graph;
   private final Layout layout;
@@ -28,8 +28,8 @@ public final class GraphFile {
   /**
    * Writes the file.
    *
-   * @param facts what is noted of the model as a whole (OpenVINO's {@code rt_info}): groups such as
-   *     {@code runtime_options}, and in each of them names and values
+   * @param facts the model's {@code rt_info}: groups such as {@code runtime_options}, each with
+   *     names and values
    */
   public static void write(
       Path path, Graph graph, Layout layout, Map<String, Map<String, String>> facts)
@@ -109,7 +109,7 @@ public final class GraphFile {
     }
   }
 
-  /** Outputs count on from the inputs, and have a type. */
+  /** Writes ports. Ids of outputs continue those of the inputs; outputs have a type. */
   private void ports(String kind, List<Port> ports, int first) throws XMLStreamException {
     if (ports.isEmpty()) {
       return;

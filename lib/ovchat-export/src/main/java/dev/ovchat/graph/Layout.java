@@ -6,12 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Where each constant of a graph lies in the file of weights. It is known before any weight is
- * read, so that weights can be written in any order.
+ * Offset of each constant of a graph in the file of weights. It is known before any weight is read,
+ * so that weights can be written in any order.
  */
 public final class Layout {
   /**
-   * A cache line: where OpenVINO maps the file, weights are as well aligned as in its own memory.
+   * Alignment of weights, in bytes: a cache line, so that weights in a mapped file are as well
+   * aligned as in OpenVINO's own memory.
    */
   private static final int ALIGNMENT = 64;
 
@@ -34,7 +35,7 @@ public final class Layout {
     byteCount = end;
   }
 
-  /** One place for each constant; small ones of the same bytes share one. */
+  /** Computes an offset for each constant; small ones of the same bytes share one. */
   public static Layout of(Graph graph) {
     return new Layout(graph);
   }
@@ -43,12 +44,12 @@ public final class Layout {
     return Math.addExact(offset, ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
   }
 
-  /** Where a constant begins, in bytes. */
+  /** Offset of a constant, in bytes. */
   public long offset(Constant constant) {
     return offsets.get(constant);
   }
 
-  /** The size of the file. */
+  /** Size of the file, in bytes. */
   public long byteCount() {
     return byteCount;
   }

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One operation of a graph; in OpenVINO's file a layer. */
+/** One operation of a graph; a layer in the IR. */
 public sealed class Op permits Constant {
   private final String name;
   private final String type;
@@ -28,7 +28,10 @@ public sealed class Op permits Constant {
     return this;
   }
 
-  /** Tells the plugins to leave a conversion of weights to the place where they are used. */
+  /**
+   * Marks a conversion of weights as decompression, so that the plugins do it only where the
+   * weights are used.
+   */
   Op decompression() {
     decompression = true;
     return this;
@@ -40,7 +43,7 @@ public sealed class Op permits Constant {
     return port;
   }
 
-  /** Unique in its graph, such as {@code model.layers.0.mlp/Multiply}. */
+  /** The name, unique in its graph, such as {@code model.layers.0.mlp/Multiply}. */
   public String name() {
     return name;
   }

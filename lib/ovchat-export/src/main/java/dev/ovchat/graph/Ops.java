@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * OpenVINO's operations, as far as decoders are made of them. What a method does not say is as in
- * the specification of the operation of its name.
+ * OpenVINO's operations, as far as decoders need them. Methods without a description follow the
+ * specification of the operation of their name.
  *
- * <p>A {@code axis} counts from 0 for the outermost dimension, or from -1 for the innermost.
+ * <p>An {@code axis} counts from 0 for the outermost dimension, or from -1 for the innermost.
  */
 public final class Ops {
   private final Graph graph;
@@ -22,7 +22,7 @@ public final class Ops {
     this.scope = scope;
   }
 
-  /** The same for a part, whose operations have names of their own. */
+  /** Returns a builder for a part, whose operations have names of their own. */
   public Ops at(String part) {
     return new Ops(graph, scope + "." + part);
   }
@@ -57,7 +57,7 @@ public final class Ops {
     return constant(ElementType.I64, Shape.of(values.length), buffer);
   }
 
-  /** Numbers in a shape of which they are all. */
+  /** A constant of f32 values in this shape. */
   public Port floats(float[] values, long... shape) {
     ByteBuffer buffer = bytes(4 * values.length);
     buffer.asFloatBuffer().put(values);
@@ -131,7 +131,7 @@ public final class Ops {
         .output(type, x.shape());
   }
 
-  /** A conversion of weights, which the plugins do not work out in advance. */
+  /** Converts weights; the plugins do not fold this conversion when they compile. */
   public Port decompress(Port weights, ElementType type) {
     return op("Convert", "opset1", weights)
         .decompression()
@@ -148,14 +148,14 @@ public final class Ops {
 
   // Sums
 
-  /** The mean along an axis, which stays with a length of 1. */
+  /** The mean along an axis, which is kept with length 1. */
   public Port mean(Port x, int axis) {
     return op("ReduceMean", "opset1", x, vector(axis))
         .attribute("keep_dims", true)
         .output(x.type(), x.shape().with(axis, 1));
   }
 
-  /** The greatest of all numbers. */
+  /** The maximum of all elements. */
   public Port max(Port x) {
     long[] axes = LongStream.range(0, x.shape().rank()).toArray();
     return op("ReduceMax", "opset1", x, vector(axes))
@@ -163,12 +163,15 @@ public final class Ops {
         .output(x.type(), Shape.of());
   }
 
-  /** [..., n, k] times [..., k, m]. */
+  /** The product of [..., n, k] and [..., k, m]. */
   public Port matMul(Port left, Port right) {
     return matMul(left, right, false);
   }
 
-  /** [..., n, k] times a matrix [m, k] that holds a row for each output: a linear layer. */
+  /**
+   * The product of [..., n, k] and the transpose of a matrix [m, k] that holds a row for each
+   * output: a linear layer.
+   */
   public Port linear(Port x, Port weights) {
     return matMul(x, weights, true);
   }
@@ -197,9 +200,9 @@ public final class Ops {
    *
    * @param query [batch, heads, new tokens, head size]
    * @param key [batch, heads, all tokens, head size]
-   * @param value as the key
+   * @param value the same shape as the key
    * @param mask [batch, 1, new tokens, all tokens], added before the softmax
-   * @return as the query
+   * @return the same shape as the query
    */
   public Port attention(Port query, Port key, Port value, Port mask, float scale) {
     return op("ScaledDotProductAttention", "opset13", query, key, value, mask, scalar(scale))
@@ -221,9 +224,9 @@ public final class Ops {
   }
 
   /**
-   * The same numbers in other dimensions.
+   * The same elements in another shape.
    *
-   * @param dims 0 keeps the dimension of that place, one -1 takes what is left
+   * @param dims the new shape: 0 keeps the dimension at that index, one -1 takes what is left
    */
   public Port reshape(Port x, long... dims) {
     Shape shape = Shape.of(dims);
@@ -242,7 +245,7 @@ public final class Ops {
     return op("Transpose", "opset1", x, vector(order)).output(x.type(), new Shape(dims));
   }
 
-  /** Puts dimensions of length 1 at these places of the result. */
+  /** Inserts dimensions of length 1 at these indices of the result. */
   public Port unsqueeze(Port x, long... axes) {
     List<Long> dims = new ArrayList<>(x.shape().dims());
     Arrays.stream(axes).forEach(axis -> dims.add((int) axis, 1L));
@@ -272,7 +275,7 @@ public final class Ops {
         .toList();
   }
 
-  /** Takes slices of an axis by their numbers. */
+  /** Takes slices of an axis by their indices. */
   public Port gather(Port x, Port indices, int axis) {
     List<Long> dims = new ArrayList<>(x.shape().dims());
     dims.remove(axis);
@@ -282,7 +285,7 @@ public final class Ops {
         .output(x.type(), new Shape(dims));
   }
 
-  /** Stretches dimensions of 1 to these lengths. */
+  /** Broadcasts dimensions of length 1 to these lengths. */
   public Port broadcast(Port x, Port target, Shape shape) {
     return op("Broadcast", "opset3", x, target)
         .attribute("mode", "bidirectional")
@@ -298,7 +301,7 @@ public final class Ops {
 
   // Memory
 
-  /** What a variable holds; in the first call, {@code initial}. */
+  /** The value of a variable; in the first call, {@code initial}. */
   public Port read(Variable variable, Port initial) {
     Port value =
         op("ReadValue", "opset6", initial)

@@ -1,11 +1,11 @@
 package dev.ovchat.graph;
 
 /**
- * What comes out of an operation, and what goes into the next ones.
+ * An output of an operation, which other operations take as input.
  *
  * @param op the operation
- * @param index which of its outputs, from 0
- * @param type what its numbers are stored as
+ * @param index the output's index, from 0
+ * @param type element type
  * @param shape its dimensions
  */
 public record Port(Op op, int index, ElementType type, Shape shape) {

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * The dimensions of a tensor, outermost first.
  *
- * @param dims each 0 or more, or {@link #DYNAMIC}
+ * @param dims dimensions, each 0 or more, or {@link #DYNAMIC}
  */
 public record Shape(List<Long> dims) {
   /** A dimension that is known only when the model runs, such as the number of tokens. */
@@ -30,7 +30,7 @@ public record Shape(List<Long> dims) {
   /**
    * One dimension.
    *
-   * @param axis from 0 for the outermost, or from -1 for the innermost
+   * @param axis index of the dimension: from 0 for the outermost, or from -1 for the innermost
    */
   public long dim(int axis) {
     return dims.get(fromFront(axis));
@@ -40,21 +40,21 @@ public record Shape(List<Long> dims) {
     return axis < 0 ? axis + rank() : axis;
   }
 
-  /** The same but for one dimension. */
+  /** A copy with one dimension changed. */
   public Shape with(int axis, long dim) {
     List<Long> changed = new ArrayList<>(dims);
     changed.set(fromFront(axis), dim);
     return new Shape(changed);
   }
 
-  /** How many numbers it holds, or {@link #DYNAMIC}. */
+  /** Number of elements, or {@link #DYNAMIC}. */
   public long elements() {
     return dims.contains(DYNAMIC) ? DYNAMIC : dims.stream().reduce(1L, Math::multiplyExact);
   }
 
   /**
-   * What comes out when two tensors are combined number by number: dimensions are compared from the
-   * innermost on, and one of 1 stretches to the other (NumPy's rule).
+   * The shape of an elementwise operation's result: dimensions are compared from the innermost on,
+   * and one of 1 stretches to the other (NumPy's rule).
    */
   Shape broadcast(Shape other) {
     List<Long> result = new ArrayList<>();
@@ -73,7 +73,7 @@ public record Shape(List<Long> dims) {
     return dim != 1 && dim != DYNAMIC;
   }
 
-  /** As OpenVINO's attributes have it: {@code ?,4,?,64}. */
+  /** The form in attributes of the IR, such as {@code ?,4,?,64}. */
   String attribute(String separator) {
     return dims.stream()
         .map(dim -> dim == DYNAMIC ? "?" : Long.toString(dim))

@@ -10,11 +10,11 @@ public interface Line {
   /** Writes the text over what the line held. */
   void write(String text);
 
-  /** The last text has been written. */
+  /** Ends the line after its last text. */
   void end();
 
   /**
-   * One where a {@link LineProvider} has a better place than standard output, else one there.
+   * Returns a line of a {@link LineProvider} if one applies here, else a line on standard output.
    *
    * <p>Providers are looked for beside this class: a kernel's threads have other class loaders.
    */
@@ -36,8 +36,8 @@ public interface Line {
     private int length;
 
     /**
-     * @param columns how wide the terminal is; of a text that goes on in a second line, the cursor
-     *     would find only that line's beginning
+     * @param columns the terminal's width; a longer text is cut, since the cursor can return only
+     *     to the beginning of its last line
      */
     OnTerminal(PrintStream out, int columns) {
       this.out = out;

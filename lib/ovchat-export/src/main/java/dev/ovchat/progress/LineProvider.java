@@ -2,8 +2,8 @@ package dev.ovchat.progress;
 
 import java.util.Optional;
 
-/** Has a place for a line of progress; found by {@link java.util.ServiceLoader}. */
+/** Provides lines of progress; found by {@link java.util.ServiceLoader}. */
 public interface LineProvider {
-  /** A new line in that place; empty where this program does not run there. */
+  /** Returns a new line; empty where this provider does not apply, such as outside its kernel. */
   Optional<Line> line();
 }

@@ -11,16 +11,15 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * One line in a cell that tells how far long work has come, with its rate and the time left. It is
- * written anew in its place, five times a second at most. In a plain Java program it is a line on
- * standard output.
+ * One line in a cell that shows the progress of long work, with its rate and the time left. It is
+ * overwritten at most five times a second. In a plain Java program it is a line on standard output.
  *
  * <pre>{@code
  * experiment.run(configs, csv, new ProgressLine());
  * var model = ProgressLine.loading(modelDir, () -> CausalLM.load(modelDir, device, ovConfig));
  * }</pre>
  *
- * <p>One of them serves one piece of work. It may be told of from any thread.
+ * <p>An instance serves one piece of work. It accepts progress from any thread.
  */
 public final class ProgressLine implements Consumer<Progress>, AutoCloseable {
   private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(200);
@@ -48,15 +47,15 @@ public final class ProgressLine implements Consumer<Progress>, AutoCloseable {
   /**
    * A line on standard output, where that is a terminal.
    *
-   * @param columns how wide the terminal is; what is longer is cut
+   * @param columns the terminal's width; a longer text is cut
    */
   public static ProgressLine onTerminal(int columns) {
     return new ProgressLine(new Line.OnTerminal(System.out, columns));
   }
 
   /**
-   * @param nanos the time
-   * @param later runs what it is given after a pause
+   * @param nanos the current time in nanoseconds
+   * @param later runs tasks after a pause
    */
   ProgressLine(Line line, LongSupplier nanos, Executor later) {
     this.line = line;
@@ -109,19 +108,19 @@ public final class ProgressLine implements Consumer<Progress>, AutoCloseable {
   }
 
   /**
-   * Does the work, and tells meanwhile how long it has taken.
+   * Runs the work, and shows meanwhile how long it has taken.
    *
-   * @param what is done, for instance {@code Exporting the model}
+   * @param what the name of the work, for instance {@code Exporting the model}
    */
   public static <T> T during(String what, Supplier<T> work) {
     return new Watch(new ProgressLine(), what, Watch.NOTHING_TO_COUNT).during(work);
   }
 
   /**
-   * Loads a model, and tells meanwhile how many megabytes this process has taken, of those that the
-   * weights have. That is a guess: OpenVINO does not tell how far it is.
+   * Loads a model, and shows meanwhile how many megabytes this process has taken, of the weights'
+   * size. That is an estimate: OpenVINO does not report its progress.
    *
-   * @param modelDirectory whose {@code openvino_model.bin} holds the weights
+   * @param modelDirectory the model directory, whose {@code openvino_model.bin} holds the weights
    * @param load loads the model
    */
   public static <T> T loading(Path modelDirectory, Supplier<T> load) {

@@ -5,14 +5,14 @@ import dev.ovchat.message.VisibleText;
 import java.time.Duration;
 import java.util.Locale;
 
-/** How far work has come, on one line. */
+/** Progress of work as text on one line. */
 final class ProgressText {
   private static final int BAR = 20;
 
   private ProgressText() {}
 
   /**
-   * For instance {@code ██████░░░░░░░░░░░░░░ 3 of 10 runs, 12.5 runs/min, 34 s left:
+   * A text such as {@code ██████░░░░░░░░░░░░░░ 3 of 10 runs, 12.5 runs/min, 34 s left:
    * NUM_STREAMS=2}.
    */
   static String of(Progress progress) {
@@ -55,7 +55,7 @@ final class ProgressText {
         : String.format(Locale.ROOT, "%.1f %s/s", perSecond, progress.unit());
   }
 
-  /** For instance 0.3 s, 74 s, 12 min 5 s, or 3 h 20 min. */
+  /** A duration as text: 0.3 s, 74 s, 12 min 5 s, or 3 h 20 min. */
   static String time(Duration time) {
     long seconds = time.toSeconds();
     if (seconds < 10) {

@@ -11,20 +11,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** Looks at work from beside, and tells a line of progress how far it is, until it ends. */
+/** Observes work from another thread, and reports its progress to a line until it ends. */
 record Watch(ProgressLine line, String what, Counted counted) {
   static final Counted NOTHING_TO_COUNT = new Counted(() -> 0, 0);
   private static final long PAUSE_MILLIS = 250;
   private static final long MEGABYTE = 1_000_000;
 
   /**
-   * What is counted, in megabytes.
+   * A count in megabytes.
    *
-   * @param total 0 where nobody knows
+   * @param total the total; 0 if unknown
    */
   record Counted(LongSupplier done, long total) {
 
-    /** How much more memory this process has than now, of what the weights take. */
+    /** Counts the memory that this process takes from now on, of the weights' size. */
     static Counted weights(Path modelDirectory) {
       long before = resident();
       long total;
@@ -43,7 +43,7 @@ record Watch(ProgressLine line, String what, Counted counted) {
     }
   }
 
-  /** Does the work in this thread; another one looks at it, and ends with it. */
+  /** Runs the work in this thread; another thread observes it, and ends with it. */
   <T> T during(Supplier<T> work) {
     long start = System.nanoTime();
     CountDownLatch isOver = new CountDownLatch(1);
