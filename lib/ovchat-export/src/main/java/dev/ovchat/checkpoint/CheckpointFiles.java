@@ -87,10 +87,10 @@ public final class CheckpointFiles {
   }
 
   /**
-   * Looks whether there is a tokenizer that can be taken over, and whether the smaller files are
-   * what their names say.
+   * Checks that there is a tokenizer that can be copied, and that the smaller files are what their
+   * names say.
    *
-   * @throws UnusableFileException if there is none, or one of them cannot be read
+   * @throws UnusableFileException if there is no tokenizer, or a file cannot be read
    */
   public void requireTokenizer() {
     if (!files.containsKey(FileNames.TOKENIZER)) {
@@ -151,7 +151,7 @@ public final class CheckpointFiles {
   }
 
   /**
-   * Looks whether the files are still those that were there.
+   * Checks that the files have not changed.
    *
    * @throws UnusableFileException if a file has another size or time of change
    */
@@ -160,8 +160,9 @@ public final class CheckpointFiles {
   }
 
   /**
-   * Python files of a checkpoint are not taken over. With {@code trust_remote_code} transformers
-   * would look for those that a config names, and fail.
+   * Copy of a config without its names of Python classes. Python files of a checkpoint are not
+   * copied; with {@code trust_remote_code} transformers would look for those that a config names,
+   * and fail.
    */
   private static ObjectNode withoutCode(JsonFile config) {
     ObjectNode copy = config.root().deepCopy();
@@ -179,7 +180,10 @@ public final class CheckpointFiles {
     }
   }
 
-  /** A single chat template moves to a file of its own, as transformers does when it saves. */
+  /**
+   * Copies {@code tokenizer_config.json}. A single chat template moves to a file of its own, as
+   * transformers does when it saves.
+   */
   private void copyTokenizerConfig(JsonFile config, Path directory) throws IOException {
     ObjectNode copy = withoutCode(config);
     Optional<String> template =

@@ -50,7 +50,7 @@ public final class CheckpointTensors implements AutoCloseable {
   }
 
   /**
-   * Opens a checkpoint. Only the headers are read, no tensor is.
+   * Opens a checkpoint. Only the headers of its files are read, no tensor.
    *
    * @param directory may hold links to the files
    * @throws UnusableFileException if there are no safetensors files, or one is missing or damaged
@@ -118,7 +118,7 @@ public final class CheckpointTensors implements AutoCloseable {
     return directory;
   }
 
-  /** The names of all tensors, those of other types at the end; cannot be changed. */
+  /** The names of all tensors, those of types that cannot be exported at the end; unmodifiable. */
   public Set<String> names() {
     Set<String> names = new LinkedHashSet<>(tensors.keySet());
     names.addAll(otherTypes.keySet());
@@ -167,8 +167,9 @@ public final class CheckpointTensors implements AutoCloseable {
    * catch it where the bytes are read, and ask {@link #requireUnchanged()} for the reason.
    *
    * @param from the part's first byte, counted from the tensor's
-   * @param byteCount at most 1 GiB
-   * @return read-only and little-endian, from position 0; lives on when this is closed
+   * @param byteCount size of the part in bytes, at most 1 GiB
+   * @return the part as a read-only, little-endian buffer, from position 0; still valid when this
+   *     is closed
    * @throws UnusableFileException if the part is not in the tensor, or this is closed
    */
   public ByteBuffer map(CheckpointTensor tensor, long from, int byteCount) {
@@ -198,7 +199,7 @@ public final class CheckpointTensors implements AutoCloseable {
   }
 
   /**
-   * Looks whether the files are still those that were opened.
+   * Checks that the files have not changed since they were opened.
    *
    * @throws UnusableFileException if a file has another size or time of change
    */
@@ -206,7 +207,7 @@ public final class CheckpointTensors implements AutoCloseable {
     files.values().forEach(file -> file.state().requireUnchanged());
   }
 
-  /** Gives up the files. The memory that they are mapped to is freed when no part is in use. */
+  /** Releases the files. Mapped memory is freed when no part is in use any more. */
   @Override
   public void close() {
     isClosed = true;

@@ -7,12 +7,12 @@ public final class HalfPrecision {
   private static final float SMALLEST_NORMAL = 0x1p-14f;
   private static final float SMALLEST_OVERFLOWING = 65_520f;
 
-  /** Adding it to a float below {@link #SMALLEST_NORMAL} rounds that to a multiple of 2⁻²⁴. */
+  /** Addend that rounds a float below {@link #SMALLEST_NORMAL} to a multiple of 2⁻²⁴. */
   private static final float SUBNORMAL_ROUNDER = 0.5f;
 
   private HalfPrecision() {}
 
-  /** The nearest half, of two as near the even one; from 65,520 on infinity, as in NumPy. */
+  /** The nearest half, ties to even; infinity from 65,520 on, as in NumPy. */
   public static short fromFloat(float value) {
     int sign = (Float.floatToRawIntBits(value) >>> 16) & 0x8000;
     return (short) (sign | magnitude(Math.abs(value)));

@@ -18,7 +18,7 @@ import java.util.List;
  * of up to 1 GiB lies whole in one of them.
  */
 record SafetensorsFile(SafetensorsHeader header, FileState state, List<ByteBuffer> windows) {
-  /** The largest part that can be had at once, in bytes. */
+  /** The largest part that can be mapped at once, in bytes. */
   static final int LARGEST_PART = 1 << 30;
 
   static SafetensorsFile open(Path path) {

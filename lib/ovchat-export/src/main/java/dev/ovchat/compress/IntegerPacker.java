@@ -3,8 +3,8 @@ package dev.ovchat.compress;
 import java.nio.ByteBuffer;
 
 /**
- * Appends integers to a buffer as OpenVINO lays them out: 8 bits a byte each, 4 bits two a byte,
- * the first in the low nibble. Nibbles run on from call to call until {@link #finish}.
+ * Appends integers to a buffer in OpenVINO's layout: one 8-bit integer or two 4-bit integers per
+ * byte, the first in the low nibble. Nibbles continue from call to call until {@link #finish}.
  */
 final class IntegerPacker {
   private final boolean nibbles;

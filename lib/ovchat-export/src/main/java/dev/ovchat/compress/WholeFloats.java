@@ -1,16 +1,18 @@
 package dev.ovchat.compress;
 
-/** Whole numbers kept in floats, below 2²² in magnitude: loops over floats become vectors. */
+/**
+ * Whole numbers kept in floats, below 2²² in magnitude: the compiler vectorizes loops over floats.
+ */
 final class WholeFloats {
   /**
-   * 1.5 · 2²³. Where it lies floats are whole numbers: adding it rounds half to even, and leaves
-   * the whole number in two's complement in the lowest 22 bits.
+   * The number 1.5 · 2²³. Floats of this magnitude are whole numbers: adding it rounds half to
+   * even, and leaves the whole number in two's complement in the lowest 22 bits.
    */
   private static final float WHOLE = 0x1.8p23f;
 
   private WholeFloats() {}
 
-  /** Rounds half to even, as {@link Math#rint}, which is many times slower. */
+  /** Rounds half to even, like {@link Math#rint}, which is many times slower. */
   static float rounded(float value) {
     return (value + WHOLE) - WHOLE;
   }

@@ -1,7 +1,7 @@
 /**
- * Weights as integers, by the rules of NNCF: {@link dev.ovchat.compress.RowCompressor} makes
- * integers, scales and zero points of rows, {@link dev.ovchat.compress.FloatConversion} makes other
- * floating-point numbers.
+ * Compression of weights to integers, by the rules of NNCF: {@link
+ * dev.ovchat.compress.RowCompressor} makes integers, scales and zero points of rows, {@link
+ * dev.ovchat.compress.FloatConversion} converts them to other float types.
  *
  * <pre>{@code
  * new RowCompressor(IntegerMode.INT4_SYM, columns, 128, ElementType.BF16)

@@ -15,9 +15,9 @@ import java.util.stream.StreamSupport;
  * The architectures that can be exported, under transformers' names, and their differences: the
  * defaults of {@code config.json}, and which of its fields count.
  *
- * <p>Another one of this kind is a constant here. It overrides what differs, as transformers'
- * {@code configuration_NAME.py} and {@code modeling_NAME.py} have it; {@code lib/CONTRIBUTING.md}
- * says what else belongs to it.
+ * <p>A new architecture of this kind is another constant. It overrides the methods that differ, as
+ * transformers' {@code configuration_NAME.py} and {@code modeling_NAME.py} define them; {@code
+ * lib/CONTRIBUTING.md} says what else belongs to it.
  */
 public enum Architecture {
   /** Phi-3 and Phi-3.5, mini and medium. */
@@ -130,12 +130,12 @@ public enum Architecture {
     return type.equals("mistral") && json.root().has("layer_types") ? "ministral" : type;
   }
 
-  /** The names of all, for messages. */
+  /** The names of all architectures, for messages. */
   static String names() {
     return Arrays.stream(values()).map(Architecture::modelType).collect(Collectors.joining(", "));
   }
 
-  /** Its name in {@code config.json}. */
+  /** The name in {@code config.json}. */
   String modelType() {
     return name().toLowerCase(Locale.ROOT);
   }

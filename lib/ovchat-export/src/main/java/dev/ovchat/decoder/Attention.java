@@ -82,7 +82,7 @@ final class Attention {
     return module.reshape(projected, 0, 0, heads, config.headDim());
   }
 
-  /** One key and value head serves several query heads: each gets a copy of its own. */
+  /** Repeats key or value heads: each serves several query heads, which get a copy each. */
   private Port repeat(Ops ops, Port x) {
     long copies = config.numAttentionHeads() / config.numKeyValueHeads();
     if (copies == 1) {

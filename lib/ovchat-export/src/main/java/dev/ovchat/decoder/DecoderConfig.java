@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param architecture the architecture, which gives the defaults
  * @param vocabSize the number of tokens in the vocabulary
- * @param hiddenSize dimensions of a token's hidden state between layers
+ * @param hiddenSize dimensions of the hidden state of a token between layers
  * @param intermediateSize dimensions of a token inside the feed-forward part
  * @param numHiddenLayers number of layers
  * @param numAttentionHeads query heads per layer

@@ -65,7 +65,7 @@ final class RotaryFrequencies {
   }
 
   /**
-   * Refuses NaN and values above {@link #LARGEST}, with which the model would generate nonsense
+   * Refuses NaN and magnitudes above {@link #LARGEST}, with which the model would generate nonsense
    * without an error.
    */
   float[] requireUsable(float... numbers) {
@@ -150,7 +150,7 @@ final class RotaryFrequencies {
         / (2 * Math.log(rope.theta()));
   }
 
-  /** transformers takes 0 as not given. */
+  /** A value, or a default if it is missing or 0: transformers takes 0 as not given. */
   private double orOtherwise(String name, double otherwise) {
     double value = rope.value(name, otherwise);
     return value == 0 ? otherwise : value;

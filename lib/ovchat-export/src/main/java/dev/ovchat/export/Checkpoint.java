@@ -40,7 +40,7 @@ public record Checkpoint(DecoderConfig config, CheckpointFiles files, Checkpoint
   }
 
   /**
-   * Looks whether all files are still those that were opened.
+   * Checks that the files have not changed since they were opened.
    *
    * @throws UnusableFileException if a file has another size or time of change
    */

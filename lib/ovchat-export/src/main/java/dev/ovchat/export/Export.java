@@ -61,7 +61,7 @@ public final class Export {
   /**
    * Sets the share of the weights inside the layers that become int4.
    *
-   * @param share from 0 to 1
+   * @param share the share, from 0 to 1
    */
   public Export ratio(double share) {
     return with(options.withRatio(share));

@@ -25,7 +25,8 @@ public record ExportCommand(List<String> arguments) {
   }
 
   /**
-   * The documented command: int4 weights, symmetric, in groups of 128, for 60 % of the weights.
+   * The documented command: int4, symmetric, in groups of 128, for at most 60 % of the weights
+   * inside the layers.
    *
    * @param model an id on the HuggingFace hub, or a local checkpoint
    * @param directory the model directory to make

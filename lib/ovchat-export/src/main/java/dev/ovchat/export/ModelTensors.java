@@ -3,7 +3,6 @@ package dev.ovchat.export;
 import dev.ovchat.checkpoint.CheckpointTensor;
 import dev.ovchat.decoder.DecoderTensors;
 import dev.ovchat.decoder.Weights;
-import dev.ovchat.files.UnusableFileException;
 import dev.ovchat.graph.ElementType;
 import dev.ovchat.graph.Ops;
 import dev.ovchat.graph.Port;
@@ -72,7 +71,7 @@ final class ModelTensors implements Weights {
   private CheckpointTensor tensor(Ops module, String name, Long... shape) {
     CheckpointTensor tensor = checkpoint.get(module.scope() + "." + name);
     if (!tensor.shape().equals(List.of(shape))) {
-      throw new UnusableFileException(
+      throw new ExportException(
           "%s: the tensor %s has the shape %s; by config.json it would have %s. Copy both files from the same model."
               .formatted(tensor.file(), tensor.name(), tensor.shape(), List.of(shape)));
     }

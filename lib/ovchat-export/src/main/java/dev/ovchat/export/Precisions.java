@@ -65,7 +65,7 @@ final class Precisions {
     return chosen;
   }
 
-  /** The matrices among which the ratio is shared out. */
+  /** The matrices to which the ratio applies. */
   private List<Matrix> competing() {
     if (options.weightFormat() != WeightFormat.INT4) {
       return List.of();

@@ -38,7 +38,7 @@ final class TargetDirectory implements AutoCloseable {
   }
 
   /**
-   * Makes the directory under its other name.
+   * Makes the directory under its temporary name.
    *
    * @param needed number of bytes that will be written
    * @throws ExportException if there is something at its path, or no space or permission

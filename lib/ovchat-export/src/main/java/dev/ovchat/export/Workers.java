@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicReference;
 /**
  * Runs tasks on all cores. The first failure, or an interrupt, stops those that have not begun.
  *
- * <p>It works where no memory is left, too: whatever a failure needs is made before the first task,
- * and no thread has to be replaced.
+ * <p>It works even when no memory is left: everything that a failure needs is allocated before the
+ * first task, and no thread has to be replaced.
  */
 final class Workers<T> {
   private final List<Callable<T>> tasks;

@@ -56,7 +56,7 @@ public final class Graph {
     return add(Constant.later(unique(name), type, shape));
   }
 
-  /** All operations, in an order in which they can be computed. */
+  /** The operations, in topological order. */
   public List<Op> ops() {
     return Collections.unmodifiableList(ops);
   }

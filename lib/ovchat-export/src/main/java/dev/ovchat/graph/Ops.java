@@ -74,7 +74,7 @@ public final class Ops {
     return graph.add(Constant.of(unique("Constant"), type, shape, bytes)).port();
   }
 
-  // Number by number
+  // Elementwise
 
   public Port add(Port left, Port right) {
     return elementwise("Add", "opset1", left, right, left.type());

@@ -4,10 +4,10 @@ import java.io.PrintStream;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
-/** A line of text that can be written anew. */
+/** A line of text that can be overwritten. */
 public interface Line {
 
-  /** Writes the text over what the line held. */
+  /** Replaces the text of the line. */
   void write(String text);
 
   /** Ends the line after its last text. */
@@ -16,7 +16,7 @@ public interface Line {
   /**
    * Returns a line of a {@link LineProvider} if one applies here, else a line on standard output.
    *
-   * <p>Providers are looked for beside this class: a kernel's threads have other class loaders.
+   * <p>Providers are looked up with this class's class loader: a kernel's threads have other ones.
    */
   static Line here() {
     for (LineProvider provider :

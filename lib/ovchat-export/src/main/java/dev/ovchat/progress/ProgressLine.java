@@ -32,7 +32,7 @@ public final class ProgressLine implements Consumer<Progress>, AutoCloseable {
   private boolean isWaiting;
   private boolean isEnded;
 
-  /** A line in the cell that runs, or else on standard output. */
+  /** Creates a line in the running cell, or on standard output if there is no kernel. */
   public ProgressLine() {
     this(Line.here());
   }
@@ -45,7 +45,7 @@ public final class ProgressLine implements Consumer<Progress>, AutoCloseable {
   }
 
   /**
-   * A line on standard output, where that is a terminal.
+   * Creates a line on standard output, which has to be a terminal.
    *
    * @param columns the terminal's width; a longer text is cut
    */
@@ -64,7 +64,9 @@ public final class ProgressLine implements Consumer<Progress>, AutoCloseable {
     this.nextWrite = nanos.getAsLong();
   }
 
-  /** Writes this progress, or a later one in a moment if the last one was just written. */
+  /**
+   * Writes this progress; if a text was just written, the latest progress is written after a pause.
+   */
   @Override
   public synchronized void accept(Progress progress) {
     latest = progress;
@@ -86,7 +88,7 @@ public final class ProgressLine implements Consumer<Progress>, AutoCloseable {
     }
   }
 
-  /** Writes the last text; what comes after it is not written. */
+  /** Writes the last text; later progress is ignored. */
   synchronized void end(String text) {
     if (!isEnded) {
       isEnded = true;
@@ -95,7 +97,7 @@ public final class ProgressLine implements Consumer<Progress>, AutoCloseable {
     }
   }
 
-  /** Ends the line where the work ended early, for instance by an error. */
+  /** Ends the line if the work ended early, for instance by an error. */
   @Override
   public synchronized void close() {
     if (latest != null && !isEnded) {

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 
 /**
  * An axis of numbers. It begins and ends at a multiple of its step, which is 1, 2 or 5 times a
- * power of ten. The picture and the Vega-Lite chart have the same one.
+ * power of ten. The PNG image and the Vega-Lite chart have the same axis.
  */
 record Axis(double low, double high, double step) {
   private static final int STEPS = 5;
@@ -36,7 +36,7 @@ record Axis(double low, double high, double step) {
     return Bins.round(Math.max(rough, resolution));
   }
 
-  /** The numbers along the axis. */
+  /** Numbers along the axis, one at each step. */
   double[] ticks() {
     int steps = (int) Math.round((high - low) / step);
     return IntStream.rangeClosed(0, steps)
@@ -44,7 +44,7 @@ record Axis(double low, double high, double step) {
         .toArray();
   }
 
-  /** How far along the axis a number is, 0 to 1. */
+  /** Relative position of a number along the axis, 0 to 1. */
   double share(double value) {
     return (value - low) / (high - low);
   }
@@ -59,7 +59,7 @@ record Axis(double low, double high, double step) {
     return String.format(Locale.ROOT, "%,." + decimals() + "f", shown);
   }
 
-  /** The same for Vega-Lite, in d3's notation. */
+  /** The number format for Vega-Lite, in d3's notation. */
   String format() {
     double largest = Math.max(Math.abs(low), Math.abs(high));
     return Digits.isPlain(largest) ? ",." + decimals() + "f" : ".1e";

@@ -1,12 +1,12 @@
 package dev.ovchat.chart;
 
 /**
- * How thick the bars of a chart are, in pixels.
+ * Sizes of the bars of a chart, in pixels.
  *
- * @param labels how many there are
+ * @param labels number of labels
  * @param before room above the first bar of a label
- * @param step from one label to the next
- * @param thickness of a bar; each label has one for each series
+ * @param step distance from one label to the next
+ * @param thickness thickness of a bar; each label has one bar for each series
  */
 record BarSizes(int labels, int step, int before, int thickness) {
   private static final int MANY = 40;

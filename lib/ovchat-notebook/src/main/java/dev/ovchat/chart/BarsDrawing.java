@@ -4,7 +4,7 @@ import java.awt.Graphics2D;
 import java.awt.Rectangle;
 import java.util.List;
 
-/** Bars that lie one below the other, their labels on the left, their numbers along the bottom. */
+/** Horizontal bars one below the other, with labels on the left and numbers along the bottom. */
 final class BarsDrawing implements ChartPng.Drawing {
   private static final int LONGEST_LABEL = 250;
   private static final int FOOT = 46;

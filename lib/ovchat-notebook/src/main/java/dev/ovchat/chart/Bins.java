@@ -33,7 +33,10 @@ final class Bins {
     return new ChartData(bars(first, width, counts), width, notes);
   }
 
-  /** So that there are about as many bins as the root of the number of values. */
+  /**
+   * Width of a bin, chosen so that there are about as many bins as the square root of the number of
+   * values, and about 20 at most.
+   */
   private static double width(double... values) {
     int wanted = (int) Math.min(MOST, Math.ceil(Math.sqrt(values.length)));
     double range =
@@ -46,7 +49,7 @@ final class Bins {
         round(rough), Math.ulp(DoubleStream.of(values).map(Math::abs).max().getAsDouble()));
   }
 
-  /** 1, 2 or 5 times a power of ten: the smallest that is not below the number. */
+  /** Rounds a number up to 1, 2 or 5 times a power of ten. */
   static double round(double number) {
     double power = Math.pow(10, Math.floor(Math.log10(number)));
     double times = number / power;

@@ -8,7 +8,7 @@ import java.awt.Rectangle;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Line2D;
 
-/** Lines and texts of a picture. */
+/** Draws lines and texts of an image. */
 record Brush(Graphics2D graphics) {
   static final int TITLE = 14;
   static final int AXIS = 12;
@@ -17,7 +17,7 @@ record Brush(Graphics2D graphics) {
   private static final double WHISKER = 1.5;
   private static final double WHISKER_END = 4;
 
-  /** How a text lies to its point. */
+  /** Side of a point on which a text lies. */
   enum Side {
     LEFT,
     CENTRE,
@@ -28,7 +28,7 @@ record Brush(Graphics2D graphics) {
     return graphics.getFontMetrics(ChartPng.font(size)).stringWidth(text);
   }
 
-  /** As much of a text as there is room for. */
+  /** Shortens a text to the room there is. */
   String fitting(String text, int size, int room) {
     if (width(text, size) <= room) {
       return text;
@@ -40,7 +40,7 @@ record Brush(Graphics2D graphics) {
     return VisibleText.shortened(text, letters);
   }
 
-  /** A text that ends at the point, has it in its middle, or begins there. */
+  /** Draws a text that ends at the point, is centred on it, or begins there. */
   void text(String text, int size, Side side, double x, double baseline) {
     int width = width(text, size);
     double left = side == Side.LEFT ? x - width : side == Side.CENTRE ? x - width / 2.0 : x;
@@ -49,7 +49,7 @@ record Brush(Graphics2D graphics) {
     graphics.drawString(text, (float) left, (float) baseline);
   }
 
-  /** A text that goes upwards, with its middle at the point. */
+  /** Draws a text that runs upwards, centred on the point. */
   void upwards(String text, int size, double x, double middle, int room) {
     AffineTransform before = graphics.getTransform();
     graphics.translate(x, middle);
@@ -64,7 +64,7 @@ record Brush(Graphics2D graphics) {
     graphics.draw(new Line2D.Double(x, y, toX, toY));
   }
 
-  /** A line with an end at both sides. */
+  /** Draws a line with a short bar at each end. */
   void whisker(double x, double y, double toX, double toY) {
     graphics.setColor(Palette.color(Palette.INK));
     graphics.setStroke(new BasicStroke((float) WHISKER));

@@ -15,7 +15,7 @@ import tech.tablesaw.columns.numbers.NumberColumnFormatter;
 
 /**
  * A cell of a table as text. The format that tablesaw gives columns of numbers has the digits, the
- * minus and the comma of the country; here they are the same everywhere.
+ * minus sign and the decimal separator of the default locale; here they are the same everywhere.
  */
 public final class CellText {
   private static final int ALL_DECIMALS = 340;
@@ -27,14 +27,17 @@ public final class CellText {
     return isByDefault(column, row) ? inNoCountry().format(column.get(row)) : column.getString(row);
   }
 
-  /** Whether a cell is shown by the format that tablesaw gives. */
+  /** Tests whether a cell is shown in the default format of tablesaw. */
   public static boolean isByDefault(Column<?> column, int row) {
     return byDefault(column)
         .filter(format -> format.format(column.get(row)).equals(column.getString(row)))
         .isPresent();
   }
 
-  /** The format of a column cannot be asked for. One that it was given gives other texts. */
+  /**
+   * Returns tablesaw's default format for a column. A column's own format cannot be queried, but
+   * gives other texts than the default one.
+   */
   private static Optional<NumberFormat> byDefault(Column<?> column) {
     // Not by its type: there are two of DOUBLE where the first class loaded is DoubleColumn.
     if (column instanceof DoubleColumn || column instanceof FloatColumn) {

@@ -9,8 +9,8 @@ import java.util.Optional;
 import tech.tablesaw.api.Table;
 
 /**
- * A chart of a table's columns. A cell that ends in one shows it: in JupyterLab as an interactive
- * Vega-Lite chart, elsewhere as a PNG image, and where no image can be shown as text.
+ * A chart of a table's columns. A cell whose last value is a chart shows it: in JupyterLab as an
+ * interactive Vega-Lite chart, elsewhere as a PNG image, and where no image can be shown as text.
  *
  * <pre>{@code
  * Chart.bar(results, "config", "tokens/s").interval("tokens/s from", "tokens/s to")
@@ -18,12 +18,12 @@ import tech.tablesaw.api.Table;
  * Chart.scatter(results, "memory (MB)", "tokens/s").names("config").title("Memory against speed")
  * }</pre>
  *
- * <p>It is immutable, and keeps a copy of the table. The titles of its axes are the names of the
- * columns unless others are given, so a column's name should carry its unit. The axis of values of
- * bars and lines has 0 on it, so that noise does not look like structure; a line can do without
+ * <p>A chart is immutable, and keeps a copy of the table. The titles of its axes are the names of
+ * the columns unless others are given, so a column's name should carry its unit. The axis of values
+ * of bars and lines has 0 on it, so that noise does not look like structure; a line can do without
  * ({@link #fromZero}). Rows whose number is missing, infinite or beyond 1e300 are left out, and a
- * note in the chart says so; of very many rows some are drawn, and a note says how many. A table
- * without rows gives a chart that says so.
+ * note in the chart says so; of very many rows only some are drawn, and a note says how many. A
+ * table without rows gives a chart that says so.
  */
 public final class Chart {
   private final ChartKind kind;
@@ -49,8 +49,8 @@ public final class Chart {
   }
 
   /**
-   * A bar per row, as long as its number {@code y}, with its {@code x} of any type as the label.
-   * The bars lie, one below the other, so that labels can be long; they begin at 0.
+   * A chart with a bar per row, as long as its number {@code y}, with its {@code x} of any type as
+   * the label. The bars are horizontal, so that labels can be long; they begin at 0.
    *
    * @throws ChartException if a column is not there, or {@code y} holds no numbers
    */
@@ -59,7 +59,8 @@ public final class Chart {
   }
 
   /**
-   * A line through the points ({@code x}, {@code y}), from the smallest x to the largest.
+   * A chart with a line through the points ({@code x}, {@code y}), from the smallest x to the
+   * largest.
    *
    * @throws ChartException if a column is not there, or holds no numbers
    */
@@ -68,7 +69,7 @@ public final class Chart {
   }
 
   /**
-   * A dot per row at ({@code x}, {@code y}).
+   * A chart with a dot per row at ({@code x}, {@code y}).
    *
    * @throws ChartException if a column is not there, or holds no numbers
    */
@@ -77,7 +78,7 @@ public final class Chart {
   }
 
   /**
-   * How many rows have a number in each of some ranges of equal width.
+   * A histogram: the number of rows with a value in each of several bins of equal width.
    *
    * @throws ChartException if the column is not there, or holds no numbers
    */
@@ -86,9 +87,9 @@ public final class Chart {
   }
 
   /**
-   * A row of cells, each with its label and its number, in a colour that is the darker the larger
-   * the number is; for instance the tokens of an answer with the entropy at each. A long row is
-   * broken into lines.
+   * A row of cells, each with its label and its number, in a colour that is darker for larger
+   * numbers; for instance the tokens of a completion with the entropy at each. A long row is broken
+   * into lines.
    *
    * @throws ChartException if a column is not there, or {@code value} holds no numbers
    */
@@ -114,8 +115,8 @@ public final class Chart {
   }
 
   /**
-   * The same chart with 0 on its axis of values, or with an axis that begins near the least value.
-   * By default lines have it and dots have not.
+   * The same chart with 0 on its axis of values, or with an axis that begins near the smallest
+   * value. By default line charts have 0 on it, scatter charts need not.
    *
    * @throws ChartException if these are bars, whose lengths mean nothing without it, or a heat row,
    *     which has no axis
@@ -145,7 +146,7 @@ public final class Chart {
 
   /**
    * The same chart with a thin line at each value, from the number in one column to that in
-   * another: where the value may lie. A row that lacks one of them has no line.
+   * another: the interval in which the value may lie. A row that lacks one of them has no line.
    *
    * @throws ChartException if a column is not there, or holds no numbers, or this is a histogram or
    *     a heat row
@@ -179,7 +180,10 @@ public final class Chart {
     return new Chart(kind, table, changed, options);
   }
 
-  /** A line joins its points in the order they have. */
+  /**
+   * Sorts the points of a line chart by x within each series: a line joins its points in their
+   * order.
+   */
   private static ChartData ordered(ChartKind kind, ChartData data) {
     if (kind != ChartKind.LINE) {
       return data;
@@ -227,7 +231,7 @@ public final class Chart {
   }
 
   /**
-   * The chart as a PNG image, 1,280 pixels wide, to be shown half as large.
+   * The chart as a PNG image, 1,280 pixels wide, to be shown at half that size.
    *
    * @throws ChartException if Java cannot draw here: it needs fonts
    */
@@ -235,7 +239,7 @@ public final class Chart {
     return ChartPng.of(this).bytes();
   }
 
-  /** The chart as a Vega-Lite specification: maps, lists, texts, numbers and truth values. */
+  /** The chart as a Vega-Lite specification: maps, lists, texts, numbers and booleans. */
   public Map<String, Object> vegaLite() {
     return VegaLite.of(this);
   }

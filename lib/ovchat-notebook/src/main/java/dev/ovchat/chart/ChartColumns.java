@@ -5,11 +5,11 @@ import java.util.Optional;
 /**
  * The names of the columns that a chart shows.
  *
- * @param x places or labels
- * @param y values
- * @param series what tells the series apart
- * @param names of the dots
- * @param interval where each value may lie
+ * @param x the column of x values or labels
+ * @param y the column of values
+ * @param series the column whose values make the series
+ * @param names the column with the names of the dots
+ * @param interval the columns with the interval of each value
  */
 record ChartColumns(
     String x,

@@ -17,18 +17,21 @@ import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
 
 /**
- * What a chart draws.
+ * The data that a chart draws.
  *
- * @param points in the order they are drawn in
- * @param binWidth of a histogram; else 0
- * @param notes what the chart leaves out, a sentence each
+ * @param points the points, in the order in which they are drawn
+ * @param binWidth width of a histogram's bins; 0 for other charts
+ * @param notes notes shown with the chart, such as on rows left out
  */
 record ChartData(List<ChartPoint> points, double binWidth, List<String> notes) {
   private static final int MOST_LABELS = 200;
   private static final int MOST_POINTS = 5000;
   private static final int MOST_SERIES = 20;
 
-  /** Beyond it the length of an axis, and the end of a bin, may be no finite number. */
+  /**
+   * The largest magnitude that is drawn: beyond it the length of an axis, and the end of a bin, may
+   * be infinite.
+   */
   private static final double LARGEST = 1e300;
 
   ChartData {
@@ -60,7 +63,7 @@ record ChartData(List<ChartPoint> points, double binWidth, List<String> notes) {
     return Axis.of(DoubleStream.concat(points.stream().mapToDouble(ChartPoint::y), ends), fromZero);
   }
 
-  /** The axis of the places; of a histogram, with the end of its last bin. */
+  /** The x axis; of a histogram, including the end of its last bin. */
   Axis placeAxis() {
     return Axis.of(
         points.stream().flatMapToDouble(point -> DoubleStream.of(point.x(), point.x() + binWidth)),
@@ -109,7 +112,9 @@ record ChartData(List<ChartPoint> points, double binWidth, List<String> notes) {
     return column.isMissing(row) ? "" : VisibleText.onOneLine(CellText.of(column, row));
   }
 
-  /** Bars of one series with the same label would stand in one place: they get numbers. */
+  /**
+   * Numbers the labels of bars that have the same label in one series, since those would overlap.
+   */
   private static List<ChartPoint> told(List<ChartPoint> points) {
     Map<String, Set<String>> taken = new HashMap<>();
     return points.stream()
@@ -122,7 +127,7 @@ record ChartData(List<ChartPoint> points, double binWidth, List<String> notes) {
         .toList();
   }
 
-  /** The label, with a number if it is taken; then it is taken, too. */
+  /** Returns the label, with a number if it is taken, and marks it as taken. */
   static String unlike(Set<String> taken, String label) {
     String unlike = label;
     for (int i = 2; !taken.add(unlike); i++) {

@@ -2,7 +2,7 @@ package dev.ovchat.chart;
 
 import dev.ovchat.message.Visible;
 
-/** A value cannot be shown as asked; the message says why, and what to do. */
+/** Thrown when a chart cannot be made or shown as asked; the message says why, and what to do. */
 public final class ChartException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

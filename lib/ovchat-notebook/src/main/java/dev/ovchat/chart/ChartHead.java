@@ -3,7 +3,7 @@ package dev.ovchat.chart;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What stands above a chart with axes: its title, and its series with their looks. */
+/** Title and legend above a chart with axes. */
 final class ChartHead {
   private static final int TITLE_HEIGHT = 30;
   private static final int LINE_HEIGHT = 20;
@@ -15,7 +15,7 @@ final class ChartHead {
   private final List<String> series;
   private final List<List<Entry>> lines;
 
-  /** A series of the legend, and where it begins. */
+  /** An entry of the legend: a series, and the x at which it begins. */
   private record Entry(int series, String name, int x) {}
 
   ChartHead(Chart chart, Brush brush) {

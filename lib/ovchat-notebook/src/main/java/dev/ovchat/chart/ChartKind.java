@@ -1,6 +1,6 @@
 package dev.ovchat.chart;
 
-/** The kinds of charts there are. */
+/** Kinds of charts. */
 enum ChartKind {
   BAR("bar chart"),
   LINE("line chart"),
@@ -14,12 +14,12 @@ enum ChartKind {
     this.words = words;
   }
 
-  /** Whether its points are placed by two numbers, and not by their labels. */
+  /** Returns whether points are placed by two numbers, and not by their labels. */
   boolean hasTwoNumbers() {
     return this == LINE || this == SCATTER;
   }
 
-  /** Whether what it draws lies along an axis of values, and can have an interval there. */
+  /** Returns whether the values lie along an axis and can have intervals there. */
   boolean hasIntervals() {
     return this == BAR || this == LINE || this == SCATTER;
   }

@@ -15,11 +15,11 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
- * A chart as a PNG image, with twice as many pixels in each direction as it is to be shown with. It
- * stands on a light card with round corners, and so reads on a page of any colour.
+ * A chart as a PNG image, at twice the resolution of the size at which it is to be shown. It has a
+ * light card with round corners as its background, so it is readable on a page of any colour.
  */
 public final class ChartPng {
-  /** In pixels, as it is to be shown. */
+  /** Size in pixels, as it is to be shown. */
   public static final int WIDTH = 640;
 
   private static final int SCALE = 2;
@@ -35,7 +35,7 @@ public final class ChartPng {
     this.height = height;
   }
 
-  /** A picture that knows how high it has to be. */
+  /** A drawing of a chart, with its height. */
   interface Drawing {
     public int height();
 
@@ -46,7 +46,7 @@ public final class ChartPng {
     return bytes.clone();
   }
 
-  /** In pixels, as it is to be shown. */
+  /** Size in pixels, as it is to be shown. */
   public int height() {
     return height;
   }
@@ -78,7 +78,7 @@ public final class ChartPng {
     return drawn(chart);
   }
 
-  /** Loads the libraries and the fonts, or fails where there are none. */
+  /** Loads the libraries and the fonts, or fails if there are none. */
   private static void drawALetter() {
     Graphics2D graphics = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
     graphics.setFont(font(11));

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * A picture with 256 colours at most, which takes a third of the bytes: those that most pixels
- * have, and for each other one the nearest of them. What a chart is drawn with stays as it is; the
- * rest are the edges of letters.
+ * Reduces an image to 256 colours at most, so that it takes a third of the bytes: it keeps those
+ * that most pixels have, and replaces each other one by the nearest of them. The colours that a
+ * chart is drawn with stay; the others are the edges of letters.
  */
 final class FewColours {
   private static final int MOST = 256;

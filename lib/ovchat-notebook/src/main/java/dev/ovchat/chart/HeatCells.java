@@ -7,9 +7,9 @@ import java.util.stream.IntStream;
 /**
  * The cells of a heat row, broken into lines like text.
  *
- * @param digits that all values are shown with
- * @param least of the values
- * @param most of the values
+ * @param digits number format of all values
+ * @param least the smallest value
+ * @param most the largest value
  */
 record HeatCells(List<HeatCell> cells, Digits digits, double least, double most) {
   static final int PER_LINE = 8;
@@ -17,7 +17,7 @@ record HeatCells(List<HeatCell> cells, Digits digits, double least, double most)
   /**
    * One cell.
    *
-   * @param share of the way from the least value to the most, 0 to 1
+   * @param share relative position between the smallest value and the largest, 0 to 1
    */
   record HeatCell(int line, int place, String label, double value, String number, double share) {}
 
@@ -45,7 +45,7 @@ record HeatCells(List<HeatCell> cells, Digits digits, double least, double most)
     return digits.bounded(value);
   }
 
-  /** The same for Vega-Lite, in d3's notation. */
+  /** The number format for Vega-Lite, in d3's notation. */
   String format() {
     return Digits.isPlain(most) || most == 0 ? "." + digits.decimals() + "f" : ".2e";
   }

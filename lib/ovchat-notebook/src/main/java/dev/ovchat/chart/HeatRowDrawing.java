@@ -6,7 +6,7 @@ import java.awt.Color;
 import java.awt.GradientPaint;
 import java.awt.Graphics2D;
 
-/** A heat row as a picture: lines of cells, and the scale of their colours beneath. */
+/** A heat row as an image: lines of cells, and the scale of their colours beneath. */
 final class HeatRowDrawing implements ChartPng.Drawing {
   static final int CELL_HEIGHT = 40;
   private static final int MARGIN = ChartPng.MARGIN;
@@ -24,7 +24,7 @@ final class HeatRowDrawing implements ChartPng.Drawing {
     this.cells = HeatCells.of(chart.data());
   }
 
-  /** As much of a label as a cell has room for. */
+  /** Shortens a label to the room in a cell. */
   static String shortened(String label) {
     return VisibleText.shortened(label, MOST_LETTERS);
   }

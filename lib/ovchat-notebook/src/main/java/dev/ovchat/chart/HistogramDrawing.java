@@ -3,7 +3,7 @@ package dev.ovchat.chart;
 import java.awt.Graphics2D;
 import java.awt.Rectangle;
 
-/** Upright bars without room between them, each over its range. */
+/** Vertical bars without gaps, each over its bin. */
 final class HistogramDrawing implements ChartPng.Drawing {
   private final Chart chart;
   private final Plane plane;

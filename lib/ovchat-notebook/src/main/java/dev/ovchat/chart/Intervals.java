@@ -15,7 +15,7 @@ record Intervals(NumericColumn<?> lower, NumericColumn<?> upper) {
         ChartData.numbers(table, columns.upper(), kind));
   }
 
-  /** The point with its row's interval, or without one where an end is not known. */
+  /** Returns the point with its row's interval, or without one if an end is unknown. */
   ChartPoint at(int row, ChartPoint point) {
     if (!ChartData.isFinite(lower, row) || !ChartData.isFinite(upper, row)) {
       return point;
@@ -29,7 +29,7 @@ record Intervals(NumericColumn<?> lower, NumericColumn<?> upper) {
         upper.getDouble(row));
   }
 
-  /** What the thin lines are, and how many points have none. */
+  /** Notes on the meaning of the thin lines, and on the number of points without one. */
   List<String> notes(List<ChartPoint> points) {
     long without = points.stream().filter(point -> !point.hasInterval()).count();
     List<String> notes = new ArrayList<>();

@@ -3,16 +3,19 @@ package dev.ovchat.chart;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/** Places for labels in a column, each as near to its own as the others leave room for. */
+/**
+ * Positions of labels in a column, each as near to its wanted position as the others leave room
+ * for.
+ */
 final class LabelPlaces {
   private LabelPlaces() {}
 
   /**
-   * The places, in pixels from the top, in the order of {@code wanted}.
+   * Returns the positions, in pixels from the top, in the order of {@code wanted}.
    *
-   * @param wanted in pixels from the top
-   * @param gap the least distance of two labels
-   * @param height of the column; more labels than it holds stand closer
+   * @param wanted the wanted positions, in pixels from the top
+   * @param gap the smallest distance of two labels
+   * @param height height of the column; more labels than it holds stand closer
    */
   static double[] of(double[] wanted, double gap, double height) {
     int[] order =

@@ -14,7 +14,7 @@ enum Marker {
   TRIANGLE_DOWN,
   TRIANGLE_RIGHT;
 
-  /** X and y in turn, around a marker of size 1; a circle has none. */
+  /** Corners of a marker of size 1, x and y in turn; a circle has none. */
   private double[] corners() {
     return switch (this) {
       case CIRCLE -> new double[0];
@@ -26,12 +26,12 @@ enum Marker {
     };
   }
 
-  /** As Vega-Lite calls it. */
+  /** The name in Vega-Lite. */
   String vegaName() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** Around a point. */
+  /** The shape of this marker, centred on a point. */
   Shape at(double x, double y, double size) {
     double[] corners = corners();
     if (corners.length == 0) {

@@ -4,12 +4,12 @@ import java.awt.Color;
 import java.util.List;
 
 /**
- * The colours of charts. Those of the series have a contrast of 3 and more with white and with
- * JupyterLab's dark ground. They are those that Okabe and Ito chose for people who cannot tell all
- * colours apart, the pale ones made darker.
+ * Colours of charts. Those of the series have a contrast of at least 3 with white and with
+ * JupyterLab's dark background. They are based on Okabe and Ito's palette for colour-blind people,
+ * with the pale ones made darker.
  *
- * <p>No colour of text has enough contrast with both grounds. So a picture brings a light card to
- * stand on, and a Vega-Lite chart takes the page's own colour of text.
+ * <p>No colour of text has enough contrast with both backgrounds. So a PNG image has a light card
+ * of its own, and a Vega-Lite chart takes the page's text colour.
  */
 final class Palette {
   static final String GROUND = "#ffffff";
@@ -27,12 +27,12 @@ final class Palette {
     return Color.decode(code);
   }
 
-  /** The colour of a series, by its place; after the last one the first comes again. */
+  /** The colour of a series, by its index; after the last colour the first comes again. */
   static Color series(int place) {
     return color(SERIES.get(place % SERIES.size()));
   }
 
-  /** Between the pale and the dark end, 0 to 1. */
+  /** A colour of the heat scale, from 0 (pale) to 1 (dark). */
   static Color heat(double share) {
     Color pale = color(PALE);
     Color dark = color(DARK);
@@ -42,7 +42,10 @@ final class Palette {
         between(pale.getBlue(), dark.getBlue(), share));
   }
 
-  /** Whether white text on that colour has more contrast than black text: each has 4.5 at least. */
+  /**
+   * Returns whether white text on that colour has more contrast than black text; the better one has
+   * at least 4.5.
+   */
   static boolean isDark(double share) {
     return share > 0.72;
   }

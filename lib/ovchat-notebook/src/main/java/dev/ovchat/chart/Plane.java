@@ -3,12 +3,12 @@ package dev.ovchat.chart;
 import java.awt.image.BufferedImage;
 
 /**
- * Two axes of numbers and what stands around them, for pictures with points and histograms.
+ * Two axes of numbers with their titles and labels, for images of points and histograms.
  *
  * @param right room right of the axes
  */
 record Plane(Chart chart, Axis across, Axis up, int top, int left, int right) {
-  /** Of the area between the axes, in pixels; a Vega-Lite chart has the same. */
+  /** Height of the area between the axes, in pixels; a Vega-Lite chart has the same. */
   static final int HEIGHT = 280;
 
   private static final int FOOT = 46;
@@ -26,7 +26,7 @@ record Plane(Chart chart, Axis across, Axis up, int top, int left, int right) {
         chart, chart.data().placeAxis(), up, top, MARGIN + 26 + longest, right + MARGIN + 8);
   }
 
-  /** Measures texts before there is a picture. */
+  /** A brush to measure texts with before there is an image. */
   static Brush measure() {
     return new Brush(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics());
   }

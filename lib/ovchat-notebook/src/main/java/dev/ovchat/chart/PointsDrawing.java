@@ -6,7 +6,7 @@ import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
 import java.util.List;
 
-/** Points between two axes, joined by lines or not, and with names beside them or not. */
+/** Points between two axes, optionally joined by lines or with names beside them. */
 final class PointsDrawing implements ChartPng.Drawing {
   static final int MOST_NAMES = 20;
   static final int NAME_HEIGHT = 14;
@@ -31,12 +31,12 @@ final class PointsDrawing implements ChartPng.Drawing {
     this.plane = Plane.of(chart, LEADER + Math.min(longest, LONGEST_NAME));
   }
 
-  /** The points that have a name beside them: there is room for some. */
+  /** The points that have a name beside them: the first ones, as many as there is room for. */
   static List<ChartPoint> named(Chart chart) {
     return chart.hasNames() ? chart.data().points().stream().limit(MOST_NAMES).toList() : List.of();
   }
 
-  /** Where their names are, in pixels from the top of the area between the axes. */
+  /** Positions of their names, in pixels from the top of the area between the axes. */
   static double[] namePlaces(Chart chart) {
     Axis up = chart.valueAxis();
     double[] wanted =
@@ -116,7 +116,7 @@ final class PointsDrawing implements ChartPng.Drawing {
     brush.graphics().fill(look.marker().at(x, plane.y(point.y()), look.size()));
   }
 
-  /** A sample of a series' look, for a legend. */
+  /** Draws a sample of a series' look, for a legend. */
   static void sample(Brush brush, ChartKind kind, SeriesLook look, double x, double y) {
     Graphics2D graphics = brush.graphics();
     graphics.setColor(Palette.color(look.color()));

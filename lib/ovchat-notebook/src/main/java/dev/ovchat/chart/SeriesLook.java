@@ -4,19 +4,19 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How one series is drawn. Each has a colour, a marker and a dash of its own. The first lines are
- * the widest and have the largest markers: where lines cover each other, all are still seen.
+ * Look of one series. Each has a colour, a marker and a dash pattern of its own. The first lines
+ * are the widest and have the largest markers, so that lines that cover each other are all visible.
  *
  * @param dash lengths of strokes and gaps; empty for a line without gaps
- * @param width of the line, in pixels
- * @param size of the marker, in pixels across
+ * @param width width of the line, in pixels
+ * @param size diameter of the marker, in pixels
  */
 record SeriesLook(String color, Marker marker, List<Integer> dash, double width, double size) {
   private static final List<List<Integer>> DASHES =
       List.of(List.of(), List.of(8, 4), List.of(2, 3), List.of(10, 3, 2, 3), List.of(4, 2));
   private static final int NESTED = 4;
 
-  /** The looks of so many series. */
+  /** Looks of this many series. */
   static List<SeriesLook> of(int series) {
     return IntStream.range(0, series).mapToObj(i -> of(i, series)).toList();
   }

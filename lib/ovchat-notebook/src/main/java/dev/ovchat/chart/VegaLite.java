@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.stream.DoubleStream;
 
 /**
- * A chart as a Vega-Lite 5 specification. It has no ground of its own, and its texts and lines have
- * the page's colour of text: JupyterLab shows it on a light page and on a dark one, and changes
- * from one to the other without drawing it anew.
+ * A chart as a Vega-Lite 5 specification. It has no background of its own, and its texts and lines
+ * have the page's text colour: it suits JupyterLab's light and dark themes, and follows a change of
+ * theme without being drawn again.
  */
 public final class VegaLite {
   public static final String MIME_TYPE = "application/vnd.vegalite.v5+json";
@@ -70,7 +70,7 @@ public final class VegaLite {
             "tooltip", tooltip(chart)));
   }
 
-  /** A row of data for each point, without what its chart does not show. */
+  /** A row of data for each point, with only the fields that its chart shows. */
   static List<Map<String, Object>> values(Chart chart) {
     List<Map<String, Object>> values = new ArrayList<>();
     for (ChartPoint point : chart.data().points()) {
@@ -93,7 +93,7 @@ public final class VegaLite {
     return values;
   }
 
-  /** A channel with an axis of numbers, which is the picture's. */
+  /** A channel with an axis of numbers, the same as in the PNG image. */
   static Map<String, Object> number(String field, String title, Axis axis, boolean grid) {
     return map(
         "field",
@@ -116,7 +116,7 @@ public final class VegaLite {
             true));
   }
 
-  /** What one sees with the pointer on a point. */
+  /** Fields of the tooltip of a point. */
   static List<Map<String, Object>> tooltip(Chart chart) {
     List<Map<String, Object>> tooltip = new ArrayList<>();
     chart.seriesTitle().ifPresent(it -> tooltip.add(map("field", "series", "title", it)));
@@ -170,7 +170,7 @@ public final class VegaLite {
         map("mark", end, "encoding", map(channel, high)));
   }
 
-  /** Keys and values in turn, in this order. */
+  /** Makes a map of keys and values in turn, which keeps their order. */
   public static Map<String, Object> map(Object... keysAndValues) {
     Map<String, Object> map = new LinkedHashMap<>();
     for (int i = 0; i < keysAndValues.length; i += 2) {

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The part of a Vega-Lite specification that draws bars which lie one below the other. */
+/** The part of a Vega-Lite specification that draws horizontal bars. */
 final class VegaLiteBars {
   private static final int LONGEST_LABEL = 240;
 

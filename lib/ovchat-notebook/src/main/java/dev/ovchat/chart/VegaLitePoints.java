@@ -60,7 +60,10 @@ final class VegaLitePoints {
         List.of(map("encoding", encoding, "layer", layers), names(chart, places)));
   }
 
-  /** A layer for each series: dash, width and size are not scales, which would need a legend. */
+  /**
+   * A layer for each series: dash, width and size are set as constants, since scales would need a
+   * legend.
+   */
   private static List<Map<String, Object>> ofEachSeries(
       Chart chart, List<SeriesLook> looks, Function<SeriesLook, Map<String, Object>> layer) {
     List<Map<String, Object>> layers = new ArrayList<>();
@@ -110,7 +113,7 @@ final class VegaLitePoints {
         encoding);
   }
 
-  /** In the numbers of the axis. */
+  /** Positions of the names, in values of the y axis. */
   private static double[] namePlaces(Chart chart) {
     Axis up = chart.valueAxis();
     return Arrays.stream(PointsDrawing.namePlaces(chart))
@@ -118,7 +121,10 @@ final class VegaLitePoints {
         .toArray();
   }
 
-  /** The names are the labels of a second axis, on the right: so the chart leaves room for them. */
+  /**
+   * A layer with the names as labels of a second axis, on the right, so that the chart leaves room
+   * for them.
+   */
   private static Map<String, Object> names(Chart chart, double... places) {
     Axis up = chart.valueAxis();
     return map(

@@ -5,23 +5,23 @@ import static dev.ovchat.chart.VegaLite.map;
 import java.util.List;
 import java.util.Map;
 
-/** How all Vega-Lite charts look, whatever they show. */
+/** Style of all Vega-Lite charts, whatever they show. */
 public final class VegaLiteStyle {
-  /** The page's colour of text. */
+  /** The page's text colour. */
   static final String INK = "currentColor";
 
-  /** In pixels, where nothing says how wide the place is that the chart is shown in. */
+  /** Width in pixels, for front ends that do not fit the chart to its container. */
   static final int WIDTH = 440;
 
   /**
-   * What the window leaves for a chart beside JupyterLab's file browser. It cannot be had from the
-   * place itself, which is as wide as what is in it.
+   * Width that the window leaves for a chart beside JupyterLab's file browser. It cannot be taken
+   * from the container, which is as wide as its content.
    */
   private static final String FITTING_WIDTH = "clamp(windowSize()[0] - 460, 320, 760)";
 
   /**
-   * For vega-embed: it draws SVG, in which {@link #INK} follows the page, leaves room for no menu,
-   * and makes the chart as wide as fits, also when the window changes.
+   * Options of vega-embed: it draws SVG, in which {@link #INK} follows the page, leaves no room for
+   * a menu, and makes the chart as wide as fits, also when the window changes.
    */
   public static final Map<String, Object> METADATA =
       map(

@@ -1,6 +1,6 @@
 /**
  * Charts of tables: {@link dev.ovchat.chart.Chart} describes one; it becomes Vega-Lite for
- * JupyterLab, a picture for others, and text.
+ * JupyterLab, a PNG image for other front ends, and text.
  *
  * <pre>{@code
  * Chart.bar(results, "config", "tokens/s").title("Speed")

@@ -23,18 +23,20 @@ import java.util.stream.Stream;
 /**
  * The helper jar's part of {@code ./scripts/doctor}: one OK or FAIL line each for the OpenVINO
  * runtime, the devices, the export of the demo model, the tokenizer library and the model
- * directory, with a remedy beneath a FAIL. A part that needs a failed one is not looked at. The
- * exit code counts the FAIL lines.
+ * directory, with a remedy beneath each FAIL. A check that needs a failed one is skipped. The exit
+ * code is the number of FAIL lines.
  */
 public final class Doctor {
   private static final Path DOCUMENTED = Path.of("model/phi3-instruct/int4");
   private static final Path DEMO = Path.of("model/demo/int4");
   private static final Path CHECKPOINT = Path.of("../environment/demo-model/checkpoint");
 
-  /** What brings back the files that set-up made; the script knows what kind of set-up it was. */
+  /**
+   * Command that restores the files of the set-up; the script knows which kind of set-up it was.
+   */
   private static final String SET_UP = System.getProperty("ovchat.remedy", "./scripts/setup");
 
-  /** Where the demo model is exported for the checks: they leave nothing behind. */
+  /** Directory to which the checks export the demo model; it is deleted at the end. */
   private final Path exported;
 
   private int failures;
@@ -43,7 +45,10 @@ public final class Doctor {
     this.exported = folder.resolve("int4");
   }
 
-  /** Runs in the notebooks' folder, so that the model directories are found as there. */
+  /**
+   * Runs the checks. The working directory is the notebooks' folder, so that model directories are
+   * found as in the notebooks.
+   */
   public static void main(String[] arguments) throws IOException {
     Path folder = ProcessFolder.newDirectory("doctor");
     Doctor doctor = new Doctor(folder);
@@ -97,7 +102,7 @@ public final class Doctor {
     }
   }
 
-  /** Loads all of it: a file may be there and yet be cut off. */
+  /** Loads the tokenizer and the model: a file may be there and yet be cut off. */
   private String model() {
     Path directory = modelDirectory();
     try (Tokenizer tokenizer = Tokenizer.load(directory);
@@ -111,7 +116,10 @@ public final class Doctor {
     }
   }
 
-  /** That of the notebooks; they export the demo model when they need it. */
+  /**
+   * The model directory that the notebooks use; without one, the export made here, since they
+   * export the demo model when they need it.
+   */
   private Path modelDirectory() {
     String named = System.getenv("MODEL_DIR");
     if (named != null) {
@@ -128,7 +136,8 @@ public final class Doctor {
   }
 
   /**
-   * Too little memory, for instance, is not the directory's fault: then the message says it all.
+   * Returns the remedy for a model that cannot be loaded. A failure in OpenVINO, such as too little
+   * memory, is not the directory's fault.
    */
   private String modelRemedy(Throwable failure) {
     if (System.getenv("MODEL_DIR") != null) {

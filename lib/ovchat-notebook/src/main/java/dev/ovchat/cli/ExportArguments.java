@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** The documented command's arguments, by its names and with its values where none are given. */
+/** The documented command's arguments, with its names and its values as defaults. */
 @Command(
     name = "./scripts/export",
     description =
@@ -182,7 +182,7 @@ final class ExportArguments implements Callable<Integer> {
     return CommandLine.ExitCode.OK;
   }
 
-  /** The program that brings a model from the hub; the script names it. */
+  /** The program that downloads a model from the hub; the script sets it. */
   private String downloader() {
     String program = System.getProperty("ovchat.download");
     if (program == null || !HUB_ID.matcher(model).matches()) {

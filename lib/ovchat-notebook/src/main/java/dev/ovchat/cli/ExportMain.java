@@ -9,7 +9,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command line of {@code ./scripts/export}, with the documented command's arguments. The exit
- * code is 0, 1 where the export failed, 2 where an argument is wrong, or 130 after Ctrl-C.
+ * code is 0, 1 if the export failed, 2 if an argument is wrong, or 130 after Ctrl-C.
  */
 public final class ExportMain {
   static final String OTHER_ENGINE = "If optimum-cli knows it, add --engine optimum.";

@@ -11,18 +11,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Has {@code scripts/download} bring a checkpoint from the HuggingFace hub into the hub's cache.
+ * Downloads a checkpoint from the HuggingFace hub into the hub's cache, by {@code
+ * scripts/download}.
  *
  * @param program the script; its standard output is one line, the directory
- * @param model for instance {@code microsoft/Phi-3-mini-4k-instruct}
+ * @param model id of the model, for instance {@code microsoft/Phi-3-mini-4k-instruct}
  * @param revision branch, tag or commit; the main branch if empty
  */
 record HubDownload(String program, String model, Optional<String> revision) {
   /**
-   * Downloads what the cache lacks. The weights come last: what is beside them tells whether the
-   * export knows the model.
+   * Downloads the files that the cache lacks. The weights come last: the files beside them show
+   * whether the export knows the model.
    *
-   * @return the directory, or nothing where the program failed, which has said why
+   * @return the directory, or empty if the program failed, which has said why
    * @throws dev.ovchat.files.UnusableFileException if the export does not know the model
    */
   Optional<Path> checkpoint() throws InterruptedException {

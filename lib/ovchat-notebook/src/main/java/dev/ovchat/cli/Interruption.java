@@ -3,8 +3,8 @@ package dev.ovchat.cli;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Ctrl-C, or another signal that ends the process: the thread that works is interrupted, and the
- * process lives until it has cleaned up.
+ * Handler of Ctrl-C and other signals that end the process: it interrupts the working thread, and
+ * keeps the process alive until that has cleaned up.
  */
 final class Interruption {
   private final CountDownLatch over = new CountDownLatch(1);
@@ -12,7 +12,7 @@ final class Interruption {
 
   private Interruption() {}
 
-  /** Watches over the calling thread. */
+  /** Installs the handler for the calling thread. */
   static Interruption ofThisThread() {
     Interruption interruption = new Interruption();
     Thread worker = Thread.currentThread();
@@ -38,7 +38,7 @@ final class Interruption {
     return hasCome;
   }
 
-  /** Nothing is left to clean up. */
+  /** Lets the process end: nothing is left to clean up. */
   void end() {
     over.countDown();
   }

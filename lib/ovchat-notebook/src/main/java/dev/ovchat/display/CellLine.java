@@ -16,7 +16,7 @@ final class CellLine implements Line {
     this.kernel = kernel;
   }
 
-  /** Has a place in the cell that runs. */
+  /** Provides a line in the output of the running cell. */
   public static final class Provider implements LineProvider {
     @Override
     public Optional<Line> line() {

@@ -8,12 +8,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * What cells print, on its way to the front end. A kernel sends a message for each print; thousands
- * of them at a time are more than it and a front end can take, and what is too much is lost without
- * a word. So prints that come close together are sent in one message: those of all threads and of
- * both streams, in the order in which they were made.
+ * Buffer of printed text on its way to the front end. A kernel sends a message for each print;
+ * thousands of them at a time are more than it and a front end can take, and some are then lost
+ * silently. So prints in quick succession are sent in one message: those of all threads and of both
+ * streams, in their order.
  *
- * <p>Nothing is lost: who prints faster than is sent waits.
+ * <p>Nothing is lost: a thread that prints faster than text is sent waits.
  */
 final class CellOutput {
   private static final long PAUSE_MILLIS = 20;
@@ -34,9 +34,10 @@ final class CellOutput {
   private boolean isTimed;
 
   /**
-   * Takes a text, which is sent soon.
+   * Adds a text, which is sent soon.
    *
-   * @param receiver sends a text of one stream of one cell; a text for another one is sent apart
+   * @param receiver sends a text to one stream of one cell; a text for another one is sent in
+   *     another message
    */
   synchronized void add(Consumer<String> receiver, String text) {
     if (receiver != this.receiver) {
@@ -55,7 +56,7 @@ final class CellOutput {
     }
   }
 
-  /** Where a piece of at most this length ends, which splits no character; one at the least. */
+  /** End of a piece of at most this length, or one char more rather than split a surrogate pair. */
   private static int end(String text, int start, int room) {
     int end = Math.min(text.length(), start + room);
     boolean splits =
@@ -86,7 +87,7 @@ final class CellOutput {
     notifyAll();
   }
 
-  /** Sends what has not been sent yet. */
+  /** Sends the text that has not been sent yet. */
   synchronized void flush() {
     if (waiting.length() > 0) {
       String text = waiting.toString();

@@ -4,8 +4,8 @@ import dev.ovchat.chart.Chart;
 import java.util.Optional;
 
 /**
- * Makes the kernel show tables as HTML and {@link Chart charts} as charts, send printed text in
- * order and whole, and let a cell that is stopped go on with what there is.
+ * Sets up the kernel to show tables as HTML and {@link Chart charts} as charts, to send printed
+ * text completely and in order, and to let a stopped cell go on with the results so far.
  */
 public final class Display {
   private static boolean isInstalled;
@@ -13,9 +13,9 @@ public final class Display {
   private Display() {}
 
   /**
-   * Tells the kernel how values look, and sees to its printed text and its stop button. IJava needs
-   * this line once; on JJava it has happened by itself, and without a kernel there is nobody to
-   * tell: then it does nothing.
+   * Registers the renderers of values with the kernel, and takes over its printed text and its stop
+   * button. IJava needs this call once; on JJava it happens automatically. Without a kernel it does
+   * nothing.
    */
   public static synchronized void install() {
     if (!isInstalled) {
@@ -36,7 +36,7 @@ public final class Display {
     }
   }
 
-  /** The kernel that this runs in; empty in a plain Java program. */
+  /** The kernel that runs this program; empty in a plain Java program. */
   static Optional<Kernel> kernel() {
     // No references to methods: they would have both classes linked, one of which cannot be.
     Optional<Kernel> kernel = found(() -> JJavaKernel.running());

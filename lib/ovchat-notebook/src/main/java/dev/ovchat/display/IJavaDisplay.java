@@ -5,15 +5,18 @@ import io.github.spencerpark.jupyter.channels.ShellReplyEnvironment;
 import io.github.spencerpark.jupyter.kernel.DisplayStream;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 
-/** What a cell shows beside printed text: it comes after what was printed before. */
+/**
+ * Stream of a cell's displayed values, which keeps their order: text printed before a value is sent
+ * first.
+ */
 final class IJavaDisplay extends DisplayStream {
   private final CellOutput output;
   private final StopButton stop;
   private final Runnable atBegin;
 
   /**
-   * @param cell that runs
-   * @param atBegin is run at the beginning of each cell
+   * @param cell the running cell
+   * @param atBegin task to run at the beginning of each cell
    */
   IJavaDisplay(CellOutput output, ShellReplyEnvironment cell, StopButton stop, Runnable atBegin) {
     this.output = output;
@@ -22,7 +25,7 @@ final class IJavaDisplay extends DisplayStream {
     setEnv(cell);
   }
 
-  /** A cell begins. */
+  /** Begins a cell. */
   @Override
   protected void setEnv(ShellReplyEnvironment cell) {
     super.setEnv(cell);
@@ -30,7 +33,7 @@ final class IJavaDisplay extends DisplayStream {
     stop.cellBegins();
   }
 
-  /** The cell ends. */
+  /** Ends a cell. */
   @Override
   protected void retractEnv(ShellReplyEnvironment cell) {
     stop.cellEnds();

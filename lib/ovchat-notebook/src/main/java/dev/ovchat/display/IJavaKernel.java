@@ -15,16 +15,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * IJava 1.3.0. Its base, with all types that are used here, is in a package registry; it is not.
+ * Adapter of IJava 1.3.0. Its base, with all types that are used here, is in a package registry;
+ * IJava itself is not.
  */
 record IJavaKernel(BaseKernel kernel) implements Kernel {
-  /** Where an error is in the code is underlined; a colour is not to be read in every theme. */
+  /** Style of errors in code: underlined, since a colour is not readable in every theme. */
   private static final StringStyler PLAIN =
       new StringStyler.Builder().addHighlightStyle("\u001b[1;4m").withLinePrefix("|   ").build();
 
   private static final String IJAVA = "io.github.spencerpark.ijava.IJava";
 
-  /** The one that runs; a {@link LinkageError} where IJava is not on the class path. */
+  /** Returns the running kernel; a {@link LinkageError} if IJava is not on the class path. */
   static Optional<Kernel> running() throws ReflectiveOperationException {
     Object kernel = Class.forName(IJAVA).getMethod("getKernelInstance").invoke(null);
     return Optional.ofNullable((BaseKernel) kernel).map(IJavaKernel::new);
@@ -90,7 +91,10 @@ record IJavaKernel(BaseKernel kernel) implements Kernel {
     useForPrints(io);
   }
 
-  /** At the beginning of each cell, since the one that this happens in puts others back. */
+  /**
+   * Sets the system's streams. It is needed at the beginning of each cell, since the cell that
+   * installs this restores the former ones at its end.
+   */
   private static void useForPrints(JupyterIO io) {
     System.setOut(io.out);
     System.setErr(io.err);

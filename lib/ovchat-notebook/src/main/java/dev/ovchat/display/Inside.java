@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The fields of a kernel's objects. Neither kernel has a door for what printed text goes through,
- * for what a stop does, or for the colours of an error: these are taken out of it and put into it.
+ * Access to private fields of a kernel's objects, by reflection. Neither kernel has an API to
+ * replace the streams of printed text, the handling of the stop button, or the colours of errors.
  */
 final class Inside {
 
@@ -17,7 +17,7 @@ final class Inside {
     return fields(owner, name).get(0).get(owner);
   }
 
-  /** Gives all fields with this name, a class's own and those that it inherits, this value. */
+  /** Sets all fields with this name, a class's own and inherited ones, to this value. */
   static void set(Object owner, String name, Object value) throws ReflectiveOperationException {
     for (Field field : fields(owner, name)) {
       field.set(owner, value);

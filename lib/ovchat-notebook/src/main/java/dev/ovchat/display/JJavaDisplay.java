@@ -5,13 +5,16 @@ import org.dflib.jjava.jupyter.channels.ShellReplyEnvironment;
 import org.dflib.jjava.jupyter.kernel.DisplayStream;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
 
-/** What a cell shows beside printed text: it comes after what was printed before. */
+/**
+ * Stream of a cell's displayed values, which keeps their order: text printed before a value is sent
+ * first.
+ */
 final class JJavaDisplay extends DisplayStream {
   private final CellOutput output;
   private final StopButton stop;
 
   /**
-   * @param cell that runs, or null before the first
+   * @param cell the running cell, or null before the first
    */
   JJavaDisplay(CellOutput output, ShellReplyEnvironment cell, StopButton stop) {
     this.output = output;
@@ -21,14 +24,14 @@ final class JJavaDisplay extends DisplayStream {
     }
   }
 
-  /** A cell begins. */
+  /** Begins a cell. */
   @Override
   protected void setEnv(ShellReplyEnvironment cell) {
     super.setEnv(cell);
     stop.cellBegins();
   }
 
-  /** The cell ends. */
+  /** Ends a cell. */
   @Override
   protected void retractEnv(ShellReplyEnvironment cell) {
     stop.cellEnds();

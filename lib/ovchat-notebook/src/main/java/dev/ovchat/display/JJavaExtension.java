@@ -4,8 +4,9 @@ import org.dflib.jjava.jupyter.Extension;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
 
 /**
- * Called by JJava when it finds this jar on its class path. JJava has loaded this class apart from
- * those that cells see, whose tables would be other ones: so the work is done as if by a cell.
+ * Extension that JJava calls when it finds this jar on its class path. JJava loads this class apart
+ * from the classes that cells see, so {@code Table} would be another class: therefore the set-up
+ * runs as the code of a cell.
  */
 public final class JJavaExtension implements Extension {
   private static final String INSTALL = Display.class.getName() + ".install();";

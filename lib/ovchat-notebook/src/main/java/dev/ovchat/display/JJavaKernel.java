@@ -14,13 +14,13 @@ import org.dflib.jjava.jupyter.kernel.display.Renderer;
 import org.dflib.jjava.jupyter.kernel.display.mime.MIMEType;
 import org.dflib.jjava.jupyter.kernel.util.StringStyler;
 
-/** JJava. It has the same names as IJava in another package. */
+/** Adapter of JJava. Its classes have the same names as IJava's, in another package. */
 record JJavaKernel(BaseKernel kernel) implements Kernel {
-  /** Where an error is in the code is underlined; a colour is not to be read in every theme. */
+  /** Style of errors in code: underlined, since a colour is not readable in every theme. */
   private static final StringStyler PLAIN =
       new StringStyler.Builder().addHighlightStyle("\u001b[1;4m").withLinePrefix("|   ").build();
 
-  /** The one that runs; a {@link LinkageError} where JJava is not on the class path. */
+  /** Returns the running kernel; a {@link LinkageError} if JJava is not on the class path. */
   static Optional<Kernel> running() {
     try {
       return Optional.of(new JJavaKernel(BaseKernel.notebookKernel()));

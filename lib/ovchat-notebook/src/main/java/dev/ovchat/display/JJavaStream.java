@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import org.dflib.jjava.jupyter.channels.JupyterOutputStream;
 import org.dflib.jjava.jupyter.channels.ShellReplyEnvironment;
 
-/** What a cell prints to one of its two streams, on its way to {@link CellOutput}. */
+/** One of the two streams to which a cell prints; it passes text to {@link CellOutput}. */
 final class JJavaStream extends JupyterOutputStream {
   private final CellOutput output;
   private final BiConsumer<ShellReplyEnvironment, String> send;
@@ -14,9 +14,9 @@ final class JJavaStream extends JupyterOutputStream {
   private volatile Thread kernel;
 
   /**
-   * @param cell that runs, or null before the first
+   * @param cell the running cell, or null before the first
    * @param send sends a text to this stream of a cell
-   * @param before takes what is printed before the first cell
+   * @param before receives text printed before the first cell
    */
   JJavaStream(
       CellOutput output,
@@ -29,7 +29,10 @@ final class JJavaStream extends JupyterOutputStream {
     this.receiver = cell == null ? before : text -> send.accept(cell, text);
   }
 
-  /** A cell begins. What its threads print after its end, too, goes to it until the next begins. */
+  /**
+   * Begins a cell. Text that its threads print after its end still goes to it, until the next cell
+   * begins.
+   */
   @Override
   public void setEnv(ShellReplyEnvironment cell) {
     super.setEnv(cell);
@@ -43,7 +46,8 @@ final class JJavaStream extends JupyterOutputStream {
   }
 
   /**
-   * The kernel's own thread prints while it draws a result, which it sends then: it cannot wait.
+   * Adds text to the output. Text of the kernel's own thread is sent at once: the kernel prints
+   * while it renders a result, which it sends right after.
    */
   @Override
   public synchronized void write(byte[] bytes, int offset, int length) {

@@ -6,20 +6,21 @@ import java.util.Map;
 interface Kernel {
 
   /**
-   * From now on what cells print goes through {@link CellOutput}, the stop button is a {@link
-   * StopButton}, and errors are told without colours, which are not to be read in every theme.
+   * Replaces parts of the kernel: from now on cells print through {@link CellOutput}, the stop
+   * button is a {@link StopButton}, and errors are shown without colours, which are not readable in
+   * every theme.
    *
-   * @throws ReflectiveOperationException if the kernel is another one than is known here
+   * @throws ReflectiveOperationException if the kernel is not of a known version
    */
   void takeOver() throws ReflectiveOperationException;
 
-  /** From now on values of this type are shown with this look. */
+  /** Registers the look of values of a type. */
   <T> void register(Look<T> look);
 
   /**
    * Shows a text in the cell.
    *
-   * @param id a new one
+   * @param id a new id
    * @param forms the text by MIME type
    */
   void show(String id, Map<String, String> forms);

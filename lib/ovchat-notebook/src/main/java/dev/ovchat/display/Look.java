@@ -15,10 +15,10 @@ import java.util.function.Function;
 import tech.tablesaw.api.Table;
 
 /**
- * How values of one type look: the forms that a front end may choose from.
+ * Look of the values of one type: the forms that a front end may choose from.
  *
- * @param type of the values
- * @param forms in any order: front ends know which they like best
+ * @param type type of the values
+ * @param forms forms in any order: front ends have their own preferences
  */
 record Look<T>(Class<T> type, List<Form<T>> forms) {
   /** The looks of all types that have one. */
@@ -27,12 +27,15 @@ record Look<T>(Class<T> type, List<Form<T>> forms) {
   /**
    * One form of a value.
    *
-   * @param mimeType its name
-   * @param shown makes it of a value
+   * @param mimeType MIME type of the form
+   * @param shown makes the form of a value
    */
   record Form<T>(String mimeType, Function<T, Shown> shown) {
 
-    /** Empty if it cannot be made, which is said on stderr: the other forms stay. */
+    /**
+     * Makes this form of a value; empty if that fails, with a message on stderr. The other forms
+     * are still shown.
+     */
     Optional<Shown> of(T value) {
       try {
         return Optional.of(shown.apply(value));
@@ -49,7 +52,7 @@ record Look<T>(Class<T> type, List<Form<T>> forms) {
    * A value in one form.
    *
    * @param data a text, or for JSON maps and lists of texts and numbers
-   * @param metadata how to show it; empty for as usual
+   * @param metadata display options; empty for the defaults
    */
   record Shown(Object data, Map<String, Object> metadata) {
     static Shown of(Object data) {
@@ -84,9 +87,10 @@ record Look<T>(Class<T> type, List<Form<T>> forms) {
   }
 
   /**
-   * The picture with its alternative text, for the pages that nbconvert makes: of {@code image/png}
-   * its usual template leaves the text out. Not as HTML, which JupyterLab would prefer to the
-   * interactive chart. A tag alone on its line is not Markdown, whatever the text holds.
+   * The PNG image with its alternative text, for the pages that nbconvert makes: for {@code
+   * image/png} its default template leaves the text out. It is not HTML, which JupyterLab would
+   * prefer to the interactive chart. In Markdown, a tag alone on its line is passed through,
+   * whatever the text holds.
    */
   private static Shown page(Chart chart) {
     ChartPng png = ChartPng.of(chart);

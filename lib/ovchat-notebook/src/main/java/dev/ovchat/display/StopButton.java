@@ -14,15 +14,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /**
- * Runs the snippets of a cell, as the kernel cuts it, and stops them. A kernel gives a cell up as
- * soon as the button is pressed, whatever its code does with the interrupt, and hears no press
+ * Runs the snippets of a cell, as the kernel cuts it, and stops them. A kernel gives up a cell as
+ * soon as the button is pressed, whatever its code does with the interrupt, and ignores a press
  * while it compiles. Here:
  *
  * <ul>
- *   <li>A snippet that notices the interrupt and ends in time, as a generation does, has its value,
- *       and the cell goes on.
- *   <li>One that ends with an exception, or not at all, has the cell given up; so does a second
- *       press. Its thread is interrupted until it ends.
+ *   <li>A snippet that notices the interrupt and ends in time, as a generation does, returns its
+ *       value, and the cell goes on.
+ *   <li>If a snippet ends with an exception or not in time, or on a second press, the cell is given
+ *       up. The snippet's thread is interrupted until it ends.
  *   <li>A press that no snippet has noticed interrupts the next one of the same cell.
  * </ul>
  */
@@ -30,7 +30,9 @@ final class StopButton extends ThreadPoolExecutor {
   private static final long PATIENCE_MILLIS = 3000;
   private static final long AGAIN_MILLIS = 100;
 
-  /** How long a thread waits for another snippet. The kernel cannot end as long as there is one. */
+  /**
+   * Time that a thread waits for another snippet. The kernel cannot end while there is a thread.
+   */
   private static final long IDLE_MILLIS = 100;
 
   private final Runnable atEnd;
@@ -39,8 +41,8 @@ final class StopButton extends ThreadPoolExecutor {
   private boolean isWaiting; // a press for the next snippet
 
   /**
-   * @param threads makes the threads that snippets run in
-   * @param atEnd is run in a snippet's thread when it is over
+   * @param threads makes the threads in which snippets run
+   * @param atEnd task to run in a snippet's thread when it has ended
    */
   StopButton(ThreadFactory threads, Runnable atEnd) {
     super(
@@ -54,7 +56,7 @@ final class StopButton extends ThreadPoolExecutor {
   }
 
   /**
-   * Takes the place of what runs snippets in a kernel.
+   * Replaces the executor of a kernel's snippets.
    *
    * @param control the kernel's ExecutionControl
    */
@@ -67,7 +69,10 @@ final class StopButton extends ThreadPoolExecutor {
     return button;
   }
 
-  /** The kernel keeps its running snippets in a map, and goes through it at a press. */
+  /**
+   * Returns a map that reports presses: the kernel keeps its running snippets in a map, and
+   * iterates over it at a press.
+   */
   private ConcurrentMap<String, Future<Object>> running() {
     return new ConcurrentHashMap<>() {
       @Override
@@ -153,7 +158,7 @@ final class StopButton extends ThreadPoolExecutor {
       return new Snippet<>(button, new Work<>(code));
     }
 
-    /** Its thread is interrupted, and it has some time to end. */
+    /** Interrupts the thread, and gives the snippet some time to end. */
     void stop() {
       if (isStopped) {
         button.giveUp(this);
@@ -164,7 +169,7 @@ final class StopButton extends ThreadPoolExecutor {
       }
     }
 
-    /** Whatever a stopped snippet throws, the cell has been stopped. */
+    /** Treats any exception of a stopped snippet as a stop of the cell. */
     @Override
     protected void setException(Throwable e) {
       if (isStopped) {
@@ -175,7 +180,7 @@ final class StopButton extends ThreadPoolExecutor {
     }
   }
 
-  /** What a snippet does. */
+  /** Code of a snippet, with notification of its beginning and its end. */
   private static final class Work<T> implements Callable<T> {
     private final Callable<T> code;
     private Snippet<T> snippet;

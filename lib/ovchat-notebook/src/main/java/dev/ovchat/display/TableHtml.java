@@ -17,8 +17,9 @@ import j2html.tags.specialized.TableTag;
 import java.util.stream.IntStream;
 
 /**
- * A table as HTML. It has no colours of its own, so that it takes those of the page, light or dark.
- * GitHub drops styles but keeps the attribute align; JupyterLab's own style needs the style.
+ * A table as HTML. It has no colours of its own, so it takes those of the page, light or dark.
+ * GitHub drops styles but keeps the attribute {@code align}; against JupyterLab's own style the
+ * attribute {@code style} is needed.
  */
 final class TableHtml {
   private TableHtml() {}

@@ -7,7 +7,7 @@ import java.util.StringJoiner;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** A table as text, in lines of equal length: for terminals, and where no HTML is shown. */
+/** A table as text, in lines of equal length, for terminals and front ends without HTML. */
 final class TableText {
   private TableText() {}
 
@@ -27,7 +27,7 @@ final class TableText {
     return lines.toString();
   }
 
-  /** The name and the cells, all of one length. */
+  /** Name and cells of a column, padded to one length. */
   private static List<String> padded(ColumnView column) {
     List<String> cells =
         Stream.concat(Stream.of(column.name()), column.cells().stream())

@@ -14,11 +14,11 @@ import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
 
 /**
- * What is shown of a table: the cells of its first rows and columns as text. The other rows are not
- * even looked at.
+ * The shown part of a table: the cells of its first rows and columns as text. The other rows are
+ * not read.
  *
- * @param rows of all rows, hidden ones included
- * @param hiddenColumns columns left out
+ * @param rows number of all rows, hidden ones included
+ * @param hiddenColumns number of columns left out
  */
 record TableView(
     String name, List<ColumnView> columns, int shownRows, int rows, int hiddenColumns) {
@@ -26,7 +26,7 @@ record TableView(
   private static final int ROWS_OF_LONG_TABLE = 20;
   private static final int MOST_COLUMNS = 40;
 
-  /** One column: its cells from the top, as they are, with an empty text for a missing value. */
+  /** One column: its cells from the top, with an empty text for a missing value. */
   record ColumnView(String name, boolean isNumeric, List<String> cells) {}
 
   static TableView of(Table table) {
@@ -44,7 +44,7 @@ record TableView(
     return new TableView(name, columns, shown, rows, table.columnCount() - columns.size());
   }
 
-  /** What the view leaves out, a sentence each. */
+  /** Notes on rows and columns that the view leaves out. */
   List<String> notes() {
     List<String> notes = new ArrayList<>();
     if (rows > shownRows) {

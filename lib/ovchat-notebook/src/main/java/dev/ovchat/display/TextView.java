@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  * TextView.show(tokenizer.decode(output.answer(), decodeOptions));
  * }</pre>
  *
- * <p>It is shown as HTML and as plain text. In a plain Java program it is printed on standard
+ * <p>The text is shown as HTML and as plain text. In a plain Java program it is printed on standard
  * output.
  */
 public final class TextView implements Consumer<String>, Flushable {
@@ -33,13 +33,13 @@ public final class TextView implements Consumer<String>, Flushable {
   private String id;
   private boolean isWaiting;
 
-  /** A text in the cell that runs, or else on standard output. */
+  /** Creates a view in the running cell, or on standard output if there is no kernel. */
   public TextView() {
     this(Display.kernel(), SOON);
   }
 
   /**
-   * @param soon runs what it is given in a moment
+   * @param soon runs tasks after a short delay
    */
   TextView(Optional<Kernel> kernel, Executor soon) {
     this.kernel = kernel;
@@ -53,7 +53,7 @@ public final class TextView implements Consumer<String>, Flushable {
     view.flush();
   }
 
-  /** Appends text to what is there, within the thirtieth of a second or so. */
+  /** Appends text; it appears within about 30 ms. */
   @Override
   public synchronized void accept(String more) {
     if (kernel.isEmpty()) {
@@ -84,7 +84,7 @@ public final class TextView implements Consumer<String>, Flushable {
     }
   }
 
-  /** Shows now all that there is. It is the end of this text: what comes later is another one. */
+  /** Shows all of the text now, and ends it: text that is appended later starts a new one. */
   @Override
   public synchronized void flush() {
     write();
@@ -92,7 +92,9 @@ public final class TextView implements Consumer<String>, Flushable {
     text.setLength(0);
   }
 
-  /** The classes keep MathJax from reading a $ as the beginning of a formula. */
+  /**
+   * Renders text as HTML. The classes keep MathJax from reading a $ as the beginning of a formula.
+   */
   static String html(CharSequence text) {
     return "<div class=\"mathjax_ignore tex2jax_ignore\""
         + " style=\"white-space: pre-wrap; overflow-wrap: break-word\">"

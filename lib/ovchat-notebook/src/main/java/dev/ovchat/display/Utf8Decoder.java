@@ -6,7 +6,9 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
-/** Turns bytes into text as they come; the beginning of a character waits for its end. */
+/**
+ * Decodes bytes as they arrive; an incomplete character is kept until the rest of its bytes arrive.
+ */
 final class Utf8Decoder {
   private final CharsetDecoder decoder =
       StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPLACE);

@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What an experiment advises.
+ * The recommendation of an experiment.
  *
- * @param config the config to take: the baseline's where no difference was found
- * @param found whether it is another one than the baseline's
- * @param evidence what it rests on, in words
+ * @param config the recommended config: the baseline's if no faster one was found
+ * @param found whether it differs from the baseline's
+ * @param evidence the evidence for it, in words
  */
 public record Advice(Map<String, String> config, boolean found, String evidence) {
 

@@ -8,15 +8,14 @@ import java.util.Optional;
 /**
  * Proposes the fastest config that keeps the baseline's text.
  *
- * <p>Only one that is faster for certain: the ratio of its speed to the baseline's, from the rounds
- * in which both were run, has to be above 1.05 at the lower bound of its interval. The interval is
- * Student's t on the logarithms of the ratios. It is wide where there are few rounds, and the wider
- * the more configs were tried, since the best of many is fast by chance: the bounds hold for all
- * configs at once with 95 % (Bonferroni). Where all configs are equally fast, 1 sweep in 20 at most
- * has one proposed.
+ * <p>The config has to be faster for certain: the ratio of its speed to the baseline's, from the
+ * rounds in which both were run, has to be above 1.05 at the lower bound of its interval. The
+ * interval is Student's t on the logarithms of the ratios. It is wider with fewer rounds and with
+ * more configs, since the best of many is fast by chance: the bounds hold for all configs at once
+ * with 95 % (Bonferroni). If all configs are equally fast, at most 1 sweep in 20 gives a proposal.
  */
 public final class Advisor {
-  /** A gain below that is not worth a change. */
+  /** The least speed-up that is worth a change. */
   private static final double LEAST = 1.05;
 
   private static final Comparator<Compared> BY_SPEED_UP =
@@ -28,8 +27,8 @@ public final class Advisor {
   /**
    * A config beside the baseline.
    *
-   * @param sameText whether each answer is the baseline's; empty where one of them has none
-   * @param speedUp empty where no round has both
+   * @param sameText whether each completion is the baseline's; empty if one of them has none
+   * @param speedUp ratio of its speed to the baseline's; empty if no round has both
    */
   private record Compared(
       ConfigRuns runs, Optional<Boolean> sameText, Optional<RatioInterval> speedUp) {
@@ -62,7 +61,7 @@ public final class Advisor {
             .toList();
   }
 
-  /** The proposal, or why there is none. */
+  /** Returns the proposal, or the reason for proposing none. */
   public static Advice advise(Results results) {
     return new Advisor(results).advise();
   }
@@ -113,7 +112,10 @@ public final class Advisor {
     return new Advice(baseline.config(), false, evidence);
   }
 
-  /** The ratio alone: a median of all rounds may say otherwise, since it does not pair them. */
+  /**
+   * Describes the speed-up by the ratio of paired rounds only; the ratio of medians over all rounds
+   * may differ.
+   */
   private String figures(Compared config) {
     RatioInterval speedUp = config.speedUp().orElseThrow();
     return String.format(
@@ -136,7 +138,7 @@ public final class Advisor {
     return number + " " + what + (number == 1 ? "" : "s");
   }
 
-  /** What one may want to know of: another text need not be a worse one. */
+  /** Mentions the fastest config with another text, which need not be a worse one. */
   private String fasterWithAnotherText(double least) {
     return others.stream()
         .filter(Compared::hasAnotherText)

@@ -20,25 +20,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A JVM of its own for each run: no config leaves threads, memory or caches behind for the next,
- * and whatever ends the process ends one run.
+ * A separate JVM for each run: no config leaves threads, memory or caches behind for the next, and
+ * a crash ends one run only.
  *
- * <p>Files are read and written by streams that an interrupt does not close.
+ * <p>Files are read and written through streams that an interrupt does not close.
  *
- * @param main the class to run, given the request's file and the answer's
- * @param timeLimit a process that takes longer is killed
+ * @param main the class to run, with the files of the request and of the response as arguments
+ * @param timeLimit the longest time of a process; then it is killed
  */
 record ChildProcess(Class<?> main, Duration timeLimit) {
   /**
-   * System properties that hold for the child too; variables of the environment do by themselves.
+   * Prefixes of system properties that are passed on to the child; it inherits environment
+   * variables anyway.
    */
   private static final List<String> PASSED_ON =
       List.of("openvino.", "org.bytedeco.", "ai.djl.", "java.io.tmpdir");
 
   /**
-   * Asks a new process.
+   * Sends a request to a new process.
    *
-   * @return its answer; {@link Request#REASON} is set in it where the process failed or ended early
+   * @return its response; {@link Request#REASON} is set if the process failed or ended early
    * @throws InterruptedException if the thread is interrupted; the process is ended then
    * @throws ExperimentException if no process can be started
    */
@@ -102,7 +103,10 @@ record ChildProcess(Class<?> main, Duration timeLimit) {
     return command;
   }
 
-  /** The jar, which names those it needs; or, where there is none yet, what this process has. */
+  /**
+   * The class path of the child: ovchat's jar, which names those it needs, or, if classes are not
+   * packaged yet, that of this process.
+   */
   private static String classPath() {
     CodeSource source = ChildProcess.class.getProtectionDomain().getCodeSource();
     try {

@@ -23,20 +23,23 @@ import java.util.TreeMap;
  * }</pre>
  */
 public final class ConfigFile {
-  /** Far above any real one: they have some hundred bytes. */
+  /** A limit far above any real file (some hundred bytes). */
   private static final long LARGEST = 1_000_000;
 
   private static final String REMEDY = " Save the config again: ConfigFile.save(path, config).";
 
-  /** For all whom the user's umask lets; temporary files are for the user alone otherwise. */
+  /**
+   * Permissions for all, limited by the user's umask; temporary files are otherwise for the user
+   * alone.
+   */
   private static final FileAttribute<?> READABLE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-rw-rw-"));
 
   private ConfigFile() {}
 
   /**
-   * Writes a config, with its keys in alphabetical order. What was in the file stays until all of
-   * the new one is written.
+   * Writes a config, with its keys in alphabetical order. The old content stays until all of the
+   * new one is written.
    *
    * @throws ExperimentException if a key or a value is not set, or the file cannot be written
    */
@@ -78,18 +81,19 @@ public final class ConfigFile {
   /**
    * Reads a config.
    *
-   * @return keys and values in alphabetical order; cannot be changed
-   * @throws UnusableFileException if the file is missing, no JSON, or holds anything but texts
+   * @return keys and values in alphabetical order of the keys; unmodifiable
+   * @throws UnusableFileException if the file is missing, is not JSON, or holds anything but texts
    */
   public static Map<String, String> load(Path path) {
     return Collections.unmodifiableMap(new TreeMap<>(JsonFile.read(path, LARGEST, REMEDY).texts()));
   }
 
   /**
-   * Reads a config where there is one.
+   * Reads a config if there is one.
    *
-   * @return as {@link #load}; empty where there is no such file
-   * @throws UnusableFileException if there is one, and it is not JSON or holds anything but texts
+   * @return the same as {@link #load}; empty if there is no such file
+   * @throws UnusableFileException if there is a file, and it is not JSON or holds anything but
+   *     texts
    */
   public static Map<String, String> loadIfThere(Path path) {
     return Files.exists(path) ? load(path) : Map.of();

@@ -22,14 +22,14 @@ import java.util.TreeMap;
  * grid.combinations()   // 9 configs: each value of one key with each value of the other
  * }</pre>
  *
- * <p>Keys and values are OpenVINO's own; {@link Experiment#run} asks OpenVINO whether it takes
+ * <p>Keys and values are OpenVINO's own; {@link Experiment#run} asks OpenVINO whether it accepts
  * them.
  *
  * @param baseline the config that all others are compared with
- * @param values the values to try of each key, beside the baseline's; in the order they were given
+ * @param values the values to try for each key, beside the baseline's; in the order they were given
  */
 public record ConfigGrid(Map<String, String> baseline, Map<String, List<String>> values) {
-  /** More than anybody waits for. */
+  /** A limit above what anybody waits for. */
   private static final int MOST = 10_000;
 
   /**
@@ -79,8 +79,8 @@ public record ConfigGrid(Map<String, String> baseline, Map<String, List<String>>
   }
 
   /**
-   * The baseline, and each value of each key with each one of the others; the baseline's own value
-   * is one of them, or that there is none.
+   * The baseline, and all combinations of the values of each key; the baseline's own value is one
+   * of them, or, if it has none, the absence of the key.
    *
    * @throws ExperimentException if there are more than 10,000
    */

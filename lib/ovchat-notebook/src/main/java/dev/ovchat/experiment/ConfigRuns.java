@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /**
- * All runs of one config.
+ * The runs of one config.
  *
- * @param label what sets it apart from the baseline
+ * @param label the difference from the baseline
  */
 record ConfigRuns(Map<String, String> config, String label, List<Run> runs) {
 
@@ -21,12 +21,12 @@ record ConfigRuns(Map<String, String> config, String label, List<Run> runs) {
     return runs.stream().flatMap(run -> run.measured().stream()).toList();
   }
 
-  /** Of the runs that did not fail; NaN where there is none. */
+  /** Median over the runs that did not fail; NaN if there are none. */
   double median(ToDoubleFunction<Measured> figure) {
     return Median.of(measured().stream().mapToDouble(figure).toArray());
   }
 
-  /** Why runs failed; empty where none did. */
+  /** The reasons of failed runs; empty if none failed. */
   String reason() {
     List<String> reasons = runs.stream().filter(Run::failed).map(Run::reason).distinct().toList();
     long failed = runs.stream().filter(Run::failed).count();
@@ -35,7 +35,9 @@ record ConfigRuns(Map<String, String> config, String label, List<Run> runs) {
     return which + String.join(" ", reasons);
   }
 
-  /** Whether each answer is the baseline's, to the token; empty where one of them has none. */
+  /**
+   * Tests whether each completion is the baseline's, token by token; empty if one of them has none.
+   */
   Optional<Boolean> hasTextOf(ConfigRuns baseline) {
     Set<TokenIds> texts = texts();
     Set<TokenIds> wanted = baseline.texts();
@@ -49,9 +51,9 @@ record ConfigRuns(Map<String, String> config, String label, List<Run> runs) {
   }
 
   /**
-   * Its tokens per second, with what the rounds leave open.
+   * Tokens per second, as a geometric mean with its confidence interval.
    *
-   * @return empty where there is no round
+   * @return the interval; empty if no run was measured
    */
   Optional<RatioInterval> speed(StudentsT t) {
     double[] speeds = measured().stream().mapToDouble(Measured::tokensPerSecond).toArray();
@@ -59,9 +61,9 @@ record ConfigRuns(Map<String, String> config, String label, List<Run> runs) {
   }
 
   /**
-   * How many times as fast it is, from the rounds in which both were measured.
+   * Ratio of its speed to the baseline's, from the rounds in which both were measured.
    *
-   * @return empty where there is no such round
+   * @return the interval; empty if there is no such round
    */
   Optional<RatioInterval> speedUpOver(ConfigRuns baseline, StudentsT t) {
     List<Integer> rounds = roundsWith(baseline);

@@ -16,13 +16,13 @@ import java.util.regex.Pattern;
 final class ConfigText {
   private static final String BETWEEN = "; ";
 
-  /** What would make two configs one text, or a text two lines. */
+  /** Characters that would make two configs the same text, or a text two lines. */
   private static final Pattern UNFIT = Pattern.compile("[;\\p{Cntrl}]");
 
   private ConfigText() {}
 
   /**
-   * Refuses what cannot be written as a line.
+   * Refuses an entry that cannot be written as part of a line.
    *
    * @throws ExperimentException if a key or a value is not set, or holds a semicolon, a control
    *     character, or blanks at its ends
@@ -63,9 +63,9 @@ final class ConfigText {
   }
 
   /**
-   * The config that a text stands for.
+   * Returns the config that a text stands for.
    *
-   * @throws ExperimentException if it is none
+   * @throws ExperimentException if the text is not a config
    */
   static SortedMap<String, String> parse(String text) {
     SortedMap<String, String> config = new TreeMap<>();
@@ -83,7 +83,7 @@ final class ConfigText {
     return config;
   }
 
-  /** What sets a config apart from the baseline, for instance {@code NUM_STREAMS=2}. */
+  /** The difference of a config from the baseline, for instance {@code NUM_STREAMS=2}. */
   static String label(Map<String, String> config, Map<String, String> baseline) {
     TreeSet<String> keys = new TreeSet<>(config.keySet());
     keys.addAll(baseline.keySet());

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Measures a model with one config after the other.
+ * Measures a model with several configs.
  *
  * <pre>{@code
  * var experiment = Experiment.of(modelDir, device).prompt(input).newTokens(64).repetitions(5);
@@ -25,19 +25,21 @@ import java.util.function.Consumer;
  * results.table()
  * }</pre>
  *
- * <p>There are rounds; each runs every config once, in random order, so that what slows the machine
- * down for a while meets all alike. Each run is a process of its own: it loads the model, generates
- * once to warm up and then a few times to be measured. Answers are greedy, and generated past their
- * end, so that all configs do the same work; their text is compared up to the end.
+ * <p>Each round runs every config once, in random order, so that a temporary slowdown of the
+ * machine affects all configs alike. Each run is a process of its own: it loads the model,
+ * generates once to warm up and then a few times to be measured. Generation is greedy and continues
+ * past the end token, so that all configs do the same work; completions are compared up to the end
+ * token.
  *
- * @param modelDirectory what {@code optimum-cli export openvino} wrote
- * @param device what to run on
- * @param prompt what is answered in each generation
- * @param newTokens tokens of each generation, 2 or more
- * @param repetitions rounds, 1 or more; from 5 on, small differences can be told from noise
- * @param generations generations of each run that are measured, 1 or more; their median counts
- * @param seed what the random order comes from
- * @param timeLimit a run that takes longer is ended, and has failed
+ * @param modelDirectory the model directory, as an export writes it
+ * @param device the device to run on
+ * @param prompt the prompt of each generation
+ * @param newTokens new tokens of each generation, 2 or more
+ * @param repetitions rounds, 1 or more; from 5 on, small differences can be distinguished from
+ *     noise
+ * @param generations measured generations of each run, 1 or more; their median counts
+ * @param seed random seed of the order of runs
+ * @param timeLimit the longest time of a run; then it is ended, and has failed
  */
 public record Experiment(
     Path modelDirectory,
@@ -112,16 +114,17 @@ public record Experiment(
   }
 
   /**
-   * Runs the configs. Each run is a row of the file as soon as it is done; started again with the
-   * same file, it does only what is missing. A config that fails is a row with its reason, and is
-   * not run again: delete its row to have it tried once more.
+   * Runs the configs. Each run is a row of the file as soon as it is done; a repeated call with the
+   * same file does only the missing runs. A config that fails is a row with its reason, and is not
+   * run again: delete its row to have it tried once more.
    *
-   * <p>An interrupt, such as a notebook's stop button, ends it, also one that came before: the runs
-   * so far are returned, and the thread's interrupt flag is set.
+   * <p>An interrupt, such as a notebook's stop button, ends the call, also one that came before it:
+   * the runs so far are returned, and the thread's interrupt flag is set.
    *
-   * @param configs the first one is the baseline; {@link ConfigGrid} makes such lists
-   * @param csv made where it is not there
-   * @param progress told at the start and at the end of each run
+   * @param configs the configs, the first of which is the baseline; {@link ConfigGrid} makes such
+   *     lists
+   * @param csv the file of the runs; created if missing
+   * @param progress receives the progress at the start and at the end of each run
    * @throws ExperimentException before anything runs: if OpenVINO does not know a key or a value,
    *     the file cannot be written, or holds runs of something else, or the prompt does not fit
    * @throws dev.ovchat.files.UnusableFileException if the model directory is not complete

@@ -2,7 +2,10 @@ package dev.ovchat.experiment;
 
 import dev.ovchat.message.Visible;
 
-/** An experiment cannot be made as asked; the message gives the value and says what to do. */
+/**
+ * Thrown when an experiment cannot be made as asked; the message gives the value and says what to
+ * do.
+ */
 public final class ExperimentException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -6,11 +6,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What is known of a process that ended without an answer.
+ * Traces of a process that ended without a response.
  *
- * @param exitCode 128 and the signal's number where a signal ended it
- * @param errors what it wrote to standard error
- * @param crash the JVM's own report of a crash; empty where there is none
+ * @param exitCode exit code; 128 + the signal's number if a signal ended the process
+ * @param errors text on its standard error
+ * @param crash the JVM's report of a crash; empty if there is none
  */
 record LastWords(int exitCode, String errors, String crash) {
   private static final Map<Integer, String> SIGNALS =
@@ -20,18 +20,21 @@ record LastWords(int exitCode, String errors, String crash) {
           139, "reached for memory that is not its own (SIGSEGV)",
           143, "was asked to end (SIGTERM)");
 
-  /** As in "# SIGSEGV (0xb) at pc=0x00007f1c" and, below it, "# C [libx.so+0x5] f()". */
+  /**
+   * Pattern of a signal in a report: "# SIGSEGV (0xb) at pc=0x00007f1c" and, below it, the frame:
+   * "# C [libx.so+0x5] f()".
+   */
   private static final Pattern SIGNAL = Pattern.compile("(?m)^#\\s+(SIG\\w+)");
 
   private static final Pattern FRAME =
       Pattern.compile("(?m)^# Problematic frame:\\s*^#\\s*\\w+\\s+(.*)$");
 
-  /** Lines that say nothing of the end. */
+  /** Pattern of lines that say nothing about the end. */
   private static final Pattern NOTE = Pattern.compile("^(NOTE: )?Picked up \\w+_OPTIONS:.*");
 
   private static final int LONGEST = 300;
 
-  /** One sentence. */
+  /** The reason of the end, in one sentence. */
   String reason() {
     String how = SIGNALS.getOrDefault(exitCode, "ended with exit code " + exitCode);
     Matcher signal = SIGNAL.matcher(crash);

@@ -6,16 +6,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What one run of a config gave. Figures are rounded to a thousandth: what is beyond is noise, and
- * they are the same before they are written to a file and after.
+ * Figures of one run of a config. They are rounded to a thousandth: further digits are noise, and
+ * rounded figures stay the same when they are written to a file and read again.
  *
- * @param loadMillis loading and compiling the model, in ms
- * @param firstTokenMillis from the call to the first token, in ms, warm
- * @param tokensPerSecond after the first token, warm
- * @param peakMegabytes the most memory that the run's process had, in MB (10^6 bytes); NaN where
- *     the system does not say
- * @param answer the ids of the answer, up to its end token
- * @param effective the values in force of the keys that the sweep sets, as far as they can be read
+ * @param loadMillis time to load and compile the model, in ms
+ * @param firstTokenMillis time from the call to the first token, in ms, after the warm-up
+ * @param tokensPerSecond tokens per second after the first token, after the warm-up
+ * @param peakMegabytes peak resident memory of the run's process, in MB (10^6 bytes); NaN if the
+ *     system does not report it
+ * @param answer token ids of the completion, up to and including its end token
+ * @param effective effective values of the keys that the sweep sets, as far as they can be read
  */
 record Measured(
     double loadMillis,

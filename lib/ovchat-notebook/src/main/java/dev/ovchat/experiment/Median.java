@@ -2,11 +2,11 @@ package dev.ovchat.experiment;
 
 import java.util.Arrays;
 
-/** The middle of some figures. */
+/** Median of figures. */
 final class Median {
   private Median() {}
 
-  /** The middle one, or the mean of the two in the middle; NaN of none. */
+  /** Returns the middle figure, or the mean of the two in the middle; NaN if there are none. */
   static double of(double[] figures) {
     double[] sorted = figures.clone();
     Arrays.sort(sorted);

@@ -9,9 +9,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where runs come from. Runs are of one experiment only where all of this is the same.
+ * Provenance of runs: machine, versions, model and settings. Runs belong to one experiment only if
+ * all of it is the same.
  *
- * @param values by column, in the columns' order
+ * @param values values by column, in the columns' order
  */
 record Provenance(Map<String, String> values) {
   static final String BASELINE = "baseline";
@@ -60,7 +61,7 @@ record Provenance(Map<String, String> values) {
     return new Provenance(values);
   }
 
-  /** The last two names: the last one is often no more than a format. */
+  /** Name of a model: the last two names of its path, since the last one is often only a format. */
   private static String name(Path directory) {
     int names = directory.getNameCount();
     return directory.subpath(Math.max(0, names - 2), names).toString();
@@ -70,7 +71,7 @@ record Provenance(Map<String, String> values) {
     return ConfigText.parse(values.get(BASELINE));
   }
 
-  /** The columns in which another one differs. */
+  /** Columns in which another provenance differs. */
   List<String> differencesFrom(Provenance other) {
     return COLUMNS.stream()
         .filter(column -> !values.get(column).equals(other.values.get(column)))

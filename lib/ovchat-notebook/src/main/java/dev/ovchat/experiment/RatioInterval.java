@@ -5,31 +5,34 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * How many times as large one figure is as another, with what the runs leave open.
+ * Ratio of one figure to another, with its confidence interval.
  *
  * <p>The logarithms of the figures are taken to be spread normally, so the ratio is a geometric
  * mean and its bounds are Student's t: that holds for a handful of runs too, where neither a
  * bootstrap (too narrow, since it knows only the few values there are) nor order statistics (with 5
- * runs the smallest of them is too large 1 time in 32) can promise anything. One run that was
- * disturbed makes the interval wide, and so proves nothing that is false.
+ * runs the smallest of them is too large 1 time in 32) can promise anything. One disturbed run
+ * makes the interval wide, and so proves nothing that is false.
  *
- * <p>Who looks at the best of many sees chance at its best. So the error is shared out among all
- * comparisons (Bonferroni): each bound holds for all of them at once with 95 %.
+ * <p>The best of many configs is the one that chance favours most. So the error is divided among
+ * all comparisons (Bonferroni): each bound holds for all of them at once with 95 %.
  *
  * @param ratio the geometric mean
- * @param lower the ratio is at least that; 0 where the runs are too few, or too far apart, to say
- * @param upper the ratio is at most that; infinite where the runs cannot say
- * @param pairs how many ratios or, of the side that has fewer, how many figures it is from
+ * @param lower lower bound of the ratio; 0 if the runs are too few, or too far apart
+ * @param upper upper bound of the ratio; infinite if the runs are too few, or too far apart
+ * @param pairs the number of paired ratios, or of the figures on the side that has fewer
  */
 record RatioInterval(double ratio, double lower, double upper, int pairs) {
-  /** Bounds that are that many times off the ratio rule out nothing that anybody would expect. */
+  /**
+   * The widest interval, as a factor between the ratio and a bound: beyond it the bounds rule out
+   * nothing that anybody would expect.
+   */
   private static final double WIDEST = 1000;
 
   /**
-   * Of figures that belong together, such as those of one round: what slowed the machine down for a
-   * while slowed both.
+   * Interval of paired figures, such as those of one round: a temporary slowdown of the machine
+   * affected both.
    *
-   * @param figures above 0, as many as {@code others}, one or more
+   * @param figures one or more figures above 0, as many as {@code others}
    */
   static RatioInterval paired(double[] figures, double[] others, StudentsT t) {
     double[] logs =
@@ -40,14 +43,17 @@ record RatioInterval(double ratio, double lower, double upper, int pairs) {
     return of(mean(logs), error, logs.length - 1, t, logs.length);
   }
 
-  /** Of figures alone: their geometric mean, and where the one of many more of them would lie. */
+  /**
+   * Interval of single figures: their geometric mean, with bounds for the geometric mean of many
+   * more.
+   */
   static RatioInterval single(double[] figures, StudentsT t) {
     double[] ones = new double[figures.length];
     Arrays.fill(ones, 1);
     return paired(figures, ones, t);
   }
 
-  /** Of figures that have nothing to do with each other: Welch's t. */
+  /** Interval of independent figures, by Welch's t. */
   static RatioInterval unpaired(double[] figures, double[] others, StudentsT t) {
     double[] a = Arrays.stream(figures).map(Math::log).toArray();
     double[] b = Arrays.stream(others).map(Math::log).toArray();
@@ -58,7 +64,7 @@ record RatioInterval(double ratio, double lower, double upper, int pairs) {
     return of(mean(a) - mean(b), Math.sqrt(ofA + ofB), freedom, t, fewer);
   }
 
-  /** By Welch and Satterthwaite. */
+  /** Degrees of freedom by Welch and Satterthwaite. */
   private static double freedom(double ofA, int a, double ofB, int b) {
     double sum = ofA + ofB;
     return sum == 0 ? a + b - 2 : sum * sum / (ofA * ofA / (a - 1) + ofB * ofB / (b - 1));
@@ -73,7 +79,7 @@ record RatioInterval(double ratio, double lower, double upper, int pairs) {
     return new RatioInterval(Math.exp(log), Math.exp(log - off), Math.exp(log + off), pairs);
   }
 
-  /** Whether there are enough runs, near enough to each other, for bounds. */
+  /** Returns whether there are bounds: enough runs, near enough to each other. */
   boolean isBounded() {
     return Double.isFinite(upper);
   }

@@ -10,14 +10,12 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 
-/**
- * What the process of a run is asked for, and what it answers, as properties: all of it is texts.
- */
+/** Request to the process of a run, and its response, as properties: all values are texts. */
 final class Request {
-  /** Why nothing came of it. */
+  /** Key of the reason of a failure. */
   static final String REASON = "reason";
 
-  /** What OpenVINO said against the device or a value of the grid. */
+  /** Key of OpenVINO's message that refuses the device or a value of the grid. */
   static final String REFUSED = "refused";
 
   private static final String CONFIG = "config.";
@@ -25,7 +23,7 @@ final class Request {
 
   private Request() {}
 
-  /** To measure a config. */
+  /** Creates a request to measure a config. */
   static Properties measure(Experiment experiment, Map<String, String> config) {
     Properties request = new Properties();
     request.setProperty("model", experiment.modelDirectory().toAbsolutePath().toString());
@@ -37,7 +35,7 @@ final class Request {
     return request;
   }
 
-  /** To ask whether the device takes each value of these configs. */
+  /** Creates a request to check whether the device accepts each value of these configs. */
   static Properties check(String device, List<Map<String, String>> configs) {
     Properties request = new Properties();
     request.setProperty("device", device);
@@ -76,7 +74,7 @@ final class Request {
   }
 
   /**
-   * @param keys those whose values in force are wanted
+   * @param keys keys whose effective values are wanted
    */
   static Measured measured(Properties answer, List<String> keys) {
     Map<String, String> effective = under(EFFECTIVE, answer);

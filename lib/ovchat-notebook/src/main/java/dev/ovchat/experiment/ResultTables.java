@@ -17,14 +17,14 @@ import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
-/** What {@link Results} shows. Columns hold whole values, and print a few digits of them. */
+/** Tables of {@link Results}. Columns hold unrounded values, and print a few digits of them. */
 final class ResultTables {
   private static final String CONFIG = "config";
 
   private ResultTables() {}
 
   /**
-   * @param comparisons how many configs are compared with the baseline
+   * @param comparisons number of configs that are compared with the baseline
    */
   static Table configs(List<ConfigRuns> configs, ConfigRuns baseline, int comparisons) {
     var ofEach = new StudentsT(comparisons + 1);
@@ -58,7 +58,7 @@ final class ResultTables {
     return table;
   }
 
-  /** Missing where the rounds are too few, or too far apart, to say. */
+  /** A column of bounds; missing where the rounds are too few, or too far apart. */
   private static DoubleColumn bound(
       String name, List<ConfigRuns> configs, StudentsT t, ToDoubleFunction<RatioInterval> bound) {
     return numbers(
@@ -167,7 +167,7 @@ final class ResultTables {
     return numbers(name, "0.00", rows, row -> row.map(part::applyAsDouble).orElse(Double.NaN));
   }
 
-  /** NaN is missing. */
+  /** A column of numbers; NaN is a missing value. */
   private static <T> DoubleColumn numbers(
       String name, String digits, List<T> rows, ToDoubleFunction<T> value) {
     DoubleColumn column = DoubleColumn.create(name, rows.stream().mapToDouble(value).toArray());

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.function.Function;
 import tech.tablesaw.api.Table;
 
-/** What an experiment gave, as far as it came. */
+/** Results of an experiment, also of one that was ended early. */
 public final class Results {
   private final Provenance provenance;
   private final List<Run> runs;
@@ -24,7 +24,7 @@ public final class Results {
   private final Optional<String> problem;
 
   /**
-   * @param configs in the order to show them; runs of others are left out
+   * @param configs configs in the order to show them; runs of others are left out
    */
   Results(
       Provenance provenance,
@@ -47,7 +47,7 @@ public final class Results {
     this.problem = problem;
   }
 
-  /** All configs that have runs: the baseline first, and then by what sets them apart. */
+  /** Results of all configs that have runs: the baseline first, then the others by their labels. */
   static Results of(Provenance provenance, List<Run> runs) {
     Map<String, String> baseline = provenance.baseline();
     Map<Map<String, String>, String> labels = new LinkedHashMap<>();
@@ -70,34 +70,33 @@ public final class Results {
   }
 
   /**
-   * A row for each config, with medians over its rounds: what sets it apart from the baseline; load
-   * and first token in ms; tokens per second; the most memory in MB; whether each answer was the
-   * baseline's to the token; how many times as fast as the baseline it is; the number of runs; and
-   * why runs failed. The tokens per second and the speed-up have bounds beside them, which hold for
-   * all configs at once with 95 % each. What is not known is missing.
+   * A row for each config, with medians over its rounds: the difference from the baseline; load and
+   * first token in ms; tokens per second; peak memory in MB; whether each completion was the
+   * baseline's, token by token; the speed-up over the baseline; the number of runs; and the reasons
+   * of failed runs. The tokens per second and the speed-up have bounds beside them, which hold for
+   * all configs at once with 95 % each. Unknown values are missing.
    */
   public Table table() {
     return ResultTables.configs(configs, baseline(), Math.max(1, others().size()));
   }
 
   /**
-   * A row for each config, and a column for each key that one of them sets: the value in force, as
+   * A row for each config, and a column for each key that one of them sets: the effective value, as
    * read back from the plugin. Some keys, such as CACHE_DIR, cannot be read; they are missing.
    */
   public Table effective() {
     return ResultTables.effective(configs);
   }
 
-  /** A row for each run, with all that it comes from: what the file holds. */
+  /** A row for each run, with its provenance: the content of the file. */
   public Table runs() {
     return RunTable.of(provenance, runs);
   }
 
   /**
    * Compares with an earlier experiment, such as one on another machine or version: a row for each
-   * config that both have, with the tokens per second of both, how many times as fast it has
-   * become, with bounds that hold for all rows at once with 95 % each, and whether the text is the
-   * same.
+   * config that both have, with the tokens per second of both, their ratio, with bounds that hold
+   * for all rows at once with 95 % each, and whether the text is the same.
    *
    * @throws ExperimentException if they have no config in common
    */
@@ -105,14 +104,16 @@ public final class Results {
     return ResultTables.comparison(this, earlier);
   }
 
-  /** What this and an earlier experiment come from, as far as it differs: name, earlier, now. */
+  /**
+   * Differences in the provenance of this and an earlier experiment: name, earlier value, value
+   * now.
+   */
   public Table differencesFrom(Results earlier) {
     return ResultTables.differences(provenance, earlier.provenance);
   }
 
   /**
-   * Writes all runs to another file, for instance where the first one could not be written to the
-   * end.
+   * Writes all runs to another file, for instance if the first one could not be written to the end.
    *
    * @throws ExperimentException if it is there already, or cannot be written
    */
@@ -123,7 +124,7 @@ public final class Results {
     RunLog.create(csv, provenance, runs);
   }
 
-  /** Why runs are here alone and not in the file; empty where all of them are in the file. */
+  /** The reason that runs are in memory only; empty if all of them are in the file. */
   public Optional<String> problem() {
     return problem;
   }
@@ -136,7 +137,7 @@ public final class Results {
     return baseline;
   }
 
-  /** Those beside the baseline that have figures: as many comparisons are made. */
+  /** Configs other than the baseline that have figures, each of which is a comparison. */
   List<ConfigRuns> others() {
     return configs.stream()
         .filter(config -> !config.config().equals(baseline.config()))
@@ -144,7 +145,9 @@ public final class Results {
         .toList();
   }
 
-  /** For instance {@code 40 runs of 8 configs on CPU (Intel Xeon, 2 threads), 2 of them failed}. */
+  /**
+   * A text such as {@code 40 runs of 8 configs on CPU (Intel Xeon, 2 threads), 2 of them failed}.
+   */
   @Override
   public String toString() {
     long failed = runs.stream().filter(Run::failed).count();

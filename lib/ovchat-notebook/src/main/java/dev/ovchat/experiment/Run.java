@@ -6,11 +6,11 @@ import java.util.Optional;
 /**
  * One run of one config.
  *
- * @param date when it ended, in ISO 8601 with seconds, UTC
- * @param seed what the order of the runs came from
- * @param round from 1
- * @param measured empty where it failed
- * @param reason why it failed, in one line; empty where it did not
+ * @param date time of its end, in ISO 8601 with seconds, UTC
+ * @param seed random seed of the order of the runs
+ * @param round number of the round, from 1
+ * @param measured its figures; empty if it failed
+ * @param reason reason of its failure, in one line; empty if it did not fail
  */
 record Run(
     String date,

@@ -17,17 +17,20 @@ import java.util.Optional;
 /**
  * The file of an experiment, in CSV: a row for each run, written as soon as it is done.
  *
- * <p>Files are read and written in a way that an interrupt does not close.
+ * <p>Files are read and written through streams that an interrupt does not close.
  */
 final class RunLog {
   private final Path csv;
   private final Provenance provenance;
   private final List<Run> runs;
 
-  /** Those that are not in the file, since it could not be written. */
+  /** Runs that are not in the file, since it could not be written. */
   private List<Run> unsaved = new ArrayList<>();
 
-  /** What of the file is whole, in bytes, after a row was cut off; below 0 where all of it is. */
+  /**
+   * Length of the file's complete rows, in bytes, after a row was cut off; below 0 if all rows are
+   * complete.
+   */
   private long whole = -1;
 
   private Optional<String> problem = Optional.empty();
@@ -39,7 +42,7 @@ final class RunLog {
   }
 
   /**
-   * A new file, or one that is to be continued.
+   * Opens a new file, or one that is to be continued.
    *
    * @throws ExperimentException if it cannot be written, or holds runs of something else
    */
@@ -59,9 +62,9 @@ final class RunLog {
   }
 
   /**
-   * A new file with these runs.
+   * Creates a new file with these runs.
    *
-   * @throws ExperimentException if it cannot be written; then there is none
+   * @throws ExperimentException if it cannot be written; then it is deleted
    */
   static RunLog create(Path csv, Provenance provenance, List<Run> runs) {
     requireWritable(csv);
@@ -75,7 +78,10 @@ final class RunLog {
     return log;
   }
 
-  /** Rows are added in the order in which this class writes the columns. */
+  /**
+   * Checks the columns and their order: rows are added in the order in which this class writes
+   * them.
+   */
   private static void requireOwnColumns(Path csv, String text) {
     if (!RunTable.hasOwnColumns(text)) {
       throw new ExperimentException(
@@ -103,7 +109,7 @@ final class RunLog {
     return Results.of(provenance, rows.stream().map(Map.Entry::getValue).toList());
   }
 
-  /** The runs that are there already. */
+  /** The runs so far. */
   List<Run> runs() {
     return List.copyOf(runs);
   }
@@ -112,12 +118,12 @@ final class RunLog {
     return provenance;
   }
 
-  /** Why runs are in memory alone; empty where all of them are in the file. */
+  /** The reason that runs are in memory only; empty if all of them are in the file. */
   Optional<String> problem() {
     return problem;
   }
 
-  /** Adds a run. What could not be written before is tried again with it. */
+  /** Adds a run, and tries again to write those that could not be written before. */
   void append(Run run) {
     runs.add(run);
     unsaved.add(run);
@@ -207,7 +213,10 @@ final class RunLog {
     }
   }
 
-  /** Without a last row that was cut off, when the machine stopped while it was written. */
+  /**
+   * Returns the complete lines, without a last row that was cut off when the machine stopped while
+   * it was written.
+   */
   private static String wholeLines(byte[] bytes) {
     return new String(bytes, 0, wholeLength(bytes), StandardCharsets.UTF_8);
   }

@@ -19,7 +19,7 @@ import tech.tablesaw.api.Table;
 import tech.tablesaw.io.csv.CsvReadOptions;
 import tech.tablesaw.io.csv.CsvWriteOptions;
 
-/** Runs as a table, a row for each, with all that they come from; and as CSV. */
+/** Runs as a table, a row for each, with their provenance; and as CSV. */
 final class RunTable {
   static final String LOAD = "load (ms)";
   static final String FIRST_TOKEN = "first token (ms)";
@@ -41,7 +41,7 @@ final class RunTable {
           "effective",
           REASON);
 
-  /** A long answer is one field. */
+  /** Longest field, in characters: a long completion is one field. */
   private static final int LONGEST_FIELD = 10_000_000;
 
   private RunTable() {}
@@ -83,16 +83,16 @@ final class RunTable {
     return text.toString();
   }
 
-  /** Whether a text begins with the line that {@link #csv} begins with. */
+  /** Tests whether a text has the columns that {@link #csv} writes, in their order. */
   static boolean hasOwnColumns(String csv) {
     Table none = of(new Provenance(Map.of()), List.of());
     return parse(csv).columnNames().equals(none.columnNames());
   }
 
   /**
-   * Reads what {@link #csv} wrote.
+   * Reads the runs that {@link #csv} wrote.
    *
-   * @return each run with what it comes from
+   * @return each run with its provenance
    * @throws ExperimentException if it is something else; the message names no file
    */
   static List<Map.Entry<Provenance, Run>> read(String csv) {
@@ -170,7 +170,7 @@ final class RunTable {
     return texts(name, runs, run -> run.measured().map(text).orElse(""));
   }
 
-  /** Missing where a run failed. */
+  /** A column of figures; missing where a run failed. */
   private static DoubleColumn figures(
       String name, List<Run> runs, ToDoubleFunction<Measured> figure) {
     return DoubleColumn.create(

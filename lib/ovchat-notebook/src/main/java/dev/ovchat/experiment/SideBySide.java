@@ -24,8 +24,8 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * Answers of several variants to one prompt, in one table. A variant is a model, loaded with
- * whatever config, and how it is to generate.
+ * Completions of one prompt by several variants, in one table. A variant is a model, loaded with
+ * any config, and a generation config.
  *
  * <pre>{@code
  * SideBySide.of(input, tokenizer)
@@ -37,14 +37,17 @@ import tech.tablesaw.api.Table;
  * <p>They run in this process, one after the other. {@link Experiment} measures with more care.
  */
 public final class SideBySide {
-  /** Generated once with each model before its first answer, whose time would hold its start. */
+  /**
+   * Number of tokens that each model generates once before its first completion, whose time would
+   * otherwise include the warm-up.
+   */
   private static final int WARM_UP = 8;
 
   private final TokenIds prompt;
   private final Tokenizer tokenizer;
   private final List<Variant> variants;
 
-  /** A model that is there for one use. */
+  /** A source of a model for one use. */
   private interface Source {
     Generation use(Function<CausalLM, Generation> generation);
   }
@@ -53,8 +56,7 @@ public final class SideBySide {
       String name, Source model, GenerationConfig config, TokenIds prompt, Tokenizer tokenizer) {
 
     String text(Generation generation) {
-      return tokenizer.decode(
-          generation.answer(), DecodeOptions.READABLE);
+      return tokenizer.decode(generation.answer(), DecodeOptions.READABLE);
     }
   }
 
@@ -64,7 +66,7 @@ public final class SideBySide {
     this.variants = List.copyOf(variants);
   }
 
-  /** No variants yet, of a prompt and the tokenizer that made it. */
+  /** Creates a comparison without variants, of a prompt and the tokenizer that encoded it. */
   public static SideBySide of(TokenIds prompt, Tokenizer tokenizer) {
     return new SideBySide(prompt, tokenizer, List.of());
   }
@@ -74,7 +76,10 @@ public final class SideBySide {
     return with(name, model, config, prompt, tokenizer);
   }
 
-  /** The same for a model with a tokenizer of its own, by which the prompt has other ids. */
+  /**
+   * A copy with one variant more, whose model has a tokenizer of its own, by which the prompt has
+   * other ids.
+   */
   public SideBySide with(
       String name,
       CausalLM model,
@@ -85,8 +90,9 @@ public final class SideBySide {
   }
 
   /**
-   * The same for a model directory, with the prompt and the tokenizer of the first ones. It is
-   * loaded for its row and closed again, so that many do not need the memory of all.
+   * A copy with one variant more, given by its model directory, with the prompt and the tokenizer
+   * of {@link #of}. The model is loaded for its row and closed again, so that many models do not
+   * need the memory of all.
    *
    * @param ovConfig OpenVINO's keys and values
    */
@@ -118,10 +124,10 @@ public final class SideBySide {
   }
 
   /**
-   * Runs them, and gives a row for each: its name, the text of its first answer, the answer's
-   * tokens, tokens per second, why it ended, and whether the text is the first variant's. One that
-   * fails has the reason in place of why it ended, and no figures. Once one is interrupted, the
-   * rest is not run.
+   * Runs the variants, and returns a row for each: its name, the text of its first completion, the
+   * number of new tokens, tokens per second, the finish reason, and whether the text is the first
+   * variant's. A variant that fails has the error in place of the finish reason, and no figures.
+   * After an interrupt, the remaining variants are not run.
    */
   public Table table() {
     StringColumn names = StringColumn.create("variant");

@@ -18,7 +18,7 @@ import java.util.Properties;
 import java.util.Random;
 import java.util.function.Consumer;
 
-/** One call of {@link Experiment#run}: does what is missing in the file. */
+/** One call of {@link Experiment#run}: it does the runs that are missing in the file. */
 final class Sweep {
   private final Experiment experiment;
   private final List<Map<String, String>> configs;
@@ -45,7 +45,7 @@ final class Sweep {
     this.queue = missing();
   }
 
-  /** All rounds, each in an order of its own, without what is in the file. */
+  /** Runs to do: all rounds, each in a random order of its own, without the runs in the file. */
   private Deque<Planned> missing() {
     Deque<Planned> missing = new ArrayDeque<>();
     for (int round = 1; round <= experiment.repetitions(); round++) {
@@ -92,7 +92,10 @@ final class Sweep {
     return results;
   }
 
-  /** By a graph of one node; what fails on the model alone becomes a row. */
+  /**
+   * Checks the device and the values with a graph of one node. A config that fails only on the
+   * model becomes a row.
+   */
   private void requireKnownValues() throws InterruptedException {
     tell("looks whether OpenVINO knows the values");
     Properties answer = process.ask(Request.check(experiment.device().name(), configs));
@@ -135,7 +138,9 @@ final class Sweep {
         reason);
   }
 
-  /** Without the way to the model, which is another one on each machine. */
+  /**
+   * Returns a reason on one line, without the path of the model, which differs between machines.
+   */
   private String oneLine(String reason) {
     Path directory = new ModelDirectory(experiment.modelDirectory()).path();
     return reason

@@ -22,15 +22,16 @@ import java.util.Properties;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The process of one run: reads a {@link Request} from a file, and writes the answer to another.
+ * The process of one run: it reads a {@link Request} from a file, and writes the response to
+ * another.
  */
 final class Worker {
   private Worker() {}
 
   /**
-   * Does what is asked for.
+   * Carries out the request.
    *
-   * @param arguments the request's file, and the answer's
+   * @param arguments the files of the request and of the response
    */
   public static void main(String[] arguments) throws IOException {
     endWithParent();
@@ -47,7 +48,7 @@ final class Worker {
     Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** Standard input is open as long as the parent lives, however it ends. */
+  /** Ends this process when its parent ends: standard input is open as long as the parent lives. */
   static void endWithParent() {
     Thread watch =
         new Thread(
@@ -75,7 +76,7 @@ final class Worker {
     }
   }
 
-  /** Stops at the first value that OpenVINO refuses. */
+  /** Checks the values, up to the first one that OpenVINO refuses. */
   private static Properties check(Properties request) {
     Device device = new Device(request.getProperty("device"));
     Properties answer = new Properties();
@@ -114,7 +115,7 @@ final class Worker {
     }
   }
 
-  /** Goes on past the answer's end, so that each config does the same work. */
+  /** Generates past the end token, so that each config does the same work. */
   private static List<Generation> generate(CausalLM model, Properties request) {
     int newTokens = Integer.parseInt(request.getProperty("newTokens"));
     GenerationConfig config =

@@ -20,16 +20,16 @@ import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.numbers.DoubleColumnType;
 
 /**
- * Tables of how likely a model holds tokens. The columns hold whole values, and print four digits
- * of them.
+ * Tables of the probabilities that a model gives to tokens. The columns hold unrounded values, and
+ * print four digits of them.
  */
 public final class ProbabilityTables {
   private ProbabilityTables() {}
 
   /**
-   * One row per step of a generation: its place in the answer, the token that was chosen, its
-   * probability and the entropy in nats, both before and after the processors, and the likeliest
-   * token that was not chosen, where the candidates hold one.
+   * One row per step of a generation: its position in the completion, the chosen token, its
+   * probability and the entropy in nats, both before and after the processors, and the most
+   * probable token that was not chosen, if the candidates hold one.
    */
   public static Table steps(Explanation explanation) {
     List<GenerationStep> steps = explanation.steps();
@@ -54,8 +54,8 @@ public final class ProbabilityTables {
 
   /**
    * One row per candidate of a step: its id, its token, its logit and probability before and after
-   * the processors, and whether it was chosen. A token that is ruled out has a processed logit of
-   * minus infinity.
+   * the processors, and whether it was chosen. A masked token has a processed logit of minus
+   * infinity.
    */
   public static Table candidates(GenerationStep step) {
     List<Candidate> candidates = step.candidates();
@@ -72,8 +72,8 @@ public final class ProbabilityTables {
   }
 
   /**
-   * One row per token of a text but the first: its place, its id, its token, the natural logarithm
-   * of its probability, its probability, and its rank among all tokens.
+   * One row per token of a text except the first: its position, its id, its token, the natural
+   * logarithm of its probability, its probability, and its rank among all tokens.
    */
   public static Table scores(Score score) {
     List<TokenScore> tokens = score.tokens();

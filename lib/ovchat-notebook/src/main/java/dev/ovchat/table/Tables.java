@@ -10,11 +10,11 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.numbers.DoubleColumnType;
 
-/** Tables of what the steps of a chat give. */
+/** Tables of the results of a chat's steps. */
 public final class Tables {
   private Tables() {}
 
-  /** What a generation took: a row per figure, with its unit. */
+  /** Times, speed and peak memory of a generation: a row per figure, with its unit. */
   public static Table metrics(Generation generation) {
     var metrics = generation.metrics();
     return Table.create(
@@ -40,7 +40,9 @@ public final class Tables {
         StringColumn.create("unit", "ms", "ms", "ms", "ms", "tokens/s", "MB"));
   }
 
-  /** One row per token: its place, its id, and the text that it stands for, with visible spaces. */
+  /**
+   * One row per token: its position, its id, and the text that it stands for, with visible spaces.
+   */
   public static Table tokens(Tokenizer tokenizer, TokenIds ids) {
     IntColumn places = IntColumn.create("place");
     IntColumn numbers = IntColumn.create("id");

@@ -1,2 +1,2 @@
-/** Our values as tablesaw tables, ready to be shown, sorted and saved. */
+/** Results of ovchat as tablesaw tables, ready to be shown, sorted and saved. */
 package dev.ovchat.table;

@@ -2,7 +2,10 @@ package dev.ovchat.cache;
 
 import java.util.Arrays;
 
-/** Which slots of one row of the KV cache hold a token that counts. */
+/**
+ * Attention mask of one row of the KV cache: the cache positions that hold a token that is not
+ * masked.
+ */
 final class CacheRow {
   private long[] mask;
   private int length;
@@ -20,22 +23,25 @@ final class CacheRow {
     return new CacheRow(mask.clone(), length);
   }
 
-  /** How many tokens count: the position of the next one. */
+  /** Number of unmasked tokens: the position of the next one. */
   int length() {
     return length;
   }
 
-  /** 1 for each slot that counts, 0 for each that is dead; longer than there are slots. */
+  /**
+   * The mask: 1 for each cache position that is not masked, 0 for each that is; longer than the
+   * row.
+   */
   long[] mask() {
     return mask;
   }
 
   /**
-   * Takes more slots.
+   * Takes more cache positions.
    *
-   * @param padding how many dead ones
-   * @param tokens how many that count, after them
-   * @param slots how many there are already
+   * @param padding the number of masked ones
+   * @param tokens the number of unmasked ones, after them
+   * @param slots the number of cache positions that there are already
    */
   void append(int padding, int tokens, int slots) {
     int end = slots + padding + tokens;
@@ -48,10 +54,10 @@ final class CacheRow {
   }
 
   /**
-   * Makes the slots of the last tokens dead.
+   * Masks the cache positions of the last tokens.
    *
-   * @param slots how many there are
-   * @return the first of those slots
+   * @param slots the number of cache positions that there are
+   * @return the first of the masked positions
    */
   int rollBack(int tokens, int slots) {
     int slot = slots;

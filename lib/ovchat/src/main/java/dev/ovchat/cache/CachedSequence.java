@@ -12,15 +12,16 @@ import java.util.function.Supplier;
  * One sequence in the model's KV cache. Its last tokens can be taken back, and what it has in
  * common with the next sequence is not read again.
  *
- * <p>Tokens that are taken back leave dead slots behind. Those do no harm as long as all slots are
- * below the model's sliding window, which counts slots and would push out tokens that count. Past
- * it, the sequence is read again into a new cache.
+ * <p>Tokens that are taken back leave masked cache positions. Those do no harm as long as all
+ * positions are below the model's sliding window, which counts positions and would push out tokens
+ * that are not masked. Past it, the cache is reset: the sequence is read again into a new one.
  *
- * <p>Closing it does not wait for who works on it, but asks for an end and leaves the freeing to
- * him: whoever closes may be the one that is waited for, such as the receiver of an answer's text.
+ * <p>Closing it does not wait for a thread that works on it, but asks for an end and leaves the
+ * freeing to that thread: the thread that closes may be the one that is waited for, such as the
+ * receiver of an answer's text.
  */
 public final class CachedSequence implements AutoCloseable {
-  /** As many tokens as one step of a generation may read. */
+  /** Reads of at most so many tokens are not given up: a step of a generation, with its draft. */
   private static final int FEW = 32;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -46,7 +47,7 @@ public final class CachedSequence implements AutoCloseable {
   /**
    * Works on the sequence, which only one thread does at a time.
    *
-   * @throws IllegalStateException if the thread that is at it waits for this one
+   * @throws IllegalStateException if the thread that works on it waits for this one
    */
   public <T> T alone(Supplier<T> work) {
     requireNotAwaited();
@@ -82,21 +83,23 @@ public final class CachedSequence implements AutoCloseable {
     }
   }
 
-  /** How many tokens may still be read and taken back without harm; below 0 past the window. */
+  /**
+   * Number of tokens that may still be read and taken back without harm; below 0 past the window.
+   */
   public int room() {
     return mostSlots - session.slots();
   }
 
-  /** How often the sequence had to be read again into a new cache. */
+  /** Number of cache resets: how often the sequence had to be read again into a new cache. */
   public int renewals() {
     return renewals;
   }
 
   /**
-   * Keeps what the sequence has in common with the beginning of another one.
+   * Keeps the prefix that the sequence has in common with another one.
    *
-   * @return how many tokens that is: all but one at most, since the last one has to be read for its
-   *     logits
+   * @return the number of tokens kept: all but one at most, since the last one has to be read for
+   *     its logits
    */
   public int keepPrefixOf(int[] sequence) {
     int common = Arrays.mismatch(ids, 0, size, sequence, 0, sequence.length);
@@ -111,7 +114,7 @@ public final class CachedSequence implements AutoCloseable {
   /**
    * Reads more tokens. A few of them are not given up, since the whole cache would be lost.
    *
-   * @param wanted how many of the last tokens' logits are asked for
+   * @param wanted the number of last tokens whose logits are asked for
    * @param givesUp asked on the way
    * @return whether it was read to the end; if not, the cache is empty
    */
@@ -130,7 +133,10 @@ public final class CachedSequence implements AutoCloseable {
     return done;
   }
 
-  /** The logits [vocabulary] of what follows a token, as {@link CausalSession#logits}. */
+  /**
+   * The logits [vocabulary] of the token that follows a token; same as {@link
+   * CausalSession#logits}.
+   */
   public float[] logits(int place) {
     return session.logits(0, place);
   }
@@ -143,7 +149,7 @@ public final class CachedSequence implements AutoCloseable {
     }
   }
 
-  /** These tokens; or the whole sequence, where the cache cannot go on. */
+  /** The tokens to read: these, or the whole sequence, where the cache cannot go on. */
   private int[] toRead(int[] tokens) {
     boolean renews = cannotTake(tokens.length);
     append(tokens);
@@ -157,7 +163,10 @@ public final class CachedSequence implements AutoCloseable {
     return Arrays.copyOf(ids, size);
   }
 
-  /** Dead slots would push out tokens that count; or there is nothing but dead slots. */
+  /**
+   * Tests whether the cache has to be reset: masked positions would push out unmasked ones, all of
+   * them are masked, or a read failed.
+   */
   private boolean cannotTake(int tokens) {
     boolean hasDeadSlots = session.slots() > size;
     return broken || (hasDeadSlots && (size == 0 || tokens > room()));
@@ -172,7 +181,7 @@ public final class CachedSequence implements AutoCloseable {
   }
 
   /**
-   * Refuses what is begun after the end.
+   * Refuses work that begins after the end.
    *
    * @throws IllegalStateException if this is closed
    */

@@ -18,14 +18,14 @@ import java.util.stream.IntStream;
  * Sequences in a causal language model's KV cache: reads tokens into it and gives the logits of the
  * tokens that follow.
  *
- * <p>The cache has a row for each sequence, and in each row the same number of slots, one for each
- * token. A slot may be dead: the attention mask hides its token from all that follow. That is how
- * short prompts are padded, and how tokens are taken back.
+ * <p>The cache has a row for each sequence, and in each row the same number of positions, one for
+ * each token. A cache position may be masked: the attention mask hides its token from all that
+ * follow. That is how short prompts are padded, and how tokens are taken back.
  *
  * <p>The inputs, as optimum-intel's export names them: {@code input_ids} [rows, new tokens], {@code
- * attention_mask} [rows, slots], {@code position_ids} [rows, new tokens] and {@code beam_idx}
- * [rows]. Where the graph could be edited so, {@code logit_positions} [rows, wanted, 1] asks for
- * the last logits alone.
+ * attention_mask} [rows, cache positions], {@code position_ids} [rows, new tokens] and {@code
+ * beam_idx} [rows]. Where the graph could be edited so, {@code logit_positions} [rows, wanted, 1]
+ * asks for the logits of the wanted last tokens alone.
  */
 public final class CausalSession implements AutoCloseable {
   private static final String IDS = "input_ids";
@@ -46,7 +46,7 @@ public final class CausalSession implements AutoCloseable {
   private int slots;
   private boolean chosen; // rows, for the next read
 
-  /** The first slot whose place in the mask's tensor may hold something else. */
+  /** The first cache position whose value in the mask's tensor may be stale. */
   private int stale;
 
   private int wanted;
@@ -86,7 +86,7 @@ public final class CausalSession implements AutoCloseable {
    * Reads more tokens, which may take seconds for a prompt.
    *
    * @param tokens [rows][new tokens]; shorter rows are padded on the left
-   * @param wanted how many of the last tokens' logits are asked for
+   * @param wanted the number of last tokens whose logits are asked for
    * @param givesUp asked on the way
    * @return whether it was read to the end; if not, this session is of no more use
    */
@@ -102,7 +102,7 @@ public final class CausalSession implements AutoCloseable {
   /**
    * The logits of the token that follows one of the tokens read last.
    *
-   * @param place which of those that were asked for, from 0
+   * @param place the index among the logits that were asked for, from 0
    * @return [vocabulary], overwritten by the next call
    */
   public float[] logits(int row, int place) {
@@ -123,12 +123,12 @@ public final class CausalSession implements AutoCloseable {
     stale = 0;
   }
 
-  /** Takes the last tokens of the only row back: their slots are dead from now on. */
+  /** Takes the last tokens of the only row back: their cache positions are masked from now on. */
   void rollBack(int tokens) {
     stale = Math.min(stale, rows[0].rollBack(tokens, slots));
   }
 
-  /** How many slots there are in each row, dead ones included. */
+  /** Number of cache positions in each row, masked ones included. */
   int slots() {
     return slots;
   }
@@ -158,7 +158,10 @@ public final class CausalSession implements AutoCloseable {
     }
   }
 
-  /** With one row the tensor keeps what it held, and only what is new has to be written. */
+  /**
+   * Writes the masks. With one row the tensor keeps its values, and only the new ones have to be
+   * written.
+   */
   private void placeMasks() {
     mask.reshape(rows.length, slots);
     if (rows.length == 1) {

@@ -5,21 +5,21 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 /**
- * Reads a prompt and an answer as the generation read them that wrote it: the prompt at once, and
- * then token by token. In less than full precision one pass over both rounds otherwise, and where
- * two tokens are nearly equally likely it finds another favourite than the answer has.
+ * Reads a prompt and a completion as the generation that wrote it read them: the prompt at once,
+ * and then token by token. In less than full precision one pass over both rounds differently, and
+ * where two tokens are nearly equally probable its most probable token may not be the completion's.
  */
 public final class Rereading {
   private Rereading() {}
 
   /**
-   * Reads all but the last token of the answer, from which nothing follows.
+   * Reads all but the last token of the completion, from which nothing follows.
    *
    * @param prompt one token or more
-   * @param cache an empty one
+   * @param cache an empty cache
    * @param givesUp asked on the way
-   * @param next gets the index of each token of the answer, when the cache has the logits that it
-   *     was chosen from
+   * @param next receives the index of each token of the completion, when the cache has the logits
+   *     that it was chosen from
    * @return whether it was read to the end
    */
   public static boolean of(

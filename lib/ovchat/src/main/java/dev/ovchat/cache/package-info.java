@@ -1,7 +1,7 @@
 /**
  * The KV cache: {@link dev.ovchat.cache.CausalSession} reads tokens into it, for one or more rows,
  * and takes them back; {@link dev.ovchat.cache.CachedSequence} keeps one sequence in it, and reads
- * no token twice.
+ * a token twice only if the cache is reset.
  *
  * <pre>{@code
  * cache.keepPrefixOf(ids);   // how many are in the cache already

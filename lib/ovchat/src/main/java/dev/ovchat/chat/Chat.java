@@ -47,8 +47,8 @@ public final class Chat implements AutoCloseable {
   /**
    * An empty chat.
    *
-   * @param tokenizer the model's, which stays the caller's to close, as the model does
-   * @param config for all answers, until another one is set
+   * @param tokenizer the model's tokenizer, which stays the caller's to close, as the model does
+   * @param config the settings for all answers, until another config is set
    * @throws IllegalStateException if the model is closed
    */
   public Chat(CausalLM model, Tokenizer tokenizer, ChatTemplate template, GenerationConfig config) {
@@ -78,12 +78,12 @@ public final class Chat implements AutoCloseable {
     change(() -> conversation = conversation.plus(message));
   }
 
-  /** All messages so far. */
+  /** The messages so far. */
   public List<ChatMessage> messages() {
     return conversation.messages();
   }
 
-  /** How many turns there are: one for each question. */
+  /** Number of turns: one for each question. */
   public int turns() {
     return conversation.turns();
   }
@@ -115,15 +115,15 @@ public final class Chat implements AutoCloseable {
   }
 
   /**
-   * The same, for an answer that is to be stopped from outside. What was said until then stays in
-   * the chat; a question to which nothing was said does not.
+   * Same as above, for an answer that is to be stopped from outside. What was said until then stays
+   * in the chat; a question to which nothing was said does not.
    */
   public Reply ask(String question, Consumer<String> sink, Cancellation cancellation) {
     return session.alone(
         () -> answer(conversation.plus(ChatMessage.user(question)), sink, cancellation));
   }
 
-  /** As {@link #regenerate(Consumer, Cancellation)}. */
+  /** Same as {@link #regenerate(Consumer, Cancellation)}. */
   public Reply regenerate(Consumer<String> sink) {
     return regenerate(sink, new Cancellation());
   }
@@ -142,7 +142,7 @@ public final class Chat implements AutoCloseable {
         });
   }
 
-  /** As {@link #edit(int, String, Consumer, Cancellation)}. */
+  /** Same as {@link #edit(int, String, Consumer, Cancellation)}. */
   public Reply edit(int turn, String question, Consumer<String> sink) {
     return edit(turn, question, sink, new Cancellation());
   }
@@ -150,7 +150,7 @@ public final class Chat implements AutoCloseable {
   /**
    * Asks the question of a turn in other words. All that was said after it is dropped.
    *
-   * @param turn from 0
+   * @param turn the index of the turn, from 0
    * @throws GenerationException as {@link #ask}, and if there is no such turn
    */
   public Reply edit(int turn, String question, Consumer<String> sink, Cancellation cancellation) {
@@ -223,7 +223,10 @@ public final class Chat implements AutoCloseable {
     return whenFull == WhenFull.LEAVE_OUT_OLDEST_TURNS;
   }
 
-  /** So that the answer has the room that the config asks for, or half of the context. */
+  /**
+   * The maximum length of the prompt in tokens, so that the answer has the room that the config
+   * asks for, or half of the context.
+   */
   private int longestPrompt() {
     GenerationConfig filled = config.filledFrom(model.generationConfig());
     int longest = GenerationRequest.longestSequence(filled, context());
@@ -235,7 +238,7 @@ public final class Chat implements AutoCloseable {
   }
 
   /**
-   * @param isAlone whether there is no turn but this one that could go
+   * @param isAlone true if there is no other turn that could be left out
    */
   private void requireRoom(TokenIds prompt, boolean isAlone) {
     if (prompt.size() >= context()) {

@@ -3,11 +3,11 @@ package dev.ovchat.chat;
 import java.util.Objects;
 
 /**
- * What one side said in a chat.
+ * Message of one side in a chat.
  *
- * @param role who: {@code system}, {@code user}, {@code assistant}, or another that the model's
- *     template knows
- * @param content what
+ * @param role the sender: {@code system}, {@code user}, {@code assistant}, or another that the
+ *     model's template knows
+ * @param content the text
  */
 public record ChatMessage(String role, String content) {
 

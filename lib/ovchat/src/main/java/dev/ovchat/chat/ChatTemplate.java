@@ -34,7 +34,7 @@ import java.util.stream.Collectors;
  * the rare things that lib/chat-template/README.md lists. Safe for use by several threads.
  */
 public final class ChatTemplate {
-  /** Those of strftime's letters that {@link java.util.Formatter} knows by the same name. */
+  /** Letters of strftime that {@link java.util.Formatter} knows by the same name. */
   private static final String STRFTIME = "AaBbdHIjMmpSYy";
 
   private static final Clock LOCAL = Clock.system(ZoneId.systemDefault());
@@ -66,10 +66,10 @@ public final class ChatTemplate {
   }
 
   /**
-   * A template of one's own.
+   * Creates a custom template.
    *
-   * @param template in the Jinja language
-   * @param specialTokens such as {@code bos_token}, with their texts
+   * @param template the template in the Jinja language
+   * @param specialTokens names of special tokens, such as {@code bos_token}, with their texts
    * @throws TokenizerException if the text is not a template, or uses what is not supported
    */
   public static ChatTemplate of(String template, Map<String, String> specialTokens) {
@@ -89,7 +89,7 @@ public final class ChatTemplate {
   /**
    * The prompt for these messages.
    *
-   * @param addGenerationPrompt whether it ends where the model's answer begins
+   * @param addGenerationPrompt true to end it where the model's answer begins
    * @throws TokenizerException if there are no messages, the template refuses them, or it cannot be
    *     rendered
    */

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
  * The messages of a chat, in turns: each begins with a question, and what follows up to the next
  * one belongs to it. What stands before the first question, such as instructions, is in no turn.
  *
- * @param messages in their order
+ * @param messages the messages in their order
  */
 record Conversation(List<ChatMessage> messages) {
   private static final String QUESTION = "user";
@@ -27,17 +27,17 @@ record Conversation(List<ChatMessage> messages) {
     return (int) messages.stream().filter(Conversation::isQuestion).count();
   }
 
-  /** Without a turn and all that follow. */
+  /** A copy without a turn and all that follow. */
   Conversation before(int turn) {
     return new Conversation(messages.subList(0, beginning(turn)));
   }
 
-  /** Without one turn. */
+  /** A copy without one turn. */
   Conversation without(int turn) {
     return without(turn, turn + 1);
   }
 
-  /** Without the turns from one on up to another. */
+  /** A copy without the turns from one on up to another, which is kept. */
   Conversation without(int from, int to) {
     List<ChatMessage> rest = new ArrayList<>(messages.subList(0, beginning(from)));
     rest.addAll(messages.subList(beginning(to), messages.size()));
@@ -49,7 +49,7 @@ record Conversation(List<ChatMessage> messages) {
     return messages.get(beginning(turn));
   }
 
-  /** Where a turn begins; the end for the turn that is not there yet. */
+  /** Index of the message that a turn begins with; the end for the turn that is not there yet. */
   private int beginning(int turn) {
     if (turn == turns()) {
       return messages.size();

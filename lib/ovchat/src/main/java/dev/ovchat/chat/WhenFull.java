@@ -1,6 +1,6 @@
 package dev.ovchat.chat;
 
-/** What a chat does when its messages no longer fit into the model's context. */
+/** Behaviour of a chat whose messages no longer fit into the model's context. */
 public enum WhenFull {
   /** Refuse the question, and leave the chat as it is. */
   REFUSE,

@@ -37,26 +37,26 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * How to generate; the names are transformers' in Java's case.
+ * Generation settings; the names are transformers' in camelCase.
  *
  * <pre>{@code
  * GenerationConfig.defaults().maxNewTokens(1024).doSample(true).temperature(0.7)
  * }</pre>
  *
- * <p>A config never changes: each of these calls gives a copy. What is not set is taken from the
- * model's {@code generation_config.json}, and where that says nothing either, it is the default
- * given here.
+ * <p>A config is immutable: each of these calls returns a copy. A value that is not set is taken
+ * from the model's {@code generation_config.json}, and where it is not set there either, it is the
+ * default given here.
  *
- * <p>The methods without an argument give the value in this config, or its default. They are empty
- * where nothing was set and there is no such default.
+ * <p>The methods without an argument return the value in this config, or its default. They are
+ * empty where a value is not set and has no default.
  */
 public final class GenerationConfig {
   private static final GenerationConfig DEFAULTS = new GenerationConfig(Map.of(), Map.of());
 
-  /** What was set, by what it is; of the type that the setting has. */
+  /** Values that are set, by setting; each of the type that the setting has. */
   private final Map<Setting<?>, Object> values;
 
-  /** What a model's file has and cannot be used, with the reason. */
+  /** Settings of a model's file whose value cannot be used, with the reason. */
   private final Map<Setting<?>, RuntimeException> unusable;
 
   private GenerationConfig(
@@ -71,13 +71,13 @@ public final class GenerationConfig {
   }
 
   /**
-   * What a model's {@code generation_config.json} sets, and the end tokens of its {@code
-   * config.json} where that one names none.
+   * Reads a model's {@code generation_config.json}, with the end tokens of its {@code config.json}
+   * where that one names none.
    *
    * @throws dev.ovchat.files.UnusableFileException if the file is not readable, or a field is not
    *     of its kind
    * @throws GenerationException if a value is out of range, or a field of transformers' is set that
-   *     changes answers and is not among those here
+   *     changes completions and is not among those here
    */
   public static GenerationConfig of(ModelDirectory directory) {
     GenerationConfigFile file = directory.generationConfig();
@@ -99,8 +99,8 @@ public final class GenerationConfig {
   }
 
   /**
-   * Refuses what a model's file has and cannot be used, unless it has no effect: as transformers, a
-   * {@code top_k} of -1 is of no harm as long as nothing is sampled.
+   * Refuses values of a model's file that cannot be used, unless they have no effect: as in
+   * transformers, a {@code top_k} of -1 does no harm as long as nothing is sampled.
    *
    * @throws GenerationException if there is such a value
    * @throws UnusableFileException if it is not of its kind
@@ -114,7 +114,7 @@ public final class GenerationConfig {
         });
   }
 
-  /** A copy in which all that is not set here is as in the other config. */
+  /** A copy in which the values that are not set here are those of the other config. */
   public GenerationConfig filledFrom(GenerationConfig other) {
     Map<Setting<?>, Object> filled = new LinkedHashMap<>(other.values);
     filled.putAll(values);
@@ -125,9 +125,9 @@ public final class GenerationConfig {
   }
 
   /**
-   * The longest answer, in tokens: 1 or more. Not set by default: then {@link #maxLength()} bounds
-   * the answer, or where that is not set either, the answer has 20 tokens at most. transformers'
-   * {@code max_new_tokens}.
+   * The maximum number of new tokens: 1 or more. Not set by default: then {@link #maxLength()}
+   * bounds the completion, or where that is not set either, the completion has 20 tokens at most.
+   * transformers' {@code max_new_tokens}.
    */
   public Optional<Integer> maxNewTokens() {
     return get(MAX_NEW_TOKENS);
@@ -139,7 +139,7 @@ public final class GenerationConfig {
   }
 
   /**
-   * The shortest answer, in tokens: 0 or more, and 0 by default. Up to it no end token is chosen.
+   * The minimum number of new tokens: 0 or more, and 0 by default. Up to it no end token is chosen.
    * transformers' {@code min_new_tokens}.
    */
   public int minNewTokens() {
@@ -152,9 +152,9 @@ public final class GenerationConfig {
   }
 
   /**
-   * The longest sequence, prompt and answer together, in tokens: 1 or more. Not set by default. Of
-   * no effect where {@link #maxNewTokens()} is set, here or by the model. transformers' {@code
-   * max_length}.
+   * The maximum length of the sequence, prompt and completion together, in tokens: 1 or more. Not
+   * set by default. It has no effect where {@link #maxNewTokens()} is set, here or by the model.
+   * transformers' {@code max_length}.
    */
   public Optional<Integer> maxLength() {
     return get(MAX_LENGTH);
@@ -166,8 +166,8 @@ public final class GenerationConfig {
   }
 
   /**
-   * Whether the next token is drawn by chance, by its probability; if not, it is the likeliest one.
-   * {@code false} by default. transformers' {@code do_sample}.
+   * Returns whether the next token is sampled by its probability; otherwise it is the most probable
+   * one. {@code false} by default. transformers' {@code do_sample}.
    */
   public boolean doSample() {
     return get(DO_SAMPLE).orElse(false);
@@ -179,8 +179,9 @@ public final class GenerationConfig {
   }
 
   /**
-   * What the logits are divided by before a token is drawn: above 0, and 1 by default. Below 1 the
-   * likely tokens are drawn more often, above 1 less often. transformers' {@code temperature}.
+   * The number that the logits are divided by before a token is sampled: above 0, and 1 by default.
+   * Below 1 the probable tokens are sampled more often, above 1 less often. transformers' {@code
+   * temperature}.
    */
   public double temperature() {
     return get(TEMPERATURE).orElse(1.0);
@@ -192,8 +193,8 @@ public final class GenerationConfig {
   }
 
   /**
-   * How many of the likeliest tokens may be drawn: 0 or more, and 50 by default; 0 for all.
-   * transformers' {@code top_k}.
+   * The number of most probable tokens that may be sampled: 0 or more, and 50 by default; 0 for
+   * all. transformers' {@code top_k}.
    */
   public int topK() {
     return get(TOP_K).orElse(50);
@@ -205,8 +206,8 @@ public final class GenerationConfig {
   }
 
   /**
-   * Which share of the probability the likeliest tokens that may be drawn have to make up: from 0
-   * to 1, and 1 by default, which is all. transformers' {@code top_p}.
+   * The share of the probability that the tokens to sample from, the most probable ones, have to
+   * make up: from 0 to 1, and 1 by default, which is all. transformers' {@code top_p}.
    */
   public double topP() {
     return get(TOP_P).orElse(1.0);
@@ -218,8 +219,8 @@ public final class GenerationConfig {
   }
 
   /**
-   * How likely a token has to be to be drawn, as a share of the likeliest one's probability: from 0
-   * to 1. Not set by default. transformers' {@code min_p}.
+   * The minimum probability of a token that may be sampled, as a share of the most probable one's:
+   * from 0 to 1. Not set by default. transformers' {@code min_p}.
    */
   public Optional<Double> minP() {
     return get(MIN_P);
@@ -231,9 +232,9 @@ public final class GenerationConfig {
   }
 
   /**
-   * Which share of the probability the most typical tokens have to make up, those whose surprise is
-   * nearest to the expected one: above 0 and at most 1, and 1 by default, which is all.
-   * transformers' {@code typical_p}.
+   * The share of the probability that the tokens to sample from, the most typical ones, have to
+   * make up: above 0 and at most 1, and 1 by default, which is all. Typical are those whose
+   * surprise, -log p, is nearest to the expected one, the entropy. transformers' {@code typical_p}.
    */
   public double typicalP() {
     return get(TYPICAL_P).orElse(1.0);
@@ -245,10 +246,10 @@ public final class GenerationConfig {
   }
 
   /**
-   * The number that the draws start from: the same seed gives the same answer to the same prompt.
-   * Any whole number; not set by default: then each answer has a new one, which {@code
-   * Generation.seed()} tells. Of several answers to a prompt the first has this seed, and each of
-   * the others one of its own, which {@code Answer.seed()} tells.
+   * The random seed: the same seed gives the same completion of the same prompt. Any whole number;
+   * not set by default: then each completion has a new one, which {@code Generation.seed()}
+   * returns. Of several completions of a prompt the first has this seed, and each of the others one
+   * of its own, which {@code Answer.seed()} returns; those of one beam search share it.
    */
   public Optional<Long> seed() {
     return get(SEED);
@@ -260,9 +261,9 @@ public final class GenerationConfig {
   }
 
   /**
-   * What the logits of tokens of prompt and answer are divided by, and multiplied with where they
-   * are below 0: above 0, and 1 by default. Above 1 repetitions get rarer. transformers' {@code
-   * repetition_penalty}.
+   * The number that the logits of tokens of prompt and completion are divided by, or multiplied by
+   * where they are below 0: above 0, and 1 by default. Above 1 repetitions become rarer.
+   * transformers' {@code repetition_penalty}.
    */
   public double repetitionPenalty() {
     return get(REPETITION_PENALTY).orElse(1.0);
@@ -274,8 +275,8 @@ public final class GenerationConfig {
   }
 
   /**
-   * What is taken off the logits of all tokens that the answer already has: from -2 to 2, and 0 by
-   * default. Of OpenAI's API; transformers has none.
+   * The amount subtracted from the logits of all tokens that the completion already has: from -2 to
+   * 2, and 0 by default. From OpenAI's API; transformers has none.
    */
   public double presencePenalty() {
     return get(PRESENCE_PENALTY).orElse(0.0);
@@ -287,8 +288,8 @@ public final class GenerationConfig {
   }
 
   /**
-   * What is taken off the logits of the answer's tokens for each time that they are in it: from -2
-   * to 2, and 0 by default. Of OpenAI's API; transformers has none.
+   * The amount subtracted from the logits of the completion's tokens for each time that they occur
+   * in it: from -2 to 2, and 0 by default. From OpenAI's API; transformers has none.
    */
   public double frequencyPenalty() {
     return get(FREQUENCY_PENALTY).orElse(0.0);
@@ -300,8 +301,8 @@ public final class GenerationConfig {
   }
 
   /**
-   * How many tokens in a row may not come twice in prompt and answer: 0 or more, and 0 by default,
-   * which allows all. transformers' {@code no_repeat_ngram_size}.
+   * The size of the n-grams, in tokens, that may not occur twice in prompt and completion: 0 or
+   * more, and 0 by default, which allows all. transformers' {@code no_repeat_ngram_size}.
    */
   public int noRepeatNgramSize() {
     return get(NO_REPEAT_NGRAM_SIZE).orElse(0);
@@ -313,7 +314,7 @@ public final class GenerationConfig {
   }
 
   /**
-   * Sequences of token ids that may not be in the answer; none by default. transformers' {@code
+   * Sequences of token ids that may not be in the completion; none by default. transformers' {@code
    * bad_words_ids}.
    */
   public List<List<Integer>> badWordsIds() {
@@ -326,10 +327,10 @@ public final class GenerationConfig {
   }
 
   /**
-   * How many answers are followed at once by beam search: 1 or more, and 1 by default, which is not
-   * a search. The best ones are given, with their {@link Answer#score()}. With {@link #doSample()},
-   * how the answers go on is drawn. Streams and sessions have no beams. transformers' {@code
-   * num_beams}.
+   * The number of beams, the completions that beam search follows at once: 1 or more, and 1 by
+   * default, which is not a search. The best ones are returned, with their {@link Answer#score()}.
+   * With {@link #doSample()}, their continuations are sampled. Streams and sessions have no beams.
+   * transformers' {@code num_beams}.
    */
   public int numBeams() {
     return get(NUM_BEAMS).orElse(1);
@@ -341,10 +342,10 @@ public final class GenerationConfig {
   }
 
   /**
-   * With beam search, the power of its length in tokens that the sum of an answer's
-   * log-probabilities is divided by, which gives its score: any number, and 1 by default. The sum
-   * is below 0, so above 0 favours long answers, and below 0 short ones. Of no effect without
-   * beams. transformers' {@code length_penalty}.
+   * The exponent of the length in beam search: the score of a completion is the sum of its
+   * log-probabilities, divided by its length in tokens to this power. Any number, and 1 by default.
+   * The sum is below 0, so a value above 0 favours long completions, and below 0 short ones. It has
+   * no effect without beams. transformers' {@code length_penalty}.
    */
   public double lengthPenalty() {
     return get(LENGTH_PENALTY).orElse(1.0);
@@ -356,9 +357,9 @@ public final class GenerationConfig {
   }
 
   /**
-   * When beam search is over, once there are {@link #numBeams()} complete answers; {@link
-   * EarlyStopping#FALSE} by default. It is over in any case when no beam can go on. Of no effect
-   * without beams. transformers' {@code early_stopping}.
+   * The condition on which beam search ends, once there are {@link #numBeams()} complete beams;
+   * {@link EarlyStopping#FALSE} by default. It ends in any case when no beam can go on. It has no
+   * effect without beams. transformers' {@code early_stopping}.
    */
   public EarlyStopping earlyStopping() {
     return get(EARLY_STOPPING).orElse(EarlyStopping.FALSE);
@@ -370,9 +371,10 @@ public final class GenerationConfig {
   }
 
   /**
-   * How many answers are given: 1 or more, and 1 by default. With {@link #numBeams()}, so many of
-   * the best ones, best first, and no more than beams; fewer where other values rule out so many
-   * tokens that there are fewer. transformers' {@code num_return_sequences}.
+   * The number of completions of each prompt: 1 or more, and 1 by default. With {@link
+   * #numBeams()}, so many of the best ones, best first, and no more than beams; fewer where other
+   * values rule out so many tokens that there are fewer. transformers' {@code
+   * num_return_sequences}.
    */
   public int numReturnSequences() {
     return get(NUM_RETURN_SEQUENCES).orElse(1);
@@ -384,8 +386,8 @@ public final class GenerationConfig {
   }
 
   /**
-   * The ids of the tokens that end the answer; an empty list for none. Those of the model by
-   * default. transformers' {@code eos_token_id}.
+   * The ids of the tokens that end the completion; an empty list for none. The model's by default.
+   * transformers' {@code eos_token_id}.
    */
   public Optional<List<Integer>> eosTokenIds() {
     return get(EOS_TOKEN_IDS);
@@ -397,9 +399,9 @@ public final class GenerationConfig {
   }
 
   /**
-   * The id of the token that fills up short sequences where there are several; 0 or more. Of the
-   * model by default. Of no effect here: what fills up is hidden from the model, whatever it is.
-   * transformers' {@code pad_token_id}.
+   * The id of the padding token, which fills up the short ones of several sequences; 0 or more. The
+   * model's by default. It has no effect here: padding is masked, whatever its id is. transformers'
+   * {@code pad_token_id}.
    */
   public Optional<Integer> padTokenId() {
     return get(PAD_TOKEN_ID);
@@ -411,10 +413,10 @@ public final class GenerationConfig {
   }
 
   /**
-   * Texts that end the answer, which is told without them; none by default. They are looked for in
-   * the answer's text without special tokens: a special token that is to end the answer belongs to
-   * {@link #eosTokenIds()}. transformers' {@code stop_strings}, which also ends an answer whose
-   * beginning makes a stop string together with the prompt's last letters.
+   * Texts that end the completion, and are left out of its streamed text; none by default. They are
+   * looked for in the completion's text without special tokens: a special token that is to end the
+   * completion belongs to {@link #eosTokenIds()}. transformers' {@code stop_strings}, which also
+   * ends a completion whose beginning makes a stop string together with the prompt's last letters.
    */
   public List<String> stopStrings() {
     return get(STOP_STRINGS).orElse(List.of());
@@ -426,10 +428,10 @@ public final class GenerationConfig {
   }
 
   /**
-   * How many tokens are guessed ahead at a time, from what followed the same tokens before, and
-   * checked by the model in one step: 1 or more. Not set by default: then none are. The answer is
-   * the same; one that copies from the prompt comes sooner. Of no effect with beams or several
-   * answers. transformers' {@code prompt_lookup_num_tokens}.
+   * The maximum number of tokens that prompt lookup drafts at a time, from what followed the same
+   * tokens before, and that the model checks in one step: 1 or more. Not set by default: then there
+   * are no drafts. The completion is the same; one that copies from the prompt comes sooner. It has
+   * no effect with beams or several completions. transformers' {@code prompt_lookup_num_tokens}.
    */
   public Optional<Integer> promptLookupNumTokens() {
     return get(PROMPT_LOOKUP_NUM_TOKENS);
@@ -449,7 +451,10 @@ public final class GenerationConfig {
     return new GenerationConfig(changed, stillUnusable);
   }
 
-  /** Only {@link #with} and {@link Setting#read} put values in, both of the setting's type. */
+  /**
+   * The value of a setting. Only {@link #with} and {@link Setting#read} put values in, both of the
+   * setting's type.
+   */
   @SuppressWarnings("unchecked")
   private <T> Optional<T> get(Setting<T> setting) {
     return Optional.ofNullable((T) values.get(setting));
@@ -465,7 +470,10 @@ public final class GenerationConfig {
     return values.hashCode();
   }
 
-  /** What is set, for instance {@code GenerationConfig[maxNewTokens=1024, doSample=true]}. */
+  /**
+   * The values that are set, for instance {@code GenerationConfig[maxNewTokens=1024,
+   * doSample=true]}.
+   */
   @Override
   public String toString() {
     return Settings.ALL.stream()

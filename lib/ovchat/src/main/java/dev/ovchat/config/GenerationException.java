@@ -2,7 +2,9 @@ package dev.ovchat.config;
 
 import dev.ovchat.message.Visible;
 
-/** A model cannot generate as asked; the message gives the value and what is allowed. */
+/**
+ * Thrown when a model cannot generate as asked; the message gives the value and what is allowed.
+ */
 public final class GenerationException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -4,18 +4,21 @@ import dev.ovchat.modeldir.GenerationConfigFile;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Fields of transformers' generation config that change answers and that ovchat does not have. */
+/**
+ * Fields of transformers' generation config that change completions and that ovchat does not have.
+ */
 final class MissingFields {
   /**
-   * Of an effect whatever they are: a time of 0 ends an answer, and there is a token of that id.
+   * Fields with an effect whatever their value: a time of 0 ends a completion, and there is a token
+   * of that id.
    */
   private static final List<String> ALWAYS_ON = List.of("max_time", "forced_eos_token_id");
 
-  /** Of no effect unless above 0. */
+  /** Fields without an effect unless above 0. */
   private static final List<String> ON_ABOVE_ZERO =
       List.of("min_length", "encoder_no_repeat_ngram_size", "penalty_alpha");
 
-  /** Of no effect at 0, {@code false}, {@code null} or empty. */
+  /** Fields without an effect at 0, {@code false}, {@code null} or empty. */
   private static final List<String> OFF_AT_ZERO =
       List.of(
           "top_h",
@@ -34,13 +37,13 @@ final class MissingFields {
           "force_words_ids",
           "dola_layers");
 
-  /** Of no effect at 1. */
+  /** Fields without an effect at 1. */
   private static final List<String> OFF_AT_ONE =
       List.of("encoder_repetition_penalty", "guidance_scale", "num_beam_groups");
 
   private MissingFields() {}
 
-  /** Refuses a file that sets one of them: answers would silently be others than its authors'. */
+  /** Refuses a file that sets one of them: completions would silently differ from its authors'. */
   static void refuse(GenerationConfigFile file) {
     Stream.of(
             ALWAYS_ON.stream().filter(file::isSet),

@@ -9,11 +9,11 @@ import java.util.function.Predicate;
 /**
  * One of the values that a {@link GenerationConfig} may hold.
  *
- * @param name in Java's case, for instance {@code topP}
- * @param allowed which values it may have
- * @param range the same in words, for instance {@code from 0 to 1}
- * @param reader how it stands in a model's file, as transformers takes it
- * @param inForce whether it has an effect in a config
+ * @param name the name in camelCase, for instance {@code topP}
+ * @param allowed a test of the values that it may have
+ * @param range the allowed values in words, for instance {@code from 0 to 1}
+ * @param reader reads it from a model's file, as transformers takes it
+ * @param inForce tests whether it has an effect in a config
  */
 record Setting<T>(
     String name,
@@ -26,7 +26,7 @@ record Setting<T>(
     this(name, allowed, range, reader, config -> true);
   }
 
-  /** The same, of no effect but in some configs. */
+  /** A copy that has an effect only in configs that meet a condition. */
   Setting<T> onlyIf(Predicate<GenerationConfig> condition) {
     return new Setting<>(name, allowed, range, reader, condition);
   }
@@ -42,7 +42,7 @@ record Setting<T>(
   }
 
   /**
-   * @param neutral has no effect
+   * @param neutral the value that has no effect
    */
   static Setting<Integer> wholeNumber(String name, int least, int neutral) {
     return wholeNumber(name, least, (file, field) -> file.integer(field, neutral));

@@ -4,7 +4,7 @@ import dev.ovchat.modeldir.GenerationConfigFile;
 import java.util.List;
 import java.util.Optional;
 
-/** All that a {@link GenerationConfig} may hold, with the range of each value. */
+/** Settings that a {@link GenerationConfig} may hold, with the range of each value. */
 final class Settings {
   static final Setting<Integer> MAX_NEW_TOKENS =
       Setting.wholeNumber("maxNewTokens", 1, Settings::length);
@@ -65,7 +65,7 @@ final class Settings {
 
   static final Setting<List<Integer>> EOS_TOKEN_IDS = Setting.tokenIds("eosTokenIds");
 
-  /** Some models have -1 in their file for "none". */
+  /** Id of the padding token. Some models have -1 in their file for "none". */
   static final Setting<Integer> PAD_TOKEN_ID =
       new Setting<>(
           "padTokenId",
@@ -145,7 +145,10 @@ final class Settings {
                     : file.count(field).map(count -> Math.max(0, count)));
   }
 
-  /** Without beams, less than one answer is one; with them transformers cuts off the end. */
+  /**
+   * Number of completions. Without beams, less than one is one; with them transformers cuts off the
+   * end.
+   */
   private static Optional<Integer> answers(GenerationConfigFile file, String field) {
     boolean hasBeams = file.number("num_beams").filter(beams -> beams > 1).isPresent();
     return hasBeams

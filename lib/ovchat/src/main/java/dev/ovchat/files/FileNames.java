@@ -1,20 +1,20 @@
 package dev.ovchat.files;
 
-/** What the files of a model are called, in a HuggingFace checkpoint and in a model directory. */
+/** Names of the files of a model, in a HuggingFace checkpoint and in a model directory. */
 public final class FileNames {
   /** The architecture and its sizes. */
   public static final String CONFIG = "config.json";
 
-  /** How the model generates where nobody says otherwise. */
+  /** The model's default generation settings. */
   public static final String GENERATION_CONFIG = "generation_config.json";
 
   /** The tokenizer: vocabulary, merges and rules. */
   public static final String TOKENIZER = "tokenizer.json";
 
-  /** What transformers adds to the tokenizer; in older models the chat template, too. */
+  /** Settings that transformers adds to the tokenizer; in older models the chat template, too. */
   public static final String TOKENIZER_CONFIG = "tokenizer_config.json";
 
-  /** Special tokens by their charge, as older versions of transformers wrote them. */
+  /** Special tokens by their role, as older versions of transformers wrote them. */
   public static final String SPECIAL_TOKENS_MAP = "special_tokens_map.json";
 
   /** Tokens added to the vocabulary, as older versions of transformers wrote them. */
@@ -32,7 +32,7 @@ public final class FileNames {
   /** The weights of a checkpoint in one file. */
   public static final String SAFETENSORS = "model.safetensors";
 
-  /** Which of several files of a checkpoint holds which weights. */
+  /** Index of the weights of a checkpoint in several files. */
   public static final String SAFETENSORS_INDEX = "model.safetensors.index.json";
 
   private FileNames() {}

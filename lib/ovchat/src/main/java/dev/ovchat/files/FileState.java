@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 
-/** What tells whether a file was written since it was looked at. */
+/** Size and time of a file, which show whether it was written since it was looked at. */
 public record FileState(Path path, long size, FileTime modified) {
   public static FileState of(Path path) {
     try {

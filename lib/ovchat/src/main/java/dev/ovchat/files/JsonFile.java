@@ -31,10 +31,10 @@ public record JsonFile(Path path, JsonNode root) {
 
   private static final ObjectReader READER = new ObjectMapper().reader();
 
-  /** Far above any real config (1 MB). */
+  /** A limit far above any real config (1 MB), in bytes. */
   public static final long LARGEST_CONFIG = 10_000_000;
 
-  /** A file that says nothing, in place of one that is not there. */
+  /** A file without fields, in place of one that is not there. */
   public static JsonFile empty(Path path) {
     return new JsonFile(path, JsonNodeFactory.instance.objectNode());
   }
@@ -47,8 +47,8 @@ public record JsonFile(Path path, JsonNode root) {
   /**
    * Reads a file that holds one JSON object.
    *
-   * @param largest how many bytes it may have
-   * @param remedy what to do about a broken file: a sentence with a space in front
+   * @param largest the maximum size in bytes
+   * @param remedy the advice about a broken file: a sentence with a space in front
    * @throws UnusableFileException if it is missing, larger, or not one JSON object in UTF-8
    */
   public static JsonFile read(Path path, long largest, String remedy) {
@@ -80,7 +80,10 @@ public record JsonFile(Path path, JsonNode root) {
     }
   }
 
-  /** Jackson's own words speak of Jackson's settings; the place is what helps. */
+  /**
+   * Description of an error. Jackson's own words speak of Jackson's settings; the position is what
+   * helps.
+   */
   public static String problem(JsonParser parser, JsonProcessingException e) throws IOException {
     JsonLocation place = e.getLocation();
     if (place == null) { // what is too deep is somewhere in the middle
@@ -99,17 +102,17 @@ public record JsonFile(Path path, JsonNode root) {
     return parser.releaseBuffered(Writer.nullWriter()) <= 0 && (rest == null || rest.read() < 0);
   }
 
-  /** What a field says; nothing where it is missing or null. */
+  /** The value of a field; empty where it is missing or null. */
   public Optional<JsonNode> value(String field) {
     return Optional.of(root.path(field)).filter(value -> !value.isMissingNode() && !value.isNull());
   }
 
-  /** A whole number; nothing where it is missing or null. */
+  /** A whole number; empty where it is missing or null. */
   public OptionalInt integer(String field) {
     return value(field).stream().mapToInt(value -> wholeNumber(field, value)).findFirst();
   }
 
-  /** A number, be it whole or not; nothing where it is missing or null. */
+  /** A number, be it whole or not; empty where it is missing or null. */
   public OptionalDouble number(String field) {
     return value(field).stream()
         .mapToDouble(
@@ -157,7 +160,7 @@ public record JsonFile(Path path, JsonNode root) {
   /**
    * A number of 1 or more.
    *
-   * @param names the field's name, and what some families of models call it instead
+   * @param names the field's name, and the names that some families of models use instead
    */
   public int size(String... names) {
     for (String name : names) {
@@ -198,7 +201,7 @@ public record JsonFile(Path path, JsonNode root) {
         .toList();
   }
 
-  /** As Python takes it: {@code true} is 1 and {@code false} 0. */
+  /** The number that Python takes a value for: {@code true} is 1 and {@code false} 0. */
   public static double toNumber(JsonNode value) {
     return value.isBoolean() ? (value.booleanValue() ? 1 : 0) : value.doubleValue();
   }
@@ -211,9 +214,9 @@ public record JsonFile(Path path, JsonNode root) {
   }
 
   /**
-   * All fields, each of which holds a text.
+   * The fields, each of which holds a text.
    *
-   * @return in the file's order
+   * @return the texts by field, in the file's order
    * @throws UnusableFileException if one holds something else
    */
   public Map<String, String> texts() {
@@ -232,7 +235,7 @@ public record JsonFile(Path path, JsonNode root) {
     return root.path(field).asText(otherwise);
   }
 
-  /** What to throw for a value that is not {@code wanted}. */
+  /** The exception for a value that is not {@code wanted}. */
   public UnusableFileException wrong(String field, String wanted, JsonNode value) {
     return new UnusableFileException(
         "%s: %s is not %s but %s.".formatted(path, field, wanted, Shown.of(value.toString())));

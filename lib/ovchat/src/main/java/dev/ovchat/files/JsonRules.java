@@ -18,8 +18,8 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * What JSON is, in one place: for each file, that which the program takes that the file was made
- * for. Files are UTF-8, whatever their bytes look like; how large they may be is asked before.
+ * Rules for JSON, in one place: each file is read by the rules of the program that it was made for.
+ * Files are UTF-8, whatever their bytes look like; their size is checked before.
  *
  * <p>In both, of two fields with one name the last one counts, unless the reader of the tokens says
  * otherwise.
@@ -38,7 +38,7 @@ public final class JsonRules {
               .maxNestingDepth(1000), // about as deep as Python's stack
           true);
 
-  /** Headers of safetensors files, as their library in Rust; nobody nests them. */
+  /** Headers of safetensors files, as their library in Rust reads them; nobody nests them. */
   public static final JsonRules SERDE =
       new JsonRules(
           StreamReadConstraints.builder()
@@ -53,7 +53,7 @@ public final class JsonRules {
   /** {@code sys.int_info.default_max_str_digits}. */
   private static final int MOST_DIGITS = 4300;
 
-  /** Jackson knows more names. */
+  /** Names that Python takes for numbers; Jackson knows more. */
   private static final Set<String> NO_NUMBERS = Set.of("NaN", "Infinity", "-Infinity");
 
   private final JsonFactory factory;
@@ -73,7 +73,7 @@ public final class JsonRules {
   /**
    * A parser of a stream's tokens.
    *
-   * @param path for a message
+   * @param path the file's path, for a message
    * @throws UnusableFileException if it begins with a byte order mark
    */
   public JsonParser parser(Path path, InputStream in) throws IOException {

@@ -21,7 +21,7 @@ public final class JsonText {
     return text(MAPPER.writer(), map);
   }
 
-  /** As {@link #of}, for people: each field on a line of its own. */
+  /** Same as {@link #of}, for people: each field on a line of its own. */
   public static String inLines(Map<String, ?> map) {
     return text(MAPPER.writerWithDefaultPrettyPrinter(), map);
   }

@@ -72,7 +72,9 @@ public final class ProcessFolder {
     }
   }
 
-  /** Those that belong to others, or cannot be read, stay. */
+  /**
+   * Deletes the folders of killed processes. Those that belong to others, or cannot be read, stay.
+   */
   private static void deleteLeftOvers(Path parent) throws IOException {
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent, PREFIX + "*")) {
       for (Path folder : folders) {

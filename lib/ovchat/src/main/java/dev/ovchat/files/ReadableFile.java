@@ -23,10 +23,10 @@ public final class ReadableFile {
   private ReadableFile() {}
 
   /**
-   * Whether there is something of that name, be it a link that leads nowhere.
+   * Returns whether there is something of that name, be it a link that leads nowhere.
    *
-   * @throws UnusableFileException if that cannot be told, for want of permission or because a
-   *     folder above is none
+   * @throws UnusableFileException if that cannot be determined, for lack of permission or because a
+   *     parent is not a folder
    */
   public static boolean isThere(Path path) {
     try {
@@ -68,7 +68,7 @@ public final class ReadableFile {
    * Opens a file that is to be read whole: so its size has a bound, also if it grows meanwhile. An
    * interrupt of the thread that reads ends the reading, which that of {@link Files} would not.
    *
-   * @param largest bytes
+   * @param largest the maximum size in bytes
    * @throws UnusableFileException if it is not a regular file, cannot be read, or is larger
    */
   public static InputStream open(Path file, long largest) {

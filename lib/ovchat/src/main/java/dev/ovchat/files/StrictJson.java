@@ -31,7 +31,7 @@ public final class StrictJson {
     this.parser = parser;
   }
 
-  /** What is made of a JSON object; the first token read is the object's start. */
+  /** Reader of a JSON object; the first token that it reads is the object's start. */
   public interface Reader<T> {
     T read(StrictJson json) throws IOException;
   }
@@ -70,7 +70,8 @@ public final class StrictJson {
   /**
    * Goes into an object.
    *
-   * @param what it is, for a message; here and below made only where there is one to write
+   * @param what a description of it, for a message; here and below made only where there is one to
+   *     write
    */
   public void object(Supplier<String> what) throws IOException {
     expect(JsonToken.START_OBJECT, what, "an object");
@@ -86,7 +87,7 @@ public final class StrictJson {
     return parser.getText();
   }
 
-  /** Numbers of 0 or more, at most so many. */
+  /** Reads numbers of 0 or more, at most {@code most} of them. */
   public List<Long> counts(Supplier<String> what, int most) throws IOException {
     expect(JsonToken.START_ARRAY, what, "a list");
     List<Long> counts = new ArrayList<>();
@@ -103,7 +104,7 @@ public final class StrictJson {
     return counts;
   }
 
-  /** An object of texts, or null, of which nothing is kept. */
+  /** Skips an object of texts, or null. */
   public void skipTexts(Supplier<String> what) throws IOException {
     if (parser.nextToken() == JsonToken.VALUE_NULL) {
       return;

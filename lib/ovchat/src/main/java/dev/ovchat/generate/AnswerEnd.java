@@ -8,15 +8,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Where one answer ends; it is asked after each token. */
+/** Detector of a completion's end; it is asked after each token. */
 final class AnswerEnd {
   private final int[] endTokens;
   private final Optional<StopText> stopText;
 
   /**
-   * For an answer that is empty still.
+   * Creates the detector for an empty completion.
    *
-   * @param tokenizer for the config's stop strings; may be empty where there are none
+   * @param tokenizer the tokenizer for the config's stop strings; may be empty where there are none
    */
   AnswerEnd(GenerationConfig config, Optional<Tokenizer> tokenizer) {
     this(
@@ -31,15 +31,15 @@ final class AnswerEnd {
     this.stopText = stopText;
   }
 
-  /** The same for another answer that has the same tokens so far. */
+  /** A copy for another completion that has the same tokens so far. */
   AnswerEnd copy() {
     return new AnswerEnd(endTokens, stopText.map(StopText::copy));
   }
 
   /**
-   * Why the answer is over; empty if it goes on.
+   * Returns the reason that the completion is over; empty if it goes on.
    *
-   * @param tokens with one token more than the last time
+   * @param tokens the sequence, with one token more than at the last call
    */
   Optional<FinishReason> reachedBy(TokenSequence tokens) {
     int token = tokens.last();

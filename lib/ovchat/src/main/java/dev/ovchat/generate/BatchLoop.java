@@ -7,21 +7,22 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Generates several answers at once, each in a row of the cache. The device reads the weights once
- * for all rows, which takes little longer than for one. An answer that is over leaves the batch.
+ * Generates several completions at once, each in a row of the KV cache. The device reads the
+ * weights once for all rows, which takes little longer than for one. A completion that is over
+ * leaves the batch.
  */
 final class BatchLoop {
   private final CausalSession session;
   private final Cancellation cancellation;
 
-  /** Of the answers that are not over, and the row of the cache that each of them is in. */
+  /** Completions that are not over; {@link #rows} has the cache row of each of them. */
   private List<GrowingAnswer> running;
 
   private int[] rows;
 
   /**
-   * @param session with a row for each prompt
-   * @param answers several ones to a prompt may be there, one after the other
+   * @param session a session with a row for each prompt
+   * @param answers a list for each prompt, of one or more completions of it
    */
   BatchLoop(CausalSession session, List<List<GrowingAnswer>> answers, Cancellation cancellation) {
     this.session = session;
@@ -34,7 +35,7 @@ final class BatchLoop {
   }
 
   /**
-   * Goes on until all answers are over.
+   * Goes on until all completions are over.
    *
    * @param prompts [prompts][tokens]
    */
@@ -65,7 +66,7 @@ final class BatchLoop {
     running.stream().filter(answer -> !answer.isOver()).forEach(GrowingAnswer::cancel);
   }
 
-  /** Gives false if it was cancelled before all have their next token. */
+  /** Chooses the next token of each; returns false if it was cancelled before all have theirs. */
   private boolean take() {
     List<GrowingAnswer> goingOn = new ArrayList<>();
     int[] kept = new int[rows.length];

@@ -6,13 +6,13 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /**
- * One of the answers that a beam search follows.
+ * One of the completions that a beam search follows.
  *
- * @param tokens prompt and answer so far; they do not change any more
- * @param end asked of copies only
- * @param logProbability of the answer: the sum of its tokens'
- * @param row of the cache that holds all tokens but the last
- * @param finishReason empty if it may go on
+ * @param tokens prompt and completion so far; they do not change any more
+ * @param end the detector of its end; only copies of it are asked
+ * @param logProbability the log-probability of the completion: the sum of its tokens'
+ * @param row the cache row that holds all tokens but the last
+ * @param finishReason the reason that it ended; empty if it may go on
  */
 record Beam(
     TokenSequence tokens,
@@ -23,7 +23,7 @@ record Beam(
   static final Comparator<Beam> LIKELIEST_FIRST =
       Comparator.comparingDouble(Beam::logProbability).reversed();
 
-  /** The one that a search begins with, whose answer is empty. */
+  /** The beam that a search begins with, whose completion is empty. */
   static Beam empty(GenerationRequest request, Optional<Tokenizer> tokenizer) {
     var tokens = new TokenSequence(request.prompt(), request.limit());
     return new Beam(tokens, new AnswerEnd(request.config(), tokenizer), 0, 0, Optional.empty());
@@ -49,7 +49,7 @@ record Beam(
     return score(tokens.answerSize(), lengthPenalty);
   }
 
-  /** The score that it would have if its answer had that length. */
+  /** The score that it would have if its completion had that length. */
   double score(int length, double lengthPenalty) {
     return logProbability / StrictMath.pow(Math.max(1, length), lengthPenalty);
   }

@@ -13,7 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Follows several answers to one prompt at once, and keeps those with the best scores:
+ * Follows several completions of one prompt at once, and keeps those with the best scores:
  * transformers' {@code _beam_search}. For one generation.
  *
  * <p>The prompt is read once. After that each step reads the last tokens of all beams together, a
@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  *
  * <p>Where the processors leave fewer continuations than there are beams, transformers goes on with
  * sequences that it has just ruled out; here there are fewer beams, and so there may be fewer
- * answers.
+ * completions.
  */
 final class BeamSearch {
   private final GenerationRequest request;
@@ -35,15 +35,15 @@ final class BeamSearch {
   private final int numBeams;
   private final double lengthPenalty;
 
-  /** Those that go on, the likeliest first. */
+  /** Beams that go on, most probable first. */
   private List<Beam> running;
 
-  /** The best complete ones, best first. */
+  /** The best complete beams, best first. */
   private List<Beam> finished = List.of();
 
   /**
-   * @param session an empty one with one row
-   * @param tokenizer for the config's stop strings; may be empty where there are none
+   * @param session an empty session with one row
+   * @param tokenizer the tokenizer for the config's stop strings; may be empty where there are none
    */
   BeamSearch(
       GenerationRequest request,
@@ -84,7 +84,7 @@ final class BeamSearch {
     return found;
   }
 
-  /** What the listener throws as well goes with the reason. */
+  /** Notifies the listener of the end; what it throws is added to the reason as suppressed. */
   private void endAfter(Throwable reason) {
     try {
       listener.end();
@@ -119,8 +119,8 @@ final class BeamSearch {
   }
 
   /**
-   * Goes on by one token. Only those that are among the first continuations may end; the others are
-   * there to go on with.
+   * Goes on by one token. Only those among the first {@code numBeams} continuations may end; the
+   * others are there to go on with.
    *
    * @return false if it was cancelled before that was done
    */
@@ -167,7 +167,9 @@ final class BeamSearch {
     return likeliest.score(length, lengthPenalty) <= worst.score(lengthPenalty);
   }
 
-  /** The best of all that there is; what was over is no less a part of a search that is not. */
+  /**
+   * The best beams, complete or not. All of them count as cancelled, since the search is not over.
+   */
   private Generation cancelled() {
     Stream<Beam> all = Stream.concat(finished.stream(), running.stream());
     return generation(best(all), beam -> FinishReason.CANCELLED);

@@ -12,8 +12,8 @@ package dev.ovchat.generate;
  *
  * <p>The generation ends within one token, while the prompt is read within a fraction of a second
  * (the device reads on to its end all the same, and the model's next generation waits for it), and
- * gives what it had, with {@link FinishReason#CANCELLED}. An interrupt of the thread that generates
- * does the same: a notebook's stop button does that.
+ * returns what it had, with {@link FinishReason#CANCELLED}. An interrupt of the thread that
+ * generates does the same: a notebook's stop button does that.
  */
 public final class Cancellation {
   private volatile boolean cancelled;

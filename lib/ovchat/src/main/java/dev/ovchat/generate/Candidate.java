@@ -20,7 +20,7 @@ public record Candidate(
     float processedLogit,
     double processedProbability) {
 
-  /** Whether the processors leave this token out: its processed probability is 0. */
+  /** Returns whether the processors rule this token out: its processed probability is 0. */
   public boolean isRuledOut() {
     return processedLogit == LogitsProcessor.RULED_OUT;
   }

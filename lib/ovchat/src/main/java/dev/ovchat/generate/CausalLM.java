@@ -32,20 +32,20 @@ public final class CausalLM implements AutoCloseable {
   /**
    * Loads and compiles the model of a directory.
    *
-   * @param modelDirectory what {@code optimum-cli export openvino} wrote
+   * @param modelDirectory a directory that {@code optimum-cli export openvino} wrote
    * @param ovConfig OpenVINO's own property keys and values, any number of them
    * @throws dev.ovchat.files.UnusableFileException if the directory is not complete, or a file in
    *     it is broken or of another model
    * @throws dev.ovchat.openvino.OpenVinoException if OpenVINO refuses the model, device or config
    * @throws GenerationException if the model is not one for text generation, its generation config
-   *     has a value out of range, or the device spreads the tokens of an answer over several
+   *     has a value out of range, or the device spreads the tokens of a completion over several
    *     devices
    */
   public static CausalLM load(Path modelDirectory, Device device, Map<String, String> ovConfig) {
     return new CausalLM(LoadedModel.load(modelDirectory, device, ovConfig));
   }
 
-  /** What the model's {@code config.json} says. */
+  /** The shape of the model, from its {@code config.json}. */
   public ModelConfig config() {
     return loaded.config();
   }
@@ -55,38 +55,38 @@ public final class CausalLM implements AutoCloseable {
     return loaded.compiled().device();
   }
 
-  /** All of OpenVINO's properties with the values in force, by key. */
+  /** OpenVINO's properties with the values in force, by key. */
   public Map<String, String> effectiveConfig() {
     return loaded.compiled().effectiveConfig();
   }
 
   /**
-   * How the model's authors want it to generate: what {@code generation_config.json} says, and the
-   * end tokens of {@code config.json} where it names none.
+   * The model's own generation config: its {@code generation_config.json}, with the end tokens of
+   * {@code config.json} where that names none.
    */
   public GenerationConfig generationConfig() {
     return loaded.generationConfig();
   }
 
-  /** The ids that end an answer, by {@link #generationConfig()}. */
+  /** The ids of the end tokens, by {@link #generationConfig()}. */
   public List<Integer> eosTokenIds() {
     return loaded.generationConfig().eosTokenIds().orElse(List.of());
   }
 
-  /** Generates the answer to a prompt. */
+  /** Generates the completion of a prompt. */
   public Generation generate(TokenIds prompt, GenerationConfig config) {
     return generate(prompt, config, GenerationHooks.none());
   }
 
   /**
-   * Generates the answer to a prompt with what the caller brings: a listener, a way to stop, rules
-   * for the choice of tokens. With beams the listener is told of the tokens of the best answer, all
-   * at the end, when that is known.
+   * Generates the completion of a prompt with the caller's hooks: a listener, a way to stop, rules
+   * for the choice of tokens. With beams the listener is notified of the best completion's tokens,
+   * all at the end, when that is known.
    *
-   * @param config values that it does not set are those of {@link #generationConfig()}
+   * @param config the settings; values that are not set are those of {@link #generationConfig()}
    * @throws GenerationException if the prompt is empty, holds an id outside the vocabulary, or
-   *     leaves no room in the model's context; if the config asks for what there is not; or if no
-   *     token can be chosen
+   *     leaves no room in the model's context; if the config asks for something unsupported; or if
+   *     no token can be chosen
    * @throws IllegalStateException if the model is closed
    */
   public Generation generate(TokenIds prompt, GenerationConfig config, GenerationHooks hooks) {
@@ -100,12 +100,12 @@ public final class CausalLM implements AutoCloseable {
   }
 
   /**
-   * Generates the answers to many prompts at once, which takes less time than one by one. Each
-   * prompt gets the answer that it would get alone (to the token in full precision; a rounding may
-   * part them at near-ties). With beams there is one search after the other, which takes as long as
-   * one by one: the beams of a prompt are a batch already.
+   * Generates the completions of many prompts at once, which takes less time than one by one. Each
+   * prompt gets the completion that it would get alone (the same tokens in full precision; rounding
+   * may decide near-ties differently). With beams there is one search after the other, which takes
+   * as long as one by one: the beams of a prompt are a batch already.
    *
-   * @return one for each prompt, in their order
+   * @return a generation for each prompt, in their order
    * @throws GenerationException as above
    * @throws IllegalStateException as above
    */
@@ -113,17 +113,19 @@ public final class CausalLM implements AutoCloseable {
     return generate(prompts, config, GenerationHooks.none());
   }
 
-  /** The same with what the caller brings; a listener is told of the first prompt's answer. */
+  /**
+   * Same as above with the caller's hooks; a listener is notified of the first prompt's completion.
+   */
   public List<Generation> generate(
       List<TokenIds> prompts, GenerationConfig config, GenerationHooks hooks) {
     return SeveralAnswers.generate(loaded, prompts, config, hooks);
   }
 
   /**
-   * The answer to a prompt as pieces of text, each generated when it is asked for.
+   * Streams the completion of a prompt as pieces of text, each generated on demand.
    *
-   * @param tokenizer the model's
-   * @throws GenerationException as above, and if the config asks for beams or several answers
+   * @param tokenizer the model's tokenizer
+   * @throws GenerationException as above, and if the config asks for beams or several completions
    * @throws IllegalStateException as above
    */
   public TextStream stream(TokenIds prompt, GenerationConfig config, Tokenizer tokenizer) {
@@ -137,13 +139,13 @@ public final class CausalLM implements AutoCloseable {
   }
 
   /**
-   * Generates the answer to a prompt as {@link #generate(TokenIds, GenerationConfig)} does, to the
-   * token and in any precision, and tells how each token was chosen.
+   * Generates the completion of a prompt as {@link #generate(TokenIds, GenerationConfig)} does,
+   * with the same tokens in any precision, and records how each token was chosen.
    *
-   * @param candidates how many of the likeliest tokens to name at each step, 1 to the vocabulary's
-   *     size
+   * @param candidates the number of most probable tokens to record at each step, 1 to the
+   *     vocabulary's size
    * @throws GenerationException as there, if there cannot be as many candidates, or if the config
-   *     asks for beams or several answers
+   *     asks for beams or several completions
    * @throws IllegalStateException if the model is closed
    */
   public Explanation explain(TokenIds prompt, GenerationConfig config, int candidates) {
@@ -151,11 +153,12 @@ public final class CausalLM implements AutoCloseable {
   }
 
   /**
-   * The same with what the caller brings, for an answer that may have begun, such as to choose one
-   * of its tokens in another way. Its tokens are read one by one, as they were when they were
+   * Same as above with the caller's hooks, for a completion that may have begun, such as to choose
+   * one of its tokens in another way. Its tokens are read one by one, as they were when they were
    * generated without drafts, so that the logits are those of that generation, in any precision.
    *
-   * @param soFar the answer's first tokens, or none; in the generation they belong to the prompt
+   * @param soFar the completion's first tokens, or none; in the generation they belong to the
+   *     prompt
    * @throws GenerationException as above
    * @throws IllegalStateException as above
    */
@@ -169,9 +172,10 @@ public final class CausalLM implements AutoCloseable {
   }
 
   /**
-   * How likely the model holds a text, token by token. It is read in one pass, and in one piece:
-   * not by windows. In less than full precision, roundings differ a little from those of a
-   * generation, which reads token by token: {@link #score(TokenIds, TokenIds)} reads as that does.
+   * Scores a text: the probability that the model gives each of its tokens. The text is read in one
+   * pass, and in one piece: not by windows. In less than full precision, roundings differ a little
+   * from those of a generation, which reads token by token: {@link #score(TokenIds, TokenIds)}
+   * reads as that does.
    *
    * @param ids two tokens or more, and no more than the model's context
    * @throws GenerationException if there are fewer or more, one of them is outside the vocabulary,
@@ -183,14 +187,15 @@ public final class CausalLM implements AutoCloseable {
   }
 
   /**
-   * How likely the model holds an answer, token by token. The prompt is read in one pass and the
-   * answer token by token, as {@link #generate(TokenIds, GenerationConfig)} reads them without
-   * drafts: an answer of its own has the probabilities by which it was chosen, in any precision.
-   * That takes as long as the generation.
+   * Scores a completion: the probability that the model gives each of its tokens. The prompt is
+   * read in one pass and the completion token by token, as {@link #generate(TokenIds,
+   * GenerationConfig)} reads them without drafts: a completion of the model's own has the
+   * probabilities by which it was chosen, in any precision. That takes as long as the generation.
    *
    * @param prompt one token or more
    * @param answer one token or more; with the prompt no more than the model's context
-   * @return of the answer's tokens alone; their {@code place} counts from the prompt's first token
+   * @return the scores of the answer's tokens alone; their {@code place} counts from the prompt's
+   *     first token
    * @throws GenerationException as above
    * @throws IllegalStateException as above
    */
@@ -213,7 +218,7 @@ public final class CausalLM implements AutoCloseable {
   }
 
   /**
-   * A cache that is kept from one generation to the next.
+   * Creates a session, whose KV cache is kept from one generation to the next.
    *
    * @throws IllegalStateException if the model is closed
    */

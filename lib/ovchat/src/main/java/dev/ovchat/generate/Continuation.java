@@ -5,13 +5,16 @@ import java.util.Comparator;
 /**
  * A way in which one of several beams may go on.
  *
- * @param beam its place among them
+ * @param beam the index of the beam
  * @param id the token that it goes on with
- * @param logProbability of the whole answer
- * @param rank what it is chosen by: the higher, the better
+ * @param logProbability the log-probability of the whole completion
+ * @param rank the number that it is chosen by; higher is better
  */
 record Continuation(int beam, int id, float logProbability, double rank) {
-  /** Of equal ones the first beam's, and of those the token with the lowest id. */
+  /**
+   * Order by rank; of equal ones the first beam's comes first, and of those the token with the
+   * lowest id.
+   */
   static final Comparator<Continuation> BEST_FIRST =
       Comparator.comparingDouble(Continuation::rank)
           .reversed()

@@ -15,11 +15,12 @@ import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
 /**
- * How beams go on: of all tokens that may follow any of them, the likeliest are taken, or some are
- * drawn. transformers' {@code _get_top_k_continuations}. For one generation.
+ * Choice of the beams' continuations: of all tokens that may follow any of the beams, the most
+ * probable are taken, or some are sampled. transformers' {@code _get_top_k_continuations}. For one
+ * generation.
  *
- * <p>The processors work on logarithms of probabilities here, as they do in transformers: with one
- * beam they work on logits.
+ * <p>The processors work on log-probabilities here, as they do in transformers: with one beam they
+ * work on logits.
  */
 final class ContinuationChoice {
   private final List<LogitsProcessor> processors;
@@ -28,8 +29,8 @@ final class ContinuationChoice {
   private final Softmax softmax = new Softmax();
 
   /**
-   * @param own logits processors of the caller's
-   * @param random for a draw; empty to take the likeliest
+   * @param own the caller's logits processors
+   * @param random the generator to sample with; empty to take the most probable
    */
   ContinuationChoice(
       GenerationConfig config, List<LogitsProcessor> own, Optional<RandomGenerator> random) {
@@ -41,10 +42,11 @@ final class ContinuationChoice {
   }
 
   /**
-   * The continuations that were chosen: the likeliest first, or in the order in which they were
-   * drawn. Fewer than wanted, or none, where the processors leave no more.
+   * Chooses continuations: most probable first, or in the order in which they were sampled. Fewer
+   * than wanted, or none, where the processors leave no more.
    *
-   * @param logits [vocabulary] of the token that follows a beam, by the beam's place; changed
+   * @param logits [vocabulary] of the token that follows a beam, by the beam's index; changed in
+   *     place
    * @param givesUp asked for each beam
    * @return empty if it gave up
    * @throws GenerationException if there is a NaN among them, or they are too large
@@ -90,8 +92,8 @@ final class ContinuationChoice {
   }
 
   /**
-   * Noise of Gumbel's distribution. With it on all logarithms of probabilities, the highest ones
-   * are a draw without putting back, in its order, as torch's {@code multinomial} makes it.
+   * Noise of Gumbel's distribution. Added to all log-probabilities, it makes the highest ones a
+   * sample without replacement, in its order, as torch's {@code multinomial} draws it.
    */
   private static double gumbel(RandomGenerator random) {
     return -StrictMath.log(-StrictMath.log(random.nextDouble()));

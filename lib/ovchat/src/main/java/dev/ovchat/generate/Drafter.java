@@ -3,9 +3,9 @@ package dev.ovchat.generate;
 import dev.ovchat.sampling.TokenSequence;
 
 /**
- * Guesses how an answer goes on. The model reads the guess in one step, keeps the tokens that it
- * would have chosen itself, and drops the rest: the answer is the same (to the token in full
- * precision; a rounding may part them at near-ties), only sooner where the guesses are good.
+ * Guesses how a completion goes on. The model reads the guess in one step, keeps the tokens that it
+ * would have chosen itself, and drops the rest: the completion is the same (the same tokens in full
+ * precision; rounding may decide near-ties differently), only sooner where the guesses are good.
  */
 @FunctionalInterface
 public interface Drafter {
@@ -13,19 +13,19 @@ public interface Drafter {
   Drafter NONE = (tokens, most) -> new int[0];
 
   /**
-   * The tokens that may follow.
+   * Guesses the next tokens.
    *
-   * @param tokens prompt and answer so far
-   * @param most how many tokens the guess may have, 0 or more
-   * @return ids of the model's vocabulary; none where there is no guess
+   * @param tokens prompt and completion so far
+   * @param most the maximum number of tokens in the guess, 0 or more
+   * @return ids of the model's vocabulary; empty for no guess
    */
   int[] draft(TokenSequence tokens, int most);
 
   /**
-   * The model has read a guess.
+   * Receives the result after the model has read a guess.
    *
-   * @param drafted how many tokens it had
-   * @param accepted how many of them, from the first on, the model agreed with
+   * @param drafted the number of tokens in the guess
+   * @param accepted the number of them, from the first on, that the model agreed with
    */
   default void verified(int drafted, int accepted) {}
 }

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param generation the one that {@link CausalLM#generate} gives; its metrics hold the time that
  *     explaining took
- * @param steps one for each token of the answer, in its order
+ * @param steps a step for each token of the completion, in its order
  */
 public record Explanation(Generation generation, List<GenerationStep> steps) {
 

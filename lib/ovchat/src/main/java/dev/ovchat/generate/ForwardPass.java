@@ -11,7 +11,7 @@ import java.util.Locale;
 final class ForwardPass {
   private ForwardPass() {}
 
-  /** What {@link CausalLM#logits} gives. */
+  /** Implements {@link CausalLM#logits}. */
   static float[][] logits(LoadedModel model, TokenIds ids) {
     requireReadable(ids, model.config());
     try (CachedSequence cache = model.newCache()) {
@@ -25,7 +25,7 @@ final class ForwardPass {
   }
 
   /**
-   * What {@link CausalLM#score(TokenIds)} gives. Only one row of logits is on the heap at a time.
+   * Implements {@link CausalLM#score(TokenIds)}. Only one row of logits is on the heap at a time.
    */
   static Score score(LoadedModel model, TokenIds ids) {
     requireReadable(ids, model.config());
@@ -44,7 +44,7 @@ final class ForwardPass {
     }
   }
 
-  /** What {@link CausalLM#score(TokenIds, TokenIds)} gives. */
+  /** Implements {@link CausalLM#score(TokenIds, TokenIds)}. */
   static Score score(LoadedModel model, TokenIds prompt, TokenIds answer) {
     GenerationRequest.requirePrompt(prompt);
     if (answer.isEmpty()) {

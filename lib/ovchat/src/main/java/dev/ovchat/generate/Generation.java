@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a model generated for one prompt.
+ * The completions that a model generated for one prompt.
  *
- * @param prompt the ids that were given
- * @param answers one or more, as many as {@code numReturnSequences} asked for; the best one first
- *     where they were searched for by beams
- * @param metrics what it took
+ * @param prompt the token ids of the prompt
+ * @param answers one or more completions, as many as {@code numReturnSequences} asked for; with
+ *     beam search the best one first, and fewer where there are no more
+ * @param metrics times, token counts and memory
  */
 public record Generation(TokenIds prompt, List<Answer> answers, Metrics metrics) {
 
@@ -23,27 +23,29 @@ public record Generation(TokenIds prompt, List<Answer> answers, Metrics metrics)
     }
   }
 
-  /** The new ids of the first answer alone, the end token included. */
+  /** The new token ids of the first completion alone, the end token included. */
   public TokenIds answer() {
     return answers.get(0).ids();
   }
 
-  /** Why the first answer ended. */
+  /** The reason that the first completion ended. */
   public FinishReason finishReason() {
     return answers.get(0).finishReason();
   }
 
-  /** The first answer's {@link Answer#seed()}. */
+  /** The first completion's {@link Answer#seed()}. */
   public Optional<Long> seed() {
     return answers.get(0).seed();
   }
 
-  /** The whole sequence, prompt and first answer, as transformers' {@code generate} returns it. */
+  /**
+   * The whole sequence, prompt and first completion, as transformers' {@code generate} returns it.
+   */
   public TokenIds sequence() {
     return prompt.plus(answer());
   }
 
-  /** The whole sequence of each answer, as {@code batchDecode} takes it. */
+  /** The whole sequence of each completion, as {@code batchDecode} takes it. */
   public List<TokenIds> sequences() {
     return answers.stream().map(answer -> prompt.plus(answer.ids())).toList();
   }

@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a program brings to a generation beside the values of its config: who is told of the tokens,
- * how it is stopped, and the program's own rules for the choice of a token.
+ * Hooks of a program into a generation, beside the values of its config: a listener for the tokens,
+ * a way to stop, the program's own rules for the choice of a token, and its own drafts.
  *
  * <pre>{@code
  * LogitsProcessor noDigits = (tokens, logits) -> digits.forEach(id -> logits[id] = LogitsProcessor.RULED_OUT);
  * model.generate(ids, config, GenerationHooks.none().listener(streamer).logitsProcessor(noDigits));
  * }</pre>
  *
- * <p>Immutable: each method gives a copy. All that it holds is called on the thread that generates;
- * what is handed to generations on several threads is called by all of them. Who uses the very
- * session on the way, from a listener or a rule, ends the answer as cancelled.
+ * <p>Immutable: each method returns a copy. Each hook is called on the thread that generates; one
+ * that is given to generations on several threads is called by all of them. A listener or rule that
+ * uses the very session it is called from ends the completion as cancelled.
  */
 public final class GenerationHooks {
   private static final GenerationHooks NONE =
@@ -43,14 +43,14 @@ public final class GenerationHooks {
     this.drafter = drafter;
   }
 
-  /** Nothing of all that. */
+  /** No hooks. */
   public static GenerationHooks none() {
     return NONE;
   }
 
   /**
-   * A copy with a listener, such as a {@link TextStreamer}: it is told of each token of the answer,
-   * of the first prompt's first one where there are several.
+   * A copy with a listener, such as a {@link TextStreamer}: it is notified of each token of the
+   * completion; where there are several, of the first prompt's first one.
    */
   public GenerationHooks listener(GenerationListener listener) {
     return new GenerationHooks(listener, cancellation, logitsProcessors, sampler, drafter);
@@ -63,11 +63,12 @@ public final class GenerationHooks {
   }
 
   /**
-   * A copy with one more rule for the logits. As in transformers, rules of one's own come in their
-   * order, after the penalties and bans of the config, and before its temperature, top-k and top-p.
+   * A copy with one more rule for the logits. As in transformers, custom rules come in their order,
+   * after the penalties and bans of the config, and before its temperature, top-k and top-p.
    *
-   * @param processor called for every token of every answer, with beams for every beam: it has to
-   *     work from the tokens that it is given, and not from those that it was given before
+   * @param processor the rule, called for every token of every completion, with beams for every
+   *     beam: it has to work from the tokens that it is given, and not from those that it was given
+   *     before
    */
   public GenerationHooks logitsProcessor(LogitsProcessor processor) {
     List<LogitsProcessor> longer = new ArrayList<>(logitsProcessors);
@@ -76,10 +77,10 @@ public final class GenerationHooks {
   }
 
   /**
-   * A copy with a way of one's own to choose a token from the processed logits, in place of the
+   * A copy with a custom sampler, which chooses a token from the processed logits, in place of the
    * most probable token or a sampled one. The config's temperature, top-k and top-p come before it
-   * where {@code doSample(true)} is set, as several answers to a prompt need it; its seed is not
-   * used. Beams cannot have it: they choose several at a time.
+   * where {@code doSample(true)} is set, as several completions of a prompt need it; its seed is
+   * not used. Beams do not allow it: they choose several tokens at a time.
    */
   public GenerationHooks sampler(Sampler sampler) {
     return new GenerationHooks(
@@ -87,8 +88,8 @@ public final class GenerationHooks {
   }
 
   /**
-   * A copy with a way of one's own to guess how the answer goes on, in place of the config's prompt
-   * lookup. Beams and several answers at once have no use for it.
+   * A copy with a custom drafter, which guesses how the completion goes on, in place of the
+   * config's prompt lookup. It has no effect with beams or several completions at once.
    */
   public GenerationHooks drafter(Drafter drafter) {
     return new GenerationHooks(
@@ -99,7 +100,7 @@ public final class GenerationHooks {
     return listener;
   }
 
-  /** The one that was given; a new one else, which hears of an interrupt. */
+  /** The caller's cancellation, or else a new one, which still notices an interrupt. */
   Cancellation cancellation() {
     return cancellation.orElseGet(Cancellation::new);
   }

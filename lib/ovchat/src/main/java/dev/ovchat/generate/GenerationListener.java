@@ -3,24 +3,24 @@ package dev.ovchat.generate;
 import dev.ovchat.config.GenerationConfig;
 
 /**
- * Hears of each token as soon as it is chosen, on the thread that generates; with beams, of those
- * of the best answer when the search is over.
+ * Receives each token as soon as it is chosen, on the thread that generates; with beams, the tokens
+ * of the best completion when the search is over.
  */
 @FunctionalInterface
 public interface GenerationListener {
-  /** Listens to nothing. */
+  /** Ignores everything. */
   GenerationListener NONE = id -> {};
 
   /**
-   * An answer begins.
+   * Called when a completion begins.
    *
    * @param config the values in force, with the model's own in place of those that were not set
    */
   default void start(GenerationConfig config) {}
 
-  /** The next token of the answer; the end token too. */
+  /** Receives the next token of the completion; the end token, too. */
   void token(int id);
 
-  /** The answer is over. */
+  /** Called when the completion is over. */
   default void end() {}
 }

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The loop at the heart of it: read the prompt, choose a token, read that token, choose the next
- * one, until an end token comes or the answer is long enough. For one generation.
+ * The generation loop: read the prompt, choose a token, read that token, choose the next one, until
+ * an end token comes or the completion is long enough. For one generation.
  *
  * <p>Where a drafter guesses what follows, the guess is read together with the last token. As long
  * as the model chooses the tokens that were guessed, each of them saves a step; the others are
@@ -70,12 +70,15 @@ final class GenerationLoop {
     }
   }
 
-  /** By the user, by who made this, or since the cache is being closed. */
+  /**
+   * Returns whether the generation is stopped: by the user, by the owner of this loop, or since the
+   * cache is being closed.
+   */
   private boolean isStopped() {
     return cancellation.isAskedFor() || cancelled || cache.isClosed();
   }
 
-  /** Ends the answer, if it is not over. */
+  /** Ends the completion as cancelled, if it is not over. */
   void cancel() {
     cancelled = true; // stops the step that another thread may be at
     cache.alone(
@@ -87,7 +90,7 @@ final class GenerationLoop {
         });
   }
 
-  /** What there is when the answer is over. */
+  /** The generation, once the completion is over. */
   Generation generation() {
     return GrowingAnswer.generation(List.of(answer));
   }
@@ -134,7 +137,10 @@ final class GenerationLoop {
     }
   }
 
-  /** Once drafts have filled the window, each further one would have the sequence read again. */
+  /**
+   * The maximum size of a draft. Once drafts have filled the window it is 0, since each further one
+   * would have the sequence read again.
+   */
   private int mostDrafted() {
     boolean windowWasFull = cache.renewals() > renewals;
     int room = Math.min(answer.tokens().room(), cache.room()) - 1;

@@ -13,18 +13,18 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A prompt and how to answer it, checked against the model.
+ * A prompt and the config to complete it with, checked against the model.
  *
- * @param config with the model's own values in place of those that were not set
+ * @param config the settings, with the model's own values in place of those that were not set
  */
 public record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig model) {
-  /** What transformers takes where nothing else is said. */
+  /** transformers' default where no length is set. */
   private static final int DEFAULT_MAX_NEW_TOKENS = 20;
 
   /**
-   * Checks all of it.
+   * Checks prompt and config.
    *
-   * @throws GenerationException if the model cannot answer as asked
+   * @throws GenerationException if the model cannot generate as asked
    */
   public GenerationRequest {
     config.requireUsable();
@@ -37,19 +37,19 @@ public record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelC
     requireSupported(config);
   }
 
-  /** The longest answer in tokens, by the config and the model's context. */
+  /** The maximum number of new tokens, by the config and the model's context. */
   int limit() {
     return Math.min(
         longestAnswer(config),
         longestSequence(config, model.maxPositionEmbeddings()) - prompt.size());
   }
 
-  /** The longest answer in tokens, as far as the config bounds it by itself. */
+  /** The maximum number of new tokens, as far as the config bounds it by itself. */
   public static int longestAnswer(GenerationConfig config) {
     return config.maxNewTokens().or(() -> config.maxLength()).orElse(DEFAULT_MAX_NEW_TOKENS);
   }
 
-  /** The longest prompt and answer together, in tokens. */
+  /** The maximum length of prompt and completion together, in tokens. */
   public static int longestSequence(GenerationConfig config, int context) {
     return config.maxNewTokens().isPresent()
         ? context
@@ -57,7 +57,7 @@ public record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelC
   }
 
   /**
-   * Refuses a guess of how the answer goes on.
+   * Refuses an invalid draft.
    *
    * @throws GenerationException if it has more tokens than allowed, or an id outside the vocabulary
    */
@@ -71,9 +71,9 @@ public record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelC
   }
 
   /**
-   * As many answers as the config asks for, all empty still.
+   * Creates as many completions as the config asks for, all of them empty.
    *
-   * @param hooks their listener is told of the first one
+   * @param hooks the caller's hooks; their listener is notified of the first one
    */
   List<GrowingAnswer> answers(
       Optional<Tokenizer> tokenizer, GenerationHooks hooks, double loadMillis) {
@@ -89,7 +89,7 @@ public record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelC
         .toList();
   }
 
-  /** What guesses tokens ahead: the caller's own, or what the config asks for. */
+  /** The drafter: the caller's own, or the one that the config asks for, or none. */
   Drafter drafter(GenerationHooks hooks) {
     return hooks.drafter().or(this::promptLookup).orElse(Drafter.NONE);
   }
@@ -99,9 +99,9 @@ public record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelC
   }
 
   /**
-   * For what works on one answer at a time.
+   * Requires a config for one completion, for callers that work on one at a time.
    *
-   * @throws GenerationException if the config asks for beams or several answers
+   * @throws GenerationException if the config asks for beams or several completions
    */
   void requireOneAnswer() {
     if (config.numBeams() > 1 || config.numReturnSequences() > 1) {
@@ -115,7 +115,7 @@ public record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelC
     }
   }
 
-  /** Refuses a sampler of one's own for beams, which choose several tokens at a time. */
+  /** Refuses a custom sampler for beams, which choose several tokens at a time. */
   void requireNoSampler(GenerationHooks hooks) {
     if (hooks.sampler().isPresent()) {
       throw new GenerationException(
@@ -127,7 +127,7 @@ public record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelC
     }
   }
 
-  /** Refuses an empty one. */
+  /** Refuses an empty prompt. */
   static void requirePrompt(TokenIds prompt) {
     if (prompt.isEmpty()) {
       throw new GenerationException("The prompt is empty; it has to hold at least one token.");
@@ -163,7 +163,10 @@ public record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelC
     }
   }
 
-  /** OpenVINO answers an unknown id with plausible noise, so it is looked for here. */
+  /**
+   * Refuses ids outside the vocabulary. OpenVINO answers an unknown id with plausible noise, so it
+   * is looked for here.
+   */
   static void requireKnown(String where, IntStream ids, ModelConfig model) {
     ids.filter(id -> id < 0 || id >= model.vocabSize())
         .findFirst()

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Generates one answer after the other over one cache: what a prompt has in common with the
+ * Generates one completion after the other over one KV cache: what a prompt has in common with the
  * beginning of the sequence before it is not read again. That is how the turns of a chat go on, and
  * how many prompts share a long beginning.
  *
@@ -20,10 +20,11 @@ import java.util.function.Supplier;
  * }
  * }</pre>
  *
- * <p>The answers are those that {@link CausalLM#generate} gives (to the token in full precision; a
- * rounding may part them at near-ties). For one generation at a time; calls from several threads
- * wait for each other, but for {@link #close()}. A session goes on when its model is closed, and
- * holds the model's memory until it is closed too; but for stop strings it needs the model open.
+ * <p>The completions are those of {@link CausalLM#generate} (the same tokens in full precision;
+ * rounding may decide near-ties differently). For one generation at a time; calls from several
+ * threads wait for each other, but for {@link #close()}. A session goes on when its model is
+ * closed, and holds the model's memory until it is closed too; but for stop strings it needs the
+ * model open.
  */
 public final class GenerationSession implements AutoCloseable {
   private final LoadedModel model;
@@ -35,15 +36,16 @@ public final class GenerationSession implements AutoCloseable {
     this.cache = model.newCache();
   }
 
-  /** As {@link CausalLM#generate(TokenIds, GenerationConfig)}. */
+  /** Same as {@link CausalLM#generate(TokenIds, GenerationConfig)}. */
   public Generation generate(TokenIds prompt, GenerationConfig config) {
     return generate(prompt, config, GenerationHooks.none());
   }
 
   /**
-   * As {@link CausalLM#generate(TokenIds, GenerationConfig, GenerationHooks)}, for one answer.
+   * Same as {@link CausalLM#generate(TokenIds, GenerationConfig, GenerationHooks)}, for one
+   * completion.
    *
-   * @throws GenerationException as there, and if the config asks for beams or several answers
+   * @throws GenerationException as there, and if the config asks for beams or several completions
    */
   public Generation generate(TokenIds prompt, GenerationConfig config, GenerationHooks hooks) {
     return cache.alone(
@@ -57,10 +59,10 @@ public final class GenerationSession implements AutoCloseable {
   }
 
   /**
-   * The answer as pieces of text, each generated when it is asked for. The next generation on this
+   * Streams the completion as pieces of text, each generated on demand. The next generation on this
    * session ends it, as cancelled.
    *
-   * @param tokenizer the model's
+   * @param tokenizer the model's tokenizer
    * @throws GenerationException as above
    */
   public TextStream stream(TokenIds prompt, GenerationConfig config, Tokenizer tokenizer) {
@@ -81,7 +83,7 @@ public final class GenerationSession implements AutoCloseable {
         });
   }
 
-  /** Does what no generation on this session may come between. */
+  /** Runs work that no generation on this session may interleave with. */
   public <T> T alone(Supplier<T> work) {
     return cache.alone(work);
   }
@@ -98,8 +100,8 @@ public final class GenerationSession implements AutoCloseable {
   }
 
   /**
-   * Frees the cache. An answer that is being generated ends within a token, as cancelled, and the
-   * cache is freed after it; this does not wait for that.
+   * Frees the cache. A completion that is being generated ends within a token, as cancelled, and
+   * the cache is freed after it; this does not wait for that.
    */
   @Override
   public void close() {

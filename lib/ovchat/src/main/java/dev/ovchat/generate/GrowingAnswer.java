@@ -14,7 +14,7 @@ import dev.ovchat.text.Tokenizer;
 import java.util.List;
 import java.util.Optional;
 
-/** One answer while it is generated: takes logits, chooses tokens, and knows when it is over. */
+/** A completion while it is generated: takes logits, chooses tokens, and knows when it is over. */
 final class GrowingAnswer {
   private final TokenSequence tokens;
   private final TokenChoice choice;
@@ -26,11 +26,11 @@ final class GrowingAnswer {
   private FinishReason finishReason;
 
   /**
-   * An answer that is empty still.
+   * Creates an empty completion.
    *
-   * @param place which of the answers to its prompt it is, from 0
-   * @param tokenizer for the config's stop strings; may be empty where there are none
-   * @param hooks its listener is told of this answer
+   * @param place the index among the completions of its prompt, from 0
+   * @param tokenizer the tokenizer for the config's stop strings; may be empty where there are none
+   * @param hooks the caller's hooks; their listener is notified of this completion
    */
   GrowingAnswer(
       GenerationRequest request,
@@ -67,9 +67,9 @@ final class GrowingAnswer {
   }
 
   /**
-   * The prompt has been read.
+   * Notes that the prompt has been read.
    *
-   * @param cached how many of its tokens did not have to be
+   * @param cached the number of its tokens that were in the cache already
    */
   void promptRead(int cached) {
     stopwatch.promptRead(cached);
@@ -87,7 +87,8 @@ final class GrowingAnswer {
    * Chooses the next token.
    *
    * @param logits [vocabulary]; changed in place
-   * @return false if a rule or the listener has ended the answer meanwhile, by using its session
+   * @return false if a rule or the listener has ended the completion meanwhile, by using its
+   *     session
    */
   boolean take(float[] logits) {
     int token = choice.next(tokens, logits);
@@ -109,7 +110,7 @@ final class GrowingAnswer {
   }
 
   /**
-   * What a drafter guesses.
+   * A drafter's guess, checked.
    *
    * @throws GenerationException if that is more than is allowed, or holds an id outside the
    *     vocabulary
@@ -120,7 +121,10 @@ final class GrowingAnswer {
     return draft;
   }
 
-  /** Ends the answer, which cannot go on. What the listener throws as well goes with the reason. */
+  /**
+   * Ends the completion, which cannot go on. What the listener throws is added to the reason as
+   * suppressed.
+   */
   void fail(Throwable reason) {
     if (isOver()) {
       return;
@@ -147,7 +151,7 @@ final class GrowingAnswer {
     return tokens.prompt();
   }
 
-  /** What the answers to one prompt have become; the metrics are the first one's. */
+  /** The generation that the completions of one prompt make up; the metrics are the first one's. */
   static Generation generation(List<GrowingAnswer> answers) {
     GrowingAnswer first = answers.get(0);
     return new Generation(

@@ -14,9 +14,10 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * What all ways to generate work with: the compiled model, and what its directory says of it.
+ * A model that all ways to generate work with: compiled, with the configs and the tokenizer of its
+ * directory.
  *
- * @param cacheNumbersPerToken how many numbers the KV cache has for each token of a row
+ * @param cacheNumbersPerToken the number of values that the KV cache has for each token of a row
  */
 record LoadedModel(
     CompiledModel compiled,
@@ -27,7 +28,7 @@ record LoadedModel(
     double loadMillis)
     implements AutoCloseable {
 
-  /** As {@link CausalLM#load}. */
+  /** Same as {@link CausalLM#load}. */
   static LoadedModel load(Path modelDirectory, Device device, Map<String, String> ovConfig) {
     if (device.spreadsInferences(ovConfig)) {
       // Tried with two CPUs: the tokens of one answer went to two caches, and the answers were
@@ -63,7 +64,7 @@ record LoadedModel(
     return compiled;
   }
 
-  /** A prompt and how to answer it, with the model's own values where the config sets none. */
+  /** Creates a request, with the model's own values where the config sets none. */
   GenerationRequest request(TokenIds prompt, GenerationConfig config) {
     return new GenerationRequest(prompt, config.filledFrom(generationConfig), this.config);
   }

@@ -4,20 +4,20 @@ import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
- * What a generation took, with the time that its listener took.
+ * Times, token counts and memory of a generation; the times include its listener's.
  *
- * @param loadMillis loading and compiling the model, in ms
- * @param prefillMillis reading the prompt, in ms
- * @param firstTokenMillis from the call to the first token, in ms: the prompt is read in it
- * @param perTokenMillis each further token in the mean, in ms; 0 where there is none, here and
- *     below
- * @param perTokenP50Millis the median of the further tokens, in ms
- * @param perTokenP95Millis what 95 of 100 further tokens took at most, in ms
- * @param promptTokens tokens of the prompt
- * @param cachedTokens those of them that were in the cache already, and not read
- * @param newTokens tokens of the answer; with beams, of the longest one that was followed
- * @param draftedTokens tokens that a draft proposed
- * @param acceptedTokens those of them that the model agreed with
+ * @param loadMillis time to load and compile the model, in ms
+ * @param prefillMillis time to read the prompt, in ms
+ * @param firstTokenMillis time from the call to the first token, in ms, reading the prompt included
+ * @param perTokenMillis time of each further token on average, in ms; 0 where there is none, here
+ *     and below
+ * @param perTokenP50Millis median time of the further tokens, in ms
+ * @param perTokenP95Millis time that 95 of 100 further tokens took at most, in ms
+ * @param promptTokens number of tokens of the prompt
+ * @param cachedTokens number of them that were in the cache already, and not read
+ * @param newTokens number of new tokens; with beams, of the longest one that was followed
+ * @param draftedTokens number of tokens that drafts proposed
+ * @param acceptedTokens number of them that the model agreed with
  * @param peakResidentBytes the most memory that this process had at any time, in bytes; empty where
  *     the system does not say
  */
@@ -41,9 +41,9 @@ public record Metrics(
   }
 
   /**
-   * All on one line, for instance {@code 12 prompt tokens read in 3.1 ms, first token after 3.2 ms,
-   * 50 new tokens, 1250.0 tokens/s (0.80 ms each, p50 0.79, p95 0.91), loaded in 301 ms, peak
-   * memory 340 MB}.
+   * The metrics on one line, for instance {@code 12 prompt tokens read in 3.1 ms, first token after
+   * 3.2 ms, 50 new tokens, 1250.0 tokens/s (0.80 ms each, p50 0.79, p95 0.91), loaded in 301 ms,
+   * peak memory 340 MB}.
    */
   @Override
   public String toString() {

@@ -7,9 +7,9 @@ import dev.ovchat.tokenizerfile.TokenizerFile;
 import java.util.Optional;
 
 /**
- * The model's own tokenizer, for those generations that have to know their text. Its files are read
- * with the model; the native tokenizer, which most do without, is made of them when it is first
- * needed, and closed with the model, or when the last generation that uses it is over.
+ * The model's own tokenizer, for generations that need their text. Its files are read with the
+ * model; the native tokenizer, which most do without, is made of them when it is first needed, and
+ * closed with the model, or when the last generation that uses it is over.
  */
 final class OwnTokenizer implements AutoCloseable {
   private final int vocabSize;
@@ -19,7 +19,7 @@ final class OwnTokenizer implements AutoCloseable {
   private boolean closed;
 
   /**
-   * @param vocabSize how many ids the model has
+   * @param vocabSize the model's vocabulary size
    */
   OwnTokenizer(TokenizerFile file, int vocabSize) {
     this.file = file;
@@ -29,7 +29,7 @@ final class OwnTokenizer implements AutoCloseable {
   /**
    * The tokenizer for one use, to be closed after it.
    *
-   * @param tokenizer empty where it was not needed
+   * @param tokenizer the tokenizer; empty where it was not needed
    */
   record Lease(Optional<Tokenizer> tokenizer, Runnable giveBack) implements AutoCloseable {
     @Override
@@ -38,13 +38,16 @@ final class OwnTokenizer implements AutoCloseable {
     }
   }
 
-  /** For one generation; without a tokenizer where the config has no stop strings. */
+  /**
+   * Leases the tokenizer for one generation; the lease is empty where the config has no stop
+   * strings.
+   */
   Lease leaseFor(GenerationConfig config) {
     return config.stopStrings().isEmpty() ? new Lease(Optional.empty(), () -> {}) : lease();
   }
 
   /**
-   * For whoever has to know the text.
+   * Leases the tokenizer for a caller that needs the text.
    *
    * @throws IllegalStateException if the model is closed
    */
@@ -61,7 +64,8 @@ final class OwnTokenizer implements AutoCloseable {
   }
 
   /**
-   * An interrupt is for the generation, which it cancels: it is left until the tokenizer is made.
+   * Makes the tokenizer. An interrupt is for the generation, which it cancels: it is left until the
+   * tokenizer is made.
    */
   private Tokenizer made() {
     boolean isInterrupted = false;

@@ -3,14 +3,14 @@ package dev.ovchat.generate;
 import dev.ovchat.sampling.TokenSequence;
 
 /**
- * Guesses that an answer goes on as it did, or as the prompt did, after the same last tokens:
- * transformers' prompt lookup decoding. Good where an answer copies, and of little cost elsewhere,
- * since it guesses less often the more often it was wrong.
+ * Guesses that a completion goes on as it did, or as the prompt did, after the same last tokens:
+ * transformers' prompt lookup decoding. Good where a completion copies, and of little cost
+ * elsewhere, since it guesses less often the more often it was wrong.
  */
 final class PromptLookup implements Drafter {
   /**
-   * How many last tokens have to be the same. With fewer of them most guesses are wrong, and on a
-   * small model each costs as much as two tokens (a step of another width makes OpenVINO's CPU
+   * Number of last tokens that have to be the same. With fewer of them most guesses are wrong, and
+   * on a small model each costs as much as two tokens (a step of another width makes OpenVINO's CPU
    * plugin work out all shapes anew).
    */
   private static final int MATCH = 3;
@@ -23,7 +23,7 @@ final class PromptLookup implements Drafter {
   private int skipNext = LEAST_SKIPPED;
 
   /**
-   * @param most how many tokens a guess may have
+   * @param most the maximum number of tokens in a guess
    */
   PromptLookup(int most) {
     this.most = most;

@@ -8,27 +8,27 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What several answers at once take of the memory, asked before anything runs: else the system ends
- * the process, or Java the generation, after minutes of work.
+ * Memory that several completions at once need, checked before anything runs: otherwise the system
+ * would end the process, or Java the generation, after minutes of work.
  *
- * <p>It is a bound from below, of what is sure to be taken: the KV cache and the logits outside of
+ * <p>It is a lower bound, of what is sure to be taken: the KV cache and the logits outside of
  * Java's heap, and ids and masks on it.
  *
- * @param rows of the cache
- * @param length of each, in tokens
+ * @param rows the number of cache rows
+ * @param length the length of each row, in tokens
  */
 record RequiredMemory(long rows, int length) {
-  /** Of OpenVINO's KV_CACHE_PRECISION; what is not here has one byte at least, or half of it. */
+  /** Bytes of a value by OpenVINO's KV_CACHE_PRECISION; one that is not here counts as one byte. */
   private static final Map<String, Double> CACHE_BYTES =
       Map.of("f32", 4.0, "f16", 2.0, "bf16", 2.0, "u4", 0.5, "i4", 0.5);
 
-  /** Objects of an answer, and what a row's mask has at first. */
+  /** Bytes of a completion's objects, and of a row's mask at first. */
   private static final double HEAP_OF_A_ROW = 3_000;
 
   /**
-   * Refuses requests whose answers do not fit the memory together.
+   * Refuses requests whose completions do not fit the memory together.
    *
-   * @param requests with one config
+   * @param requests the requests, all with one config
    * @throws GenerationException if they do not; the message gives the numbers
    */
   static void check(LoadedModel model, List<GenerationRequest> requests) {
@@ -61,7 +61,7 @@ record RequiredMemory(long rows, int length) {
     check(what, "Java's memory", HEAP_OF_A_ROW + 20.0 * length, left);
   }
 
-  /** Of one row. */
+  /** Bytes outside of Java's heap for one row. */
   private double nativeBytes(LoadedModel model) {
     String precision = model.compiled().effectiveConfig().get("KV_CACHE_PRECISION");
     double cache = CACHE_BYTES.getOrDefault(String.valueOf(precision), 1.0);

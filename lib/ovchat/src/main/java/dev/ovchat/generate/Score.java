@@ -4,13 +4,13 @@ import dev.ovchat.config.GenerationException;
 import java.util.List;
 
 /**
- * How likely a model holds a text. The first token has nothing before it and is not scored, as with
- * the shifted labels of transformers' causal models.
+ * Probability that a model gives a text. The first token has nothing before it and is not scored,
+ * as with the shifted labels of transformers' causal models.
  *
  * <p>The score of a part of the text is a score of its tokens alone: {@code new
  * Score(score.tokens().subList(from, to))}.
  *
- * @param tokens one for each token that is scored, in their order; one or more
+ * @param tokens a score for each token that is scored, in their order; one or more
  */
 public record Score(List<TokenScore> tokens) {
 
@@ -28,9 +28,10 @@ public record Score(List<TokenScore> tokens) {
   }
 
   /**
-   * Among how many equally likely tokens the model wavered in the geometric mean: {@code
-   * exp(-logLikelihood / tokens)}, 1 or more. This is the exponential of torch's {@code
-   * CrossEntropyLoss}, by the formula in transformers' "Perplexity of fixed-length models".
+   * The perplexity: {@code exp(-logLikelihood / tokens)}, 1 or more. It is the number of equally
+   * probable tokens among which the model wavered, as a geometric mean. This is the exponential of
+   * torch's {@code CrossEntropyLoss}, by the formula in transformers' "Perplexity of fixed-length
+   * models".
    */
   public double perplexity() {
     return Math.exp(-logLikelihood() / tokens.size());

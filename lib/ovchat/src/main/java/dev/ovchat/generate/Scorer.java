@@ -20,9 +20,9 @@ final class Scorer {
   /**
    * Scores the next token.
    *
-   * @param place where it is in the text
-   * @param logits [vocabulary], by which it follows those before it
-   * @throws GenerationException if they are not numbers
+   * @param place the index of the token in the text
+   * @param logits [vocabulary] of the token that follows those before it
+   * @throws GenerationException if the highest logit is NaN or infinite
    */
   void add(int place, int id, float[] logits) {
     requireNumbers(logits, place);

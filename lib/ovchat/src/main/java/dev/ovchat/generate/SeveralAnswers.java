@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Generates what is more than one answer to one prompt: in a batch, or by a search for each. */
+/**
+ * Generates more than one completion, of one prompt or several: in a batch, or by a beam search for
+ * each prompt.
+ */
 final class SeveralAnswers {
   private final LoadedModel model;
   private final Optional<Tokenizer> tokenizer;
@@ -24,7 +27,7 @@ final class SeveralAnswers {
     this.cancellation = hooks.cancellation();
   }
 
-  /** What {@link CausalLM#generate(List, GenerationConfig, GenerationHooks)} gives. */
+  /** Implements {@link CausalLM#generate(List, GenerationConfig, GenerationHooks)}. */
   static List<Generation> generate(
       LoadedModel model, List<TokenIds> prompts, GenerationConfig config, GenerationHooks hooks) {
     if (prompts.isEmpty()) {
@@ -55,7 +58,7 @@ final class SeveralAnswers {
     }
   }
 
-  /** The hooks of one of the prompts: only the first one's tokens are told. */
+  /** The hooks for one of the prompts: the listener is notified of the first one's tokens only. */
   private GenerationHooks of(int prompt) {
     return prompt == 0 ? hooks : hooks.listener(GenerationListener.NONE);
   }

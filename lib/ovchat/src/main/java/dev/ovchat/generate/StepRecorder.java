@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/** Writes down how each token of an answer is chosen. */
+/** Records how each token of a completion is chosen. */
 final class StepRecorder implements ChoiceWatch {
   private final Tokenizer tokenizer;
   private final int candidates;
@@ -25,7 +25,7 @@ final class StepRecorder implements ChoiceWatch {
   private float[] given = {};
 
   /**
-   * @param candidates how many of the likeliest tokens to write down at each step
+   * @param candidates the number of most probable tokens to record at each step
    */
   StepRecorder(Tokenizer tokenizer, int candidates) {
     this.tokenizer = tokenizer;
@@ -33,11 +33,11 @@ final class StepRecorder implements ChoiceWatch {
   }
 
   /**
-   * What {@link CausalLM#explain} gives.
+   * Implements {@link CausalLM#explain}.
    *
-   * @param soFar the answer's beginning; may be empty
+   * @param soFar the completion's beginning; may be empty
    * @throws GenerationException if the vocabulary does not have as many candidates, the model
-   *     cannot answer as asked, or several answers are asked for
+   *     cannot generate as asked, or several completions are asked for
    */
   static Explanation explain(
       LoadedModel model,

@@ -3,7 +3,7 @@ package dev.ovchat.generate;
 import dev.ovchat.system.SystemMemory;
 import java.util.Arrays;
 
-/** Takes the times of one generation. */
+/** Measures the times of one generation. */
 final class Stopwatch {
   private static final double NANOS_PER_MILLI = 1e6;
 
@@ -14,7 +14,7 @@ final class Stopwatch {
   private int draftedTokens;
   private int acceptedTokens;
 
-  /** When each token of the answer was there. */
+  /** Times at which the new tokens were chosen, in ns. */
   private long[] tokens = new long[64];
 
   private int newTokens;
@@ -29,9 +29,9 @@ final class Stopwatch {
   }
 
   /**
-   * The prompt has been read.
+   * Notes that the prompt has been read.
    *
-   * @param cached how many of its tokens did not have to be
+   * @param cached the number of its tokens that were in the cache already
    */
   void promptRead(int cached) {
     promptRead = System.nanoTime();
@@ -72,7 +72,7 @@ final class Stopwatch {
         SystemMemory.here().peakResident());
   }
 
-  /** The smallest of the sorted values that so many of 100 do not exceed, in ms. */
+  /** The smallest of the sorted values that {@code percent} of 100 do not exceed, in ms. */
   private static double percentile(long[] sorted, int percent) {
     if (sorted.length == 0) {
       return 0;

@@ -15,7 +15,7 @@ final class TextPieces implements GenerationListener {
   private StopText text;
 
   /**
-   * @param receiver gets pieces of one character or more
+   * @param receiver the receiver of the pieces, each of one character or more
    */
   TextPieces(Tokenizer tokenizer, Consumer<String> receiver) {
     this.tokenizer = tokenizer;

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * An answer as pieces of text, each generated when it is asked for.
+ * A completion as pieces of text, each generated on demand.
  *
  * <pre>{@code
  * try (TextStream answer = model.stream(ids, config, tokenizer)) {
@@ -23,8 +23,8 @@ import java.util.stream.StreamSupport;
  * }
  * }</pre>
  *
- * <p>The pieces are the text of {@link TextStreamer}, as soon as it is certain. Who stops asking
- * stops the generation. For one thread at a time.
+ * <p>The pieces are the text of {@link TextStreamer}, as soon as it is certain. A caller that stops
+ * asking stops the generation. For one thread at a time.
  */
 public final class TextStream implements Iterator<String>, AutoCloseable {
   private final Queue<String> pieces = new ArrayDeque<>();
@@ -32,7 +32,7 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
   private final Runnable onClose;
 
   /**
-   * @param loop makes the loop that tells the listener of its tokens
+   * @param loop makes the loop that notifies the listener of its tokens
    * @param onClose frees what the loop works with
    */
   TextStream(
@@ -42,7 +42,7 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
   }
 
   /**
-   * Whether there is a piece more; it is generated now.
+   * Returns whether there is another piece; it is generated now.
    *
    * @throws GenerationException if no token can be chosen
    */
@@ -67,15 +67,15 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
     return StreamSupport.stream(each, false).onClose(this::close);
   }
 
-  /** What was generated. An answer that is not over yet ends here, as cancelled. */
+  /** The generation. A completion that is not over yet ends here, as cancelled. */
   public Generation generation() {
     loop.cancel();
     return loop.generation();
   }
 
   /**
-   * Ends the answer, as cancelled if it is not over, and frees what it worked with. A piece that
-   * another thread is waiting for is not generated to its end.
+   * Ends the completion, as cancelled if it is not over, and frees what it worked with. A piece
+   * that another thread is waiting for is not generated to its end.
    */
   @Override
   public void close() {

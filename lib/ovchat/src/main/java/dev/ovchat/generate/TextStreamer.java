@@ -6,15 +6,16 @@ import dev.ovchat.text.Tokenizer;
 import java.util.function.Consumer;
 
 /**
- * Hands on the answer as text while it is generated: the Java side of transformers' TextStreamer.
+ * Hands on the completion as text while it is generated: the Java side of transformers'
+ * TextStreamer.
  *
  * <pre>{@code
  * model.generate(input, config, GenerationHooks.none().listener(new TextStreamer(tokenizer, System.out::print)));
  * }</pre>
  *
- * <p>Special tokens are left out. The pieces joined are the answer's decoded text, up to the stop
- * string where one ended it. They are handed on from another thread, those that come close together
- * in one; when the generation is over, all have been, and a receiver that is {@link
+ * <p>Special tokens are left out. The pieces joined are the completion's decoded text, up to the
+ * stop string where one ended it. They are handed on from another thread, those that come close
+ * together in one; when the generation is over, all have been, and a receiver that is {@link
  * java.io.Flushable} is flushed. What the receiver throws ends the generation. One streamer may
  * serve one generation after the other.
  */
@@ -51,7 +52,7 @@ public final class TextStreamer implements GenerationListener {
     sink.handOn(piece);
   }
 
-  /** All text of the last generation, whether or not it has been received yet. */
+  /** The text of the last generation, whether or not it has been received yet. */
   public String text() {
     return told.toString();
   }

@@ -1,9 +1,9 @@
 /**
  * Text generation with a causal language model: {@link dev.ovchat.generate.CausalLM} loads one, and
- * answers prompts: greedily, by sampling, with beams, several at once, with drafts, or step by step
- * with a view of what it might have said.
+ * completes prompts: greedily, by sampling, with beams, several at once, with drafts, or step by
+ * step with a view of the other candidates.
  *
- * <p>The walk of an answer: {@link dev.ovchat.generate.CausalLM} → {@link
+ * <p>The path of a completion: {@link dev.ovchat.generate.CausalLM} → {@link
  * dev.ovchat.generate.GenerationSession} → {@link dev.ovchat.generate.GenerationLoop}, which asks
  * {@link dev.ovchat.cache.CachedSequence} for logits and {@link dev.ovchat.sampling.TokenChoice}
  * for the next token, until {@link dev.ovchat.generate.GrowingAnswer} is over.

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.stream.DoubleStream;
 
 /**
- * How many digits the numbers of one column have. All have the same number of decimals: as many as
- * the smallest needs to show three digits, but six at most, and no more than any of them has.
+ * Digits of the numbers of one column. All have the same number of decimals: as many as the
+ * smallest needs to show three digits, but six at most, and no more than any of them has.
  *
  * @param least the smallest number that is worth its digits; 0 where all are
  */
@@ -53,19 +53,19 @@ public record Digits(int decimals, double least) {
     return DoubleStream.of(numbers).filter(number -> isPlain(number));
   }
 
-  /** Whether the number is written with a point, and not with a power of ten. */
+  /** Returns whether the number is written with a point, and not with a power of ten. */
   public static boolean isPlain(double number) {
     double size = Math.abs(number);
     return size == 0 || (size >= SMALLEST && size < LARGEST);
   }
 
-  /** How many decimals the number has once it is rounded to so many. */
+  /** Number of decimals that the number has once it is rounded to {@code limit} of them. */
   private static int decimals(double number, int limit) {
     var rounded = new BigDecimal(String.format(Locale.ROOT, "%." + limit + "f", number));
     return Math.max(0, rounded.stripTrailingZeros().scale());
   }
 
-  /** For instance 12.50, 3.20e-07 or -∞; empty for no number. */
+  /** The number as text, for instance 12.50, 3.20e-07 or -∞; empty for NaN. */
   public String format(double number) {
     if (Double.isNaN(number)) {
       return "";

@@ -11,12 +11,12 @@ import java.util.function.IntPredicate;
 public final class Visible {
   private Visible() {}
 
-  /** With line breaks and tabs as they are. */
+  /** The text with line breaks and tabs as they are. */
   public static String text(String text) {
     return withSigns(text, c -> c == '\n' || c == '\t');
   }
 
-  /** On one line: a line break is its sign, too. */
+  /** The text on one line: a line break is its sign, too. */
   public static String onOneLine(String text) {
     return withSigns(text, c -> false);
   }

@@ -6,7 +6,10 @@ public final class VisibleText {
 
   private VisibleText() {}
 
-  /** With spaces and line breaks as they are; each line break has a sign in front, each tab one. */
+  /**
+   * The text with spaces and line breaks as they are; each line break has a sign in front, each tab
+   * is one.
+   */
   public static String of(String text) {
     return of(text, "↵\n");
   }

@@ -26,7 +26,7 @@ public final class GenerationConfigFile {
         ReadableFile.isThere(path) ? JsonFile.read(path) : JsonFile.empty(path));
   }
 
-  /** Where it lies. */
+  /** Path of the file. */
   public Path path() {
     return json.path();
   }
@@ -77,7 +77,7 @@ public final class GenerationConfigFile {
         .map(JsonFile::toNumber);
   }
 
-  /** Whether it is anything but {@code false}, 0 or empty, which is what Python asks. */
+  /** The truth of a field as Python takes it: true for anything but {@code false}, 0 or empty. */
   public Optional<Boolean> flag(String field) {
     return json.value(field)
         .map(
@@ -131,14 +131,14 @@ public final class GenerationConfigFile {
         .map(lists -> elements(lists).stream().map(list -> json.integers(field, list)).toList());
   }
 
-  /** Whether a field is there and not {@code null}. */
+  /** Returns whether a field is there and not {@code null}. */
   public boolean isSet(String field) {
     return json.value(field).isPresent();
   }
 
   /**
-   * Whether a field asks for anything: whether it is there and not {@code null}, {@code false},
-   * empty, or the number that stands for nothing.
+   * Returns whether a field asks for anything: it is there and not {@code null}, {@code false},
+   * empty, or {@code off}, the number that stands for nothing.
    */
   public boolean isOn(String field, int off) {
     return json.value(field)

@@ -12,11 +12,11 @@ import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 
 /**
- * What a graph shows of its model: the width of its logits, and the shape of its caches. With the
- * config.json of another model it would load and answer nonsense.
+ * Shape of a model as its graph shows it: the width of its logits, and the shape of its caches.
+ * With the config.json of another model the graph would load and generate nonsense.
  *
- * @param vocabulary columns of the logits; empty where the graph leaves them open
- * @param caches of the keys, one for each layer that has any
+ * @param vocabulary the number of columns of the logits; empty where the graph leaves them open
+ * @param caches the caches of the keys, one for each layer that has any
  */
 record GraphShape(OptionalInt vocabulary, List<Cache> caches) {
   private static final Pattern LOGITS =
@@ -24,13 +24,18 @@ record GraphShape(OptionalInt vocabulary, List<Cache> caches) {
           "<port"
               + " [^>]*names=\"logits\"[^>]*>(?:\\s*<dim>-?\\d+</dim>)*?\\s*<dim>(\\d{1,9})</dim>\\s*</port>");
 
-  /** Where the variable is read; where it is written its shape is not said again. */
+  /**
+   * The variable of a key cache where it is read; where it is written its shape is not given again.
+   */
   private static final Pattern KEYS =
       Pattern.compile(
           "variable_id=\"past_key_values\\.\\d+\\.key[^>]*"
               + " variable_shape=\"\\?,(\\d{1,9}),\\?,(\\d{1,9})\"");
 
-  /** In these architectures layers differ, or share or lack a cache, or it holds something else. */
+  /**
+   * Fields of architectures whose layers differ, or share or lack a cache, or whose cache holds
+   * something else.
+   */
   private static final Set<String> UNLIKE_LAYERS =
       Set.of(
           "num_kv_shared_layers",

@@ -8,16 +8,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a model's {@code config.json} says of its shape: the Java side of transformers' AutoConfig.
+ * Shape of a model, from its {@code config.json}: the Java side of transformers' AutoConfig.
  *
  * @param modelType the architecture's family, for instance {@code phi3}
- * @param vocabSize how many tokens it knows: ids run from 0 to one less
- * @param hiddenSize numbers per token between layers
+ * @param vocabSize number of tokens that it knows: ids run from 0 to one less
+ * @param hiddenSize dimensions of a token's hidden state between layers
  * @param numHiddenLayers number of transformer layers
  * @param numAttentionHeads query heads per layer
- * @param maxPositionEmbeddings the longest sequence in tokens, prompt and answer together
- * @param slidingWindow how many tokens back a token sees, where the model is limited so
- * @param eosTokenIds ids that end an answer; may be empty
+ * @param maxPositionEmbeddings maximum length of a sequence in tokens, prompt and completion
+ *     together
+ * @param slidingWindow number of tokens back that a token attends to, where the model is limited so
+ * @param eosTokenIds ids of the end tokens; may be empty
  */
 public record ModelConfig(
     String modelType,
@@ -47,7 +48,7 @@ public record ModelConfig(
         json.tokenIds("eos_token_id"));
   }
 
-  /** Qwen2 names a window and switches it off. */
+  /** The sliding window. Qwen2 names one and switches it off. */
   private static Optional<Integer> slidingWindow(JsonFile json) {
     boolean inUse = json.value("use_sliding_window").map(JsonNode::asBoolean).orElse(true);
     return json.value("sliding_window")

@@ -25,7 +25,9 @@ public record ModelDirectory(Path path) {
     path = absolute(path);
   }
 
-  /** Without "..", which behind a link leads elsewhere than it looks: so links come first. */
+  /**
+   * The path without "..", which after a link leads elsewhere than it looks: so links come first.
+   */
   private static Path absolute(Path path) {
     try {
       return path.toRealPath();
@@ -35,7 +37,7 @@ public record ModelDirectory(Path path) {
   }
 
   /**
-   * A directory that holds all that a model needs.
+   * Opens a directory that holds all that a model needs.
    *
    * @throws UnusableFileException if the directory or one of its files is missing or cannot be
    *     read, or the model in it was never exported; the message says which, where, and what to do
@@ -56,7 +58,7 @@ public record ModelDirectory(Path path) {
     return directory;
   }
 
-  /** Whether the directory is there with all that a model needs. */
+  /** Returns whether the directory is there with all that a model needs. */
   public boolean isComplete() {
     return missingFiles().isEmpty();
   }
@@ -85,7 +87,7 @@ public record ModelDirectory(Path path) {
     }
   }
 
-  /** A checkpoint as it comes from a hub: what the export wants, and not what it writes. */
+  /** Refuses a checkpoint as it comes from a hub: the export's input, and not its output. */
   private void refuseUnexported() {
     Stream.of(
             FileNames.SAFETENSORS,
@@ -107,7 +109,7 @@ public record ModelDirectory(Path path) {
    * a file that is cut off, and nothing of weights that are too long.
    *
    * @throws UnusableFileException if a file is not what its name says, or the two do not belong
-   *     together; what the weights say is not looked at
+   *     together; the values of the weights are not looked at
    */
   public IrModel graph() {
     IrModel graph = IrModel.read(path.resolve(FileNames.IR), exportCommand(path));
@@ -154,7 +156,7 @@ public record ModelDirectory(Path path) {
   }
 
   /**
-   * What {@code config.json} says.
+   * Reads {@code config.json}.
    *
    * @throws UnusableFileException if the file is not readable, or a field has the wrong type
    */
@@ -177,7 +179,7 @@ public record ModelDirectory(Path path) {
   }
 
   /**
-   * What {@code generation_config.json} says; nothing where there is no such file.
+   * Reads {@code generation_config.json}; without fields where there is no such file.
    *
    * @throws UnusableFileException if the file is not readable
    */
@@ -198,7 +200,7 @@ public record ModelDirectory(Path path) {
     return "./scripts/export --model %s %s".formatted(model, quoted(directory));
   }
 
-  /** As a shell takes it. */
+  /** The path quoted for a shell. */
   private static String quoted(Path path) {
     return "'" + path.toString().replace("'", "'\\''") + "'";
   }

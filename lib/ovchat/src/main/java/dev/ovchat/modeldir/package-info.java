@@ -1,5 +1,5 @@
 /**
- * A model directory, as {@code optimum-cli export openvino} and {@link dev.ovchat.export} write it:
+ * A model directory, as {@code optimum-cli export openvino} and {@code dev.ovchat.export} write it:
  * which files it must hold, and what its configs say. Nothing in it is ever run.
  *
  * <pre>{@code

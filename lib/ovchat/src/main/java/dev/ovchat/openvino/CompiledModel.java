@@ -62,7 +62,7 @@ public final class CompiledModel implements AutoCloseable {
    * <p>Models that nobody refers to any more are freed first. One that a variable still holds is
    * not among them: close it, or both are in memory for a while.
    *
-   * @param xml the model's topology file; its weights lie beside it, in a file ending in .bin
+   * @param xml the model's IR file; its weights lie beside it, in a file ending in .bin
    * @param config OpenVINO's own property keys and values, any number of them; all go to the plugin
    *     as they are
    * @throws OpenVinoException if the device, a key or a value is unknown, or a file is not readable
@@ -80,9 +80,9 @@ public final class CompiledModel implements AutoCloseable {
   /**
    * Compiles another graph on the weights of a model.
    *
-   * @param xml the model's topology file, which is not read; its weights lie beside it
-   * @param graph the text of the topology to take instead
-   * @param config as above
+   * @param xml the model's IR file, which is not read; its weights lie beside it
+   * @param graph the text of the IR to take instead
+   * @param config same as above
    * @throws OpenVinoException as above
    */
   public static CompiledModel compile(
@@ -121,7 +121,10 @@ public final class CompiledModel implements AutoCloseable {
     return Path.of(xml.toString().replaceFirst("\\.xml$", ".bin"));
   }
 
-  /** OpenVINO does not look: the system would end the process in the middle of the load. */
+  /**
+   * Requires memory for the weights. OpenVINO does not check: the system would end the process in
+   * the middle of the load.
+   */
   private static void requireMemory(Path weights, Device device) {
     OptionalLong free = SystemMemory.here().free();
     try {
@@ -188,8 +191,8 @@ public final class CompiledModel implements AutoCloseable {
   }
 
   /**
-   * All properties of the compiled model with the values that are in force, by key: those that were
-   * set, and what the plugin chose for the others. Keys that cannot be read are left out.
+   * Properties of the compiled model with the values that are in force, by key: those that were
+   * set, and those that the plugin chose. Keys that cannot be read are left out.
    */
   public Map<String, String> effectiveConfig() {
     Map<String, String> values = new TreeMap<>();
@@ -202,7 +205,7 @@ public final class CompiledModel implements AutoCloseable {
     return Collections.unmodifiableMap(values);
   }
 
-  /** The value in force of one property; empty where OpenVINO cannot tell it. */
+  /** The value in force of one property; empty where OpenVINO cannot read it. */
   public synchronized Optional<String> property(String key) {
     try (BytePointer value = new BytePointer((Pointer) null)) {
       int status = ov_compiled_model_get_property(handle.get(), key, value);
@@ -211,7 +214,7 @@ public final class CompiledModel implements AutoCloseable {
   }
 
   /**
-   * A session of its own on this model, with an empty cache.
+   * Creates a session on this model, with an empty KV cache.
    *
    * @throws IllegalStateException if the model is closed
    */

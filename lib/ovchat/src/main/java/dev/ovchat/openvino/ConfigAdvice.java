@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
- * What to try instead, after OpenVINO has refused a config.
+ * Advice on what to try instead, after OpenVINO has refused a config.
  *
  * <p>OpenVINO decides, not we: some keys work although no device lists them (CACHE_DIR), so nothing
  * is checked beforehand.
@@ -22,7 +22,7 @@ final class ConfigAdvice {
   /** Keys that OpenVINO takes for any device, although no device lists them as supported. */
   private static final List<String> UNLISTED = List.of("CACHE_DIR", "ENABLE_MMAP");
 
-  /** Listed as supported too, but only to be read. */
+  /** Keys that are listed as supported too, but can only be read. */
   private static final Pattern READ_ONLY =
       Pattern.compile(
           "(AVAILABLE|RANGE|FULL|OPTIMIZATION|OPTIMAL|SUPPORTED|EXECUTION_DEVICES|DEVICE_TYPE"
@@ -57,7 +57,10 @@ final class ConfigAdvice {
         .collect(Collectors.joining());
   }
 
-  /** Where OpenVINO's message does not name the key, it mostly repeats the value. */
+  /**
+   * Tests whether a reason is about an entry: where OpenVINO's message does not name the key, it
+   * mostly repeats the value.
+   */
   private static boolean isAbout(String reason, String key, String value) {
     return switch (key) {
       case "PERFORMANCE_HINT" -> reason.contains("performance mode hint");

@@ -44,7 +44,7 @@ public final class ConfigCheck {
   private ConfigCheck() {}
 
   /**
-   * Why OpenVINO refuses a config, and what to try instead; empty where it takes it.
+   * The reason that OpenVINO refuses a config, and what to try instead; empty where it takes it.
    *
    * @throws OpenVinoException if a key or a value is not set, or no temporary file can be written
    */

@@ -23,10 +23,10 @@ import java.util.regex.Pattern;
 public record Device(String name) {
   private static final Set<String> VIRTUAL = Set.of("AUTO", "HETERO", "MULTI", "BATCH");
 
-  /** As in BATCH:CPU(4). */
+  /** Number of requests, as in BATCH:CPU(4). */
   private static final Pattern NUMBER_OF_REQUESTS = Pattern.compile("\\(\\d+\\)$");
 
-  /** As in CPU, HETERO:CPU or BATCH:CPU(4). */
+  /** Devices on the CPU alone, such as CPU, HETERO:CPU or BATCH:CPU(4). */
   private static final Pattern ON_CPU = Pattern.compile("(\\w+:)?CPU(\\(\\d+\\))?");
 
   public Device {
@@ -67,8 +67,8 @@ public record Device(String name) {
   }
 
   /**
-   * Whether OpenVINO sends one inference to one device and the next to another: MULTI, and AUTO
-   * with the hint CUMULATIVE_THROUGHPUT, do so where they have several devices.
+   * Returns whether OpenVINO sends one inference to one device and the next to another: MULTI, and
+   * AUTO with the hint CUMULATIVE_THROUGHPUT, do so where they have several devices.
    */
   public boolean spreadsInferences(Map<String, String> config) {
     boolean spreads =
@@ -79,12 +79,12 @@ public record Device(String name) {
     return spreads && !single;
   }
 
-  /** Whether it computes in the system's memory alone: a GPU or an NPU may have its own. */
+  /** Returns whether it computes in the system's memory alone: a GPU or an NPU may have its own. */
   public boolean isInSystemMemory() {
     return ON_CPU.matcher(name).matches() || OpenVino.availableDevices().equals(List.of("CPU"));
   }
 
-  /** Whether OpenVINO finds this device, or for a virtual one all those that it names. */
+  /** Returns whether OpenVINO finds this device, or for a virtual one all those that it names. */
   public boolean isAvailable() {
     return isAmong(OpenVino.availableDevices());
   }

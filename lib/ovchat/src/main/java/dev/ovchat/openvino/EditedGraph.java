@@ -19,11 +19,11 @@ import org.bytedeco.openvino.ov_property_t;
  * A graph that is in no file, on the weights of one that is. OpenVINO reads graphs from files only
  * where it may map the weights into memory, so the text goes through a temporary one.
  *
- * @param text the topology, as OpenVINO writes it; characters are bytes (ISO 8859-1)
+ * @param text the IR, as OpenVINO writes it; characters are bytes (ISO 8859-1)
  * @param weights the file that its constants lie in
  */
 record EditedGraph(String text, Path weights) {
-  /** Takes effect when a file is read, and so has nothing to do with compiling. */
+  /** Property that takes effect when a file is read, and so has nothing to do with compiling. */
   private static final String ENABLE_MMAP = "ENABLE_MMAP";
 
   /**

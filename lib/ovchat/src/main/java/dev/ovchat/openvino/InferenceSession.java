@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
 import org.bytedeco.openvino.ov_infer_request_t;
 
 /**
- * Sequences being read by a compiled model. A stateful model keeps their KV cache in here, so a new
+ * Sequences that a compiled model reads. A stateful model keeps their KV cache in here, so a new
  * session starts with an empty cache.
  *
  * <pre>{@code
@@ -51,9 +51,7 @@ public final class InferenceSession implements AutoCloseable {
     return known;
   }
 
-  /**
-   * The output of that name, which has to be of f32. Whether there is one shows when it is read.
-   */
+  /** The output of that name, which has to be of f32. A missing output shows when it is read. */
   public synchronized OutputTensor output(String name) {
     OutputTensor known = outputs.get(name);
     if (known == null) {
@@ -73,8 +71,9 @@ public final class InferenceSession implements AutoCloseable {
   }
 
   /**
-   * Runs the model once, as {@link #infer()}, and asks every 20 ms whether to give up. What is
-   * given up runs on to its end in the background, and the model's next inference waits for that.
+   * Runs the model once, as {@link #infer()}, and asks every 20 ms whether to give up. An inference
+   * that is given up runs on to its end in the background, and the model's next inference waits for
+   * that.
    *
    * @return whether the model ran to the end; if not, this session and its tensors refuse all but
    *     {@link #close}
@@ -112,7 +111,7 @@ public final class InferenceSession implements AutoCloseable {
     return handle.get();
   }
 
-  /** What was given up still runs, and is freed when it is over. */
+  /** Frees the session. An inference that was given up still runs, and is freed when it is over. */
   @Override
   public synchronized void close() {
     if (!abandoned) {

@@ -24,7 +24,7 @@ import org.bytedeco.openvino.ov_tensor_t;
  * An input of a session: whole numbers (i64 or i32) of a shape that may change between inferences.
  *
  * <p>Its memory grows by doubling and stays, and so do the values in it: to make an attention mask
- * one place longer costs one {@link #reshape} and one {@link #put}.
+ * one position longer costs one {@link #reshape} and one {@link #put}.
  */
 public final class InputTensor {
   private static final int INITIAL_CAPACITY = 256;
@@ -51,7 +51,7 @@ public final class InputTensor {
   }
 
   /**
-   * Sets the shape; values that stay inside keep their places in the flat, row-major order.
+   * Sets the shape; values that stay inside keep their index in the flat, row-major order.
    *
    * @param dimensions one for [batch], two for [batch, sequence], three for [batch, rows, 1]
    * @return this
@@ -77,7 +77,7 @@ public final class InputTensor {
   /**
    * Writes one value.
    *
-   * @param index the place in the flat, row-major order, from 0 to the shape's size
+   * @param index the index in the flat, row-major order, from 0 to the shape's size less 1
    * @return this
    */
   public InputTensor put(int index, long value) {
@@ -91,10 +91,10 @@ public final class InputTensor {
   /**
    * Writes values one after the other.
    *
-   * @param index the place of the first one in the flat, row-major order
-   * @param values what to write; not kept
+   * @param index the index of the first one in the flat, row-major order
+   * @param values the values to write; not kept
    * @param from the first of the values to write
-   * @param count how many of them
+   * @param count the number of values to write
    * @return this
    */
   public InputTensor put(int index, long[] values, int from, int count) {
@@ -114,7 +114,7 @@ public final class InputTensor {
     }
   }
 
-  /** The value at a place of the flat, row-major order. */
+  /** The value at an index of the flat, row-major order. */
   public long get(int index) {
     synchronized (session) {
       checkPlace(index);

@@ -12,45 +12,45 @@ import java.util.regex.Pattern;
  * A model's graph, {@code openvino_model.xml}, as far as it can be judged at a glance. An XML
  * parser would take 0.1 s of a notebook's start to say no more.
  *
- * @param file where it was read; its weights lie beside it
+ * @param file the file that it was read from; its weights lie beside it
  * @param text the whole file
  * @param weightsSize bytes of weights that the graph refers to
  */
 public record IrModel(Path file, String text, long weightsSize) {
   /**
-   * Name of the input that {@link #withLogitPositions()} adds: i64 [batch, rows, 1], places in the
-   * sequence that is being read, from 0. The logits have as many rows, in that order.
+   * Name of the input that {@link #withLogitPositions()} adds: i64 [batch, rows, 1], positions in
+   * the sequence that is being read, from 0. The logits have as many rows, in that order.
    */
   public static final String LOGIT_POSITIONS = "logit_positions";
 
-  /** A byte order mark may come first, and a declaration and comments. */
+  /** Start of an IR. A byte order mark may come first, and a declaration and comments. */
   private static final Pattern START =
       Pattern.compile("\\A(\u00ef\u00bb\u00bf)?\\s*(<\\?xml[^>]*>)?(\\s|<!--[^>]*-->)*<net\\s");
 
   private static final Pattern END = Pattern.compile("</net>(\\s|<!--[^>]*-->)*\\z");
 
-  /** Where a constant lies in the weights, in bytes. */
+  /** Offset and size of a constant in the weights, in bytes. */
   private static final Pattern CONSTANT =
       Pattern.compile(" offset=\"(\\d{1,18})\" size=\"(\\d{1,18})\"");
 
-  /** Keys or values of a layer: [rows, heads, tokens, numbers per head], two of them not fixed. */
+  /** Keys or values of a layer: [rows, heads, tokens, features per head], two of them not fixed. */
   private static final Pattern CACHE =
       Pattern.compile(
           "type=\"ReadValue\"[^>]*>\\s*<data[^>]* variable_shape=\"([?.,\\d]{1,100})\"");
 
   /**
-   * A graph has 6, and 4 more for each loop or branch in another one. OpenVINO survives some
-   * hundred of those on a stack of 1 MB.
+   * Maximum nesting of elements. A graph has 6, and 4 more for each loop or branch in another one.
+   * OpenVINO survives some hundred of those on a stack of 1 MB.
    */
   private static final int DEEPEST = 100;
 
-  /** Phi-3's is 3 MB. */
+  /** Maximum size of the file in bytes; Phi-3's has 3 MB. */
   private static final long LARGEST = 500_000_000;
 
   /**
    * Looks for the first and the last tag, and for the constants in between.
    *
-   * @param exportCommand what makes the file anew, for messages
+   * @param exportCommand the command that makes the file anew, for messages
    * @throws UnusableFileException if the file is not an OpenVINO model, or is cut off
    */
   public static IrModel read(Path xml, String exportCommand) {
@@ -78,7 +78,7 @@ public record IrModel(Path file, String text, long weightsSize) {
     return new IrModel(xml, text, size);
   }
 
-  /** How many numbers the KV cache has for each token of a row; 0 for a graph without one. */
+  /** Number of values that the KV cache has for each token of a row; 0 for a graph without one. */
   public long cacheNumbersPerToken() {
     return CACHE
         .matcher(text)
@@ -93,7 +93,7 @@ public record IrModel(Path file, String text, long weightsSize) {
   }
 
   /**
-   * The text of a graph that computes logits at the positions that it is told, and no others: of a
+   * The text of a graph that computes logits at the positions that it is given, and no others: of a
    * prompt's rows the next token needs the last alone. The graph's own text, if it does not end as
    * a language model's does.
    */

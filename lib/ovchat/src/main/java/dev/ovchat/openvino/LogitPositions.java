@@ -7,10 +7,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Edits a model's graph so that it computes logits at the positions that it is told, and no others.
+ * Edits a model's graph so that it computes logits at the positions that it is given, and no
+ * others.
  *
  * <p>A prompt of 1,024 tokens has 1,024 rows of logits, of which the next token needs the last. The
- * last layer is the largest matrix of most models, so the other rows are not for free.
+ * lm_head is the largest matrix of most models, so the other rows are not for free.
  *
  * <pre>
  *                      hidden states [batch, sequence, hidden]
@@ -23,7 +24,7 @@ import java.util.regex.Pattern;
  * </pre>
  */
 final class LogitPositions {
-  /** What some models do to their logits, element by element, after the MatMul. */
+  /** Operations that some models apply to their logits, element by element, after the MatMul. */
   private static final Set<String> ELEMENTWISE =
       Set.of("Add", "Convert", "Divide", "Multiply", "Subtract", "Tanh");
 

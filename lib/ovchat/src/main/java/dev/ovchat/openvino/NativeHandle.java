@@ -19,7 +19,7 @@ final class NativeHandle<P extends Pointer> {
 
   private static final AtomicBoolean USED = new AtomicBoolean();
 
-  /** How long after a collection the next unreachable owner may take to turn up. */
+  /** Time that the next unreachable owner may take to turn up after a collection. */
   private static final long TURN_UP_MS = 50;
 
   private final Release<P> release;
@@ -27,7 +27,7 @@ final class NativeHandle<P extends Pointer> {
 
   /**
    * @param owner the object whose reachability keeps the native one alive
-   * @param name what the owner is called in messages
+   * @param name the owner's name in messages
    * @param free frees the native object; must not refer to the owner
    */
   NativeHandle(Object owner, String name, P pointer, Consumer<P> free) {
@@ -78,7 +78,7 @@ final class NativeHandle<P extends Pointer> {
     }
   }
 
-  /** How many native objects of all owners are open now. */
+  /** Number of native objects of all owners that are open now. */
   static int open() {
     return OPEN.size();
   }

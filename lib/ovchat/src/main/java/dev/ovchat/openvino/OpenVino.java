@@ -148,7 +148,10 @@ public final class OpenVino {
         .formatted(own, needed);
   }
 
-  /** OpenVINO writes its version into the file's name: libopenvino_c.so.2641 is of 2026.4.1. */
+  /**
+   * The version of a library. OpenVINO writes it into the file's name: libopenvino_c.so.2641 is of
+   * 2026.4.1.
+   */
   static Optional<String> versionOf(Path library) {
     try {
       Matcher name = VERSIONED.matcher(library.toRealPath().getFileName().toString());
@@ -182,7 +185,10 @@ public final class OpenVino {
     }
   }
 
-  /** The preset is linked with the library of one version, by its name. */
+  /**
+   * Requires the version that ovchat was built for. The preset is linked with the library of one
+   * version, by its name.
+   */
   static void requireVersion(String found, String needed, String foundInFull) {
     if (!found.equals(needed)) {
       throw new OpenVinoException(

@@ -2,11 +2,14 @@ package dev.ovchat.openvino;
 
 import dev.ovchat.message.Visible;
 
-/** OpenVINO could not do what it was asked; the message says what, why, and what is allowed. */
+/**
+ * Thrown when OpenVINO could not do what it was asked; the message says what, why, and what is
+ * allowed.
+ */
 public final class OpenVinoException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Made by this package alone. */
+  /** Creates the exception, for this package alone. */
   OpenVinoException(String message) {
     super(Visible.text(message));
   }

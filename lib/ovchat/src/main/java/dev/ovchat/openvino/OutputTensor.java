@@ -43,7 +43,7 @@ public final class OutputTensor {
    * A row of the last inference: for logits of shape [batch, sequence, vocabulary], the scores of
    * the token that follows one of the tokens.
    *
-   * @param index which row, counted through all dimensions but the last one
+   * @param index the index of the row, counted through all dimensions but the last one
    * @return this output's own array, as long as the last dimension; the next call overwrites it
    * @throws OpenVinoException if the model has no such output, or not of f32
    * @throws IndexOutOfBoundsException if there is no such row

@@ -14,7 +14,7 @@ final class Status {
   /**
    * Does nothing for status 0.
    *
-   * @param attempt what was tried, asked for only if it failed
+   * @param attempt a description of what was tried, asked for only if it failed
    * @throws OpenVinoException for any other status, with OpenVINO's own reason
    */
   static void check(int status, Supplier<String> attempt) {

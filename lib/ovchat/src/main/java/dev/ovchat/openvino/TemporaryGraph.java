@@ -14,7 +14,7 @@ final class TemporaryGraph {
   /**
    * Writes the graph to a temporary file, which is gone afterwards.
    *
-   * @param text the topology; characters are bytes (ISO 8859-1)
+   * @param text the IR; characters are bytes (ISO 8859-1)
    * @throws OpenVinoException if no temporary file can be written
    */
   static <T> T use(String text, Function<Path, T> reader) {

@@ -1,8 +1,8 @@
 package dev.ovchat.openvino;
 
 /**
- * How deep the elements of an XML text lie in each other. OpenVINO reads the bodies of a graph's
- * loops and branches by recursion: some hundred of them in each other end the whole process.
+ * Nesting depth of the elements of an XML text. OpenVINO reads the bodies of a graph's loops and
+ * branches by recursion: some hundred nested ones end the whole process.
  */
 final class XmlDepth {
   private final String text;
@@ -13,7 +13,7 @@ final class XmlDepth {
     this.text = text;
   }
 
-  /** Whether there are more than so many elements in each other. */
+  /** Tests whether elements are nested deeper than {@code most}. */
   static boolean isAbove(int most, String text) {
     XmlDepth xml = new XmlDepth(text);
     while (xml.next()) {
@@ -50,7 +50,7 @@ final class XmlDepth {
     position = found < 0 ? text.length() : found + end.length();
   }
 
-  /** A tag may hold its own end in the quotes of an attribute. */
+  /** Skips a tag, which may hold its own end in the quotes of an attribute. */
   private void skipTag() {
     char quote = 0;
     for (position++; position < text.length(); position++) {

@@ -3,7 +3,7 @@ package dev.ovchat.sampling;
 import dev.ovchat.config.GenerationException;
 import java.util.Locale;
 
-/** A logits processor of the caller's own: what is not a number is refused where it was made. */
+/** A logits processor of the caller's own: NaN is refused where it was made. */
 record CheckedLogitsProcessor(LogitsProcessor own) implements LogitsProcessor {
   @Override
   public void process(TokenSequence tokens, float[] logits) {

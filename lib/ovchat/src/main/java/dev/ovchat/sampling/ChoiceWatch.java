@@ -13,14 +13,14 @@ public interface ChoiceWatch {
       };
 
   /**
-   * The model gave logits.
+   * Receives the logits that the model gave.
    *
    * @param logits [vocabulary]; no NaN among them
    */
   void given(float[] logits);
 
   /**
-   * A token was chosen from them.
+   * Receives the token that was chosen from them.
    *
    * @param processed [vocabulary], after the processors
    */

@@ -3,16 +3,16 @@ package dev.ovchat.sampling;
 import dev.ovchat.config.GenerationConfig;
 
 /**
- * Changes the logits before a token is chosen from them: a rule for what a model may say, and how
- * likely.
+ * Changes the logits before a token is chosen from them: a rule for the tokens that a model may
+ * choose, and their probability.
  *
  * <pre>{@code
  * LogitsProcessor shout = (tokens, logits) -> lowerCase.forEach(id -> logits[id] -= 5);
  * }</pre>
  *
- * <p>Those that a {@link GenerationConfig} asks for are transformers' processors of the same names,
- * and give the same on the same logits. One's own are handed to a generation by {@link
- * GenerationHooks#logitsProcessor}. What one throws ends the generation.
+ * <p>The processors that a {@link GenerationConfig} asks for are transformers' processors of the
+ * same names, and give the same on the same logits. Custom ones are given to a generation by {@code
+ * GenerationHooks.logitsProcessor}. What one throws ends the generation.
  */
 @FunctionalInterface
 public interface LogitsProcessor {
@@ -22,10 +22,9 @@ public interface LogitsProcessor {
   /**
    * Changes the logits in place.
    *
-   * @param tokens prompt and answer so far
+   * @param tokens prompt and completion so far
    * @param logits [vocabulary] of the token that follows, by its id; no NaN among them. Neither NaN
-   *     nor plus infinity may come in. With beams they are logarithms of probabilities, as in
-   *     transformers
+   *     nor plus infinity may come in. With beams they are log-probabilities, as in transformers
    */
   void process(TokenSequence tokens, float[] logits);
 }

@@ -10,11 +10,11 @@ public final class LogitsProcessors {
 
   /**
    * Processors in transformers' order (its {@code _get_logits_processor}); the two penalties that
-   * it lacks come after the repetition penalty. Those that only shape a draw are left out of greedy
-   * generation. Each keeps the memory that it works in, so they serve one generation.
+   * it lacks come after the repetition penalty. Those that only shape the sampling are left out of
+   * greedy generation. Each keeps the memory that it works in, so they serve one generation.
    *
-   * @param own come before those that shape a draw
-   * @return none where logits are to stay as they are
+   * @param own the caller's own, which come before those that shape the sampling
+   * @return the processors; none where logits are to stay as they are
    */
   public static List<LogitsProcessor> of(GenerationConfig config, List<LogitsProcessor> own) {
     List<LogitsProcessor> processors = new ArrayList<>();
@@ -68,7 +68,10 @@ public final class LogitsProcessors {
     }
   }
 
-  /** With beams, a beam that could end needs a token beside the end tokens to go on with. */
+  /**
+   * Minimum number of tokens to keep. With beams, a beam that could end needs a token beside the
+   * end tokens to go on with.
+   */
   private static int minTokensToKeep(GenerationConfig config) {
     int endTokens = config.eosTokenIds().map(List::size).orElse(1);
     return config.numBeams() > 1 ? endTokens + 1 : 1;

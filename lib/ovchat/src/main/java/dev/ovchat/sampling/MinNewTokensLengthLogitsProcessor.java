@@ -2,7 +2,7 @@ package dev.ovchat.sampling;
 
 import java.util.List;
 
-/** Rules out the end tokens as long as the answer is too short. */
+/** Rules out the end tokens as long as the completion is too short. */
 final class MinNewTokensLengthLogitsProcessor implements LogitsProcessor {
   private final int minNewTokens;
   private final int[] eosTokenIds;

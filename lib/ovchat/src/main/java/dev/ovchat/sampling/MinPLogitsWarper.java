@@ -1,6 +1,6 @@
 package dev.ovchat.sampling;
 
-/** Keeps the tokens that are likely beside the likeliest one. */
+/** Keeps the tokens whose probability is at least a share of the most probable one's. */
 final class MinPLogitsWarper implements LogitsProcessor {
   private final float minP;
   private final int minTokensToKeep;

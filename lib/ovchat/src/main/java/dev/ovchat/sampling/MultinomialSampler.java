@@ -8,10 +8,10 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * Draws a token by chance, each with its probability. For one generation.
+ * Samples a token, each with its probability. For one generation.
  *
- * <p>The same seed draws the same from the same logits, on every JDK: the generator is named, and
- * so the same everywhere.
+ * <p>The same seed samples the same tokens from the same logits, on every JDK: the generator is
+ * named, and so the same everywhere.
  */
 public final class MultinomialSampler implements Sampler {
   private static final String ALGORITHM = "L64X128MixRandom";
@@ -19,7 +19,7 @@ public final class MultinomialSampler implements Sampler {
   private final RandomGenerator random;
   private final Softmax softmax = new Softmax();
 
-  /** Makes a sampler whose draws the seed decides. */
+  /** Creates a sampler whose choices the seed determines. */
   public MultinomialSampler(long seed) {
     random = random(seed);
   }
@@ -29,7 +29,7 @@ public final class MultinomialSampler implements Sampler {
     return RandomGeneratorFactory.of(ALGORITHM).create(seed);
   }
 
-  /** What the chance starts from, the config's or a new one; empty where nothing is drawn. */
+  /** The random seed, the config's or a new one; empty where nothing is sampled. */
   public static Optional<Long> seedFor(GenerationConfig config) {
     return config.doSample()
         ? Optional.of(config.seed().orElseGet(MultinomialSampler::freshSeed))
@@ -37,12 +37,12 @@ public final class MultinomialSampler implements Sampler {
   }
 
   /**
-   * The seed of one of several answers. The next number would not do: the second answer of one seed
-   * would be the first one of the next seed.
+   * The seed of one of several completions. The next number would not do: the second completion of
+   * one seed would be the first one of the next seed.
    *
-   * @param first what was asked for; it is that of the first answer
-   * @param index of the answer, from 0
-   * @return for the others a number short enough to be typed
+   * @param first the seed that was asked for; it is that of the first completion
+   * @param index the index of the completion, from 0
+   * @return the seed; for the others a number short enough to be typed
    */
   public static long seedFor(long first, int index) {
     return index == 0

@@ -1,6 +1,6 @@
 package dev.ovchat.sampling;
 
-/** Rules out each token that would end a row of n tokens that prompt and answer already have. */
+/** Rules out each token that would end an n-gram that prompt and completion already have. */
 final class NoRepeatNGramLogitsProcessor implements LogitsProcessor {
   private final int prefix;
 

@@ -2,7 +2,8 @@ package dev.ovchat.sampling;
 
 /**
  * The two penalties of OpenAI's API, which transformers lacks: from the logit of a token that is in
- * the answer n times, {@code presence + n * frequency} is taken off. The prompt does not count.
+ * the completion n times, {@code presence + n * frequency} is subtracted. The prompt does not
+ * count.
  */
 final class PresenceAndFrequencyPenaltyProcessor implements LogitsProcessor {
   private final double presence;

@@ -62,7 +62,7 @@ public final class Ranking {
     return size;
   }
 
-  /** The id of the token at a place. */
+  /** The id of the token at a rank, from 0. */
   public int id(int place) {
     return (int) tokens[place];
   }

@@ -2,7 +2,7 @@ package dev.ovchat.sampling;
 
 import java.util.BitSet;
 
-/** Makes each token of prompt and answer less likely: once, however often it was there. */
+/** Makes each token of prompt and completion less probable: once, however often it was there. */
 final class RepetitionPenaltyLogitsProcessor implements LogitsProcessor {
   private final float penalty;
   private final BitSet seen = new BitSet();

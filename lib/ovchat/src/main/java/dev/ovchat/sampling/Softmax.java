@@ -2,7 +2,7 @@ package dev.ovchat.sampling;
 
 /**
  * Probabilities from logits. They are rounded to 32 bits as torch's are, so that a limit takes in
- * the same tokens. The exponential is Java's exact one, which is the same on every JDK.
+ * the same tokens. The exponential is StrictMath's, which is the same on every JDK.
  */
 public final class Softmax {
   private float[] probabilities = {};
@@ -50,7 +50,7 @@ public final class Softmax {
     return entropy;
   }
 
-  /** Puts the logarithm of each token's probability in the place of its logit. */
+  /** Replaces each logit by the log-probability of its token. */
   public void toLogs(float[] logits) {
     of(logits);
     for (int id = 0; id < logits.length; id++) {

@@ -1,6 +1,6 @@
 package dev.ovchat.sampling;
 
-/** Draws the logits together (above 1) or apart (below 1). */
+/** Divides the logits by the temperature: above 1 it moves them together, below 1 apart. */
 final class TemperatureLogitsWarper implements LogitsProcessor {
   private final float temperature;
 

@@ -4,7 +4,7 @@ import dev.ovchat.config.GenerationException;
 import java.util.List;
 import java.util.Locale;
 
-/** How the next token is chosen from logits: they are checked, processed, and one is taken. */
+/** Choice of the next token from logits: they are checked, processed, and one is taken. */
 public final class TokenChoice {
   private final LogitsProcessor[] processors;
   private final Sampler sampler;
@@ -25,7 +25,7 @@ public final class TokenChoice {
   /**
    * The next token.
    *
-   * @param tokens prompt and answer so far
+   * @param tokens prompt and completion so far
    * @param logits [vocabulary] of the token that follows; changed in place
    * @throws GenerationException if there is a NaN among them, or the processors leave no token
    */
@@ -53,7 +53,7 @@ public final class TokenChoice {
   }
 
   /**
-   * The place of the highest of the model's own logits.
+   * The id with the highest of the model's own logits.
    *
    * @throws GenerationException if there is a NaN among them
    */
@@ -72,7 +72,7 @@ public final class TokenChoice {
     return likeliest;
   }
 
-  /** For an answer that cannot go on. */
+  /** Creates the exception for a completion that cannot go on. */
   public static GenerationException noneLeft(TokenSequence tokens) {
     return new GenerationException(
         String.format(
@@ -84,9 +84,10 @@ public final class TokenChoice {
   }
 
   /**
-   * Refuses processed logits among which none could be told from the others.
+   * Refuses processed logits that are too large to sample from.
    *
-   * @param highest of them; nothing is said of one that is ruled out
+   * @param highest the highest of the logits; minus infinity, which rules a token out, is not
+   *     refused
    */
   public static void requireFinite(TokenSequence tokens, float highest) {
     if (highest == Float.POSITIVE_INFINITY || Float.isNaN(highest)) {

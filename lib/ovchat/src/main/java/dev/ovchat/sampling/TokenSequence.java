@@ -4,7 +4,7 @@ import dev.ovchat.text.TokenIds;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** A prompt and its answer while it grows. */
+/** A prompt and its completion while it grows. */
 public final class TokenSequence {
   private final TokenIds prompt;
   private final int promptSize;
@@ -15,7 +15,7 @@ public final class TokenSequence {
   /**
    * Begins with a prompt.
    *
-   * @param room the longest answer in tokens
+   * @param room the maximum number of new tokens
    */
   public TokenSequence(TokenIds prompt, int room) {
     this.prompt = prompt;
@@ -45,7 +45,7 @@ public final class TokenSequence {
     ids[size++] = id;
   }
 
-  /** The id at a place of prompt and answer together. */
+  /** The id at an index of prompt and completion together. */
   public int get(int index) {
     return ids[Objects.checkIndex(index, size)];
   }
@@ -55,22 +55,22 @@ public final class TokenSequence {
     return ids[size - 1];
   }
 
-  /** How many tokens prompt and answer have. */
+  /** Number of tokens of prompt and completion together. */
   public int size() {
     return size;
   }
 
-  /** Where the answer begins. */
+  /** Number of tokens of the prompt: the index at which the completion begins. */
   public int promptSize() {
     return promptSize;
   }
 
-  /** How many tokens the answer has so far. */
+  /** Number of new tokens so far. */
   public int answerSize() {
     return size - promptSize;
   }
 
-  /** How many more tokens the answer may have. */
+  /** Number of tokens that the completion may still get. */
   public int room() {
     return longest - size;
   }
@@ -79,17 +79,17 @@ public final class TokenSequence {
     return size == longest;
   }
 
-  /** The tokens from a place up to another. */
+  /** The tokens from an index up to another, which is not included. */
   public int[] copy(int from, int to) {
     return Arrays.copyOfRange(ids, from, to);
   }
 
-  /** Whether the tokens from one place on are the same as from another. */
+  /** Tests whether the tokens from one index on are the same as from another. */
   public boolean repeats(int place, int other, int length) {
     return Arrays.equals(ids, place, place + length, ids, other, other + length);
   }
 
-  /** Whether the last tokens are the first ones of these ids. */
+  /** Tests whether the last tokens are the first ones of these ids. */
   boolean endsWith(int[] prefix, int length) {
     return length <= size && Arrays.equals(ids, size - length, size, prefix, 0, length);
   }

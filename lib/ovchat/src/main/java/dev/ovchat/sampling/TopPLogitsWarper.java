@@ -1,6 +1,6 @@
 package dev.ovchat.sampling;
 
-/** Keeps the likeliest tokens that together make up a share of the probability. */
+/** Keeps the most probable tokens that together make up a share of the probability. */
 final class TopPLogitsWarper implements LogitsProcessor {
   private final float removedShare;
   private final int minTokensToKeep;

@@ -1,6 +1,6 @@
 /**
- * From logits to the next token: {@link dev.ovchat.sampling.LogitsProcessor} changes them, {@link
- * dev.ovchat.sampling.Sampler} takes one. Both can be written by whoever wants a rule of their own;
+ * Choice of the next token from logits: {@link dev.ovchat.sampling.LogitsProcessor} changes them,
+ * {@link dev.ovchat.sampling.Sampler} takes one. Callers can write both for a rule of their own;
  * those of transformers are here, one a file, under its names.
  *
  * <pre>{@code

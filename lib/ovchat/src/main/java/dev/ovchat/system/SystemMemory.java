@@ -11,15 +11,15 @@ import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/** How much memory this process may still take, by Linux's own account. */
+/** Memory that this process may still take and has taken, by Linux's own account. */
 public final class SystemMemory {
   private static final Pattern FIGURE = Pattern.compile("(?m)^(\\w+):?\\s+(\\d{1,18})");
   private static final long KIB = 1024;
 
   /**
-   * Where the limits of control groups (containers, services, jobs) are written.
+   * Files that hold the limits of control groups (containers, services, jobs).
    *
-   * @param prefix of those figures in memory.stat that count the groups inside, too
+   * @param prefix the prefix of those figures in memory.stat that count the groups inside, too
    */
   private record ControlGroups(String mount, String limit, String used, String prefix) {
     static final ControlGroups VERSION_1 =
@@ -31,7 +31,7 @@ public final class SystemMemory {
 
   private final Path root;
 
-  /** That of the system that this process runs in. */
+  /** The memory of the system that this process runs in. */
   public static SystemMemory here() {
     return new SystemMemory(Path.of("/"));
   }
@@ -89,7 +89,7 @@ public final class SystemMemory {
                 });
   }
 
-  /** In a group and in each one around it. */
+  /** Free bytes in a group and in each one around it. */
   private LongStream free(ControlGroups groups, String path) {
     Path top = root.resolve(groups.mount);
     return Stream.iterate(Path.of(path), Objects::nonNull, Path::getParent)
@@ -111,7 +111,7 @@ public final class SystemMemory {
     return OptionalLong.of(Math.max(0, Long.parseLong(limit) - Long.parseLong(used) + cached));
   }
 
-  /** Longer ones stand for no limit, and would not fit. */
+  /** Tests whether a text is a number that fits. Longer ones stand for no limit. */
   private static boolean isNumber(String text) {
     return text.matches("\\d{1,18}");
   }

@@ -1,11 +1,14 @@
 package dev.ovchat.system;
 
-/** A thread that has been interrupted would close the kernel's socket if it wrote to it. */
+/**
+ * Runs work with the thread's interrupt flag cleared: a thread that has been interrupted would
+ * close the kernel's socket if it wrote to it.
+ */
 public final class Uninterrupted {
 
   private Uninterrupted() {}
 
-  /** Does it; an interrupt that came before is there again afterwards. */
+  /** Runs the work; an interrupt that came before is there again afterwards. */
   public static void run(Runnable work) {
     boolean isInterrupted = Thread.interrupted();
     try {

@@ -2,7 +2,7 @@ package dev.ovchat.template;
 
 import dev.ovchat.message.Visible;
 
-/** A template cannot be rendered; the message says why, as part of a sentence. */
+/** Thrown when a template cannot be rendered; the message says why, as part of a sentence. */
 public final class TemplateException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -18,7 +18,9 @@ public final class TemplateException extends RuntimeException {
     this.refusal = false;
   }
 
-  /** Whether the message is the template's own, which it says with {@code raise_exception}. */
+  /**
+   * Returns whether the message is the template's own, which it gives with {@code raise_exception}.
+   */
   public boolean isRefusal() {
     return refusal;
   }

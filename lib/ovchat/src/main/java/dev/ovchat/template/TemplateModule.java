@@ -12,7 +12,7 @@ import run.endive.wasm.WasmModule;
 
 /** The module that lib/chat-template is built to, started anew; it serves one request. */
 final class TemplateModule {
-  /** Its data; its code are the classes that the build made of it. */
+  /** Data of the module; its code is in the classes that the build made of it. */
   private static final WasmModule MODULE = load();
 
   private static final int TEXT = 0;
@@ -40,7 +40,7 @@ final class TemplateModule {
     }
   }
 
-  /** The kind of answer, its length and the address of its text, four bytes each. */
+  /** Reads an answer: its kind, its length and the address of its text, four bytes each. */
   private String answer(int address) {
     int kind = instance.memory().readInt(address);
     int length = instance.memory().readInt(address + 4);
@@ -51,7 +51,9 @@ final class TemplateModule {
     return text;
   }
 
-  /** Most failures end at an instruction that is put where the module gives up. */
+  /**
+   * Reason of a failure. Most failures end at an instruction that is put where the module gives up.
+   */
   private String problem(Throwable e) {
     if (instance.export("is_out_of_memory").apply()[0] != 0) {
       return "it takes more than 64 MB of memory";

@@ -13,12 +13,17 @@ import java.util.concurrent.TimeoutException;
  * when it takes too long. Safe for use by several threads.
  */
 public final class TemplateSandbox {
-  /** Of the processor's time, since a busy machine must not fail; a long chat takes 0.01 s. */
+  /**
+   * Limit of the processor's time, since a busy machine must not fail; a long chat takes 0.01 s.
+   */
   private static final Duration LONGEST = Duration.ofSeconds(2);
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
-  /** Enough for the module's own limits on nesting, however deep the caller stands. */
+  /**
+   * Stack size that is enough for the module's own limits on nesting, however deep the caller
+   * stands.
+   */
   private static final long STACK_BYTES = 64L << 20;
 
   private TemplateSandbox() {}

@@ -1,9 +1,9 @@
 package dev.ovchat.text;
 
 /**
- * How token ids become text; the names are transformers' in Java's case.
+ * Options for the conversion of token ids to text; the names are transformers' in camelCase.
  *
- * @param skipSpecialTokens whether tokens such as {@code <|end|>} are left out of the text
+ * @param skipSpecialTokens true to leave tokens such as {@code <|end|>} out of the text
  */
 public record DecodeOptions(boolean skipSpecialTokens) {
   /** Text for people: without special tokens. */

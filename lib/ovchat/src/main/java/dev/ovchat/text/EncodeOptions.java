@@ -1,10 +1,10 @@
 package dev.ovchat.text;
 
 /**
- * How text becomes token ids; the names are transformers' in Java's case.
+ * Options for the conversion of text to token ids; the names are transformers' in camelCase.
  *
- * @param addSpecialTokens whether the tokenizer puts its own start and end tokens around the text;
- *     a prompt that spells out its special tokens wants false
+ * @param addSpecialTokens true to put the tokenizer's own start and end tokens around the text; a
+ *     prompt that spells out its special tokens wants false
  */
 public record EncodeOptions(boolean addSpecialTokens) {
   /** The ids of the text as it stands: for a prompt that spells out its special tokens. */

@@ -23,10 +23,10 @@ final class NativeTokenizer implements AutoCloseable {
   }
 
   /**
-   * Makes one. A large vocabulary takes seconds, which the library does not interrupt: an interrupt
-   * of this thread leaves it to its work, and what comes of it is dropped.
+   * Creates a tokenizer. A large vocabulary takes seconds, which the library does not interrupt: an
+   * interrupt of this thread leaves it to its work, and what comes of it is dropped.
    *
-   * @param json as {@code tokenizer.json}
+   * @param json the text of a {@code tokenizer.json}
    * @throws TokenizerException if the native library cannot be loaded
    * @throws RuntimeException if it does not take the text; the message is the library's
    * @throws InterruptedException if this thread is interrupted
@@ -104,7 +104,7 @@ final class NativeTokenizer implements AutoCloseable {
     return LIBRARY.decode(handle, ids, skipSpecialTokens);
   }
 
-  /** To be called once. */
+  /** Frees the tokenizer; to be called once. */
   @Override
   public void close() {
     LIBRARY.deleteTokenizer(handle);

@@ -25,7 +25,7 @@ public final class PrintingThread {
             return thread;
           });
 
-  /** Whose text the current thread hands on; that one will wait for it. */
+  /** Thread whose text the current thread hands on; that one will wait for it. */
   private static final ThreadLocal<Thread> GENERATING = new ThreadLocal<>();
 
   private final Consumer<String> receiver;
@@ -40,7 +40,7 @@ public final class PrintingThread {
   /**
    * Hands a piece on soon.
    *
-   * @throws RuntimeException what the receiver threw for an earlier piece
+   * @throws RuntimeException the receiver's own, for an earlier piece
    */
   public synchronized void handOn(String piece) {
     throwFailure();
@@ -53,11 +53,11 @@ public final class PrintingThread {
   }
 
   /**
-   * Waits until all has been handed on. An interrupt wants the generation to stop, which it has:
-   * then it is waited for a second more, since a receiver may be stuck. One that is {@link
+   * Waits until all text has been handed on. An interrupt is meant to stop the generation, which is
+   * over: then this waits for a second more, since a receiver may be stuck. One that is {@link
    * Flushable} is flushed.
    *
-   * @throws RuntimeException what the receiver threw
+   * @throws RuntimeException the receiver's own
    */
   public synchronized void finish() {
     try {
@@ -124,7 +124,7 @@ public final class PrintingThread {
     }
   }
 
-  /** What waits; where nothing does, the work is done. */
+  /** Takes the text that waits; where there is none, the work is done. */
   private synchronized String next() {
     String text = waiting.toString();
     waiting.setLength(0);

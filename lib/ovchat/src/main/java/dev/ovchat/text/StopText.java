@@ -3,8 +3,9 @@ package dev.ovchat.text;
 import java.util.List;
 
 /**
- * The text of an answer while it grows, up to the first of its stop strings. Text that may turn out
- * to be the beginning of one is held back until that is decided. Special tokens are not part of it.
+ * The text of a completion while it grows, up to the first of its stop strings. Text that may turn
+ * out to be the beginning of one is held back until that is decided. Special tokens are not part of
+ * it.
  */
 public final class StopText {
 
@@ -30,7 +31,7 @@ public final class StopText {
     return copy;
   }
 
-  /** Takes the next token, and tells whether the text has come to a stop string. */
+  /** Takes the next token, and returns whether the text has come to a stop string. */
   public boolean isReachedBy(int id) {
     push(id);
     return reached;
@@ -48,7 +49,7 @@ public final class StopText {
   /**
    * Ends the text.
    *
-   * @return what was held back
+   * @return the text that was held back
    */
   public String finish() {
     String piece = giveOut(decoder.finish());
@@ -72,7 +73,7 @@ public final class StopText {
     return text.substring(0, certain);
   }
 
-  /** Where the first stop string in the text begins; below 0 where there is none. */
+  /** Index at which the first stop string in the text begins; below 0 where there is none. */
   private int firstStop(String text) {
     return stopStrings.stream()
         .mapToInt(text::indexOf)
@@ -81,7 +82,7 @@ public final class StopText {
         .orElse(-1);
   }
 
-  /** How many characters at the end of the text may be the beginning of a stop string. */
+  /** Number of characters at the end of the text that may be the beginning of a stop string. */
   private int longestBeginning(String text) {
     int longest = 0;
     for (String stop : stopStrings) {

@@ -7,7 +7,7 @@ public final class Surrogates {
 
   private Surrogates() {}
 
-  /** DJL would turn half a character, and the whole ones beside it, into U+FFFD. */
+  /** Refuses half a character: DJL would turn it, and the whole ones beside it, into U+FFFD. */
   public static void requireWhole(String text) {
     text.codePoints()
         .filter(codePoint -> Character.getType(codePoint) == Character.SURROGATE)

@@ -57,7 +57,7 @@ public final class TextDecoder {
   /**
    * Ends the sequence.
    *
-   * @return what was held back: a character that stayed incomplete comes as U+FFFD
+   * @return the text that was held back: a character that stayed incomplete comes as U+FFFD
    */
   public String finish() {
     return giveOut(decode(size));

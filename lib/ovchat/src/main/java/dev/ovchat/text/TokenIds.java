@@ -22,20 +22,20 @@ public final class TokenIds {
     return new TokenIds(ids.clone());
   }
 
-  /** How many ids there are. */
+  /** Number of ids. */
   public int size() {
     return ids.length;
   }
 
-  /** Whether there is none. */
+  /** Returns whether there are no ids. */
   public boolean isEmpty() {
     return ids.length == 0;
   }
 
   /**
-   * The id at a place.
+   * The id at an index.
    *
-   * @throws IndexOutOfBoundsException if there is no such place
+   * @throws IndexOutOfBoundsException if the index is below 0, or {@link #size()} or above
    */
   public int get(int index) {
     return ids[index];
@@ -52,8 +52,8 @@ public final class TokenIds {
   }
 
   /**
-   * The mask that says which places hold a token (1) and which are padding (0): all ones, since a
-   * single sequence is never padded.
+   * The attention mask, which says which positions hold a token (1) and which are padding (0): all
+   * ones, since a single sequence is never padded.
    *
    * @return a new array of {@link #size()} values
    */

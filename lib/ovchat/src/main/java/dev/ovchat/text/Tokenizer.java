@@ -59,7 +59,7 @@ public final class Tokenizer implements AutoCloseable {
   /**
    * A tokenizer of a file that was read before.
    *
-   * @param modelVocabSize how many ids the model has, as its {@code config.json} says
+   * @param modelVocabSize the number of ids that the model has, as its {@code config.json} says
    * @throws TokenizerException if the file is not usable, or the thread is interrupted
    */
   public static Tokenizer of(TokenizerFile file, int modelVocabSize) {
@@ -122,7 +122,7 @@ public final class Tokenizer implements AutoCloseable {
     return cleansUp ? withoutSpaces(text) : text;
   }
 
-  /** What transformers' {@code clean_up_tokenization} does, in its order. */
+  /** Removes spaces as transformers' {@code clean_up_tokenization} does, in its order. */
   private static String withoutSpaces(String text) {
     String clean = text;
     for (String mark : List.of(".", "?", "!", ",")) {
@@ -135,7 +135,7 @@ public final class Tokenizer implements AutoCloseable {
     return clean;
   }
 
-  /** Some mistakes in a tokenizer.json show when it is used. */
+  /** Calls the native tokenizer. Some mistakes in a tokenizer.json show when it is used. */
   private <T> T tried(Supplier<T> call) {
     try {
       return call.get();
@@ -176,7 +176,7 @@ public final class Tokenizer implements AutoCloseable {
     return spelling.visible(id, token(id));
   }
 
-  /** Has to come before DJL sees an id: it takes one that is too large for another one. */
+  /** Checks an id, before DJL sees it: that takes one that is too large for another one. */
   private int checkId(int id) {
     if (id < 0 || id >= ids) {
       throw new TokenizerException(

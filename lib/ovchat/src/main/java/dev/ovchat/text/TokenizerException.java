@@ -3,7 +3,8 @@ package dev.ovchat.text;
 import dev.ovchat.message.Visible;
 
 /**
- * Text, ids or messages cannot be converted; the message says which, and what is allowed or wrong.
+ * Thrown when text, ids or messages cannot be converted; the message says which, and what is
+ * allowed or wrong.
  */
 public final class TokenizerException extends RuntimeException {
   private static final long serialVersionUID = 1L;

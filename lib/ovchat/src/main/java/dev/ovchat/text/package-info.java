@@ -1,7 +1,12 @@
 /**
- * From text to token ids and back, as the model's own {@code tokenizer.json} has it, and from
- * messages to text by its chat template.
+ * Conversion of text to token ids and back, as the model's own {@code tokenizer.json} has it.
  *
- * <p>This is the only package that sees DJL.
+ * <p>Entry points: {@link dev.ovchat.text.Tokenizer}; {@link dev.ovchat.text.TextDecoder} for ids
+ * that come one by one. This is the only package that sees DJL.
+ *
+ * <pre>{@code
+ * TokenIds ids = tokenizer.encode("Hello", EncodeOptions.AS_IT_IS);
+ * tokenizer.decode(ids, DecodeOptions.READABLE);
+ * }</pre>
  */
 package dev.ovchat.text;

@@ -8,11 +8,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * A token that is found in a text before the model's own pieces are.
  *
  * @param content its text
- * @param singleWord whether it has to be a word of its own
- * @param lstrip whether it takes the white space to its left with it
+ * @param singleWord true if it has to be a word of its own
+ * @param lstrip true if it takes the white space to its left with it
  * @param rstrip the same to its right
- * @param normalized whether it is looked for in the normalized text
- * @param special whether decoding can leave it out
+ * @param normalized true if it is looked for in the normalized text
+ * @param special true if decoding can leave it out
  */
 record AddedToken(
     String content,
@@ -22,12 +22,12 @@ record AddedToken(
     boolean normalized,
     boolean special) {
 
-  /** As the Python class makes one of a text alone. */
+  /** Creates a special token as the Python class makes one of a text alone. */
   static AddedToken special(String content) {
     return new AddedToken(content, false, false, false, false, true);
   }
 
-  /** From its fields, of which all but the content may be missing. */
+  /** Creates a token from its fields, of which all but the content may be missing. */
   static AddedToken of(JsonNode fields) {
     boolean special = fields.path("special").asBoolean();
     return new AddedToken(
@@ -47,7 +47,7 @@ record AddedToken(
     return new AddedToken(content, singleWord, lstrip, rstrip, normalized, special);
   }
 
-  /** As {@code tokenizer.json} has it. */
+  /** The token as {@code tokenizer.json} has it. */
   ObjectNode json(int id) {
     return JsonNodeFactory.instance
         .objectNode()

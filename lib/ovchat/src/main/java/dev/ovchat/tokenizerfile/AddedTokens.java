@@ -26,14 +26,14 @@ final class AddedTokens {
   private final Map<String, Integer> ids = new HashMap<>();
   private final Map<Integer, AddedToken> tokens = new LinkedHashMap<>();
 
-  /** All that were added and changed something, in their order. */
+  /** Tokens that were added and changed something, in their order. */
   private final List<AddedToken> history = new ArrayList<>();
 
   private int largest = -1;
 
   /**
    * @param learned the ids of those that the vocabulary has; may hold others, too
-   * @param learnedCount how many tokens the vocabulary has
+   * @param learnedCount the number of tokens that the vocabulary has
    */
   AddedTokens(Map<String, Integer> learned, int learnedCount) {
     this.learned = learned;
@@ -62,7 +62,7 @@ final class AddedTokens {
     return ids.containsKey(content);
   }
 
-  /** The ids and what they are now. */
+  /** The ids and their present tokens. */
   Map<Integer, AddedToken> byId() {
     return tokens;
   }

@@ -19,7 +19,7 @@ import java.util.Optional;
  *
  * <p>It is Base64 of: the size of a trie in bytes, the trie, and the replacements in UTF-8. The
  * trie is a double array of 4-byte units: a unit's offset leads to its children, one for each byte,
- * and to its value, which is a place in the replacements.
+ * and to its value, which is an index into the replacements.
  */
 final class CharacterMap {
   private static final int HAS_VALUE = 1 << 8;
@@ -34,7 +34,7 @@ final class CharacterMap {
     this.replacements = replacements;
   }
 
-  /** What is wrong with a map; empty if nothing is. */
+  /** The fault of a map; empty if it has none. */
   static Optional<String> problem(JsonNode map) {
     if (!map.isTextual()) {
       return Optional.of("its precompiled_charsmap is no text");
@@ -78,7 +78,10 @@ final class CharacterMap {
     return false;
   }
 
-  /** A value is the place where a replacement begins: not outside, and not inside a character. */
+  /**
+   * Tests whether a value is not the index at which a replacement begins: it is outside, or inside
+   * a character.
+   */
   private boolean hasWrongValue(int node, int children) {
     int value = trie.get(children) & VALUE;
     return (trie.get(node) & HAS_VALUE) != 0

@@ -16,13 +16,13 @@ import java.util.Map;
  * tokenizer_config.json}.
  *
  * @param path the file that holds the template
- * @param template in the Jinja language
- * @param specialTokens such as {@code bos_token}, with their texts
+ * @param template the template in the Jinja language
+ * @param specialTokens names of special tokens, such as {@code bos_token}, with their texts
  */
 public record ChatTemplateFile(Path path, String template, Map<String, String> specialTokens) {
   private static final String FIELD = "chat_template";
 
-  /** Far above any real one (20 kB). */
+  /** A limit far above any real template (20 kB), in bytes. */
   public static final long LARGEST = 1_000_000;
 
   public ChatTemplateFile {

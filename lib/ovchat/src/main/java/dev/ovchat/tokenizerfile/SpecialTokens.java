@@ -20,13 +20,14 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What the files beside {@code tokenizer.json} say of its added tokens, as transformers reads them:
- * {@code tokenizer_config.json}, and where that has no {@code added_tokens_decoder}, {@code
+ * Added tokens by the files beside {@code tokenizer.json}, as transformers reads them: {@code
+ * tokenizer_config.json}, and where that has no {@code added_tokens_decoder}, {@code
  * special_tokens_map.json} and {@code added_tokens.json} of older versions.
  *
  * @param decoder tokens by id
- * @param named such as {@code bos_token}; and those that a model adds, such as {@code image_token}
- * @param extra without a name
+ * @param named tokens by name, such as {@code bos_token}; and those that a model adds, such as
+ *     {@code image_token}
+ * @param extra tokens without a name
  */
 record SpecialTokens(
     TreeMap<Integer, AddedToken> decoder, Map<String, AddedToken> named, List<AddedToken> extra) {
@@ -92,7 +93,10 @@ record SpecialTokens(
     }
   }
 
-  /** Its tokens with flags are special, whatever it says. */
+  /**
+   * Merges {@code special_tokens_map.json} into the fields. Its tokens with flags are special,
+   * whatever it says.
+   */
   private static void merge(ObjectNode fields, JsonFile map) {
     for (var field : map.root().properties()) {
       JsonNode value = field.getValue();
@@ -157,7 +161,7 @@ record SpecialTokens(
     return value.path("content").isTextual() ? Optional.of(AddedToken.of(value)) : Optional.empty();
   }
 
-  /** Tokens and their ids, without flags. */
+  /** Adds the tokens and ids of {@code added_tokens.json}, which have no flags. */
   private void addFormer(JsonFile json) {
     for (var token : json.root().properties()) {
       int id = TokenizerJson.id(token.getValue(), json.path());
@@ -173,7 +177,7 @@ record SpecialTokens(
         || extra.stream().anyMatch(token -> token.content().equals(content));
   }
 
-  /** All contents, to be looked up in a vocabulary. */
+  /** The contents of all tokens, to be looked up in a vocabulary. */
   Set<String> contents() {
     Set<String> contents = new LinkedHashSet<>();
     decoder.values().forEach(token -> contents.add(token.content()));
@@ -208,7 +212,7 @@ record SpecialTokens(
     }
   }
 
-  /** Those that a tokenizer's class adds once more. */
+  /** Tokens that a tokenizer's class adds once more. */
   List<AddedToken> again(boolean withFlags) {
     List<AddedToken> again = new ArrayList<>();
     named.forEach((name, token) -> again.add(NAMES.contains(name) ? listed(token) : token));
@@ -218,7 +222,7 @@ record SpecialTokens(
         .toList();
   }
 
-  /** As the list by ids has it, if it is there. */
+  /** The token as the list by ids has it, if it is there. */
   private AddedToken listed(AddedToken token) {
     return decoder.values().stream()
         .filter(known -> known.content().equals(token.content()))

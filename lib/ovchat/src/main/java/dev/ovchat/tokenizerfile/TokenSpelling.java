@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * How a vocabulary spells the text of its tokens, and how people read it. By the decoder of {@code
- * tokenizer.json}, a token is
+ * Spelling of the text of tokens by a vocabulary, and the way that people read it. By the decoder
+ * of {@code tokenizer.json}, a token is
  *
  * <ul>
  *   <li>bytes, each spelled as the letter that GPT-2 gave it (ByteLevel): {@code ĠcaÃ§a};
@@ -61,7 +61,7 @@ public final class TokenSpelling {
   /**
    * The token as people read it.
    *
-   * @param token as the vocabulary spells it
+   * @param token the token as the vocabulary spells it
    */
   public String visible(int id, String token) {
     if (has("ByteLevel")) {

@@ -9,12 +9,12 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * Looks at a {@code tokenizer.json} before the native library reads it: over some mistakes in the
+ * Checks a {@code tokenizer.json} before the native library reads it: over some mistakes in the
  * file that library ends the whole process instead of saying what is wrong.
  *
  * <p>What is checked was found by feeding the library tens of thousands of damaged files. Two
- * things cannot be told from the file, and still end the process: a regular expression that takes
- * too long on a text, and replacements that make a text grow beyond the memory.
+ * things cannot be seen in the file, and still end the process: a regular expression that takes too
+ * long on a text, and replacements that make a text grow beyond the memory.
  */
 final class TokenizerChecks {
   private final TokenizerJson json;
@@ -38,8 +38,8 @@ final class TokenizerChecks {
   }
 
   /**
-   * One step of the tokenizer, or a sequence of them, one inside the other. Fields and not the type
-   * tell what it is: the library takes parts without a type as well.
+   * Checks one step of the tokenizer, or a sequence of them, one inside the other. Fields and not
+   * the type show what it is: the library takes parts without a type as well.
    */
   private void checkPart(JsonNode part) {
     if (part.has("precompiled_charsmap")) {
@@ -81,7 +81,7 @@ final class TokenizerChecks {
     }
   }
 
-  /** Merges drop the prefix of their right side, so it has to be there. */
+  /** Checks the merges, which drop the prefix of their right side, so it has to be there. */
   private void checkMerges(String prefix) {
     try (JsonParser merges = json.merges()) {
       merges.nextToken();

@@ -105,7 +105,10 @@ record TokenizerClass(JsonNode description) {
     return true;
   }
 
-  /** Whether its special tokens, which it adds once more at the end, keep their flags then. */
+  /**
+   * Returns whether its special tokens, which it adds once more at the end, keep their flags then;
+   * empty if it does not add them again.
+   */
   Optional<Boolean> addsAgainWithFlags() {
     return Optional.of(description.path("addsAgainWithFlags"))
         .filter(JsonNode::isBoolean)

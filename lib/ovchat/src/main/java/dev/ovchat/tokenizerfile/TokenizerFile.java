@@ -98,7 +98,7 @@ public final class TokenizerFile {
     return tokens;
   }
 
-  /** A class that builds its own steps does not take the file's added tokens. */
+  /** The added tokens. A class that builds its own steps does not take the file's. */
   private AddedTokens added(
       List<JsonNode> published, SpecialTokens special, Optional<TokenizerClass> builder) {
     Set<String> contents = new LinkedHashSet<>(special.contents());
@@ -114,7 +114,10 @@ public final class TokenizerFile {
     return added;
   }
 
-  /** transformers 5.24.0 keeps the spaces that BPE models give, unless it is told twice. */
+  /**
+   * Returns whether to clean up. transformers 5.24.0 keeps the spaces that BPE models give, unless
+   * two fields ask for it.
+   */
   private boolean cleansUp(JsonFile config) {
     boolean isBpe = json.hasMerges();
     return config.root().path("clean_up_tokenization_spaces").asBoolean()
@@ -126,10 +129,10 @@ public final class TokenizerFile {
   }
 
   /**
-   * Checks that the file belongs to a model, as far as its numbers tell. Tokens added to the
+   * Checks that the file belongs to a model, as far as its numbers show. Tokens added to the
    * vocabulary may have ids above the model's: some models come with tokens that they do not use.
    *
-   * @param vocabSize how many ids the model has
+   * @param vocabSize the number of ids that the model has
    * @throws UnusableFileException if the vocabulary has more ids than the model, or none of the
    *     model's end tokens is in it
    */
@@ -155,7 +158,7 @@ public final class TokenizerFile {
             .formatted(json.path(), reason));
   }
 
-  /** Where the file is. */
+  /** Path of the file. */
   public Path path() {
     return json.path();
   }
@@ -165,7 +168,7 @@ public final class TokenizerFile {
     return vocabulary;
   }
 
-  /** How the vocabulary spells text. */
+  /** The spelling of text by the vocabulary. */
   public TokenSpelling spelling() {
     return TokenSpelling.of(parts);
   }
@@ -175,7 +178,7 @@ public final class TokenizerFile {
     return json.text(parts);
   }
 
-  /** Whether decoding takes away the spaces in front of marks of punctuation. */
+  /** Returns whether decoding removes the spaces in front of punctuation marks. */
   public boolean cleansUp() {
     return cleansUp;
   }

@@ -30,7 +30,7 @@ import java.nio.file.Path;
 public final class TokenizerJson {
   private static final String AGAIN = " Copy it again from where the model comes from.";
 
-  /** Above any real one (Gemma's has 33 MB). */
+  /** A limit above any real file (Gemma's has 33 MB), in bytes. */
   public static final long LARGEST = 100_000_000;
 
   private static final int MOST_TOKENS_BETWEEN_INTERRUPTS = 1 << 12;
@@ -135,7 +135,7 @@ public final class TokenizerJson {
     return bytes.toByteArray();
   }
 
-  /** BPE and WordPiece: an object of tokens and ids. */
+  /** Copies the vocabulary of BPE and WordPiece: an object of tokens and ids. */
   private void copyTokens(JsonParser parser, JsonGenerator generator) throws IOException {
     vocabulary = new Vocabulary();
     isList = false;
@@ -150,7 +150,7 @@ public final class TokenizerJson {
     generator.writeEndObject();
   }
 
-  /** Unigram: pairs of token and score, in the order of their ids. */
+  /** Copies the vocabulary of Unigram: pairs of token and score, in the order of their ids. */
   private void copyPairs(JsonParser parser, JsonGenerator generator) throws IOException {
     vocabulary = new Vocabulary();
     isList = true;
@@ -199,27 +199,27 @@ public final class TokenizerJson {
     return path;
   }
 
-  /** All but {@code model.vocab} and {@code model.merges}. */
+  /** The parts of the file, without {@code model.vocab} and {@code model.merges}. */
   ObjectNode parts() {
     return parts;
   }
 
-  /** What {@code model.vocab} holds; without the added tokens. */
+  /** The tokens of {@code model.vocab}; {@code TokenizerFile} puts the added tokens among them. */
   Vocabulary vocabulary() {
     return vocabulary;
   }
 
-  /** Whether the vocabulary is a list, as Unigram's is. */
+  /** Returns whether the vocabulary is a list, as Unigram's is. */
   boolean isList() {
     return isList;
   }
 
-  /** Whether a step works on bytes, each with a letter of its own. */
+  /** Returns whether a step works on bytes, each with a letter of its own. */
   boolean isByteLevel() {
     return parts.toString().contains("\"ByteLevel\"");
   }
 
-  /** Whether the model merges pieces, as BPE does. */
+  /** Returns whether the model merges pieces, as BPE does. */
   boolean hasMerges() {
     return merges != null;
   }
@@ -232,7 +232,7 @@ public final class TokenizerJson {
   /**
    * The whole as one text, for the native library.
    *
-   * @param changed in place of {@link #parts()}
+   * @param changed the parts to take in place of {@link #parts()}
    */
   String text(ObjectNode changed) {
     ObjectNode rest = changed.deepCopy();

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 final class Utf8 {
   private Utf8() {}
 
-  /** How many bytes the character has that begins at an index; 0 if none begins there. */
+  /** Number of bytes of the character that begins at an index; 0 if none begins there. */
   static int lengthAt(byte[] bytes, int index) {
     int first = bytes[index] & 0xff;
     int length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;

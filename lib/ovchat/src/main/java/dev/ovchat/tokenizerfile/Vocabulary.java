@@ -15,7 +15,9 @@ import java.util.Set;
  * with its length in front.
  */
 public final class Vocabulary {
-  /** Far above any real vocabulary (262,144): beyond it something is wrong with the file. */
+  /**
+   * A limit far above any real vocabulary (262,144): beyond it something is wrong with the file.
+   */
   static final int LARGEST_ID = 10_000_000;
 
   private static final int NONE = -1;
@@ -31,7 +33,7 @@ public final class Vocabulary {
   }
 
   /**
-   * Puts a token in the place of the one with this id.
+   * Sets the token of an id, in place of an earlier one.
    *
    * @param id from 0 to {@link #LARGEST_ID}
    */
@@ -66,12 +68,12 @@ public final class Vocabulary {
     starts = Arrays.copyOf(starts, size);
   }
 
-  /** How many ids have a token. */
+  /** Number of ids that have a token. */
   int count() {
     return count;
   }
 
-  /** Which of these tokens there are, with their ids. */
+  /** The wanted tokens that there are, with their ids. */
   Map<String, Integer> ids(Set<String> wanted) {
     Map<String, Integer> ids = new HashMap<>();
     for (int id = 0; id < size && !wanted.isEmpty(); id++) {
