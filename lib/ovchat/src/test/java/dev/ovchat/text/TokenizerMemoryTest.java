@@ -48,7 +48,7 @@ class TokenizerMemoryTest {
         .singleElement()
         .asString()
         .matches(
-            "(Checkpoint|Tokenizer)Exception: Java has no memory left for .*tokenizer\\.json.*;"
+            "(UnusableFile|Tokenizer)Exception: Java has no memory left for .*tokenizer\\.json.*;"
                 + " give it more, for instance by JDK_JAVA_OPTIONS=-Xmx1g\\.");
   }
 
