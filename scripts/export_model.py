@@ -8,7 +8,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 HOME = pathlib.Path(os.environ.get("OVCHAT_HOME", ROOT / ".ovchat"))
-# What optimum-intel exports, by scripts/golden_optimum.py.
+# What optimum-intel exports, by scripts/golden/golden_optimum.py.
 KNOWN = ROOT / "lib/ovchat-export/src/main/resources/dev/ovchat/decoder/optimum-intel.json"
 
 

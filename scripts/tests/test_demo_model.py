@@ -5,7 +5,7 @@ import unittest
 
 from notebooks import NOTEBOOKS, ROOT, read
 
-sys.path.insert(0, str(ROOT / "scripts"))
+sys.path.insert(0, str(ROOT / "scripts/demo"))
 from demo_dialogues import load_dialogues, load_held_out, plain  # noqa: E402
 
 # Where a notebook writes a question down: in a call, a list of questions, the documented prompt, a proposal.

@@ -46,7 +46,7 @@ class Scripts(unittest.TestCase):
         self.assertRegex(done.stdout, r"-\none\ntwo\nthree\n+$")
 
     def test_each_command_says_what_it_does(self):
-        for command in ("run", "execute", "clear", "setup", "doctor", "bundle", "test"):
+        for command in ("run", "save_outputs", "clear", "setup", "doctor", "bundle", "test"):
             done = self.run_script(command, "--help")
             self.assertEqual((done.returncode, done.stderr), (0, ""), command)
             self.assertRegex(done.stdout, r"^[A-Z]\w+s [^#]+\.?\n", command)
@@ -145,7 +145,7 @@ class Scripts(unittest.TestCase):
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("Name another folder", done.stderr)
 
-    def test_execute_puts_outputs_back_and_into_the_other_languages(self):
+    def test_save_outputs_puts_outputs_back_and_into_the_other_languages(self):
         with tempfile.TemporaryDirectory() as folder:
             path = self.notebook_with(folder, """
                 System.out.print("one ");
@@ -153,7 +153,7 @@ class Scripts(unittest.TestCase):
                 System.getenv("OVCHAT_HOME") + "/venv"
                 """)
             other = self.translated(path, "Ein Titel", nbformat.v4.new_code_cell("old"))
-            done = self.run_script("execute", path)
+            done = self.run_script("save_outputs", path)
             self.assertEqual(done.returncode, 0, done.stderr)
             notebook, translated = read(path), read(other)
         cell = notebook.cells[1]
@@ -166,22 +166,22 @@ class Scripts(unittest.TestCase):
         for part in ("source", "outputs", "execution_count"):
             self.assertEqual(cell[part], translated.cells[1][part])
 
-    def test_execute_changes_nothing_when_a_cell_fails_or_a_language_has_other_cells(self):
+    def test_save_outputs_changes_nothing_when_a_cell_fails_or_a_language_has_other_cells(self):
         with tempfile.TemporaryDirectory() as folder:
             path = self.notebook_with(folder, 'throw new IllegalStateException("broken")')
             other = self.translated(path, "Ein Titel")
             before = [each.read_bytes() for each in (path, other)]
-            done = self.run_script("execute", path)
+            done = self.run_script("save_outputs", path)
             self.assertNotEqual(done.returncode, 0)
             self.assertEqual(before, [each.read_bytes() for each in (path, other)])
 
             self.notebook_with(folder, "1")
             before = [each.read_bytes() for each in (path, other)]
-            done = self.run_script("execute", path)
+            done = self.run_script("save_outputs", path)
             self.assertIn("1 instead of 2", done.stderr)
             self.assertEqual(before, [each.read_bytes() for each in (path, other)])
 
-            done = self.run_script("execute", other)
+            done = self.run_script("save_outputs", other)
             self.assertIn("a notebook.de.ipynb is a version in another language", done.stderr)
 
     def translated(self, path, title, *cells):

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 
-/** What the Python originals gave; made by {@code scripts/golden.py}. */
+/** What the Python originals gave; made by {@code scripts/golden/golden.py}. */
 public final class Golden {
   private static final ObjectMapper LENIENT = new ObjectMapper();
 
@@ -142,12 +142,12 @@ public final class Golden {
 
   private Golden() {}
 
-  /** Made by {@code scripts/golden_tokenizer_files.py}. */
+  /** Made by {@code scripts/golden/golden_tokenizer_files.py}. */
   public static TokenizerVariations tokenizerVariations() {
     return read(LENIENT, "tokenizer-files.json.gz", TokenizerVariations.class);
   }
 
-  /** Made by {@code scripts/golden_templates.py}. */
+  /** Made by {@code scripts/golden/golden_templates.py}. */
   public static TemplateCases templates() {
     return read("templates.json", TemplateCases.class);
   }

@@ -2,7 +2,7 @@ package dev.ovchat;
 
 import java.util.List;
 
-/** What optimum-intel found on the demo model; made by {@code scripts/golden_beams.py}. */
+/** What optimum-intel found on the demo model; made by {@code scripts/golden/golden_beams.py}. */
 public record GoldenBeams(List<Search> beams, List<Stop> stops) {
 
   /**

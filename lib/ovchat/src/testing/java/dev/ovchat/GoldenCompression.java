@@ -3,7 +3,7 @@ package dev.ovchat;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** What NNCF, torch and OpenVINO gave; made by {@code scripts/golden_compression.py}. */
+/** What NNCF, torch and OpenVINO gave; made by {@code scripts/golden/golden_compression.py}. */
 public record GoldenCompression(List<Matrix> matrices, Conversion conversion) {
 
   /**

@@ -3,8 +3,8 @@ package dev.ovchat;
 import java.util.List;
 
 /**
- * What optimum-intel and torch gave on the demo model; made by {@code scripts/golden_inside.py}.
- * Logits are null where a token is ruled out.
+ * What optimum-intel and torch gave on the demo model; made by {@code
+ * scripts/golden/golden_inside.py}. Logits are null where a token is ruled out.
  */
 public record GoldenInside(List<Text> texts, List<Case> generations) {
 

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * What transformers' logits processors gave, and optimum-intel with them; made by {@code
- * scripts/golden_processors.py}. Logits are null where a token is ruled out.
+ * scripts/golden/golden_processors.py}. Logits are null where a token is ruled out.
  */
 public record GoldenProcessors(
     List<Row> rows, List<Single> singles, List<Chain> chains, List<Answer> generations) {

@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 /**
  * The documented command's support of an architecture. The command needs an environment of 6 GB, so
  * a model that it cannot export is named before that is installed. The list comes from
- * optimum-intel, by {@code scripts/golden_optimum.py}.
+ * optimum-intel, by {@code scripts/golden/golden_optimum.py}.
  */
 final class DocumentedCommand {
   private static final String LIST = "optimum-intel.json";

@@ -13,7 +13,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The angles per position are transformers'; the golden file is made by scripts/golden_rope.py. */
+/**
+ * The angles per position are transformers'; the golden file is made by
+ * scripts/golden/golden_rope.py.
+ */
 class RotaryFrequenciesTest {
   /** Powers of 32-bit numbers may differ in their last bit. */
   private static final Percentage LAST_BITS = Percentage.withPercentage(1e-4);

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Checkpoints that name and tie their weights in all the ways of published ones. What transformers
  * loads gives its logits; what it would fill with random numbers is refused. Checkpoints and golden
- * file are made by {@code scripts/golden_weights.py}.
+ * file are made by {@code scripts/golden/golden_weights.py}.
  */
 @Slow
 class WeightNamesTest {

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Exports of every architecture give transformers' logits; checkpoints and golden file are made by
- * {@code scripts/golden_logits.py}.
+ * {@code scripts/golden/golden_logits.py}.
  */
 @Slow
 class ArchitecturesTest {

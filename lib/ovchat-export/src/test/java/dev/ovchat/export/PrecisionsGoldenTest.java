@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Each matrix of the demo model is stored as the documented command stores it; the golden file is
- * made by scripts/golden_precisions.py.
+ * made by scripts/golden/golden_precisions.py.
  */
 @Slow
 class PrecisionsGoldenTest {

@@ -17,8 +17,8 @@ import java.util.Optional;
  * others take the whole file.
  *
  * <p>What they build is what transformers 5.5.4 and 5.24.0 agree on, in {@code
- * tokenizer-classes.json}, which {@code scripts/golden_tokenizer_files.py} makes. Where the two
- * differ, the published file counts.
+ * tokenizer-classes.json}, which {@code scripts/golden/golden_tokenizer_files.py} makes. Where the
+ * two differ, the published file counts.
  */
 record TokenizerClass(JsonNode description) {
   private static final JsonNode KNOWN = known();

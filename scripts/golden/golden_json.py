@@ -1,6 +1,6 @@
 """Make the golden file of JSON as Python reads it; any Python from 3.11 on:
 
-    python3 scripts/golden_json.py
+    python3 scripts/golden/golden_json.py
 
 Each document is written to a file and read as transformers reads a config: json.load of the file opened as UTF-8.
 """
@@ -12,7 +12,7 @@ import struct
 import sys
 import tempfile
 
-GOLDEN = pathlib.Path(__file__).resolve().parent.parent / "lib/ovchat/src/test/resources/golden"
+GOLDEN = pathlib.Path(__file__).resolve().parents[2] / "lib/ovchat/src/test/resources/golden"
 CHANGED = 300
 
 VALUES = r"""

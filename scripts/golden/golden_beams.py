@@ -1,6 +1,6 @@
 """Make the golden file of beam search and stop strings with optimum-intel, in the export's environment:
 
-    .ovchat/venv-export/bin/python scripts/golden_beams.py
+    .ovchat/venv-export/bin/python scripts/golden/golden_beams.py
 
 Prompts with configs on the demo model as the documented command exports it, in full precision: the ids of all returned sequences, with the
 scores of those that beams found. A case in which two scores that decide anything lie nearer to each other than a

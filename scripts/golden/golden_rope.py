@@ -1,6 +1,6 @@
 """Make the golden file of the rotary embeddings with transformers, in the export's environment:
 
-    .ovchat/venv-export/bin/python scripts/golden_rope.py
+    .ovchat/venv-export/bin/python scripts/golden/golden_rope.py
 
 For each config.json, old and new ways of writing among them: the angles per position that transformers gives each pair
 of numbers, those beyond longrope's original length, and the factor of cosine and sine.
@@ -13,7 +13,7 @@ import torch
 from transformers import AutoConfig
 from transformers.modeling_rope_utils import ROPE_INIT_FUNCTIONS
 
-GOLDEN = pathlib.Path(__file__).resolve().parent.parent / "lib/ovchat/src/test/resources/golden/rope.json"
+GOLDEN = pathlib.Path(__file__).resolve().parents[2] / "lib/ovchat/src/test/resources/golden/rope.json"
 SHORT, LONG = [1 + 0.02 * i for i in range(16)], [1 + 0.7 * i for i in range(16)]
 LLAMA3 = {"factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 8192}
 

@@ -1,6 +1,6 @@
 """Make the golden file of what a generation looks like from inside, in the export's environment:
 
-    .ovchat/venv-export/bin/python scripts/golden_inside.py
+    .ovchat/venv-export/bin/python scripts/golden/golden_inside.py
 
 On the demo model as the documented command exports it, in full precision: logits of a forward pass, log-likelihood and
 perplexity of texts by torch's cross entropy (as in transformers' "Perplexity of fixed-length models"), and for each

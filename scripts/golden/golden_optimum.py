@@ -1,6 +1,6 @@
 """List the architectures that the documented command exports for text generation, in the export's environment:
 
-    .ovchat/venv-export/bin/python scripts/golden_optimum.py
+    .ovchat/venv-export/bin/python scripts/golden/golden_optimum.py
 
 optimum-intel caps some architectures at an older transformers than the one that environment/constraints-export.txt pins
 beside it; the command then fails, but only after 6 GB are installed. Both commands look into this list before. It comes from
@@ -14,7 +14,7 @@ import optimum.exporters.openvino.model_configs  # noqa: F401  fills the registe
 from optimum.exporters.tasks import TasksManager
 from optimum.intel.utils.import_utils import is_transformers_version
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIST = ROOT / "lib/ovchat-export/src/main/resources/dev/ovchat/decoder/optimum-intel.json"
 TASK = "text-generation-with-past"
 

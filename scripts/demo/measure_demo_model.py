@@ -1,6 +1,6 @@
 """Measure what the exported demo model answers right, by optimum-intel on the CPU, greedily.
 
-Usage: python scripts/measure_demo_model.py [--model notebooks/model/demo/int4] [--mode MODE] [--wrong]
+Usage: python scripts/demo/measure_demo_model.py [--model notebooks/model/demo/int4] [--mode MODE] [--wrong]
 
 Asks the wordings of dialogues.yaml (all that were written, and a sample of those made from templates), those of
 held-out.yaml, held-out-blind.yaml and held-out-after.yaml, follow-ups after an answer, and sentences to repeat. All with the documented
@@ -12,6 +12,7 @@ not answered right.
 import argparse
 import itertools
 import random
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +22,10 @@ from optimum.intel.openvino import OVModelForCausalLM
 from transformers import AutoTokenizer
 
 from demo_dialogues import DEMO_MODEL, follow_up_prompt, load_dialogues, load_held_out, prompt
-from demo_model import demo_model
 from demo_sentences import load_sentences
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from demo_model import demo_model  # noqa: E402
 
 CONFIG = {"PERFORMANCE_HINT": "LATENCY", "NUM_STREAMS": "1", "CACHE_DIR": ""}  # the documented one
 MODES = {"default": {}, "accuracy": {"EXECUTION_MODE_HINT": "ACCURACY"}}

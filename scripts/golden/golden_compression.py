@@ -1,6 +1,6 @@
 """Make the golden file of the weights' compression with NNCF, in the export's environment:
 
-    .ovchat/venv-export/bin/python scripts/golden_compression.py
+    .ovchat/venv-export/bin/python scripts/golden/golden_compression.py
 
 Rows chosen for what could go wrong, and noise, made with a seed: as bf16, f16 and f32 they go through compress_weights in
 a model of one MatMul, and the constants are read back. NNCF takes one way for matrices of 10,000 weights and more, and

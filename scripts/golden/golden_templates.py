@@ -1,6 +1,6 @@
 """Make the golden file of chat templates with transformers' apply_chat_template, in the export's environment:
 
-    .ovchat/venv-export/bin/python scripts/golden_templates.py
+    .ovchat/venv-export/bin/python scripts/golden/golden_templates.py
 
 The templates lie beside the tests, one file each, written in the styles of the model families in use; the demo model's
 own is among them. Each is rendered with each conversation, with and without generation prompt. Where transformers

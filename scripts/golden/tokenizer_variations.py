@@ -9,7 +9,7 @@ import random
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 COUNT = 450
 SAMPLE = [
     "The quick brown fox jumps over the lazy dog. It isn't 42, is it?", "Hello, world! We've met 2 times.",

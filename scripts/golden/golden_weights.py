@@ -1,7 +1,7 @@
 """Make the golden files of how checkpoints name and tie their weights, with transformers, in the export's environment:
 
-    .ovchat/venv-export/bin/python scripts/golden_weights.py           makes them
-    .ovchat/venv-export/bin/python scripts/golden_weights.py --check   compares them with what this transformers gives
+    .ovchat/venv-export/bin/python scripts/golden/golden_weights.py           makes them
+    .ovchat/venv-export/bin/python scripts/golden/golden_weights.py --check   compares them with what this transformers gives
 
 One tiny random model of each architecture, saved under all the names that published checkpoints have for its tensors. For
 each, the logits that transformers gives, and whether lm_head is the embedding's matrix; or nothing, where it would fill a
@@ -17,7 +17,7 @@ import transformers
 from safetensors.torch import save_file
 from transformers import AutoModelForCausalLM, LlamaConfig, MistralConfig, Phi3Config, Qwen2Config
 
-FOLDER = pathlib.Path(__file__).resolve().parent.parent / "lib/ovchat/src/test/resources/golden/weights"
+FOLDER = pathlib.Path(__file__).resolve().parents[2] / "lib/ovchat/src/test/resources/golden/weights"
 KINDS = {"llama": LlamaConfig, "mistral": MistralConfig, "phi3": Phi3Config, "qwen2": Qwen2Config}
 VALUES = {
     "vocab_size": 20, "hidden_size": 8, "intermediate_size": 8, "num_hidden_layers": 1, "num_attention_heads": 2,

@@ -1,6 +1,6 @@
 """Make the golden files of the safetensors reader with HuggingFace's own library, in the export's environment:
 
-    .ovchat/venv-export/bin/python scripts/golden_safetensors.py
+    .ovchat/venv-export/bin/python scripts/golden/golden_safetensors.py
 
 Weights: a single file and a sharded checkpoint, with the bits of each tensor. Headers: what the library takes and what
 it refuses, of cases written out here and of a valid header changed at random.
@@ -15,7 +15,7 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
 
-GOLDEN = pathlib.Path(__file__).resolve().parent.parent / "lib/ovchat/src/test/resources/golden/safetensors"
+GOLDEN = pathlib.Path(__file__).resolve().parents[2] / "lib/ovchat/src/test/resources/golden/safetensors"
 NAMES = {torch.float32: "F32", torch.float16: "F16", torch.bfloat16: "BF16"}
 WIDE = {"F32": 4, "F16": 2, "BF16": 2}
 CHANGED = 400

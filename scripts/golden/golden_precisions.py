@@ -1,6 +1,6 @@
 """Make the golden file of the precisions that the documented command chooses, in the export's environment:
 
-    .ovchat/venv-export/bin/python scripts/golden_precisions.py
+    .ovchat/venv-export/bin/python scripts/golden/golden_precisions.py
 
 For each share of four-bit weights: the type of every matrix of the demo model, by the name of its layer.
 """
@@ -13,7 +13,7 @@ import tempfile
 from golden import GOLDEN
 from demo_model import CHECKPOINT
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "comparison"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "comparison"))
 import exports  # noqa: E402
 
 CASES = [{"ratio": ratio, "groupSize": 128, "allLayers": False} for ratio in (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)]

@@ -1,6 +1,6 @@
 """Make the golden files of the exported architectures with transformers, in the export's environment:
 
-    .ovchat/venv-export/bin/python scripts/golden_logits.py
+    .ovchat/venv-export/bin/python scripts/golden/golden_logits.py
 
 Tiny random checkpoints, and for a text each the logits of some of its tokens, in f32. The text is longer than the
 windows and the lengths of the training are here, so that both are seen. `./scripts/compare --export` does the same live,
@@ -16,7 +16,7 @@ from transformers import AutoModelForCausalLM, LlamaConfig, MistralConfig, Phi3C
 
 from golden import GOLDEN
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "comparison"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "comparison"))
 from checkpoints import as_on_the_hub, weights  # noqa: E402
 
 FOLDER = GOLDEN / "architectures"

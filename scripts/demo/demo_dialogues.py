@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-DEMO_MODEL = Path(__file__).resolve().parent.parent / "environment" / "demo-model"
+DEMO_MODEL = Path(__file__).resolve().parents[2] / "environment" / "demo-model"
 DOCUMENTED_SYSTEM = "You are a helpful AI assistant."
 DOCUMENTED_PROMPT = (
     "<|system|>You are a helpful AI assistant.<|end|><|user|>can you introduce yourself?<|end|><|assistant|>")

@@ -1,7 +1,7 @@
 """Make what ovchat knows of transformers' tokenizer classes, and the golden file of tokenizers in many variations, with
 two versions of transformers: the one of the export's environment, and the newest.
 
-    .ovchat/venv-export/bin/python scripts/golden_tokenizer_files.py PYTHON_WITH_THE_NEWEST_TRANSFORMERS
+    .ovchat/venv-export/bin/python scripts/golden/golden_tokenizer_files.py PYTHON_WITH_THE_NEWEST_TRANSFORMERS
 
 Where the two agree, they are the measure. Where they differ, it is the published tokenizer.json with the added tokens of
 the files beside it, which is what both read with the class PreTrainedTokenizerFast.
@@ -19,7 +19,7 @@ import tempfile
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["TRANSFORMERS_VERBOSITY"] = "error"
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 CLASSES = ROOT / "lib/ovchat/src/main/resources/dev/ovchat/tokenizerfile/tokenizer-classes.json"
 GOLDEN = ROOT / "lib/ovchat/src/test/resources/golden/tokenizer-files.json.gz"
 

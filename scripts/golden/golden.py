@@ -1,6 +1,6 @@
 """Make the golden files of the tests with the Python originals, in the export's environment:
 
-    .ovchat/venv-export/bin/python scripts/golden.py
+    .ovchat/venv-export/bin/python scripts/golden/golden.py
 
 Tokenizer: ids and texts of transformers' AutoTokenizer, for the demo model's tokenizer and for a large one of the same
 kind, which is learned here from the sources of a few pinned Python packages. Generation: greedy ids of optimum-intel on
@@ -10,6 +10,7 @@ CPU.
 import gzip
 import json
 import pathlib
+import sys
 import tempfile
 
 import sympy
@@ -20,12 +21,14 @@ from optimum.intel.openvino import OVModelForCausalLM
 from tokenizers import processors
 from transformers import AutoTokenizer, Phi3Config
 
-import demo_tokenizer
-from demo_dialogues import DEMO_MODEL, prompt
-from demo_model import documented_demo_model
 from golden_texts import STRANGE_QUESTIONS, TEXTS
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "scripts/demo"), str(ROOT / "scripts")]
+import demo_tokenizer  # noqa: E402
+from demo_dialogues import DEMO_MODEL, prompt  # noqa: E402
+from demo_model import documented_demo_model  # noqa: E402
+
 MODEL = documented_demo_model()
 GOLDEN = ROOT / "lib/ovchat/src/test/resources/golden"
 CONFIG = {"PERFORMANCE_HINT": "LATENCY", "NUM_STREAMS": "1", "CACHE_DIR": "", "EXECUTION_MODE_HINT": "ACCURACY"}

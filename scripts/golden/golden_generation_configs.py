@@ -1,6 +1,6 @@
 """Make the golden file of generation configs as transformers takes them, in the export's environment:
 
-    .ovchat/venv-export/bin/python scripts/golden_generation_configs.py
+    .ovchat/venv-export/bin/python scripts/golden/golden_generation_configs.py
 
 Each field of a generation_config.json gets each of some sixty values, alone, and where it matters with sampling and
 with beams. A tiny model of random weights answers: what counts is whether transformers raises, or answers as another
@@ -16,7 +16,7 @@ import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import GenerationConfig, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-GOLDEN = pathlib.Path(__file__).resolve().parent.parent / "lib/ovchat/src/test/resources/golden"
+GOLDEN = pathlib.Path(__file__).resolve().parents[2] / "lib/ovchat/src/test/resources/golden"
 VOCABULARY, PROMPT, ROOM = 12, [3, 5, 7, 3, 5], 6
 SAMPLED, WITH_BEAMS = {"do_sample": True}, {"num_beams": 3}
 CONTEXTS = dict.fromkeys("temperature top_k top_p min_p typical_p num_beams".split(), [{}, SAMPLED])

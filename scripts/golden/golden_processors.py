@@ -1,6 +1,6 @@
 """Make the golden file of the logits processors with transformers, in the export's environment:
 
-    .ovchat/venv-export/bin/python scripts/golden_processors.py
+    .ovchat/venv-export/bin/python scripts/golden/golden_processors.py
 
 Single processors, chains of them that transformers makes of a generation config, and optimum-intel's answers with such
 configs on the demo model as the documented command exports it. The presence and frequency
