@@ -1,4 +1,4 @@
-package dev.ovchat;
+package dev.ovchat.cli;
 
 import java.io.BufferedReader;
 import java.io.IOException;

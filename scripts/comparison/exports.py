@@ -90,7 +90,7 @@ def make_ours(java, wanted):
         lines.append("\t".join(["--model", str(checkpoint), *options, *symmetry, str(ours(checkpoint.name, weight_format))]))
     shutil.rmtree(WORK / "ours", ignore_errors=True)
     (WORK / "ours").mkdir(parents=True)
-    run([java, "dev.ovchat.Exports"], "\n".join(lines))
+    run([java, "dev.ovchat.cli.Exports"], "\n".join(lines))
 
 
 def run(command, said=""):

@@ -16,6 +16,7 @@ VEGA_LITE = "application/vnd.vegalite.v5+json"
 TABLE = """
     import tech.tablesaw.api.*;
     import dev.ovchat.chart.*;
+    import dev.ovchat.display.*;
     var table = Table.create("Results",
         StringColumn.create("config", "baseline", "<script>alert(1)</script>", " a\\n\\u001b[31m"),
         DoubleColumn.create("tokens/s", 52.1234567, 1.0 / 3, Double.NaN));
@@ -113,7 +114,7 @@ class Progress(unittest.TestCase):
 
     def test_the_stop_button_leaves_a_line_that_says_so_and_a_kernel_that_goes_on(self):
         notebook = run("""
-            import dev.ovchat.notebook.*;
+            import dev.ovchat.progress.*;
             Object wait() {
                 try {
                     Thread.sleep(600_000);

@@ -15,8 +15,16 @@ class PressingClient(CountingClient):
         asked = re.match(r"// stop at (\w+)", cell.source)
         if asked and message["msg_type"] == asked[1] and "stopped" not in cell.metadata:
             cell.metadata["stopped"] = True
-            asyncio.ensure_future(self.km.interrupt_kernel())
+            self.press = asyncio.ensure_future(self.km.interrupt_kernel())
         return super().process_message(message, cell, cell_index)
+
+    async def async_execute_cell(self, cell, *arguments, **options):
+        """The next cell comes when the press has reached the kernel, which does not say so: on a busy machine that takes a while."""
+        done = await super().async_execute_cell(cell, *arguments, **options)
+        if "stopped" in cell.metadata:
+            await self.press
+            await asyncio.sleep(1)
+        return done
 
 
 def run(**sources):

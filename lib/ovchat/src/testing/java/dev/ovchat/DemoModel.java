@@ -38,7 +38,7 @@ public final class DemoModel {
 
   private DemoModel() {}
 
-  /** By the jar that set-up has built, as users do: this module's classes do not export. */
+  /** By the jar that set-up has built, as users do: not every module has classes that export. */
   private static Path export() {
     try {
       Path folder = Files.createTempDirectory(Path.of("target"), "demo-model-");
@@ -72,9 +72,13 @@ public final class DemoModel {
                 model.toString())
             .redirectErrorStream(true)
             .start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.waitFor() != 0) {
-      throw new IllegalStateException("The demo model cannot be exported: " + output);
+    try {
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (process.waitFor() != 0) {
+        throw new IllegalStateException("The demo model cannot be exported: " + output);
+      }
+    } finally {
+      process.destroy();
     }
   }
 

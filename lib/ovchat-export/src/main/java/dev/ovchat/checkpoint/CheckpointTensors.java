@@ -1,5 +1,6 @@
 package dev.ovchat.checkpoint;
 
+import dev.ovchat.files.FileNames;
 import dev.ovchat.files.ReadableFile;
 import dev.ovchat.files.Shown;
 import dev.ovchat.files.StrictJson;
@@ -31,7 +32,7 @@ import java.util.TreeMap;
  * <p>Instances may be used by several threads at once.
  */
 public final class CheckpointTensors implements AutoCloseable {
-  private static final String SINGLE = "model.safetensors";
+  private static final String SINGLE = FileNames.SAFETENSORS;
 
   private final Path directory;
   private final Map<Path, SafetensorsFile> files = new LinkedHashMap<>();
@@ -138,8 +139,8 @@ public final class CheckpointTensors implements AutoCloseable {
   /**
    * Returns the location of a tensor.
    *
-   * @throws UnusableFileException if there is no tensor of that name, or its type is not one of
-   *     {@link ElementType}
+   * @throws UnusableFileException if there is no tensor of that name, or its type is not F32, F16
+   *     or BF16
    */
   public CheckpointTensor get(String name) {
     if (otherTypes.containsKey(name)) {

@@ -1,5 +1,6 @@
 package dev.ovchat.checkpoint;
 
+import dev.ovchat.files.FileNames;
 import dev.ovchat.files.JsonRules;
 import dev.ovchat.files.ReadableFile;
 import dev.ovchat.files.Shown;
@@ -20,7 +21,7 @@ import java.util.Set;
  * @param tensors names of tensors, by the name of the file beside the index
  */
 record ShardIndex(Path path, Map<String, Set<String>> tensors) {
-  static final String FILE = "model.safetensors.index.json";
+  static final String FILE = FileNames.SAFETENSORS_INDEX;
 
   private static final String WEIGHT_MAP = "weight_map";
 

@@ -23,6 +23,10 @@ public final class WeightReader {
    * @param largest the largest count of one {@link #read}
    */
   public WeightReader(ElementType type, int largest) {
+    if (!TYPES.contains(type)) {
+      throw new IllegalArgumentException(
+          "Weights of the type %s cannot be read; take one of %s.".formatted(type, TYPES));
+    }
     this.type = type;
     this.halves = new short[type == ElementType.F32 ? 0 : largest];
   }

@@ -27,9 +27,9 @@ public final class FloatConversion {
    * @param to f32 or f16
    */
   public FloatConversion(ElementType from, ElementType to) {
-    if (to == ElementType.BF16 && from != to) {
+    if (from != to && to != ElementType.F32 && to != ElementType.F16) {
       throw new IllegalArgumentException(
-          "Weights cannot be converted from " + from + " to BF16; take F32 or F16.");
+          "Weights cannot be converted from " + from + " to " + to + "; take F32 or F16.");
     }
     this.from = from;
     this.to = to;

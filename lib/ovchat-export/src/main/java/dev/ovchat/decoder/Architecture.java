@@ -23,7 +23,7 @@ public enum Architecture {
   /** Phi-3 and Phi-3.5, mini and medium. */
   PHI3 {
     @Override
-    public boolean fusesProjections() {
+    boolean fusesProjections() {
       return true;
     }
 
@@ -143,7 +143,7 @@ public enum Architecture {
   /**
    * Returns whether query, key and value are one matrix in the checkpoint, and gate and up as well.
    */
-  public boolean fusesProjections() {
+  boolean fusesProjections() {
     return false;
   }
 

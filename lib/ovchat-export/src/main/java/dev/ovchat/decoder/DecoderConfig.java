@@ -83,14 +83,13 @@ public record DecoderConfig(
     refuseWhatIsUnknown(json);
     int heads = json.size("num_attention_heads");
     int hidden = json.size("hidden_size");
-    int layers = sizeUpTo(json, "num_hidden_layers", MOST_LAYERS);
     boolean attentionBias = json.truth("attention_bias", false);
     return new DecoderConfig(
         architecture,
         json.size("vocab_size"),
         hidden,
         json.size("intermediate_size"),
-        layers,
+        sizeUpTo(json, "num_hidden_layers", MOST_LAYERS),
         heads,
         keyValueHeads(json, architecture, heads),
         headDim(json, hidden, heads),
@@ -99,7 +98,7 @@ public record DecoderConfig(
         architecture.queryKeyValueBias(attentionBias),
         architecture.attentionOutputBias(attentionBias),
         architecture.feedForwardBias(json.truth("mlp_bias", false)),
-        architecture.slidingWindows(json, layers),
+        architecture.slidingWindows(json, json.size("num_hidden_layers")),
         RopeConfig.read(json, architecture));
   }
 

@@ -53,8 +53,7 @@ public final class DecoderTensors {
    * Returns the location of a weight.
    *
    * @param weight the name in transformers' code, for instance {@code model.norm.weight}
-   * @throws UnusableFileException if it is not there
-   * @throws UnusableFileException if its type cannot be exported
+   * @throws UnusableFileException if it is not there, or its type cannot be exported
    */
   public CheckpointTensor get(String weight) {
     boolean isOneOfTwo = isTied && List.of(EMBEDDING, HEAD).contains(weight);

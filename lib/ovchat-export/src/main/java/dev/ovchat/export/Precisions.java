@@ -123,7 +123,7 @@ final class Precisions {
               options.symmetric() ? IntegerMode.INT8_SYM : IntegerMode.INT8_ASYM, -1);
       case INT4 ->
           switch (options.backupPrecision()) {
-            case NONE -> new Storage.Floats(ElementType.valueOf(matrix.tensor().type().name()));
+            case NONE -> new Storage.Floats(matrix.tensor().type());
             case INT8_SYM -> new Storage.Integers(IntegerMode.INT8_SYM, -1);
             case INT8_ASYM -> new Storage.Integers(IntegerMode.INT8_ASYM, -1);
           };

@@ -37,14 +37,18 @@ final class Workers<T> {
   }
 
   private List<T> run() throws InterruptedException, ExecutionException {
-    int count = Math.min(Runtime.getRuntime().availableProcessors(), tasks.size());
-    List<Thread> threads = new ArrayList<>(count);
+    Thread[] threads =
+        new Thread[Math.min(Runtime.getRuntime().availableProcessors(), tasks.size())];
+    for (int i = 0; i < threads.length; i++) {
+      threads[i] = new Thread(this::work, "ovchat-export");
+      threads[i].setDaemon(true);
+    }
     try {
-      for (int i = 0; i < count; i++) {
-        threads.add(start());
+      for (int i = 0; i < threads.length; i++) {
+        threads[i].start();
       }
-      for (Thread thread : threads) {
-        thread.join();
+      for (int i = 0; i < threads.length; i++) {
+        threads[i].join();
       }
     } finally {
       stopped = true;
@@ -54,13 +58,6 @@ final class Workers<T> {
       throw new ExecutionException(failure.get());
     }
     return results;
-  }
-
-  private Thread start() {
-    Thread thread = new Thread(this::work, "ovchat-export");
-    thread.setDaemon(true);
-    thread.start();
-    return thread;
   }
 
   private void work() {
@@ -76,12 +73,13 @@ final class Workers<T> {
     }
   }
 
-  private static void waitFor(List<Thread> threads) {
+  /** Without an iterator, which could lack the memory. */
+  private static void waitFor(Thread[] threads) {
     boolean interrupted = false;
-    for (Thread thread : threads) {
-      while (thread.isAlive()) {
+    for (int i = 0; i < threads.length; i++) {
+      while (threads[i].isAlive()) {
         try {
-          thread.join();
+          threads[i].join();
         } catch (InterruptedException e) {
           interrupted = true;
         }

@@ -1,6 +1,11 @@
 /**
- * Export of a HuggingFace checkpoint to a model directory: {@link dev.ovchat.export.Export} in
- * Java, and {@link dev.ovchat.export.ExportCommand} with the documented Python program.
+ * Export of a HuggingFace checkpoint to a model directory: {@link dev.ovchat.export.Export} makes
+ * it; {@link dev.ovchat.export.ExportCommand} is the documented Python command, to be shown beside
+ * it.
+ *
+ * <pre>{@code
+ * Export.of(Path.of("Phi-3-mini-4k-instruct")).weightFormat(WeightFormat.INT8).to(modelDir);
+ * }</pre>
  *
  * <p>An export runs in five steps: the graph says which weights it needs ({@link
  * dev.ovchat.decoder.DecoderGraph}); their precisions are chosen ({@link

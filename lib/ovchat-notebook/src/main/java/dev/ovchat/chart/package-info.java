@@ -3,7 +3,7 @@
  * JupyterLab, a PNG image for other front ends, and text.
  *
  * <pre>{@code
- * Chart.bar(results, "config", "tokens/s").title("Speed")
+ * Chart.bar(table, "config", "tokens/s").title("Speed")
  * }</pre>
  */
 package dev.ovchat.chart;

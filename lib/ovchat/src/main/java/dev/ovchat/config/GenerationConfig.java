@@ -25,7 +25,6 @@ import static dev.ovchat.config.Settings.TOP_P;
 import static dev.ovchat.config.Settings.TYPICAL_P;
 
 import dev.ovchat.files.UnusableFileException;
-import dev.ovchat.generate.Answer;
 import dev.ovchat.message.Visible;
 import dev.ovchat.modeldir.GenerationConfigFile;
 import dev.ovchat.modeldir.ModelDirectory;
@@ -328,7 +327,7 @@ public final class GenerationConfig {
 
   /**
    * The number of beams, the completions that beam search follows at once: 1 or more, and 1 by
-   * default, which is not a search. The best ones are returned, with their {@link Answer#score()}.
+   * default, which is not a search. The best ones are returned, with their {@code Answer.score()}.
    * With {@link #doSample()}, their continuations are sampled. Streams and sessions have no beams.
    * transformers' {@code num_beams}.
    */

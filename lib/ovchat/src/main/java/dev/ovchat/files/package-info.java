@@ -1,6 +1,6 @@
 /**
  * Files as they are read and written: with a limit, as JSON by the rules of those who wrote it, and
- * in a folder of this process's own. Every file name of a model stands in {@link
+ * in a folder of this process's own. The file names of a model stand in {@link
  * dev.ovchat.files.FileNames}.
  *
  * <p>Whatever is wrong with a file becomes an {@link dev.ovchat.files.UnusableFileException} that

@@ -1,6 +1,6 @@
 package dev.ovchat.generate;
 
-import dev.ovchat.sampling.TokenSequence;
+import dev.ovchat.sampling.GrowingTokenSequence;
 import dev.ovchat.text.Tokenizer;
 import java.util.Comparator;
 import java.util.Optional;
@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param finishReason the reason that it ended; empty if it may go on
  */
 record Beam(
-    TokenSequence tokens,
+    GrowingTokenSequence tokens,
     AnswerEnd end,
     float logProbability,
     int row,
@@ -25,7 +25,7 @@ record Beam(
 
   /** The beam that a search begins with, whose completion is empty. */
   static Beam empty(GenerationRequest request, Optional<Tokenizer> tokenizer) {
-    var tokens = new TokenSequence(request.prompt(), request.limit());
+    var tokens = new GrowingTokenSequence(request.prompt(), request.limit());
     return new Beam(tokens, new AnswerEnd(request.config(), tokenizer), 0, 0, Optional.empty());
   }
 
@@ -35,7 +35,7 @@ record Beam(
 
   /** A beam with one token more. */
   Beam plus(Continuation next) {
-    TokenSequence longer = tokens.copy();
+    GrowingTokenSequence longer = tokens.copy();
     longer.add(next.id());
     AnswerEnd itsEnd = end.copy();
     return new Beam(longer, itsEnd, next.logProbability(), next.beam(), itsEnd.reachedBy(longer));

@@ -1,7 +1,6 @@
 package dev.ovchat.generate;
 
 import dev.ovchat.cache.CachedSequence;
-import dev.ovchat.cache.Rereading;
 import dev.ovchat.config.GenerationException;
 import dev.ovchat.modeldir.ModelConfig;
 import dev.ovchat.text.TokenIds;

@@ -4,6 +4,7 @@ import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.config.GenerationException;
 import dev.ovchat.sampling.CheckedSampler;
 import dev.ovchat.sampling.ChoiceWatch;
+import dev.ovchat.sampling.GrowingTokenSequence;
 import dev.ovchat.sampling.LogitsProcessors;
 import dev.ovchat.sampling.MultinomialSampler;
 import dev.ovchat.sampling.Sampler;
@@ -16,7 +17,7 @@ import java.util.Optional;
 
 /** A completion while it is generated: takes logits, chooses tokens, and knows when it is over. */
 final class GrowingAnswer {
-  private final TokenSequence tokens;
+  private final GrowingTokenSequence tokens;
   private final TokenChoice choice;
   private final AnswerEnd answerEnd;
   private final Optional<Long> seed;
@@ -40,7 +41,7 @@ final class GrowingAnswer {
       Stopwatch stopwatch) {
     this.request = request;
     GenerationConfig config = request.config();
-    this.tokens = new TokenSequence(request.prompt(), request.limit());
+    this.tokens = new GrowingTokenSequence(request.prompt(), request.limit());
     this.seed =
         hooks.sampler().isPresent()
             ? Optional.empty()

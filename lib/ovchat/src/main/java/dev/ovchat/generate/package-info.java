@@ -11,7 +11,7 @@
  * <pre>{@code
  * try (CausalLM model = CausalLM.load(modelDir, Device.of("CPU"), Map.of())) {
  *   Generation output = model.generate(tokenizer.encode(prompt), GenerationConfig.defaults());
- *   tokenizer.decode(output.answer());
+ *   tokenizer.decode(output.answer(), DecodeOptions.READABLE);
  * }
  * }</pre>
  */

@@ -6,7 +6,7 @@
  * dev.ovchat.message.VisibleText} and {@link dev.ovchat.message.Digits} for tables and charts.
  *
  * <pre>{@code
- * Visible.onOneLine("a\u001bb")   // a␛b
+ * Visible.onOneLine("a\tb")   // a␉b
  * }</pre>
  */
 package dev.ovchat.message;

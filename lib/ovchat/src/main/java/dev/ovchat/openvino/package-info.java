@@ -6,5 +6,12 @@
  *
  * <p>The native runtime is looked for in the order that {@link
  * org.bytedeco.openvino.presets.NativeRuntime} documents.
+ *
+ * <pre>{@code
+ * try (CompiledModel model =
+ *     CompiledModel.compile(xml, Device.of("CPU"), Map.of("NUM_STREAMS", "1"))) {
+ *   model.effectiveConfig();
+ * }
+ * }</pre>
  */
 package dev.ovchat.openvino;

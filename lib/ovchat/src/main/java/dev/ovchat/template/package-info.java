@@ -4,5 +4,10 @@
  *
  * <p>This is the only package that sees the WebAssembly runtime. The module's source is {@code
  * lib/chat-template}.
+ *
+ * <pre>{@code
+ * TemplateSandbox.render(
+ *     "{\"template\": \"Hi {{ name }}\", \"variables\": {\"name\": \"Ada\"}, \"now\": {}}");   // Hi Ada
+ * }</pre>
  */
 package dev.ovchat.template;

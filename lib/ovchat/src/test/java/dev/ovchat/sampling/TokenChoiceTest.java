@@ -75,7 +75,7 @@ class TokenChoiceTest {
       var choice =
           new TokenChoice(
               LogitsProcessors.of(config.topK(topK), List.of()), new MultinomialSampler(1));
-      var tokens = new TokenSequence(TokenIds.of(1, 2, 3), 300);
+      var tokens = new GrowingTokenSequence(TokenIds.of(1, 2, 3), 300);
       float[] row = noise(2_000);
       float[] logits = new float[row.length];
       run(choice, tokens, row, logits, 100);
@@ -86,7 +86,7 @@ class TokenChoiceTest {
   }
 
   private static void run(
-      TokenChoice choice, TokenSequence tokens, float[] row, float[] logits, int steps) {
+      TokenChoice choice, GrowingTokenSequence tokens, float[] row, float[] logits, int steps) {
     for (int i = 0; i < steps; i++) {
       System.arraycopy(row, 0, logits, 0, row.length);
       tokens.add(choice.next(tokens, logits));
@@ -108,7 +108,7 @@ class TokenChoiceTest {
 
   /** The third token of an answer. */
   private static int next(GenerationConfig config, float... logits) {
-    var tokens = new TokenSequence(TokenIds.of(2), 5);
+    var tokens = new GrowingTokenSequence(TokenIds.of(2), 5);
     tokens.add(1);
     tokens.add(2);
     Sampler sampler = config.doSample() ? new MultinomialSampler(1) : Sampler.GREEDY;

@@ -1,5 +1,6 @@
-package dev.ovchat.cache;
+package dev.ovchat.generate;
 
+import dev.ovchat.cache.CachedSequence;
 import dev.ovchat.text.TokenIds;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
@@ -9,7 +10,7 @@ import java.util.function.IntConsumer;
  * and then token by token. In less than full precision one pass over both rounds differently, and
  * where two tokens are nearly equally probable its most probable token may not be the completion's.
  */
-public final class Rereading {
+final class Rereading {
   private Rereading() {}
 
   /**
@@ -22,7 +23,7 @@ public final class Rereading {
    *     that it was chosen from
    * @return whether it was read to the end
    */
-  public static boolean of(
+  static boolean of(
       TokenIds prompt,
       TokenIds answer,
       CachedSequence cache,
