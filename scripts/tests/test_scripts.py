@@ -41,7 +41,7 @@ class Scripts(unittest.TestCase):
 
     def test_displays_that_follow_each_other_are_printed_once(self):
         with tempfile.TemporaryDirectory() as folder:
-            done = self.run_script("run", self.notebook_with(folder, 'display("one"); display("two"); display("three");'))
+            done = self.run_script("run", self.notebook_with(folder, 'display("one"); display("two"); var id = display("three");'))
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertRegex(done.stdout, r"-\none\ntwo\nthree\n+$")
 
