@@ -32,7 +32,6 @@ import java.util.TreeMap;
  * <p>Instances may be used by several threads at once.
  */
 public final class CheckpointTensors implements AutoCloseable {
-  private static final String SINGLE = FileNames.SAFETENSORS;
 
   private final Path directory;
   private final Map<Path, SafetensorsFile> files = new LinkedHashMap<>();
@@ -61,8 +60,8 @@ public final class CheckpointTensors implements AutoCloseable {
       throw ForeignFile.insteadOfCheckpoint(directory);
     }
     CheckpointTensors checkpoint = new CheckpointTensors(directory);
-    Path single = directory.resolve(SINGLE);
-    Path index = directory.resolve(ShardIndex.FILE);
+    Path single = directory.resolve(FileNames.SAFETENSORS);
+    Path index = directory.resolve(FileNames.SAFETENSORS_INDEX);
     if (ReadableFile.isThere(single)) {
       checkpoint.add(single);
     } else if (ReadableFile.isThere(index)) {

@@ -67,7 +67,7 @@ final class ForeignFile {
     }
     return new UnusableFileException(
         "%s holds no model.safetensors and no %s%s"
-            .formatted(directory, ShardIndex.FILE, found(names)));
+            .formatted(directory, FileNames.SAFETENSORS_INDEX, found(names)));
   }
 
   private static String found(List<String> names) {

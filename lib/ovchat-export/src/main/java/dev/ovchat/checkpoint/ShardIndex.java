@@ -1,6 +1,5 @@
 package dev.ovchat.checkpoint;
 
-import dev.ovchat.files.FileNames;
 import dev.ovchat.files.JsonRules;
 import dev.ovchat.files.ReadableFile;
 import dev.ovchat.files.Shown;
@@ -21,8 +20,6 @@ import java.util.Set;
  * @param tensors names of tensors, by the name of the file beside the index
  */
 record ShardIndex(Path path, Map<String, Set<String>> tensors) {
-  static final String FILE = FileNames.SAFETENSORS_INDEX;
-
   private static final String WEIGHT_MAP = "weight_map";
 
   /** A limit far above any real file (10 MB), in bytes. */

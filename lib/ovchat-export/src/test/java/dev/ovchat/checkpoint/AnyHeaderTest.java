@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.ovchat.Moments;
 import dev.ovchat.Slow;
+import dev.ovchat.files.FileNames;
 import dev.ovchat.files.UnusableFileException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +57,7 @@ class AnyHeaderTest {
     for (Path file :
         List.of(
             sharded.resolve("1"),
-            sharded.resolve(ShardIndex.FILE),
+            sharded.resolve(FileNames.SAFETENSORS_INDEX),
             sharded,
             folder.resolve("model.safetensors"))) {
       Files.deleteIfExists(file);
@@ -164,7 +165,7 @@ class AnyHeaderTest {
 
   @Property(tries = 1000)
   void anIndexOfAnyStructure(@ForAll("objects") String index) throws IOException {
-    Files.writeString(sharded.resolve(ShardIndex.FILE), index);
+    Files.writeString(sharded.resolve(FileNames.SAFETENSORS_INDEX), index);
     check(sharded);
   }
 
@@ -172,7 +173,7 @@ class AnyHeaderTest {
   void anIndexWithChangedBytes(
       @ForAll @Size(max = 4) List<Byte> bytes, @ForAll @IntRange(max = 90) int place)
       throws IOException {
-    Files.write(sharded.resolve(ShardIndex.FILE), changed(INDEX, bytes, place));
+    Files.write(sharded.resolve(FileNames.SAFETENSORS_INDEX), changed(INDEX, bytes, place));
     check(sharded);
   }
 

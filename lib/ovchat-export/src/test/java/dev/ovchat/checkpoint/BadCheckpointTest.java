@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.GoldenSafetensors;
 import dev.ovchat.GoldenSafetensors.HeaderCase;
+import dev.ovchat.files.FileNames;
 import dev.ovchat.files.UnusableFileException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -239,12 +240,13 @@ class BadCheckpointTest {
         "{\"weight_map\": {\"a\": \"x\"}, \"weight_map\": {}} | it names no tensor in weight_map",
       })
   void aBrokenIndex(String index, String problem) throws IOException {
-    Files.writeString(folder.resolve(ShardIndex.FILE), index);
-    refused("FOLDER/" + ShardIndex.FILE + ": " + problem + AGAIN);
+    Files.writeString(folder.resolve(FileNames.SAFETENSORS_INDEX), index);
+    refused("FOLDER/" + FileNames.SAFETENSORS_INDEX + ": " + problem + AGAIN);
   }
 
   private void writeShards(String index) throws IOException {
-    Files.writeString(folder.resolve(ShardIndex.FILE), "{\"weight_map\": {%s}}".formatted(index));
+    Files.writeString(
+        folder.resolve(FileNames.SAFETENSORS_INDEX), "{\"weight_map\": {%s}}".formatted(index));
     SafetensorsFixture.write(folder.resolve("1"), SafetensorsFixture.ONE, 4);
   }
 

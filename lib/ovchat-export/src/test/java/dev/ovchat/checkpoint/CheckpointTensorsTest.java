@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.ChildJvm;
 import dev.ovchat.GoldenSafetensors;
+import dev.ovchat.files.FileNames;
 import dev.ovchat.files.UnusableFileException;
 import dev.ovchat.graph.ElementType;
 import java.io.IOException;
@@ -243,7 +244,7 @@ class CheckpointTensorsTest {
   @Test
   void aSingleFileComesBeforeAnIndex() throws IOException {
     SafetensorsFixture.write(single(), SafetensorsFixture.ONE, 4);
-    Files.writeString(folder.resolve(ShardIndex.FILE), "{", StandardCharsets.UTF_8);
+    Files.writeString(folder.resolve(FileNames.SAFETENSORS_INDEX), "{", StandardCharsets.UTF_8);
     try (var tensors = CheckpointTensors.open(folder)) {
       assertThat(tensors.names()).containsExactly("a");
     }
