@@ -51,7 +51,7 @@ final class Ovchat {
       case "heap" -> heap(model, prompt, config, id -> {});
       case "heap-text" -> {
         try (var tokenizer = Tokenizer.load(directory)) {
-          yield heap(model, prompt, config, new TextStreamer(tokenizer, piece -> {}));
+          yield heap(model, prompt, config, TextStreamer.of(piece -> {}));
         }
       }
       default -> throw new IllegalArgumentException("There is no request " + request[0] + ".");
@@ -60,7 +60,7 @@ final class Ovchat {
 
   private static String generate(CausalLM model, TokenIds prompt, GenerationConfig config) {
     var generation = model.generate(prompt, config);
-    int tokens = generation.answer().size();
+    int tokens = generation.ids().size();
     Metrics metrics = generation.metrics();
     // No format string: it would take its time before the first answer of the process.
     return "{\"tokens\": "
@@ -75,7 +75,7 @@ final class Ovchat {
   private static String heap(
       CausalLM model, TokenIds prompt, GenerationConfig config, GenerationListener listener) {
     long before = allocatedBytes();
-    int tokens = model.generate(prompt, config, GenerationHooks.none().listener(listener)).answer().size();
+    int tokens = model.generate(prompt, config, GenerationHooks.none().listener(listener)).ids().size();
     long bytes = allocatedBytes() - before;
     return "{\"tokens\": " + tokens + ", \"bytes\": " + bytes + "}";
   }

@@ -99,8 +99,8 @@ class Ways {
     for (TokenIds prompt : prompts) {
       ratios.add(
           ratio(() -> model.generate(prompt, config), () -> model.generate(prompt, drafting)));
-      TokenIds answer = model.generate(prompt, drafting).answer();
-      same += answer.equals(model.generate(prompt, config).answer()) ? 1 : 0;
+      TokenIds answer = model.generate(prompt, drafting).ids();
+      same += answer.equals(model.generate(prompt, config).ids()) ? 1 : 0;
     }
     System.out.printf(
         Locale.ROOT,
@@ -121,7 +121,7 @@ class Ways {
     TokenIds prompt = ask(QUESTIONS.get(0));
     Generation known = model.generate(prompt, config);
     Generation drafted = generate(prompt, known);
-    while (!drafted.answer().equals(known.answer())) {
+    while (!drafted.ids().equals(known.ids())) {
       known = drafted;
       drafted = generate(prompt, known);
     }
@@ -158,7 +158,7 @@ class Ways {
       long start = System.nanoTime();
       prompts.forEach(prompt -> model.generate(prompt, endless));
       long between = System.nanoTime();
-      model.generate(prompts, endless);
+      model.batchGenerate(prompts, endless);
       ratios.add((double) (between - start) / (System.nanoTime() - between));
     }
     System.out.printf(
@@ -172,7 +172,7 @@ class Ways {
       millis.add(new ArrayList<>());
     }
     for (int i = 0; i < repetitions; i++) {
-      try (var chat = new Chat(model, tokenizer, template, config)) {
+      try (var chat = Chat.of(model, template, config)) {
         chat.add(ChatMessage.system("You are a helpful AI assistant."));
         for (int turn = 0; turn < turns; turn++) {
           long[] first = new long[1];
@@ -217,7 +217,7 @@ class Ways {
   private TokenIds askTwice(String question) {
     Generation first = model.generate(ask(question), config);
     var skip = DecodeOptions.READABLE;
-    String answer = tokenizer.decode(first.answer(), skip);
+    String answer = tokenizer.decode(first.ids(), skip);
     return encode(
         List.of(
             ChatMessage.user(question), ChatMessage.assistant(answer), ChatMessage.user(question)));

@@ -23,7 +23,7 @@ final class Answers {
     try (var model = CausalLM.load(Path.of(arguments[0]), Device.of("CPU"), ovConfig)) {
       for (String line = prompts.readLine(); line != null; line = prompts.readLine()) {
         int[] ids = Arrays.stream(line.split(" ")).mapToInt(Integer::parseInt).toArray();
-        TokenIds answer = model.generate(TokenIds.of(ids), config).answer();
+        TokenIds answer = model.generate(TokenIds.of(ids), config).ids();
         System.out.println(
             answer.stream().mapToObj(Integer::toString).collect(Collectors.joining(" ")));
       }

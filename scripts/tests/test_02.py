@@ -28,7 +28,7 @@ class Run(unittest.TestCase):
         made_up = 'advice = new Advice(Map.of("NUM_STREAMS", "2", "CACHE_DIR", ""), true, "made up");'
         with folder_of_its_own() as folder:
             cls.cells, cls.solved, (cls.lengths, cls.sampling, _, cls.kept) = run(
-                with_three_rounds(folder), "lengths", "sampling", made_up, keep)
+                with_three_rounds(folder), "lengths", 'Tables.of("whole", sampling)', made_up, keep)
             cls.files = {path.name: path.read_text(encoding="utf-8") for path in (folder / "experiments").glob("*.*")}
 
     def said(self, part):
@@ -106,14 +106,14 @@ class Run(unittest.TestCase):
 
     def test_lengths_and_sampling_are_tried_one_by_one(self):
         self.assertEqual(numbers(rows(self.lengths), "new tokens"), [32, 64, 128, 256, 512] * 3)
-        different = {(row["top-p"], float(row["temperature"])): int(row["different answers"])
+        different = {(row["config"], float(row["temperature"])): int(row["different answers"])
                      for row in rows(self.sampling)}
         self.assertEqual(len(different), 15)
         self.assertEqual(different["top-p = 0.5", 0.5], 1)  # the demo model is sure of what it learned
         self.assertEqual(different["top-p = 1.0", 2.5], 10)
 
     def test_three_weight_formats_are_made_and_compared(self):
-        weights = self.table("Files.size")
+        weights = self.table("var weights =")
         self.assertEqual([row["format"] for row in weights], ["int4", "int8", "fp16"])
         sizes, perplexities = numbers(weights, "size (MB)"), numbers(weights, "perplexity")
         self.assertEqual(sizes, sorted(sizes))

@@ -14,7 +14,7 @@ class Run(unittest.TestCase):
     def setUpClass(cls):
         # Whole tables behind charts and first rows, whatever the cells show of them.
         cls.cells, cls.solved, (cls.shapes, cls.cuts, cls.ends, cls.times, cls.steps) = run(
-            INSIDE, "shapes", "cuts", "ends", "times", "steps")
+            INSIDE, *(f'Tables.of("whole", {rows})' for rows in ("byTemperature", "byTopP", "ends", "times")), "steps")
 
     def said(self, part):
         return told(cell_with(self.cells, part))
@@ -36,14 +36,14 @@ class Run(unittest.TestCase):
         *_, ids, logits = self.said("model.logits(input)").strip().splitlines()
         count = ids.split()[1]
         self.assertEqual(logits, f"Out: {count} rows of 1984 logits")
-        cell = cell_with(self.cells, "nextTokens.append")
+        cell = cell_with(self.cells, "What may come next")
         self.assertAlmostEqual(float(streams(cell, "stdout").split()[-1]), 1, places=6)
         best = numbers(rows(cell), "probability")
         self.assertEqual(best, sorted(best, reverse=True))
 
     def test_steps_are_those_of_a_greedy_answer(self):
         steps = rows(self.steps)
-        self.assertEqual(steps[0]["token"], rows(cell_with(self.cells, "nextTokens.append"))[0]["token"])
+        self.assertEqual(steps[0]["token"], rows(cell_with(self.cells, "What may come next"))[0]["token"])
         self.assertEqual(steps[-1]["token"], "<|end|>")
         for probability, other in zip(numbers(steps, "probability"), numbers(steps, "its probability")):
             self.assertGreaterEqual(probability, other)
@@ -63,7 +63,7 @@ class Run(unittest.TestCase):
                 float(first["probability"]) / ratio, float(second["probability"]), delta=0.001)
 
     def test_temperature_evens_out_and_keeps_the_order(self):
-        columns = [[float(row["probability"]) for row in rows(self.shapes) if row["temperature"] == f"T = {t}"]
+        columns = [[float(row["probability"]) for row in rows(self.shapes) if row["config"] == f"T = {t}"]
                    for t in ("0.5", "1.0", "2.0")]
         for probabilities in columns:
             self.assertEqual(len(probabilities), 8)
@@ -77,7 +77,7 @@ class Run(unittest.TestCase):
         self.assertLess(favourites[2], favourites[0])
 
     def test_top_p_rules_out_the_tail(self):
-        columns = [[float(row["probability"]) for row in rows(self.cuts) if row["top-p"] == f"top-p = {p}"]
+        columns = [[float(row["probability"]) for row in rows(self.cuts) if row["config"] == f"top-p = {p}"]
                    for p in ("1.0", "0.9", "0.5")]
         kept = [sum(probability > 0 for probability in probabilities) for probabilities in columns]
         self.assertEqual(kept[0], 8)
@@ -86,7 +86,7 @@ class Run(unittest.TestCase):
         self.assertGreater(columns[2][0], columns[0][0])
 
     def test_the_same_seed_gives_the_same_answer(self):
-        answers = rows(cell_with(self.cells, "answerBy(\"greedy\", greedy);"))
+        answers = rows(cell_with(self.cells, "Six answers"))
         self.assertEqual([row["seed"] for row in answers], ["none", "none", "11", "11", "4", "9"])
         self.assertEqual(answers[0], answers[1])
         self.assertEqual(answers[2], answers[3])
@@ -99,13 +99,13 @@ class Run(unittest.TestCase):
         self.assertGreater(min(numbers(times, "time (ms)")), 0)
 
     def test_the_end_is_likely_where_it_comes(self):
-        self.assertTrue(self.said("var reply").startswith("the small dog sees the moon\n"))
+        self.assertTrue(self.said("var replied").startswith("the small dog sees the moon\n"))
         *before, last = rows(self.ends)
         self.assertGreater(float(last["probability of the end"]), 0.5)
         self.assertLess(max(numbers(before, "probability of the end")), 0.5)
 
     def test_answers_end_for_each_reason(self):
-        reasons = rows(cell_with(self.cells, "endedBy(\"nothing\""))
+        reasons = rows(cell_with(self.cells, "Why an answer ended"))
         self.assertEqual([row["finish reason"] for row in reasons],
                          ["END_TOKEN", "LENGTH", "STOP_STRING", "LENGTH", "CANCELLED"])
         self.assertEqual([reasons[1]["tokens"], reasons[3]["tokens"]], ["3", "30"])
@@ -117,14 +117,14 @@ class Run(unittest.TestCase):
         answer = texts(cell)[0]
         self.assertTrue(answer.strip())
         self.assertNotIn("e", answer.lower(), answer)
-        favourite, *others = rows(cell)
+        favourite, *others = rows(cell_with(self.cells, "candidates(overruled)"))
         self.assertIn("e", favourite["token"].lower())
         self.assertEqual((0, "no"), (float(favourite["processed probability"]), favourite["chosen"]))
         [chosen] = [row for row in others if row["chosen"] == "yes"]
         self.assertGreater(float(chosen["processed probability"]), float(chosen["probability"]))
 
     def test_charts_show(self):
-        for part in ("Chart.bar(shapes", "Chart.bar(cuts", "Chart.heatRow(", "Chart.line(", "Chart.bar(ends"):
+        for part in ("byTemperature), ", "byTopP), ", "Chart.heatRow(", "Chart.line(", "ends), "):
             self.assertIn("image/png", cell_with(self.cells, part).outputs[-1].data)
             self.assertNotIn("no data", last_shown(cell_with(self.cells, part)))
 
@@ -140,7 +140,7 @@ class Run(unittest.TestCase):
 
     def test_what_does_not_depend_on_time_is_committed(self):
         committed = code_cells(read(INSIDE))
-        for part in ("sentenceIds = ", "model.logits(input)", "endedBy(\"nothing\""):
+        for part in ("sentenceIds = ", "model.logits(input)", "Why an answer ended"):
             self.assertEqual(shown(cell_with(self.cells, part)), shown(cell_with(committed, part)))
 
 

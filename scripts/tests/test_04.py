@@ -10,7 +10,7 @@ CHAT = NOTEBOOKS / "04-chat.ipynb"
 class Run(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.cells, cls.solved, (cls.turns, cls.ended) = run(CHAT, "best", "history(chat)")
+        cls.cells, cls.solved, (cls.turns, cls.ended) = run(CHAT, "tenTurns", "Tables.messages(chat)")
 
     def said(self, part):
         return told(cell_with(self.cells, part))
@@ -36,7 +36,7 @@ class Run(unittest.TestCase):
         self.assertIn("ended by END_TOKEN", self.said("var third"))
 
     def test_the_history_follows_what_is_changed(self):
-        asked = self.history("Table history(")
+        asked = self.history("History")
         self.assertEqual([row[0] for row in asked], ["", "0", "0", "1", "1", "2", "2"])
         self.assertEqual([row[1] for row in asked], ["system"] + ["user", "assistant"] * 3)
         self.assertTrue(self.said("var first").startswith(asked[2][2]))
@@ -69,7 +69,7 @@ class Run(unittest.TestCase):
             self.assertLess(cached[turn], prompts[turn])
 
     def test_drafts_are_accepted_where_the_answer_repeats(self):
-        new, again = rows(cell_with(self.cells, "compare(\"a new question\""))
+        new, again = rows(cell_with(self.cells, "drafted(\"a new question\""))
         self.assertEqual(new["same answer"], "yes")
         self.assertEqual(again["same answer"], "yes")
         self.assertGreater(int(again["accepted"]), 10)

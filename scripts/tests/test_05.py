@@ -17,8 +17,9 @@ class Run(unittest.TestCase):
     def setUpClass(cls):
         sampled = cell_with(code_cells(read(COMPARE)), "var sampled =").source
         # The tokens that the two answers have at the step that the tables of section 4 show.
-        parting = "Tables.tokens(tokenizer, TokenIds.of(one.get(step), other.get(step)))"
-        cls.cells, cls.solved, (cls.again, cls.opinions, cls.parting) = run(COMPARE, sampled, "opinions", parting)
+        parting = "Tables.tokens(model.tokenizer(), TokenIds.of(one.get(step), other.get(step)))"
+        cls.cells, cls.solved, (cls.again, cls.opinions, cls.parting) = run(
+            COMPARE, sampled, 'Tables.of("whole", opinions)', parting)
 
     def table(self, part):
         return rows(cell_with(self.cells, part))
@@ -46,7 +47,7 @@ class Run(unittest.TestCase):
 
     def test_answers_part_where_the_favourites_differ(self):
         place, *sizes = [int(word) for word in
-                         streams(cell_with(self.cells, "int partingPlace("), "stdout").replace(",", "").replace(".", "").split()
+                         streams(cell_with(self.cells, "They agree on"), "stdout").replace(",", "").replace(".", "").split()
                          if word.isdigit()]
         self.assertLessEqual(place, min(sizes))
         candidates = cell_with(self.cells, "In full precision")

@@ -74,7 +74,7 @@ class ExportInEveryLocaleTest {
           Map<String, String> config = Map.of("EXECUTION_MODE_HINT", "ACCURACY");
           try (CausalLM model = CausalLM.load(directory, Device.of("CPU"), config)) {
             var ids = TokenIds.of(1, 2, 3);
-            return model.generate(ids, GenerationConfig.defaults().maxNewTokens(4)).answer();
+            return model.generate(ids, GenerationConfig.defaults().maxNewTokens(4)).ids();
           }
         });
   }

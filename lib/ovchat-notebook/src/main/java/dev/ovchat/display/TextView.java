@@ -16,8 +16,8 @@ import java.util.function.Consumer;
  *
  * <pre>{@code
  * model.generate(
- *     input, config, GenerationHooks.none().listener(new TextStreamer(tokenizer, new TextView())));
- * TextView.show(tokenizer.decode(output.answer(), decodeOptions));
+ *     input, config, GenerationHooks.none().listener(TextStreamer.of(new TextView())));
+ * TextView.show(tokenizer.decode(output.ids(), decodeOptions));
  * }</pre>
  *
  * <p>The text is shown as HTML and as plain text. In a plain Java program it is printed on standard

@@ -97,6 +97,14 @@ public record ConfigGrid(Map<String, String> baseline, Map<String, List<String>>
     return List.copyOf(configs);
   }
 
+  /**
+   * The difference of a config from the baseline, for instance {@code NUM_STREAMS=2}; for an equal
+   * one {@code baseline}.
+   */
+  public String label(Map<String, String> config) {
+    return ConfigText.label(config, baseline);
+  }
+
   private static void requireFew(int configs) {
     if (configs > MOST) {
       throw new ExperimentException(

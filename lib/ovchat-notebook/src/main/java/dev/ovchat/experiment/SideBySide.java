@@ -7,7 +7,6 @@ import dev.ovchat.generate.Generation;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.text.DecodeOptions;
 import dev.ovchat.text.TokenIds;
-import dev.ovchat.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,7 +27,7 @@ import tech.tablesaw.api.Table;
  * any config, and a generation config.
  *
  * <pre>{@code
- * SideBySide.of(input, tokenizer)
+ * SideBySide.of(input)
  *     .with("greedy", model, config)
  *     .with("warm", model, config.doSample(true).temperature(0.9).seed(7))
  *     .table()
@@ -44,55 +43,41 @@ public final class SideBySide {
   private static final int WARM_UP = 8;
 
   private final TokenIds prompt;
-  private final Tokenizer tokenizer;
   private final List<Variant> variants;
 
   /** A source of a model for one use. */
   private interface Source {
-    Generation use(Function<CausalLM, Generation> generation);
+    Answer use(Function<CausalLM, Answer> generation);
   }
 
-  private record Variant(
-      String name, Source model, GenerationConfig config, TokenIds prompt, Tokenizer tokenizer) {
+  private record Variant(String name, Source model, GenerationConfig config, TokenIds prompt) {}
 
-    String text(Generation generation) {
-      return tokenizer.decode(generation.answer(), DecodeOptions.READABLE);
-    }
-  }
+  /** A generation, and the text of its first completion. */
+  private record Answer(Generation generation, String text) {}
 
-  private SideBySide(TokenIds prompt, Tokenizer tokenizer, List<Variant> variants) {
+  private SideBySide(TokenIds prompt, List<Variant> variants) {
     this.prompt = prompt;
-    this.tokenizer = tokenizer;
     this.variants = List.copyOf(variants);
   }
 
-  /** Creates a comparison without variants, of a prompt and the tokenizer that encoded it. */
-  public static SideBySide of(TokenIds prompt, Tokenizer tokenizer) {
-    return new SideBySide(prompt, tokenizer, List.of());
+  /** Creates a comparison without variants. */
+  public static SideBySide of(TokenIds prompt) {
+    return new SideBySide(prompt, List.of());
   }
 
   /** A copy with one variant more. */
   public SideBySide with(String name, CausalLM model, GenerationConfig config) {
-    return with(name, model, config, prompt, tokenizer);
+    return with(name, model, config, prompt);
+  }
+
+  /** A copy with one variant more, which gets the prompt in another form. */
+  public SideBySide with(String name, CausalLM model, GenerationConfig config, TokenIds ownPrompt) {
+    return with(new Variant(name, use -> use.apply(model), config, ownPrompt));
   }
 
   /**
-   * A copy with one variant more, whose model has a tokenizer of its own, by which the prompt has
-   * other ids.
-   */
-  public SideBySide with(
-      String name,
-      CausalLM model,
-      GenerationConfig config,
-      TokenIds ownPrompt,
-      Tokenizer ownTokenizer) {
-    return with(new Variant(name, use -> use.apply(model), config, ownPrompt, ownTokenizer));
-  }
-
-  /**
-   * A copy with one variant more, given by its model directory, with the prompt and the tokenizer
-   * of {@link #of}. The model is loaded for its row and closed again, so that many models do not
-   * need the memory of all.
+   * A copy with one variant more, given by its model directory. The model is loaded for its row and
+   * closed again, so that many models do not need the memory of all.
    *
    * @param ovConfig OpenVINO's keys and values
    */
@@ -109,7 +94,7 @@ public final class SideBySide {
             return use.apply(loaded);
           }
         };
-    return with(new Variant(name, source, config, prompt, tokenizer));
+    return with(new Variant(name, source, config, prompt));
   }
 
   private SideBySide with(Variant added) {
@@ -120,7 +105,7 @@ public final class SideBySide {
     }
     List<Variant> more = new ArrayList<>(variants);
     more.add(added);
-    return new SideBySide(prompt, tokenizer, more);
+    return new SideBySide(prompt, more);
   }
 
   /**
@@ -141,13 +126,14 @@ public final class SideBySide {
     for (Variant variant : variants) {
       names.append(variant.name());
       try {
-        Generation generation = variant.model().use(model -> run(variant, model, warm));
-        String text = variant.text(generation);
+        Answer answer = variant.model().use(model -> run(variant, model, warm));
+        Generation generation = answer.generation();
+        String text = answer.text();
         if (names.size() == 1) {
           first = Optional.of(text);
         }
         answers.append(text);
-        tokens.append(generation.answer().size());
+        tokens.append(generation.ids().size());
         speeds.append(Math.round(10 * generation.metrics().tokensPerSecond()) / 10.0);
         reasons.append(generation.finishReason().name());
         same.append(first.map(text::equals).orElse(null));
@@ -168,13 +154,18 @@ public final class SideBySide {
     return Table.create("Side by side", names, answers, tokens, speeds, reasons, same);
   }
 
-  private static Generation run(Variant variant, CausalLM model, Set<CausalLM> warm) {
+  private static Answer run(Variant variant, CausalLM model, Set<CausalLM> warm) {
     if (warm.add(model)) {
       Generation start = model.generate(variant.prompt(), variant.config().maxNewTokens(WARM_UP));
       if (start.finishReason() == FinishReason.CANCELLED) {
-        return start;
+        return answer(start, model);
       }
     }
-    return model.generate(variant.prompt(), variant.config());
+    return answer(model.generate(variant.prompt(), variant.config()), model);
+  }
+
+  private static Answer answer(Generation generation, CausalLM model) {
+    return new Answer(
+        generation, model.tokenizer().decode(generation.ids(), DecodeOptions.READABLE));
   }
 }

@@ -110,7 +110,7 @@ final class Worker {
           last.peakResidentBytes().isPresent()
               ? last.peakResidentBytes().getAsLong() / 1e6
               : Double.NaN,
-          upToItsEnd(generations.get(0).answer(), model.eosTokenIds()),
+          upToItsEnd(generations.get(0).ids(), model.eosTokenIds()),
           model.effectiveConfig());
     }
   }

@@ -35,7 +35,7 @@ public final class ProbabilityTables {
     List<GenerationStep> steps = explanation.steps();
     return Table.create(
         "Steps",
-        ints("place", steps, GenerationStep::place),
+        ints("position", steps, GenerationStep::position),
         ints("id", steps, GenerationStep::id),
         texts("token", steps, GenerationStep::text),
         numbers("probability", steps, GenerationStep::probability),
@@ -79,7 +79,7 @@ public final class ProbabilityTables {
     List<TokenScore> tokens = score.tokens();
     return Table.create(
         "Scores",
-        ints("place", tokens, TokenScore::place),
+        ints("position", tokens, TokenScore::position),
         ints("id", tokens, TokenScore::id),
         texts("token", tokens, TokenScore::text),
         numbers("log probability", tokens, TokenScore::logProbability),

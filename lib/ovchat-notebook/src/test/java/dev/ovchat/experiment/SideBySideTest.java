@@ -10,7 +10,6 @@ import dev.ovchat.generate.CausalLM;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.text.EncodeOptions;
 import dev.ovchat.text.TokenIds;
-import dev.ovchat.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -23,26 +22,23 @@ import tech.tablesaw.api.Table;
 class SideBySideTest {
   private static final GenerationConfig GREEDY = GenerationConfig.defaults().maxNewTokens(60);
   private static CausalLM model;
-  private static Tokenizer tokenizer;
   private static TokenIds prompt;
 
   @BeforeAll
   static void load() {
     model = CausalLM.load(DemoModel.DIRECTORY, new Device("CPU"), DemoModel.ACCURATE);
-    tokenizer = Tokenizer.load(DemoModel.DIRECTORY);
-    prompt = tokenizer.encode(DemoModel.PROMPT, EncodeOptions.defaults());
+    prompt = model.tokenizer().encode(DemoModel.PROMPT, EncodeOptions.defaults());
   }
 
   @AfterAll
   static void close() {
     model.close();
-    tokenizer.close();
   }
 
   @Test
   void aRowForEachVariant() {
     Table table =
-        SideBySide.of(prompt, tokenizer)
+        SideBySide.of(prompt)
             .with("greedy", model, GREEDY)
             .with("the same", model, GREEDY)
             .with("short", model, GREEDY.maxNewTokens(5))
@@ -67,7 +63,7 @@ class SideBySideTest {
   @Test
   void whereTheFirstOneFailsNothingIsTheSame() {
     Table table =
-        SideBySide.of(prompt, tokenizer)
+        SideBySide.of(prompt)
             .with("impossible", model, GREEDY.badWordsIds(List.of(List.of(999_999))))
             .with("greedy", model, GREEDY)
             .table();
@@ -79,7 +75,7 @@ class SideBySideTest {
   void aDirectoryIsLoadedForItsRow() {
     Device cpu = new Device("CPU");
     Table table =
-        SideBySide.of(prompt, tokenizer)
+        SideBySide.of(prompt)
             .with("loaded", model, GREEDY)
             .with("for a row", DemoModel.DIRECTORY, cpu, DemoModel.ACCURATE, GREEDY)
             .with("wrong key", DemoModel.DIRECTORY, cpu, Map.of("NO_KEY", "1"), GREEDY)
@@ -96,10 +92,7 @@ class SideBySideTest {
   void anInterruptEndsIt() {
     Thread.currentThread().interrupt();
     Table table =
-        SideBySide.of(prompt, tokenizer)
-            .with("greedy", model, GREEDY)
-            .with("second", model, GREEDY)
-            .table();
+        SideBySide.of(prompt).with("greedy", model, GREEDY).with("second", model, GREEDY).table();
     assertThat(table.rowCount()).isEqualTo(1);
     assertThat(table.stringColumn("finish reason").asList()).containsExactly("CANCELLED");
   }
@@ -109,7 +102,7 @@ class SideBySideTest {
     Device cpu = new Device("CPU");
     Thread.currentThread().interrupt();
     Table table =
-        SideBySide.of(prompt, tokenizer)
+        SideBySide.of(prompt)
             .with("directory", DemoModel.DIRECTORY, cpu, DemoModel.ACCURATE, GREEDY)
             .with("second", model, GREEDY)
             .table();
@@ -120,7 +113,7 @@ class SideBySideTest {
 
   @Test
   void eachHasANameOfItsOwn() {
-    SideBySide one = SideBySide.of(prompt, tokenizer).with("greedy", model, GREEDY);
+    SideBySide one = SideBySide.of(prompt).with("greedy", model, GREEDY);
     assertThatThrownBy(() -> one.with("greedy", model, GREEDY))
         .isInstanceOf(ExperimentException.class)
         .hasMessage("There is a variant greedy already. Give each a name of its own.");

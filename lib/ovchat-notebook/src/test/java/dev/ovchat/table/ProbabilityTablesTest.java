@@ -2,8 +2,8 @@ package dev.ovchat.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ovchat.generate.Answer;
 import dev.ovchat.generate.Candidate;
+import dev.ovchat.generate.Completion;
 import dev.ovchat.generate.Explanation;
 import dev.ovchat.generate.FinishReason;
 import dev.ovchat.generate.Generation;
@@ -29,13 +29,13 @@ class ProbabilityTablesTest {
   void stepsHaveTheChosenTokenAndTheNextBest() {
     var alone = new GenerationStep(1, 6, "▁You", 1, 1, 0, 0, List.of(OUT));
     var answer =
-        new Answer(TokenIds.of(5, 6), FinishReason.LENGTH, Optional.empty(), Optional.empty());
+        new Completion(TokenIds.of(5, 6), FinishReason.LENGTH, Optional.empty(), Optional.empty());
     var metrics = new Metrics(1, 1, 1, 1, 1, 1, 7, 0, 2, 0, 0, OptionalLong.empty());
     var generation = new Generation(TokenIds.of(1), List.of(answer), metrics);
     Table table = ProbabilityTables.steps(new Explanation(generation, List.of(DECIDED, alone)));
     assertThat(table.columnNames())
         .containsExactly(
-            "place",
+            "position",
             "id",
             "token",
             "probability",
@@ -45,7 +45,7 @@ class ProbabilityTablesTest {
             "runner-up",
             "its probability");
     assertThat(table.row(0).getInt("id")).isEqualTo(5);
-    assertThat(table.intColumn("place").asList()).containsExactly(0, 1);
+    assertThat(table.intColumn("position").asList()).containsExactly(0, 1);
     assertThat(table.doubleColumn("probability").asList()).containsExactly(0.912345, 1.0);
     assertThat(table.doubleColumn("processed probability").asList()).containsExactly(0.75, 1.0);
     assertThat(table.doubleColumn("entropy").asList()).containsExactly(0.3, 0.0);
@@ -85,8 +85,8 @@ class ProbabilityTablesTest {
     var score = new Score(List.of(new TokenScore(1, 6, "▁You", Math.log(0.25), 3)));
     Table table = ProbabilityTables.scores(score);
     assertThat(table.columnNames())
-        .containsExactly("place", "id", "token", "log probability", "probability", "rank");
-    assertThat(table.row(0).getInt("place")).isEqualTo(1);
+        .containsExactly("position", "id", "token", "log probability", "probability", "rank");
+    assertThat(table.row(0).getInt("position")).isEqualTo(1);
     assertThat(table.row(0).getInt("id")).isEqualTo(6);
     assertThat(table.row(0).getString("token")).isEqualTo("▁You");
     assertThat(table.row(0).getDouble("log probability")).isEqualTo(Math.log(0.25));

@@ -1,9 +1,10 @@
 package dev.ovchat.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.DemoModel;
-import dev.ovchat.generate.Answer;
+import dev.ovchat.generate.Completion;
 import dev.ovchat.generate.FinishReason;
 import dev.ovchat.generate.Generation;
 import dev.ovchat.generate.Metrics;
@@ -39,7 +40,7 @@ class TablesTest {
 
   private static Generation generation(Metrics metrics) {
     var answer =
-        new Answer(TokenIds.of(2), FinishReason.LENGTH, Optional.empty(), Optional.empty());
+        new Completion(TokenIds.of(2), FinishReason.LENGTH, Optional.empty(), Optional.empty());
     return new Generation(TokenIds.of(1), List.of(answer), metrics);
   }
 
@@ -60,5 +61,42 @@ class TablesTest {
     assertThat(table.stringColumn("key").asList())
         .containsExactly("CACHE_DIR", "NUM_STREAMS", "PERFORMANCE_HINT");
     assertThat(table.stringColumn("value").asList()).containsExactly("", "1", "LATENCY");
+  }
+
+  private record Figures(
+      String way,
+      int newTokens,
+      double firstTokenMillis,
+      double tokensPerSecond,
+      boolean isSame,
+      Optional<Long> seed,
+      FinishReason endedBy) {}
+
+  @Test
+  void recordsGiveARowEachAndAColumnPerComponent() {
+    Table table =
+        Tables.of(
+            "Ways",
+            List.of(
+                new Figures("a", 3, 1.5, 20, true, Optional.of(7L), FinishReason.LENGTH),
+                new Figures(null, 4, 2.25, 30, false, Optional.empty(), FinishReason.CANCELLED)));
+    assertThat(table.name()).isEqualTo("Ways");
+    assertThat(table.columnNames())
+        .containsExactly(
+            "way", "new tokens", "first token (ms)", "tokens/s", "is same", "seed", "ended by");
+    assertThat(table.intColumn("new tokens").asList()).containsExactly(3, 4);
+    assertThat(table.doubleColumn("first token (ms)").asList()).containsExactly(1.5, 2.25);
+    assertThat(table.booleanColumn("is same").asList()).containsExactly(true, false);
+    assertThat(table.stringColumn("ended by").asList()).containsExactly("LENGTH", "CANCELLED");
+    assertThat(table.stringColumn("seed").get(0)).isEqualTo("7");
+    assertThat(table.column("way").isMissing(1)).isTrue();
+    assertThat(table.column("seed").isMissing(1)).isTrue();
+  }
+
+  @Test
+  void aTableNeedsARecord() {
+    assertThatThrownBy(() -> Tables.of("Ways", List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("The table \"Ways\" has no rows; it takes one record or more.");
   }
 }

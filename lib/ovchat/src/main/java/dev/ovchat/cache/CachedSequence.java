@@ -21,16 +21,17 @@ import java.util.function.Supplier;
  * receiver of an answer's text.
  */
 public final class CachedSequence implements AutoCloseable {
-  /** Reads of at most so many tokens are not given up: a step of a generation, with its draft. */
+  /** Reads of at most so many tokens are not cancelled: a step of a generation, with its draft. */
   private static final int FEW = 32;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final CompiledModel model;
   private final int mostSlots; // up to which dead ones do no harm
   private CausalSession session;
-  private boolean broken; // the session, by a reading that was given up or failed
+  private boolean broken; // the session, by a reading that was cancelled or failed
   private volatile boolean closed;
   private volatile Thread owner; // of the lock
+  private Runnable whenFreed = () -> {};
   private int renewals;
   private int[] ids = new int[256];
   private int size;
@@ -42,6 +43,15 @@ public final class CachedSequence implements AutoCloseable {
             config.maxPositionEmbeddings(),
             config.slidingWindow().orElse(config.maxPositionEmbeddings()));
     this.session = new CausalSession(model, 1);
+  }
+
+  /**
+   * Sets what is done when the cache has been freed, which may be some time after {@link #close()}.
+   *
+   * @param whenFreed may be run more than once
+   */
+  public void whenFreed(Runnable whenFreed) {
+    this.whenFreed = whenFreed;
   }
 
   /**
@@ -76,6 +86,7 @@ public final class CachedSequence implements AutoCloseable {
       try {
         if (lock.getHoldCount() == 1) { // and not closed by the work itself
           session.close();
+          whenFreed.run();
         }
       } finally {
         lock.unlock();
@@ -112,18 +123,19 @@ public final class CachedSequence implements AutoCloseable {
   }
 
   /**
-   * Reads more tokens. A few of them are not given up, since the whole cache would be lost.
+   * Reads more tokens. The reading of a few is not cancelled, since the whole cache would be lost.
    *
    * @param wanted the number of last tokens whose logits are asked for
-   * @param givesUp asked on the way
+   * @param isCancelled asked on the way
    * @return whether it was read to the end; if not, the cache is empty
    */
-  public boolean read(int[] tokens, int wanted, BooleanSupplier givesUp) {
+  public boolean read(int[] tokens, int wanted, BooleanSupplier isCancelled) {
     int[] unread = toRead(tokens);
     boolean done = false;
     try {
       done =
-          session.read(new int[][] {unread}, wanted, unread.length > FEW ? givesUp : () -> false);
+          session.read(
+              new int[][] {unread}, wanted, unread.length > FEW ? isCancelled : () -> false);
     } finally {
       if (!done) {
         broken = true;
@@ -137,8 +149,8 @@ public final class CachedSequence implements AutoCloseable {
    * The logits [vocabulary] of the token that follows a token; same as {@link
    * CausalSession#logits}.
    */
-  public float[] logits(int place) {
-    return session.logits(0, place);
+  public float[] logits(int index) {
+    return session.logits(0, index);
   }
 
   /** Takes the last tokens back. */

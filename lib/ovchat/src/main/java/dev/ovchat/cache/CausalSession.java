@@ -87,12 +87,12 @@ public final class CausalSession implements AutoCloseable {
    *
    * @param tokens [rows][new tokens]; shorter rows are padded on the left
    * @param wanted the number of last tokens whose logits are asked for
-   * @param givesUp asked on the way
+   * @param isCancelled asked on the way
    * @return whether it was read to the end; if not, this session is of no more use
    */
-  public boolean read(int[][] tokens, int wanted, BooleanSupplier givesUp) {
+  public boolean read(int[][] tokens, int wanted, BooleanSupplier isCancelled) {
     place(tokens, wanted);
-    boolean done = session.infer(givesUp);
+    boolean done = session.infer(isCancelled);
     if (done) { // else the model still reads its inputs
       goOnFromEachRow();
     }
@@ -102,11 +102,11 @@ public final class CausalSession implements AutoCloseable {
   /**
    * The logits of the token that follows one of the tokens read last.
    *
-   * @param place the index among the logits that were asked for, from 0
+   * @param index the index among the logits that were asked for, from 0
    * @return [vocabulary], overwritten by the next call
    */
-  public float[] logits(int row, int place) {
-    return logits.row(row * logitRows + logitRows - wanted + place);
+  public float[] logits(int row, int index) {
+    return logits.row(row * logitRows + logitRows - wanted + index);
   }
 
   /**

@@ -6,12 +6,10 @@ import dev.ovchat.generate.Cancellation;
 import dev.ovchat.generate.CausalLM;
 import dev.ovchat.generate.Generation;
 import dev.ovchat.generate.GenerationHooks;
-import dev.ovchat.generate.GenerationRequest;
 import dev.ovchat.generate.GenerationSession;
 import dev.ovchat.generate.TextStreamer;
 import dev.ovchat.text.EncodeOptions;
 import dev.ovchat.text.TokenIds;
-import dev.ovchat.text.Tokenizer;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -21,7 +19,7 @@ import java.util.function.Consumer;
  * and what the model has read once it does not read again.
  *
  * <pre>{@code
- * try (var chat = new Chat(model, tokenizer, ChatTemplate.load(modelDir), config)) {
+ * try (var chat = Chat.of(model, ChatTemplate.load(modelDir), config)) {
  *   chat.add(ChatMessage.system("You are a helpful AI assistant."));
  *   chat.ask("can you introduce yourself?", System.out::print);
  *   chat.ask("Shorter, please.", System.out::print);
@@ -36,7 +34,6 @@ import java.util.function.Consumer;
 public final class Chat implements AutoCloseable {
 
   private final CausalLM model;
-  private final Tokenizer tokenizer;
   private final ChatTemplate template;
   private final GenerationSession session;
   private volatile GenerationConfig config;
@@ -44,28 +41,31 @@ public final class Chat implements AutoCloseable {
   private volatile Conversation conversation = new Conversation(List.of());
   private int leftOut;
 
-  /**
-   * An empty chat.
-   *
-   * @param tokenizer the model's tokenizer, which stays the caller's to close, as the model does
-   * @param config the settings for all answers, until another config is set
-   * @throws IllegalStateException if the model is closed
-   */
-  public Chat(CausalLM model, Tokenizer tokenizer, ChatTemplate template, GenerationConfig config) {
+  private Chat(CausalLM model, ChatTemplate template, GenerationConfig config) {
     this.model = model;
-    this.tokenizer = tokenizer;
     this.template = template;
     this.config = config;
     this.session = model.newSession();
   }
 
+  /**
+   * An empty chat.
+   *
+   * @param model the model, which stays the caller's to close
+   * @param config the settings for all answers, until another config is set
+   * @throws IllegalStateException if the model is closed
+   */
+  public static Chat of(CausalLM model, ChatTemplate template, GenerationConfig config) {
+    return new Chat(model, template, config);
+  }
+
   /** Sets how the next answers are generated. */
-  public void config(GenerationConfig config) {
+  public void setConfig(GenerationConfig config) {
     this.config = config;
   }
 
   /** Sets what is done when the context is full; {@link WhenFull#REFUSE} at first. */
-  public void whenFull(WhenFull whenFull) {
+  public void setWhenFull(WhenFull whenFull) {
     change(
         () -> {
           this.whenFull = whenFull;
@@ -108,7 +108,7 @@ public final class Chat implements AutoCloseable {
    * @throws GenerationException if the messages do not fit into the model's context, or it cannot
    *     answer as the config asks
    * @throws dev.ovchat.text.TokenizerException if the template refuses the messages
-   * @throws IllegalStateException if this chat, the model or the tokenizer is closed
+   * @throws IllegalStateException if this chat or the model is closed
    */
   public Reply ask(String question, Consumer<String> sink) {
     return ask(question, sink, new Cancellation());
@@ -197,12 +197,13 @@ public final class Chat implements AutoCloseable {
   private Reply answer(Conversation asked, Consumer<String> sink, Cancellation cancellation) {
     int firstTurn = Math.min(leftOut, asked.turns() - 1);
     TokenIds prompt = encode(asked, firstTurn);
-    while (prompt.size() > longestPrompt() && firstTurn < asked.turns() - 1 && mayLeaveOut()) {
+    int longestPrompt = session.longestPrompt(config);
+    while (prompt.size() > longestPrompt && firstTurn < asked.turns() - 1 && mayLeaveOut()) {
       firstTurn++;
       prompt = encode(asked, firstTurn);
     }
     requireRoom(prompt, firstTurn == asked.turns() - 1);
-    var streamer = new TextStreamer(tokenizer, sink);
+    var streamer = TextStreamer.of(sink);
     Generation generation =
         session.generate(
             prompt, config, GenerationHooks.none().listener(streamer).cancellation(cancellation));
@@ -216,21 +217,11 @@ public final class Chat implements AutoCloseable {
 
   private TokenIds encode(Conversation asked, int firstTurn) {
     String prompt = template.render(asked.without(0, firstTurn).messages());
-    return tokenizer.encode(prompt, EncodeOptions.AS_IT_IS);
+    return model.tokenizer().encode(prompt, EncodeOptions.AS_IT_IS);
   }
 
   private boolean mayLeaveOut() {
     return whenFull == WhenFull.LEAVE_OUT_OLDEST_TURNS;
-  }
-
-  /**
-   * The maximum length of the prompt in tokens, so that the answer has the room that the config
-   * asks for, or half of the context.
-   */
-  private int longestPrompt() {
-    GenerationConfig filled = config.filledFrom(model.generationConfig());
-    int longest = GenerationRequest.longestSequence(filled, context());
-    return longest - Math.min(GenerationRequest.longestAnswer(filled), longest / 2);
   }
 
   private int context() {
@@ -253,14 +244,14 @@ public final class Chat implements AutoCloseable {
               context(),
               isAlone
                   ? "Ask it in parts."
-                  : "Drop a turn, or set whenFull(WhenFull.LEAVE_OUT_OLDEST_TURNS)."));
+                  : "Drop a turn, or call setWhenFull(WhenFull.LEAVE_OUT_OLDEST_TURNS)."));
     }
   }
 
   /**
-   * Frees the cache. The model and the tokenizer stay open. An answer that is being generated ends
-   * within a token, as cancelled; this does not wait for that, so that the receiver of the answer's
-   * text may call it.
+   * Frees the cache. The model stays open. An answer that is being generated ends within a token,
+   * as cancelled; this does not wait for that, so that the receiver of the answer's text may call
+   * it.
    */
   @Override
   public void close() {

@@ -55,7 +55,7 @@ record Conversation(List<ChatMessage> messages) {
       return messages.size();
     }
     return IntStream.range(0, messages.size())
-        .filter(place -> isQuestion(messages.get(place)))
+        .filter(index -> isQuestion(messages.get(index)))
         .skip(turn)
         .findFirst()
         .orElseThrow();

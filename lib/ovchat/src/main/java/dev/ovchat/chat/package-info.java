@@ -4,7 +4,7 @@
  *
  * <pre>{@code
  * ChatTemplate template = ChatTemplate.load(modelDir);
- * try (Chat chat = new Chat(model, tokenizer, template, GenerationConfig.defaults())) {
+ * try (Chat chat = Chat.of(model, template, GenerationConfig.defaults())) {
  *   chat.ask("Who are you?").text();
  * }
  * }</pre>

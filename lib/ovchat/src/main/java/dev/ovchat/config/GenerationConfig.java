@@ -1,28 +1,28 @@
 package dev.ovchat.config;
 
-import static dev.ovchat.config.Settings.BAD_WORDS_IDS;
-import static dev.ovchat.config.Settings.DO_SAMPLE;
-import static dev.ovchat.config.Settings.EARLY_STOPPING;
-import static dev.ovchat.config.Settings.EOS_TOKEN_IDS;
-import static dev.ovchat.config.Settings.FREQUENCY_PENALTY;
-import static dev.ovchat.config.Settings.LENGTH_PENALTY;
-import static dev.ovchat.config.Settings.MAX_LENGTH;
-import static dev.ovchat.config.Settings.MAX_NEW_TOKENS;
-import static dev.ovchat.config.Settings.MIN_NEW_TOKENS;
-import static dev.ovchat.config.Settings.MIN_P;
-import static dev.ovchat.config.Settings.NO_REPEAT_NGRAM_SIZE;
-import static dev.ovchat.config.Settings.NUM_BEAMS;
-import static dev.ovchat.config.Settings.NUM_RETURN_SEQUENCES;
-import static dev.ovchat.config.Settings.PAD_TOKEN_ID;
-import static dev.ovchat.config.Settings.PRESENCE_PENALTY;
-import static dev.ovchat.config.Settings.PROMPT_LOOKUP_NUM_TOKENS;
-import static dev.ovchat.config.Settings.REPETITION_PENALTY;
-import static dev.ovchat.config.Settings.SEED;
-import static dev.ovchat.config.Settings.STOP_STRINGS;
-import static dev.ovchat.config.Settings.TEMPERATURE;
-import static dev.ovchat.config.Settings.TOP_K;
-import static dev.ovchat.config.Settings.TOP_P;
-import static dev.ovchat.config.Settings.TYPICAL_P;
+import static dev.ovchat.config.ConfigFields.BAD_WORDS_IDS;
+import static dev.ovchat.config.ConfigFields.DO_SAMPLE;
+import static dev.ovchat.config.ConfigFields.EARLY_STOPPING;
+import static dev.ovchat.config.ConfigFields.EOS_TOKEN_IDS;
+import static dev.ovchat.config.ConfigFields.FREQUENCY_PENALTY;
+import static dev.ovchat.config.ConfigFields.LENGTH_PENALTY;
+import static dev.ovchat.config.ConfigFields.MAX_LENGTH;
+import static dev.ovchat.config.ConfigFields.MAX_NEW_TOKENS;
+import static dev.ovchat.config.ConfigFields.MIN_NEW_TOKENS;
+import static dev.ovchat.config.ConfigFields.MIN_P;
+import static dev.ovchat.config.ConfigFields.NO_REPEAT_NGRAM_SIZE;
+import static dev.ovchat.config.ConfigFields.NUM_BEAMS;
+import static dev.ovchat.config.ConfigFields.NUM_RETURN_SEQUENCES;
+import static dev.ovchat.config.ConfigFields.PAD_TOKEN_ID;
+import static dev.ovchat.config.ConfigFields.PRESENCE_PENALTY;
+import static dev.ovchat.config.ConfigFields.PROMPT_LOOKUP_NUM_TOKENS;
+import static dev.ovchat.config.ConfigFields.REPETITION_PENALTY;
+import static dev.ovchat.config.ConfigFields.SEED;
+import static dev.ovchat.config.ConfigFields.STOP_STRINGS;
+import static dev.ovchat.config.ConfigFields.TEMPERATURE;
+import static dev.ovchat.config.ConfigFields.TOP_K;
+import static dev.ovchat.config.ConfigFields.TOP_P;
+import static dev.ovchat.config.ConfigFields.TYPICAL_P;
 
 import dev.ovchat.files.UnusableFileException;
 import dev.ovchat.message.Visible;
@@ -53,13 +53,13 @@ public final class GenerationConfig {
   private static final GenerationConfig DEFAULTS = new GenerationConfig(Map.of(), Map.of());
 
   /** Values that are set, by setting; each of the type that the setting has. */
-  private final Map<Setting<?>, Object> values;
+  private final Map<ConfigField<?>, Object> values;
 
-  /** Settings of a model's file whose value cannot be used, with the reason. */
-  private final Map<Setting<?>, RuntimeException> unusable;
+  /** ConfigFields of a model's file whose value cannot be used, with the reason. */
+  private final Map<ConfigField<?>, RuntimeException> unusable;
 
   private GenerationConfig(
-      Map<Setting<?>, Object> values, Map<Setting<?>, RuntimeException> unusable) {
+      Map<ConfigField<?>, Object> values, Map<ConfigField<?>, RuntimeException> unusable) {
     this.values = values;
     this.unusable = unusable;
   }
@@ -81,10 +81,10 @@ public final class GenerationConfig {
   public static GenerationConfig of(ModelDirectory directory) {
     GenerationConfigFile file = directory.generationConfig();
     MissingFields.refuse(file);
-    Map<Setting<?>, Object> values = new LinkedHashMap<>();
-    Map<Setting<?>, RuntimeException> unusable = new LinkedHashMap<>();
+    Map<ConfigField<?>, Object> values = new LinkedHashMap<>();
+    Map<ConfigField<?>, RuntimeException> unusable = new LinkedHashMap<>();
     file.number("top_k"); // which transformers compares before it asks whether anything is sampled
-    for (Setting<?> setting : Settings.ALL) {
+    for (ConfigField<?> setting : ConfigFields.ALL) {
       try {
         setting.read(file).ifPresent(value -> values.put(setting, value));
       } catch (UnusableFileException | GenerationException e) {
@@ -115,9 +115,9 @@ public final class GenerationConfig {
 
   /** A copy in which the values that are not set here are those of the other config. */
   public GenerationConfig filledFrom(GenerationConfig other) {
-    Map<Setting<?>, Object> filled = new LinkedHashMap<>(other.values);
+    Map<ConfigField<?>, Object> filled = new LinkedHashMap<>(other.values);
     filled.putAll(values);
-    Map<Setting<?>, RuntimeException> stillUnusable = new LinkedHashMap<>(other.unusable);
+    Map<ConfigField<?>, RuntimeException> stillUnusable = new LinkedHashMap<>(other.unusable);
     stillUnusable.keySet().removeAll(values.keySet());
     stillUnusable.putAll(unusable);
     return new GenerationConfig(filled, stillUnusable);
@@ -441,21 +441,21 @@ public final class GenerationConfig {
     return with(PROMPT_LOOKUP_NUM_TOKENS, promptLookupNumTokens);
   }
 
-  private <T> GenerationConfig with(Setting<T> setting, T value) {
+  private <T> GenerationConfig with(ConfigField<T> setting, T value) {
     Objects.requireNonNull(value, setting.toString());
-    Map<Setting<?>, Object> changed = new LinkedHashMap<>(values);
+    Map<ConfigField<?>, Object> changed = new LinkedHashMap<>(values);
     changed.put(setting, setting.checked(value, ""));
-    Map<Setting<?>, RuntimeException> stillUnusable = new LinkedHashMap<>(unusable);
+    Map<ConfigField<?>, RuntimeException> stillUnusable = new LinkedHashMap<>(unusable);
     stillUnusable.remove(setting);
     return new GenerationConfig(changed, stillUnusable);
   }
 
   /**
-   * The value of a setting. Only {@link #with} and {@link Setting#read} put values in, both of the
-   * setting's type.
+   * The value of a setting. Only {@link #with} and {@link ConfigField#read} put values in, both of
+   * the setting's type.
    */
   @SuppressWarnings("unchecked")
-  private <T> Optional<T> get(Setting<T> setting) {
+  private <T> Optional<T> get(ConfigField<T> setting) {
     return Optional.ofNullable((T) values.get(setting));
   }
 
@@ -475,7 +475,7 @@ public final class GenerationConfig {
    */
   @Override
   public String toString() {
-    return Settings.ALL.stream()
+    return ConfigFields.ALL.stream()
         .filter(values::containsKey)
         .map(setting -> setting + "=" + Visible.onOneLine(String.valueOf(values.get(setting))))
         .collect(Collectors.joining(", ", "GenerationConfig[", "]"));

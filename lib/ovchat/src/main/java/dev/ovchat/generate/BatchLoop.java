@@ -16,21 +16,22 @@ final class BatchLoop {
   private final Cancellation cancellation;
 
   /** Completions that are not over; {@link #rows} has the cache row of each of them. */
-  private List<GrowingAnswer> running;
+  private List<DecodingState> running;
 
   private int[] rows;
 
   /**
    * @param session a session with a row for each prompt
-   * @param answers a list for each prompt, of one or more completions of it
+   * @param completions a list for each prompt, of one or more completions of it
    */
-  BatchLoop(CausalSession session, List<List<GrowingAnswer>> answers, Cancellation cancellation) {
+  BatchLoop(
+      CausalSession session, List<List<DecodingState>> completions, Cancellation cancellation) {
     this.session = session;
     this.cancellation = cancellation;
-    this.running = answers.stream().flatMap(List::stream).toList();
+    this.running = completions.stream().flatMap(List::stream).toList();
     this.rows =
-        IntStream.range(0, answers.size())
-            .flatMap(prompt -> answers.get(prompt).stream().mapToInt(answer -> prompt))
+        IntStream.range(0, completions.size())
+            .flatMap(prompt -> completions.get(prompt).stream().mapToInt(completion -> prompt))
             .toArray();
   }
 
@@ -40,38 +41,38 @@ final class BatchLoop {
    * @param prompts [prompts][tokens]
    */
   void run(int[][] prompts) {
-    List<GrowingAnswer> all = running;
-    all.forEach(GrowingAnswer::start);
+    List<DecodingState> all = running;
+    all.forEach(DecodingState::start);
     try {
-      answer(prompts);
+      generate(prompts);
     } catch (RuntimeException | Error e) {
-      all.forEach(answer -> answer.fail(e));
+      all.forEach(completion -> completion.fail(e));
       throw e;
     }
   }
 
-  private void answer(int[][] prompts) {
-    if (cancellation.isAskedFor() || !session.read(prompts, 1, cancellation::isAskedFor)) {
-      running.forEach(GrowingAnswer::cancel);
+  private void generate(int[][] prompts) {
+    if (cancellation.isRequested() || !session.read(prompts, 1, cancellation::isRequested)) {
+      running.forEach(DecodingState::cancel);
       return;
     }
-    running.forEach(answer -> answer.promptRead(0));
+    running.forEach(completion -> completion.promptRead(0));
     boolean goesOn = take();
     while (goesOn && !running.isEmpty()) {
       goesOn =
-          !cancellation.isAskedFor()
-              && session.read(lastTokens(), 1, cancellation::isAskedFor)
+          !cancellation.isRequested()
+              && session.read(lastTokens(), 1, cancellation::isRequested)
               && take();
     }
-    running.stream().filter(answer -> !answer.isOver()).forEach(GrowingAnswer::cancel);
+    running.stream().filter(answer -> !answer.isOver()).forEach(DecodingState::cancel);
   }
 
   /** Chooses the next token of each; returns false if it was cancelled before all have theirs. */
   private boolean take() {
-    List<GrowingAnswer> goingOn = new ArrayList<>();
+    List<DecodingState> goingOn = new ArrayList<>();
     int[] kept = new int[rows.length];
     for (int i = 0; i < rows.length; i++) {
-      if (cancellation.isAskedFor()) {
+      if (cancellation.isRequested()) {
         return false;
       }
       running.get(i).take(session.logits(rows[i], 0));

@@ -1,7 +1,6 @@
 package dev.ovchat.generate;
 
 import dev.ovchat.sampling.GrowingTokenSequence;
-import dev.ovchat.text.Tokenizer;
 import java.util.Comparator;
 import java.util.Optional;
 
@@ -9,24 +8,25 @@ import java.util.Optional;
  * One of the completions that a beam search follows.
  *
  * @param tokens prompt and completion so far; they do not change any more
- * @param end the detector of its end; only copies of it are asked
+ * @param text the completion's text, which does not change any more either; empty where there are
+ *     no stop strings to look for
  * @param logProbability the log-probability of the completion: the sum of its tokens'
  * @param row the cache row that holds all tokens but the last
  * @param finishReason the reason that it ended; empty if it may go on
  */
 record Beam(
     GrowingTokenSequence tokens,
-    AnswerEnd end,
+    Optional<CompletionText> text,
     float logProbability,
     int row,
     Optional<FinishReason> finishReason) {
-  static final Comparator<Beam> LIKELIEST_FIRST =
+  static final Comparator<Beam> MOST_PROBABLE_FIRST =
       Comparator.comparingDouble(Beam::logProbability).reversed();
 
   /** The beam that a search begins with, whose completion is empty. */
-  static Beam empty(GenerationRequest request, Optional<Tokenizer> tokenizer) {
+  static Beam empty(GenerationRequest request, Optional<CompletionText> text) {
     var tokens = new GrowingTokenSequence(request.prompt(), request.limit());
-    return new Beam(tokens, new AnswerEnd(request.config(), tokenizer), 0, 0, Optional.empty());
+    return new Beam(tokens, text, 0, 0, Optional.empty());
   }
 
   static Comparator<Beam> bestFirst(double lengthPenalty) {
@@ -34,11 +34,13 @@ record Beam(
   }
 
   /** A beam with one token more. */
-  Beam plus(Continuation next) {
+  Beam plus(Continuation next, StoppingCriteria criteria) {
     GrowingTokenSequence longer = tokens.copy();
     longer.add(next.id());
-    AnswerEnd itsEnd = end.copy();
-    return new Beam(longer, itsEnd, next.logProbability(), next.beam(), itsEnd.reachedBy(longer));
+    Optional<CompletionText> longerText = text.map(CompletionText::copy);
+    longerText.ifPresent(growing -> growing.push(next.id()));
+    return new Beam(
+        longer, longerText, next.logProbability(), next.beam(), criteria.metBy(longer, longerText));
   }
 
   boolean isOver() {
@@ -46,7 +48,7 @@ record Beam(
   }
 
   double score(double lengthPenalty) {
-    return score(tokens.answerSize(), lengthPenalty);
+    return score(tokens.completionSize(), lengthPenalty);
   }
 
   /** The score that it would have if its completion had that length. */
@@ -54,7 +56,7 @@ record Beam(
     return logProbability / StrictMath.pow(Math.max(1, length), lengthPenalty);
   }
 
-  Answer answer(FinishReason reason, Optional<Long> seed, double lengthPenalty) {
-    return new Answer(tokens.answer(), reason, seed, Optional.of(score(lengthPenalty)));
+  Completion completion(FinishReason reason, Optional<Long> seed, double lengthPenalty) {
+    return new Completion(tokens.completion(), reason, seed, Optional.of(score(lengthPenalty)));
   }
 }

@@ -5,7 +5,7 @@ import dev.ovchat.config.EarlyStopping;
 import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.sampling.MultinomialSampler;
 import dev.ovchat.sampling.TokenChoice;
-import dev.ovchat.text.Tokenizer;
+import dev.ovchat.text.TokenIds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  * completions.
  */
 final class BeamSearch {
+  private final CausalLM model;
   private final GenerationRequest request;
   private final GenerationConfig config;
   private final CausalSession session;
@@ -32,6 +33,7 @@ final class BeamSearch {
   private final Stopwatch stopwatch;
   private final Optional<Long> seed;
   private final ContinuationChoice choice;
+  private final StoppingCriteria stoppingCriteria;
   private final int numBeams;
   private final double lengthPenalty;
 
@@ -43,29 +45,30 @@ final class BeamSearch {
 
   /**
    * @param session an empty session with one row
-   * @param tokenizer the tokenizer for the config's stop strings; may be empty where there are none
    */
   BeamSearch(
-      GenerationRequest request,
-      CausalSession session,
-      Optional<Tokenizer> tokenizer,
-      GenerationHooks hooks,
-      Cancellation cancellation,
-      Stopwatch stopwatch) {
+      CausalLM model, GenerationRequest request, CausalSession session, GenerationHooks hooks) {
     request.requireNoSampler(hooks);
+    this.model = model;
     this.request = request;
     this.config = request.config();
     this.session = session;
     this.listener = hooks.listener();
-    this.cancellation = cancellation;
-    this.stopwatch = stopwatch;
-    this.seed = MultinomialSampler.seedFor(config);
+    this.cancellation = hooks.cancellation();
+    this.stopwatch = new Stopwatch(model.loadMillis());
+    this.seed =
+        config.doSample() ? Optional.of(MultinomialSampler.seedFor(config)) : Optional.empty();
     this.choice =
         new ContinuationChoice(
             config, hooks.logitsProcessors(), seed.map(MultinomialSampler::random));
+    this.stoppingCriteria = new StoppingCriteria(config);
     this.numBeams = config.numBeams();
     this.lengthPenalty = config.lengthPenalty();
-    this.running = List.of(Beam.empty(request, tokenizer));
+    this.running = List.of(Beam.empty(request, text(GenerationListener.NONE)));
+  }
+
+  private Optional<CompletionText> text(GenerationListener readBy) {
+    return CompletionText.of(model.tokenizer(), config, readBy);
   }
 
   /** Searches to the end. */
@@ -79,9 +82,24 @@ final class BeamSearch {
       endAfter(e);
       throw e;
     }
-    found.answer().stream().forEach(listener::token);
-    listener.end();
+    notifyOf(found.ids());
     return found;
+  }
+
+  private void notifyOf(TokenIds ids) {
+    Optional<CompletionText> text = text(listener);
+    for (int id : ids.toArray()) {
+      listener.token(id);
+      text.ifPresent(growing -> notifyOf(growing.push(id)));
+    }
+    text.ifPresent(growing -> notifyOf(growing.finish()));
+    listener.end();
+  }
+
+  private void notifyOf(String piece) {
+    if (!piece.isEmpty()) {
+      listener.text(piece);
+    }
   }
 
   /** Notifies the listener of the end; what it throws is added to the reason as suppressed. */
@@ -95,7 +113,7 @@ final class BeamSearch {
 
   private Generation search() {
     int[][] prompt = {request.prompt().toArray()};
-    if (cancellation.isAskedFor() || !session.read(prompt, 1, cancellation::isAskedFor)) {
+    if (cancellation.isRequested() || !session.read(prompt, 1, cancellation::isRequested)) {
       return cancelled();
     }
     stopwatch.promptRead(0);
@@ -103,11 +121,11 @@ final class BeamSearch {
       return cancelled();
     }
     while (!isOver()) {
-      if (cancellation.isAskedFor()) {
+      if (cancellation.isRequested()) {
         return cancelled();
       }
       session.keep(running.stream().mapToInt(Beam::row).toArray());
-      if (!session.read(lastTokens(), 1, cancellation::isAskedFor) || !advance()) {
+      if (!session.read(lastTokens(), 1, cancellation::isRequested) || !advance()) {
         return cancelled();
       }
     }
@@ -125,7 +143,7 @@ final class BeamSearch {
    * @return false if it was cancelled before that was done
    */
   private boolean advance() {
-    var chosen = choice.of(running, row -> session.logits(row, 0), cancellation::isAskedFor);
+    var chosen = choice.of(running, row -> session.logits(row, 0), cancellation::isRequested);
     if (chosen.isEmpty()) {
       return false;
     }
@@ -136,15 +154,15 @@ final class BeamSearch {
     stopwatch.token();
     List<Beam> goingOn = new ArrayList<>();
     List<Beam> over = new ArrayList<>(finished);
-    for (int place = 0; place < next.size(); place++) {
-      Beam beam = running.get(next.get(place).beam()).plus(next.get(place));
+    for (int index = 0; index < next.size(); index++) {
+      Beam beam = running.get(next.get(index).beam()).plus(next.get(index), stoppingCriteria);
       if (!beam.isOver()) {
         goingOn.add(beam);
-      } else if (place < numBeams) {
+      } else if (index < numBeams) {
         over.add(beam);
       }
     }
-    running = goingOn.stream().sorted(Beam.LIKELIEST_FIRST).limit(numBeams).toList();
+    running = goingOn.stream().sorted(Beam.MOST_PROBABLE_FIRST).limit(numBeams).toList();
     finished = best(over.stream());
     return true;
   }
@@ -160,11 +178,11 @@ final class BeamSearch {
     if (config.earlyStopping() == EarlyStopping.TRUE) {
       return true;
     }
-    Beam likeliest = running.get(0);
+    Beam mostProbable = running.get(0);
     boolean growing = config.earlyStopping() == EarlyStopping.NEVER && lengthPenalty > 0;
-    int length = growing ? request.limit() : likeliest.tokens().answerSize();
+    int length = growing ? request.limit() : mostProbable.tokens().completionSize();
     Beam worst = finished.get(numBeams - 1);
-    return likeliest.score(length, lengthPenalty) <= worst.score(lengthPenalty);
+    return mostProbable.score(length, lengthPenalty) <= worst.score(lengthPenalty);
   }
 
   /**
@@ -180,11 +198,12 @@ final class BeamSearch {
   }
 
   private Generation generation(List<Beam> beams, Function<Beam, FinishReason> reason) {
-    List<Answer> answers =
+    List<Completion> completions =
         beams.stream()
             .limit(config.numReturnSequences())
-            .map(beam -> beam.answer(reason.apply(beam), seed, lengthPenalty))
+            .map(beam -> beam.completion(reason.apply(beam), seed, lengthPenalty))
             .toList();
-    return new Generation(request.prompt(), answers, stopwatch.metrics(request.prompt().size()));
+    return new Generation(
+        request.prompt(), completions, stopwatch.metrics(request.prompt().size()));
   }
 }

@@ -27,7 +27,7 @@ public final class Cancellation {
    * A notebook's stop button interrupts the thread that runs the cell, and nothing more. The rest
    * of the cell shall see what there is, so the interrupt ends here.
    */
-  boolean isAskedFor() {
+  boolean isRequested() {
     if (Thread.interrupted()) {
       cancel();
     }

@@ -1,11 +1,18 @@
 package dev.ovchat.generate;
 
+import dev.ovchat.cache.CachedSequence;
+import dev.ovchat.cache.CausalSession;
 import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.config.GenerationException;
 import dev.ovchat.modeldir.ModelConfig;
+import dev.ovchat.modeldir.ModelDirectory;
+import dev.ovchat.openvino.CompiledModel;
 import dev.ovchat.openvino.Device;
+import dev.ovchat.openvino.IrModel;
+import dev.ovchat.text.PendingTokenizer;
 import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
+import dev.ovchat.tokenizerfile.TokenizerFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +30,26 @@ import java.util.Map;
  * directory is ever run.
  */
 public final class CausalLM implements AutoCloseable {
-  private final LoadedModel loaded;
+  private final CompiledModel compiled;
+  private final ModelConfig config;
+  private final GenerationConfig generationConfig;
+  private final Tokenizer tokenizer;
+  private final long cacheNumbersPerToken;
+  private final double loadMillis;
 
-  private CausalLM(LoadedModel loaded) {
-    this.loaded = loaded;
+  private CausalLM(
+      CompiledModel compiled,
+      ModelConfig config,
+      GenerationConfig generationConfig,
+      Tokenizer tokenizer,
+      long cacheNumbersPerToken,
+      double loadMillis) {
+    this.compiled = compiled;
+    this.config = config;
+    this.generationConfig = generationConfig;
+    this.tokenizer = tokenizer;
+    this.cacheNumbersPerToken = cacheNumbersPerToken;
+    this.loadMillis = loadMillis;
   }
 
   /**
@@ -42,22 +65,68 @@ public final class CausalLM implements AutoCloseable {
    *     devices
    */
   public static CausalLM load(Path modelDirectory, Device device, Map<String, String> ovConfig) {
-    return new CausalLM(LoadedModel.load(modelDirectory, device, ovConfig));
+    requireOneDevice(device, ovConfig);
+    long start = System.nanoTime();
+    ModelDirectory directory = ModelDirectory.open(modelDirectory);
+    ModelConfig config = directory.config();
+    GenerationConfig generationConfig = GenerationConfig.of(directory);
+    TokenizerFile tokenizerFile = directory.tokenizer();
+    IrModel graph = directory.graph();
+    try (var tokenizer = PendingTokenizer.of(tokenizerFile, config.vocabSize())) {
+      CompiledModel compiled = compile(graph, device, ovConfig); // takes longer than the tokenizer
+      try {
+        return new CausalLM(
+            compiled,
+            config,
+            generationConfig,
+            tokenizer.await(),
+            graph.cacheNumbersPerToken(),
+            (System.nanoTime() - start) / 1e6);
+      } catch (RuntimeException | Error e) {
+        compiled.close();
+        throw e;
+      }
+    }
+  }
+
+  private static void requireOneDevice(Device device, Map<String, String> ovConfig) {
+    if (device.spreadsInferences(ovConfig)) {
+      // Tried with two CPUs: the tokens of one completion went to two caches, and the completions
+      // were wrong.
+      throw new GenerationException(
+          """
+          %s spreads inferences over several devices, but the tokens of one answer have to go to the \
+          same one, which keeps their cache. Name a single device, or use AUTO or HETERO.\
+          """
+              .formatted(device));
+    }
+  }
+
+  private static CompiledModel compile(IrModel graph, Device device, Map<String, String> ovConfig) {
+    CompiledModel compiled =
+        CompiledModel.compile(graph.file(), graph.withLogitPositions(), device, ovConfig);
+    try {
+      CausalSession.requireInputs(compiled.inputNames());
+    } catch (GenerationException e) {
+      compiled.close();
+      throw e;
+    }
+    return compiled;
   }
 
   /** The shape of the model, from its {@code config.json}. */
   public ModelConfig config() {
-    return loaded.config();
+    return config;
   }
 
   /** The device that the model was compiled for. */
   public Device device() {
-    return loaded.compiled().device();
+    return compiled.device();
   }
 
   /** OpenVINO's properties with the values in force, by key. */
   public Map<String, String> effectiveConfig() {
-    return loaded.compiled().effectiveConfig();
+    return compiled.effectiveConfig();
   }
 
   /**
@@ -65,12 +134,20 @@ public final class CausalLM implements AutoCloseable {
    * {@code config.json} where that names none.
    */
   public GenerationConfig generationConfig() {
-    return loaded.generationConfig();
+    return generationConfig;
+  }
+
+  /**
+   * The model's tokenizer, which was read with it from the same directory. It is the model's to
+   * close, and is closed with it.
+   */
+  public Tokenizer tokenizer() {
+    return tokenizer;
   }
 
   /** The ids of the end tokens, by {@link #generationConfig()}. */
   public List<Integer> eosTokenIds() {
-    return loaded.generationConfig().eosTokenIds().orElse(List.of());
+    return generationConfig.eosTokenIds().orElse(List.of());
   }
 
   /** Generates the completion of a prompt. */
@@ -90,12 +167,12 @@ public final class CausalLM implements AutoCloseable {
    * @throws IllegalStateException if the model is closed
    */
   public Generation generate(TokenIds prompt, GenerationConfig config, GenerationHooks hooks) {
-    GenerationConfig filled = config.filledFrom(loaded.generationConfig());
-    if (filled.numReturnSequences() > 1 || filled.numBeams() > 1) {
-      return SeveralAnswers.generate(loaded, List.of(prompt), config, hooks).get(0);
+    GenerationRequest request = request(prompt, config);
+    if (request.asksForSeveral()) {
+      return SeveralCompletions.generate(this, List.of(request), hooks).get(0);
     }
-    try (GenerationSession session = newSession()) {
-      return session.generate(prompt, config, hooks);
+    try (CachedSequence cache = newCache()) {
+      return new GenerationLoop(cache, new DecodingState(this, request, 0, hooks), hooks).run();
     }
   }
 
@@ -109,29 +186,28 @@ public final class CausalLM implements AutoCloseable {
    * @throws GenerationException as above
    * @throws IllegalStateException as above
    */
-  public List<Generation> generate(List<TokenIds> prompts, GenerationConfig config) {
-    return generate(prompts, config, GenerationHooks.none());
+  public List<Generation> batchGenerate(List<TokenIds> prompts, GenerationConfig config) {
+    return batchGenerate(prompts, config, GenerationHooks.none());
   }
 
   /**
    * Same as above with the caller's hooks; a listener is notified of the first prompt's completion.
    */
-  public List<Generation> generate(
+  public List<Generation> batchGenerate(
       List<TokenIds> prompts, GenerationConfig config, GenerationHooks hooks) {
-    return SeveralAnswers.generate(loaded, prompts, config, hooks);
+    return SeveralCompletions.generate(this, prompts, config, hooks);
   }
 
   /**
    * Streams the completion of a prompt as pieces of text, each generated on demand.
    *
-   * @param tokenizer the model's tokenizer
    * @throws GenerationException as above, and if the config asks for beams or several completions
    * @throws IllegalStateException as above
    */
-  public TextStream stream(TokenIds prompt, GenerationConfig config, Tokenizer tokenizer) {
+  public TextStream stream(TokenIds prompt, GenerationConfig config) {
     GenerationSession session = newSession();
     try {
-      return session.stream(prompt, config, tokenizer, session::close);
+      return session.stream(prompt, config, session::close);
     } catch (RuntimeException e) {
       session.close();
       throw e;
@@ -168,7 +244,7 @@ public final class CausalLM implements AutoCloseable {
       GenerationConfig config,
       int candidates,
       GenerationHooks hooks) {
-    return StepRecorder.explain(loaded, prompt, soFar, config, candidates, hooks);
+    return StepRecorder.explain(this, prompt, soFar, config, candidates, hooks);
   }
 
   /**
@@ -183,7 +259,7 @@ public final class CausalLM implements AutoCloseable {
    * @throws IllegalStateException if the model is closed
    */
   public Score score(TokenIds ids) {
-    return ForwardPass.score(loaded, ids);
+    return ForwardPass.score(this, ids);
   }
 
   /**
@@ -200,7 +276,7 @@ public final class CausalLM implements AutoCloseable {
    * @throws IllegalStateException as above
    */
   public Score score(TokenIds prompt, TokenIds answer) {
-    return ForwardPass.score(loaded, prompt, answer);
+    return ForwardPass.score(this, prompt, answer);
   }
 
   /**
@@ -214,7 +290,7 @@ public final class CausalLM implements AutoCloseable {
    * @throws IllegalStateException if the model is closed
    */
   public float[][] logits(TokenIds ids) {
-    return ForwardPass.logits(loaded, ids);
+    return ForwardPass.logits(this, ids);
   }
 
   /**
@@ -223,11 +299,44 @@ public final class CausalLM implements AutoCloseable {
    * @throws IllegalStateException if the model is closed
    */
   public GenerationSession newSession() {
-    return new GenerationSession(loaded);
+    return new GenerationSession(this);
   }
 
+  CompiledModel compiled() {
+    return compiled;
+  }
+
+  /** Number of values that the KV cache has for each token of a row. */
+  long cacheNumbersPerToken() {
+    return cacheNumbersPerToken;
+  }
+
+  /** Time to load and compile the model, in ms. */
+  double loadMillis() {
+    return loadMillis;
+  }
+
+  /** A copy of a config in which the values that are not set are the model's own. */
+  GenerationConfig filled(GenerationConfig config) {
+    return config.filledFrom(generationConfig);
+  }
+
+  /** Creates a request, with the model's own values where the config sets none. */
+  GenerationRequest request(TokenIds prompt, GenerationConfig config) {
+    return new GenerationRequest(prompt, filled(config), this.config);
+  }
+
+  /** Creates an empty cache, which keeps the tokenizer open as long as it is in use. */
+  CachedSequence newCache() {
+    var cache = new CachedSequence(compiled, config);
+    cache.whenFreed(tokenizer.keepOpen());
+    return cache;
+  }
+
+  /** Closes the model and its tokenizer. Generations that have begun go on. */
   @Override
   public void close() {
-    loaded.close();
+    compiled.close();
+    tokenizer.close();
   }
 }

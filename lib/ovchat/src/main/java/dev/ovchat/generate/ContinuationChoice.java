@@ -47,23 +47,23 @@ final class ContinuationChoice {
    *
    * @param logits [vocabulary] of the token that follows a beam, by the beam's index; changed in
    *     place
-   * @param givesUp asked for each beam
-   * @return empty if it gave up
+   * @param isCancelled asked for each beam
+   * @return empty if it was cancelled
    * @throws GenerationException if there is a NaN among them, or they are too large
    */
   Optional<List<Continuation>> of(
-      List<Beam> beams, IntFunction<float[]> logits, BooleanSupplier givesUp) {
+      List<Beam> beams, IntFunction<float[]> logits, BooleanSupplier isCancelled) {
     var chosen = new PriorityQueue<>(Continuation.BEST_FIRST.reversed());
-    for (int place = 0; place < beams.size(); place++) {
-      if (givesUp.getAsBoolean()) {
+    for (int index = 0; index < beams.size(); index++) {
+      if (isCancelled.getAsBoolean()) {
         return Optional.empty();
       }
-      Beam beam = beams.get(place);
-      float[] next = logits.apply(place);
+      Beam beam = beams.get(index);
+      float[] next = logits.apply(index);
       process(beam.tokens(), next);
       for (int id = 0; id < next.length; id++) {
         if (next[id] != LogitsProcessor.RULED_OUT) {
-          add(place, id, beam.logProbability() + next[id], chosen);
+          add(index, id, beam.logProbability() + next[id], chosen);
         }
       }
     }
@@ -71,7 +71,7 @@ final class ContinuationChoice {
   }
 
   private void process(TokenSequence tokens, float[] logits) {
-    TokenChoice.likeliest(tokens, logits);
+    TokenChoice.mostProbable(tokens, logits);
     softmax.toLogs(logits);
     for (LogitsProcessor processor : processors) {
       processor.process(tokens, logits);

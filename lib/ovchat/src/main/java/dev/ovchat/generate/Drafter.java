@@ -9,9 +9,6 @@ import dev.ovchat.sampling.TokenSequence;
  */
 @FunctionalInterface
 public interface Drafter {
-  /** Guesses nothing. */
-  Drafter NONE = (tokens, most) -> new int[0];
-
   /**
    * Guesses the next tokens.
    *

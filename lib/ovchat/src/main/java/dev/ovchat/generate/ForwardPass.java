@@ -11,13 +11,13 @@ final class ForwardPass {
   private ForwardPass() {}
 
   /** Implements {@link CausalLM#logits}. */
-  static float[][] logits(LoadedModel model, TokenIds ids) {
+  static float[][] logits(CausalLM model, TokenIds ids) {
     requireReadable(ids, model.config());
     try (CachedSequence cache = model.newCache()) {
       readAtOnce(cache, ids);
       float[][] rows = new float[ids.size()][];
-      for (int place = 0; place < rows.length; place++) {
-        rows[place] = cache.logits(place).clone();
+      for (int index = 0; index < rows.length; index++) {
+        rows[index] = cache.logits(index).clone();
       }
       return rows;
     }
@@ -26,46 +26,44 @@ final class ForwardPass {
   /**
    * Implements {@link CausalLM#score(TokenIds)}. Only one row of logits is on the heap at a time.
    */
-  static Score score(LoadedModel model, TokenIds ids) {
+  static Score score(CausalLM model, TokenIds ids) {
     requireReadable(ids, model.config());
     if (ids.size() == 1) {
       throw new GenerationException(
           "The text has 1 token; a score needs 2 or more, since the first has nothing before it.");
     }
-    try (CachedSequence cache = model.newCache();
-        var lease = model.ownTokenizer().lease()) {
+    try (CachedSequence cache = model.newCache()) {
       readAtOnce(cache, ids);
-      var scorer = new Scorer(lease.tokenizer().orElseThrow());
-      for (int place = 1; place < ids.size(); place++) {
-        scorer.add(place, ids.get(place), cache.logits(place - 1));
+      var scorer = new Scorer(model.tokenizer());
+      for (int index = 1; index < ids.size(); index++) {
+        scorer.add(index, ids.get(index), cache.logits(index - 1));
       }
       return scorer.score();
     }
   }
 
   /** Implements {@link CausalLM#score(TokenIds, TokenIds)}. */
-  static Score score(LoadedModel model, TokenIds prompt, TokenIds answer) {
+  static Score score(CausalLM model, TokenIds prompt, TokenIds completion) {
     GenerationRequest.requirePrompt(prompt);
-    if (answer.isEmpty()) {
-      throw new GenerationException("The answer is empty; it has to hold at least one token.");
+    if (completion.isEmpty()) {
+      throw new GenerationException("The completion is empty; it has to hold at least one token.");
     }
-    requireReadable(prompt.plus(answer), model.config());
-    try (CachedSequence cache = model.newCache();
-        var lease = model.ownTokenizer().lease()) {
-      var scorer = new Scorer(lease.tokenizer().orElseThrow());
+    requireReadable(prompt.plus(completion), model.config());
+    try (CachedSequence cache = model.newCache()) {
+      var scorer = new Scorer(model.tokenizer());
       requireDone(
           Rereading.of(
               prompt,
-              answer,
+              completion,
               cache,
-              new Cancellation()::isAskedFor,
-              place -> scorer.add(prompt.size() + place, answer.get(place), cache.logits(0))));
+              new Cancellation()::isRequested,
+              index -> scorer.add(prompt.size() + index, completion.get(index), cache.logits(0))));
       return scorer.score();
     }
   }
 
   private static void readAtOnce(CachedSequence cache, TokenIds ids) {
-    requireDone(cache.read(ids.toArray(), ids.size(), new Cancellation()::isAskedFor));
+    requireDone(cache.read(ids.toArray(), ids.size(), new Cancellation()::isRequested));
   }
 
   private static void requireDone(boolean done) {

@@ -9,44 +9,44 @@ import java.util.Optional;
  * The completions that a model generated for one prompt.
  *
  * @param prompt the token ids of the prompt
- * @param answers one or more completions, as many as {@code numReturnSequences} asked for; with
+ * @param completions one or more completions, as many as {@code numReturnSequences} asked for; with
  *     beam search the best one first, and fewer where there are no more
  * @param metrics times, token counts and memory
  */
-public record Generation(TokenIds prompt, List<Answer> answers, Metrics metrics) {
+public record Generation(TokenIds prompt, List<Completion> completions, Metrics metrics) {
 
   /** Copies the list; it may not be empty. */
   public Generation {
-    answers = List.copyOf(answers);
-    if (answers.isEmpty()) {
-      throw new GenerationException("A generation has one answer or more; none was given.");
+    completions = List.copyOf(completions);
+    if (completions.isEmpty()) {
+      throw new GenerationException("A generation has one completion or more; none was given.");
     }
   }
 
   /** The new token ids of the first completion alone, the end token included. */
-  public TokenIds answer() {
-    return answers.get(0).ids();
+  public TokenIds ids() {
+    return completions.get(0).ids();
   }
 
   /** The reason that the first completion ended. */
   public FinishReason finishReason() {
-    return answers.get(0).finishReason();
+    return completions.get(0).finishReason();
   }
 
-  /** The first completion's {@link Answer#seed()}. */
+  /** The first completion's {@link Completion#seed()}. */
   public Optional<Long> seed() {
-    return answers.get(0).seed();
+    return completions.get(0).seed();
   }
 
   /**
    * The whole sequence, prompt and first completion, as transformers' {@code generate} returns it.
    */
   public TokenIds sequence() {
-    return prompt.plus(answer());
+    return prompt.plus(ids());
   }
 
   /** The whole sequence of each completion, as {@code batchDecode} takes it. */
   public List<TokenIds> sequences() {
-    return answers.stream().map(answer -> prompt.plus(answer.ids())).toList();
+    return completions.stream().map(completion -> prompt.plus(completion.ids())).toList();
   }
 }

@@ -3,8 +3,8 @@ package dev.ovchat.generate;
 import dev.ovchat.config.GenerationConfig;
 
 /**
- * Receives each token as soon as it is chosen, on the thread that generates; with beams, the tokens
- * of the best completion when the search is over.
+ * Is notified of each token as soon as it is chosen, on the thread that generates; with beams, of
+ * the tokens of the best completion when the search is over.
  */
 @FunctionalInterface
 public interface GenerationListener {
@@ -20,6 +20,14 @@ public interface GenerationListener {
 
   /** Receives the next token of the completion; the end token, too. */
   void token(int id);
+
+  /**
+   * Receives the next piece of the completion's text, of one character or more, as soon as it is
+   * certain. It comes after the token that made it certain: where bytes of a character are still to
+   * come, or what may be a stop string, it waits. Special tokens are left out. The pieces joined
+   * are the completion's decoded text, up to the stop string where one ended it.
+   */
+  default void text(String piece) {}
 
   /** Called when the completion is over. */
   default void end() {}

@@ -1,9 +1,11 @@
 package dev.ovchat.generate;
 
 import dev.ovchat.cache.CachedSequence;
+import dev.ovchat.config.GenerationException;
 import dev.ovchat.sampling.TokenSequence;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The generation loop: read the prompt, choose a token, read that token, choose the next one, until
@@ -14,20 +16,24 @@ import java.util.List;
  * taken back.
  */
 final class GenerationLoop {
+  private static final int[] NO_DRAFT = {};
+
   private final CachedSequence cache;
-  private final GrowingAnswer answer;
-  private final Drafter drafter;
+  private final DecodingState state;
+  private final Optional<Drafter> drafter;
   private final Cancellation cancellation;
   private volatile boolean cancelled;
   private boolean started;
   private int renewals;
 
-  GenerationLoop(
-      CachedSequence cache, GrowingAnswer answer, Drafter drafter, Cancellation cancellation) {
+  /**
+   * @param hooks the caller's hooks, whose drafter comes before the config's
+   */
+  GenerationLoop(CachedSequence cache, DecodingState state, GenerationHooks hooks) {
     this.cache = cache;
-    this.answer = answer;
-    this.drafter = drafter;
-    this.cancellation = cancellation;
+    this.state = state;
+    this.drafter = state.request().drafter(hooks);
+    this.cancellation = hooks.cancellation();
   }
 
   /** Goes on to the end. */
@@ -44,26 +50,26 @@ final class GenerationLoop {
   boolean advance() {
     return cache.alone(
         () -> {
-          if (!answer.isOver()) {
+          if (!state.isOver()) {
             try {
               step();
             } catch (RuntimeException | Error e) {
-              answer.fail(e);
+              state.fail(e);
               throw e;
             }
           }
-          return !answer.isOver();
+          return !state.isOver();
         });
   }
 
   private void step() {
     if (!started) {
       started = true;
-      answer.start();
+      state.start();
     }
     if (isStopped()) {
-      answer.cancel();
-    } else if (answer.tokens().answerSize() == 0) {
+      state.cancel();
+    } else if (state.tokens().completionSize() == 0) {
       readPrompt();
     } else {
       readNext();
@@ -75,7 +81,7 @@ final class GenerationLoop {
    * cache is being closed.
    */
   private boolean isStopped() {
-    return cancellation.isAskedFor() || cancelled || cache.isClosed();
+    return cancellation.isRequested() || cancelled || cache.isClosed();
   }
 
   /** Ends the completion as cancelled, if it is not over. */
@@ -83,58 +89,74 @@ final class GenerationLoop {
     cancelled = true; // stops the step that another thread may be at
     cache.alone(
         () -> {
-          if (!answer.isOver()) {
-            answer.cancel();
+          if (!state.isOver()) {
+            state.cancel();
           }
-          return answer.isOver();
+          return state.isOver();
         });
   }
 
   /** The generation, once the completion is over. */
   Generation generation() {
-    return GrowingAnswer.generation(List.of(answer));
+    return DecodingState.generation(List.of(state));
   }
 
   private void readPrompt() {
-    int[] prompt = answer.prompt().toArray();
+    int[] prompt = state.tokens().prompt().toArray();
     int cached = cache.keepPrefixOf(prompt);
     int[] rest = Arrays.copyOfRange(prompt, cached, prompt.length);
     if (cache.read(rest, 1, this::isStopped)) {
       renewals = cache.renewals();
-      answer.promptRead(cached);
-      answer.take(cache.logits(0));
+      state.promptRead(cached);
+      state.take(cache.logits(0));
     } else {
-      answer.cancel();
+      state.cancel();
     }
   }
 
   private void readNext() {
-    TokenSequence tokens = answer.tokens();
-    int[] draft = answer.checked(drafter, mostDrafted());
-    if (answer.isOver()) { // the drafter has used this session itself
+    TokenSequence tokens = state.tokens();
+    int[] draft = draft();
+    if (state.isOver()) { // the drafter has used this session itself
       return;
     }
     int[] read = new int[1 + draft.length];
     read[0] = tokens.last();
     System.arraycopy(draft, 0, read, 1, draft.length);
     if (!cache.read(read, read.length, this::isStopped)) {
-      answer.cancel();
+      state.cancel();
       return;
     }
     int agreed = 0;
-    boolean goesOn = answer.take(cache.logits(0));
-    while (goesOn && agreed < draft.length && tokens.last() == draft[agreed] && !answer.isOver()) {
+    boolean goesOn = state.take(cache.logits(0));
+    while (goesOn && agreed < draft.length && tokens.last() == draft[agreed] && !state.isOver()) {
       agreed++;
-      goesOn = answer.take(cache.logits(agreed));
+      goesOn = state.take(cache.logits(agreed));
     }
     if (!goesOn) { // the cache holds another sequence by now
       return;
     }
-    cache.rollBack(draft.length - agreed);
+    int accepted = agreed;
+    cache.rollBack(draft.length - accepted);
     if (draft.length > 0) {
-      answer.drafted(draft.length, agreed);
-      drafter.verified(draft.length, agreed);
+      state.drafted(draft.length, accepted);
+      drafter.ifPresent(guessing -> guessing.verified(draft.length, accepted));
     }
+  }
+
+  /**
+   * The drafter's guess, checked; empty where there is no drafter.
+   *
+   * @throws GenerationException if it has more tokens than allowed, or an id outside the vocabulary
+   */
+  private int[] draft() {
+    if (drafter.isEmpty()) {
+      return NO_DRAFT;
+    }
+    int most = mostDrafted();
+    int[] draft = drafter.get().draft(state.tokens(), most);
+    state.request().requireDraft(draft, most);
+    return draft;
   }
 
   /**
@@ -143,7 +165,7 @@ final class GenerationLoop {
    */
   private int mostDrafted() {
     boolean windowWasFull = cache.renewals() > renewals;
-    int room = Math.min(answer.tokens().room(), cache.room()) - 1;
+    int room = Math.min(state.tokens().room(), cache.room()) - 1;
     return windowWasFull ? 0 : Math.max(0, room);
   }
 }

@@ -4,10 +4,8 @@ import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.config.GenerationException;
 import dev.ovchat.modeldir.ModelConfig;
 import dev.ovchat.text.TokenIds;
-import dev.ovchat.text.Tokenizer;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -17,7 +15,7 @@ import java.util.stream.IntStream;
  *
  * @param config the settings, with the model's own values in place of those that were not set
  */
-public record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig model) {
+record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig model) {
   /** transformers' default where no length is set. */
   private static final int DEFAULT_MAX_NEW_TOKENS = 20;
 
@@ -26,7 +24,7 @@ public record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelC
    *
    * @throws GenerationException if the model cannot generate as asked
    */
-  public GenerationRequest {
+  GenerationRequest {
     config.requireUsable();
     requireRoom(prompt, config, model);
     requireKnown("The prompt holds", prompt.stream(), model);
@@ -40,17 +38,26 @@ public record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelC
   /** The maximum number of new tokens, by the config and the model's context. */
   int limit() {
     return Math.min(
-        longestAnswer(config),
+        longestCompletion(config),
         longestSequence(config, model.maxPositionEmbeddings()) - prompt.size());
   }
 
   /** The maximum number of new tokens, as far as the config bounds it by itself. */
-  public static int longestAnswer(GenerationConfig config) {
+  static int longestCompletion(GenerationConfig config) {
     return config.maxNewTokens().or(() -> config.maxLength()).orElse(DEFAULT_MAX_NEW_TOKENS);
   }
 
+  /**
+   * The maximum length of a prompt that leaves the completion the room that the config asks for, or
+   * half of what prompt and completion may have together.
+   */
+  static int longestPrompt(GenerationConfig config, int context) {
+    int longest = longestSequence(config, context);
+    return longest - Math.min(longestCompletion(config), longest / 2);
+  }
+
   /** The maximum length of prompt and completion together, in tokens. */
-  public static int longestSequence(GenerationConfig config, int context) {
+  static int longestSequence(GenerationConfig config, int context) {
     return config.maxNewTokens().isPresent()
         ? context
         : Math.min(context, config.maxLength().orElse(context));
@@ -70,28 +77,14 @@ public record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelC
     requireKnown("The draft holds", Arrays.stream(draft), model);
   }
 
-  /**
-   * Creates as many completions as the config asks for, all of them empty.
-   *
-   * @param hooks the caller's hooks; their listener is notified of the first one
-   */
-  List<GrowingAnswer> answers(
-      Optional<Tokenizer> tokenizer, GenerationHooks hooks, double loadMillis) {
-    return IntStream.range(0, config.numReturnSequences())
-        .mapToObj(
-            place ->
-                new GrowingAnswer(
-                    this,
-                    place,
-                    tokenizer,
-                    place == 0 ? hooks : hooks.listener(GenerationListener.NONE),
-                    new Stopwatch(loadMillis)))
-        .toList();
+  /** Tests whether the config asks for beams or several completions. */
+  boolean asksForSeveral() {
+    return config.numBeams() > 1 || config.numReturnSequences() > 1;
   }
 
-  /** The drafter: the caller's own, or the one that the config asks for, or none. */
-  Drafter drafter(GenerationHooks hooks) {
-    return hooks.drafter().or(this::promptLookup).orElse(Drafter.NONE);
+  /** The drafter: the caller's own, or the one that the config asks for. */
+  Optional<Drafter> drafter(GenerationHooks hooks) {
+    return hooks.drafter().or(this::promptLookup);
   }
 
   private Optional<Drafter> promptLookup() {
@@ -103,8 +96,8 @@ public record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelC
    *
    * @throws GenerationException if the config asks for beams or several completions
    */
-  void requireOneAnswer() {
-    if (config.numBeams() > 1 || config.numReturnSequences() > 1) {
+  void requireOneCompletion() {
+    if (asksForSeveral()) {
       throw new GenerationException(
           String.format(
               Locale.ROOT,

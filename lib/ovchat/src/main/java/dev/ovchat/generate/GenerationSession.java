@@ -4,7 +4,6 @@ import dev.ovchat.cache.CachedSequence;
 import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.config.GenerationException;
 import dev.ovchat.text.TokenIds;
-import dev.ovchat.text.Tokenizer;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -23,15 +22,14 @@ import java.util.function.Supplier;
  * <p>The completions are those of {@link CausalLM#generate} (the same tokens in full precision;
  * rounding may decide near-ties differently). For one generation at a time; calls from several
  * threads wait for each other, but for {@link #close()}. A session goes on when its model is
- * closed, and holds the model's memory until it is closed too; but for stop strings it needs the
- * model open.
+ * closed, and holds the model's memory until it is closed too.
  */
 public final class GenerationSession implements AutoCloseable {
-  private final LoadedModel model;
+  private final CausalLM model;
   private final CachedSequence cache;
   private Optional<GenerationLoop> current = Optional.empty();
 
-  GenerationSession(LoadedModel model) {
+  GenerationSession(CausalLM model) {
     this.model = model;
     this.cache = model.newCache();
   }
@@ -48,39 +46,34 @@ public final class GenerationSession implements AutoCloseable {
    * @throws GenerationException as there, and if the config asks for beams or several completions
    */
   public Generation generate(TokenIds prompt, GenerationConfig config, GenerationHooks hooks) {
-    return cache.alone(
-        () -> {
-          cache.requireOpen();
-          GenerationRequest request = model.request(prompt, config);
-          try (var lease = model.ownTokenizer().leaseFor(request.config())) {
-            return loop(request, lease.tokenizer(), hooks).run();
-          }
-        });
+    return cache.alone(() -> loop(prompt, config, hooks).run());
   }
 
   /**
    * Streams the completion as pieces of text, each generated on demand. The next generation on this
    * session ends it, as cancelled.
    *
-   * @param tokenizer the model's tokenizer
    * @throws GenerationException as above
    */
-  public TextStream stream(TokenIds prompt, GenerationConfig config, Tokenizer tokenizer) {
-    return stream(prompt, config, tokenizer, () -> {});
+  public TextStream stream(TokenIds prompt, GenerationConfig config) {
+    return stream(prompt, config, () -> {});
   }
 
-  TextStream stream(
-      TokenIds prompt, GenerationConfig config, Tokenizer tokenizer, Runnable onClose) {
+  TextStream stream(TokenIds prompt, GenerationConfig config, Runnable onClose) {
     return cache.alone(
-        () -> {
-          cache.requireOpen();
-          GenerationRequest request = model.request(prompt, config);
-          return new TextStream(
-              tokenizer,
-              listener ->
-                  loop(request, Optional.of(tokenizer), GenerationHooks.none().listener(listener)),
-              onClose);
-        });
+        () ->
+            new TextStream(
+                listener -> loop(prompt, config, GenerationHooks.none().listener(listener)),
+                onClose));
+  }
+
+  /**
+   * The maximum length of a prompt in tokens that leaves the completion the room that a config asks
+   * for, or half of the model's context.
+   */
+  public int longestPrompt(GenerationConfig config) {
+    return GenerationRequest.longestPrompt(
+        model.filled(config), model.config().maxPositionEmbeddings());
   }
 
   /** Runs work that no generation on this session may interleave with. */
@@ -88,13 +81,12 @@ public final class GenerationSession implements AutoCloseable {
     return cache.alone(work);
   }
 
-  private GenerationLoop loop(
-      GenerationRequest request, Optional<Tokenizer> tokenizer, GenerationHooks hooks) {
-    request.requireOneAnswer();
+  private GenerationLoop loop(TokenIds prompt, GenerationConfig config, GenerationHooks hooks) {
+    cache.requireOpen();
+    GenerationRequest request = model.request(prompt, config);
+    request.requireOneCompletion();
     current.ifPresent(GenerationLoop::cancel);
-    var stopwatch = new Stopwatch(model.loadMillis());
-    var answer = new GrowingAnswer(request, 0, tokenizer, hooks, stopwatch);
-    var loop = new GenerationLoop(cache, answer, request.drafter(hooks), hooks.cancellation());
+    var loop = new GenerationLoop(cache, new DecodingState(model, request, 0, hooks), hooks);
     current = Optional.of(loop);
     return loop;
   }

@@ -1,5 +1,6 @@
 package dev.ovchat.generate;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,7 +12,7 @@ import java.util.Optional;
  * transformers leaves out what only shapes the sampling (temperature, topK, topP, minP, typicalP),
  * and so do they: they hold penalties and bans alone.
  *
- * @param place the index of the token in the completion, from 0
+ * @param position the index of the token in the completion, from 0
  * @param id the id of the chosen token
  * @param text the text that it stands for, by {@link dev.ovchat.text.Tokenizer#visibleToken}
  * @param probability the chosen token's probability by the model's own logits, 0 to 1
@@ -24,7 +25,7 @@ import java.util.Optional;
  *     not among them; most probable first, and of equal ones the lower id
  */
 public record GenerationStep(
-    int place,
+    int position,
     int id,
     String text,
     double probability,
@@ -36,6 +37,17 @@ public record GenerationStep(
   /** Copies the list. */
   public GenerationStep {
     candidates = List.copyOf(candidates);
+  }
+
+  /**
+   * The probability of some tokens together, 0 to 1, by the model's own logits; of those among them
+   * that are candidates.
+   */
+  public double probabilityOf(Collection<Integer> ids) {
+    return candidates.stream()
+        .filter(candidate -> ids.contains(candidate.id()))
+        .mapToDouble(Candidate::probability)
+        .sum();
   }
 
   /**

@@ -36,9 +36,9 @@ final class PromptLookup implements Drafter {
       return new int[0];
     }
     int end = tokens.size() - MATCH;
-    for (int place = end - 1; place >= 0; place--) {
-      if (tokens.repeats(place, end, MATCH)) {
-        int next = place + MATCH;
+    for (int index = end - 1; index >= 0; index--) {
+      if (tokens.repeats(index, end, MATCH)) {
+        int next = index + MATCH;
         int length = Math.min(most, room);
         return tokens.copy(next, Math.min(next + Math.max(0, length), tokens.size()));
       }

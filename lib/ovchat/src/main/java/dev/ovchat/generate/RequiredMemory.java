@@ -31,7 +31,7 @@ record RequiredMemory(long rows, int length) {
    * @param requests the requests, all with one config
    * @throws GenerationException if they do not; the message gives the numbers
    */
-  static void check(LoadedModel model, List<GenerationRequest> requests) {
+  static void check(CausalLM model, List<GenerationRequest> requests) {
     GenerationConfig config = requests.get(0).config();
     boolean isSearch = config.numBeams() > 1; // one search after the other
     long rows = isSearch ? config.numBeams() : (long) requests.size() * config.numReturnSequences();
@@ -52,7 +52,7 @@ record RequiredMemory(long rows, int length) {
     }
   }
 
-  private void check(LoadedModel model, String what) {
+  private void check(CausalLM model, String what) {
     if (model.compiled().device().isInSystemMemory()) {
       SystemMemory.here().free().ifPresent(free -> check(what, "memory", nativeBytes(model), free));
     }
@@ -62,7 +62,7 @@ record RequiredMemory(long rows, int length) {
   }
 
   /** Bytes outside of Java's heap for one row. */
-  private double nativeBytes(LoadedModel model) {
+  private double nativeBytes(CausalLM model) {
     String precision = model.compiled().effectiveConfig().get("KV_CACHE_PRECISION");
     double cache = CACHE_BYTES.getOrDefault(String.valueOf(precision), 1.0);
     return cache * model.cacheNumbersPerToken() * length

@@ -18,24 +18,24 @@ final class Rereading {
    *
    * @param prompt one token or more
    * @param cache an empty cache
-   * @param givesUp asked on the way
+   * @param isCancelled asked on the way
    * @param next receives the index of each token of the completion, when the cache has the logits
    *     that it was chosen from
    * @return whether it was read to the end
    */
   static boolean of(
       TokenIds prompt,
-      TokenIds answer,
+      TokenIds completion,
       CachedSequence cache,
-      BooleanSupplier givesUp,
+      BooleanSupplier isCancelled,
       IntConsumer next) {
     int[] unread = prompt.toArray();
-    for (int place = 0; place < answer.size(); place++) {
-      if (givesUp.getAsBoolean() || !cache.read(unread, 1, givesUp)) {
+    for (int index = 0; index < completion.size(); index++) {
+      if (isCancelled.getAsBoolean() || !cache.read(unread, 1, isCancelled)) {
         return false;
       }
-      next.accept(place);
-      unread = new int[] {answer.get(place)};
+      next.accept(index);
+      unread = new int[] {completion.get(index)};
     }
     return true;
   }

@@ -20,16 +20,16 @@ final class Scorer {
   /**
    * Scores the next token.
    *
-   * @param place the index of the token in the text
+   * @param index the index of the token in the text
    * @param logits [vocabulary] of the token that follows those before it
    * @throws GenerationException if the highest logit is NaN or infinite
    */
-  void add(int place, int id, float[] logits) {
-    requireNumbers(logits, place);
+  void add(int index, int id, float[] logits) {
+    requireNumbers(logits, index);
     softmax.of(logits);
     float logProbability = softmax.log(logits[id]);
     scores.add(
-        new TokenScore(place, id, tokenizer.visibleToken(id), logProbability, rank(logits, id)));
+        new TokenScore(index, id, tokenizer.visibleToken(id), logProbability, rank(logits, id)));
   }
 
   Score score() {
@@ -46,7 +46,7 @@ final class Scorer {
     return rank;
   }
 
-  private static void requireNumbers(float[] logits, int place) {
+  private static void requireNumbers(float[] logits, int index) {
     float highest = Softmax.highest(logits);
     if (Float.isNaN(highest) || Float.isInfinite(highest)) {
       throw new GenerationException(
@@ -57,7 +57,7 @@ final class Scorer {
               damaged or of another model, or the precision is too low for it.\
               """,
               highest,
-              place));
+              index));
     }
   }
 }

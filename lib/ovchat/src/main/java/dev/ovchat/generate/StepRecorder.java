@@ -3,9 +3,9 @@ package dev.ovchat.generate;
 import dev.ovchat.cache.CachedSequence;
 import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.config.GenerationException;
-import dev.ovchat.sampling.ChoiceWatch;
-import dev.ovchat.sampling.Ranking;
+import dev.ovchat.sampling.ChoiceListener;
 import dev.ovchat.sampling.Softmax;
+import dev.ovchat.sampling.TokenSorter;
 import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
 import java.util.ArrayList;
@@ -14,12 +14,12 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** Records how each token of a completion is chosen. */
-final class StepRecorder implements ChoiceWatch {
+final class StepRecorder implements ChoiceListener {
   private final Tokenizer tokenizer;
   private final int candidates;
   private final Softmax before = new Softmax();
   private final Softmax after = new Softmax();
-  private final Ranking ranking = new Ranking();
+  private final TokenSorter sorter = new TokenSorter();
   private final List<GenerationStep> steps = new ArrayList<>();
   private float[] given = {};
 
@@ -39,7 +39,7 @@ final class StepRecorder implements ChoiceWatch {
    *     cannot generate as asked, or several completions are asked for
    */
   static Explanation explain(
-      LoadedModel model,
+      CausalLM model,
       TokenIds prompt,
       TokenIds soFar,
       GenerationConfig config,
@@ -56,16 +56,14 @@ final class StepRecorder implements ChoiceWatch {
     }
     GenerationRequest.requirePrompt(prompt);
     GenerationRequest request = model.request(prompt.plus(soFar), config);
-    request.requireOneAnswer();
-    try (CachedSequence cache = model.newCache();
-        var lease = model.ownTokenizer().lease()) {
-      var recorder = new StepRecorder(lease.tokenizer().orElseThrow(), candidates);
-      var stopwatch = new Stopwatch(model.loadMillis());
-      var answer = new GrowingAnswer(request, 0, lease.tokenizer(), hooks, stopwatch);
-      answer.showChoicesTo(recorder);
-      Cancellation cancellation = hooks.cancellation();
-      Rereading.of(prompt, soFar, cache, cancellation::isAskedFor, place -> {});
-      var loop = new GenerationLoop(cache, answer, request.drafter(hooks), cancellation);
+    request.requireOneCompletion();
+    try (CachedSequence cache = model.newCache()) {
+      var recorder = new StepRecorder(model.tokenizer(), candidates);
+      var state = new DecodingState(model, request, 0, hooks);
+      state.notifyOfChoices(recorder);
+      Cancellation cancellation = hooks.cancellation(); // of the reading and the generation
+      Rereading.of(prompt, soFar, cache, cancellation::isRequested, index -> {});
+      var loop = new GenerationLoop(cache, state, hooks.cancellation(cancellation));
       return new Explanation(loop.run(), recorder.steps());
     }
   }
@@ -88,7 +86,7 @@ final class StepRecorder implements ChoiceWatch {
             processedProbabilities[id],
             before.entropy(given),
             after.entropy(processed),
-            likeliestAnd(id)
+            mostProbableAnd(id)
                 .mapToObj(
                     other ->
                         new Candidate(
@@ -101,14 +99,14 @@ final class StepRecorder implements ChoiceWatch {
                 .toList()));
   }
 
-  private IntStream likeliestAnd(int chosen) {
-    ranking.clear(given.length);
+  private IntStream mostProbableAnd(int chosen) {
+    sorter.clear(given.length);
     for (int id = 0; id < given.length; id++) {
-      ranking.add(id, -given[id]);
+      sorter.add(id, -given[id]);
     }
-    ranking.sort();
+    sorter.sort();
     // The one that is added is no likelier than those before it.
-    return IntStream.concat(IntStream.range(0, candidates).map(ranking::id), IntStream.of(chosen))
+    return IntStream.concat(IntStream.range(0, candidates).map(sorter::id), IntStream.of(chosen))
         .distinct();
   }
 

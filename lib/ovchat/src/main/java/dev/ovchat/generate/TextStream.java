@@ -1,7 +1,6 @@
 package dev.ovchat.generate;
 
 import dev.ovchat.config.GenerationException;
-import dev.ovchat.text.Tokenizer;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -16,7 +15,7 @@ import java.util.stream.StreamSupport;
  * A completion as pieces of text, each generated on demand.
  *
  * <pre>{@code
- * try (TextStream answer = model.stream(ids, config, tokenizer)) {
+ * try (TextStream answer = model.stream(ids, config)) {
  *   while (answer.hasNext()) {
  *     System.out.print(answer.next());
  *   }
@@ -35,10 +34,19 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
    * @param loop makes the loop that notifies the listener of its tokens
    * @param onClose frees what the loop works with
    */
-  TextStream(
-      Tokenizer tokenizer, Function<GenerationListener, GenerationLoop> loop, Runnable onClose) {
-    this.loop = loop.apply(new TextPieces(tokenizer, pieces::add));
+  TextStream(Function<GenerationListener, GenerationLoop> loop, Runnable onClose) {
+    this.loop = loop.apply(new Pieces());
     this.onClose = onClose;
+  }
+
+  private final class Pieces implements GenerationListener {
+    @Override
+    public void token(int id) {}
+
+    @Override
+    public void text(String piece) {
+      pieces.add(piece);
+    }
   }
 
   /**

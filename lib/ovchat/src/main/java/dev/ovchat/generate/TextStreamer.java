@@ -2,7 +2,6 @@ package dev.ovchat.generate;
 
 import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.text.PrintingThread;
-import dev.ovchat.text.Tokenizer;
 import java.util.function.Consumer;
 
 /**
@@ -10,7 +9,7 @@ import java.util.function.Consumer;
  * TextStreamer.
  *
  * <pre>{@code
- * model.generate(input, config, GenerationHooks.none().listener(new TextStreamer(tokenizer, System.out::print)));
+ * model.generate(input, config, GenerationHooks.none().listener(TextStreamer.of(System.out::print)));
  * }</pre>
  *
  * <p>Special tokens are left out. The pieces joined are the completion's decoded text, up to the
@@ -21,39 +20,38 @@ import java.util.function.Consumer;
  */
 public final class TextStreamer implements GenerationListener {
   private final PrintingThread sink;
-  private final StringBuilder told = new StringBuilder();
-  private final TextPieces pieces;
+  private final StringBuilder text = new StringBuilder();
 
-  /** Hands the text to the sink. */
-  public TextStreamer(Tokenizer tokenizer, Consumer<String> sink) {
+  private TextStreamer(Consumer<String> sink) {
     this.sink = new PrintingThread(sink);
-    this.pieces = new TextPieces(tokenizer, this::handOn);
+  }
+
+  /** A streamer that hands the text to a sink. */
+  public static TextStreamer of(Consumer<String> sink) {
+    return new TextStreamer(sink);
   }
 
   @Override
   public void start(GenerationConfig config) {
-    told.setLength(0);
-    pieces.start(config);
+    text.setLength(0);
   }
 
   @Override
-  public void token(int id) {
-    pieces.token(id);
+  public void token(int id) {}
+
+  @Override
+  public void text(String piece) {
+    text.append(piece);
+    sink.handOn(piece);
   }
 
   @Override
   public void end() {
-    pieces.end();
     sink.finish();
-  }
-
-  private void handOn(String piece) {
-    told.append(piece);
-    sink.handOn(piece);
   }
 
   /** The text of the last generation, whether or not it has been received yet. */
   public String text() {
-    return told.toString();
+    return text.toString();
   }
 }

@@ -6,12 +6,12 @@
  * <p>The path of a completion: {@link dev.ovchat.generate.CausalLM} → {@link
  * dev.ovchat.generate.GenerationSession} → {@link dev.ovchat.generate.GenerationLoop}, which asks
  * {@link dev.ovchat.cache.CachedSequence} for logits and {@link dev.ovchat.sampling.TokenChoice}
- * for the next token, until {@link dev.ovchat.generate.GrowingAnswer} is over.
+ * for the next token, until {@link dev.ovchat.generate.DecodingState} is over.
  *
  * <pre>{@code
  * try (CausalLM model = CausalLM.load(modelDir, Device.of("CPU"), Map.of())) {
  *   Generation output = model.generate(tokenizer.encode(prompt), GenerationConfig.defaults());
- *   tokenizer.decode(output.answer(), DecodeOptions.READABLE);
+ *   tokenizer.decode(output.ids(), DecodeOptions.READABLE);
  * }
  * }</pre>
  */

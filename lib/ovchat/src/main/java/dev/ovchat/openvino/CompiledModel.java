@@ -9,6 +9,7 @@ import static org.bytedeco.openvino.global.openvino.ov_core_compile_model_from_f
 import static org.bytedeco.openvino.global.openvino.ov_output_const_port_free;
 import static org.bytedeco.openvino.global.openvino.ov_port_get_any_name;
 
+import dev.ovchat.system.NativeHandle;
 import dev.ovchat.system.SystemMemory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

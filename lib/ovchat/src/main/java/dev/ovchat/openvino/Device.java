@@ -51,11 +51,16 @@ public record Device(String name) {
    * @throws OpenVinoException if none is there; the message lists those that are
    */
   public static Device firstAvailable(String... names) {
-    if (names.length == 0) {
+    return firstAvailable(Arrays.asList(names));
+  }
+
+  /** Same as {@link #firstAvailable(String...)}. */
+  public static Device firstAvailable(List<String> names) {
+    if (names.isEmpty()) {
       throw new OpenVinoException("The list of devices is empty; name one of " + choices() + ".");
     }
     List<String> available = OpenVino.availableDevices();
-    return Arrays.stream(names)
+    return names.stream()
         .map(Device::new)
         .filter(device -> device.isAmong(available))
         .findFirst()

@@ -5,6 +5,7 @@ import static org.bytedeco.openvino.global.openvino.ov_infer_request_free;
 import static org.bytedeco.openvino.global.openvino.ov_infer_request_start_async;
 import static org.bytedeco.openvino.global.openvino.ov_infer_request_wait_for;
 
+import dev.ovchat.system.NativeHandle;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -31,7 +32,7 @@ public final class InferenceSession implements AutoCloseable {
   private final NativeHandle<ov_infer_request_t> handle;
   private final Map<String, InputTensor> inputs = new HashMap<>();
   private final Map<String, OutputTensor> outputs = new HashMap<>();
-  private boolean abandoned;
+  private boolean cancelled;
 
   InferenceSession(ov_infer_request_t request) {
     this.handle = new NativeHandle<>(this, "session", request, p -> ov_infer_request_free(p));
@@ -71,24 +72,24 @@ public final class InferenceSession implements AutoCloseable {
   }
 
   /**
-   * Runs the model once, as {@link #infer()}, and asks every 20 ms whether to give up. An inference
-   * that is given up runs on to its end in the background, and the model's next inference waits for
-   * that.
+   * Runs the model once, as {@link #infer()}, and asks every 20 ms whether it is cancelled. A
+   * cancelled inference runs on to its end in the background, and the model's next inference waits
+   * for that.
    *
    * @return whether the model ran to the end; if not, this session and its tensors refuse all but
    *     {@link #close}
    * @throws OpenVinoException if OpenVINO refuses
    */
-  public synchronized boolean infer(BooleanSupplier givesUp) {
+  public synchronized boolean infer(BooleanSupplier isCancelled) {
     ov_infer_request_t request = request();
     // Not ov_infer_request_infer, which works in the calling thread: on a busy machine that took
     // three to four times as long (two cores; on an idle one they are equal).
     Status.check(ov_infer_request_start_async(request), () -> "Inference failed");
     int status = ov_infer_request_wait_for(request, POLL_MS);
     while (status == RESULT_NOT_READY) {
-      if (givesUp.getAsBoolean()) {
-        abandoned = true;
-        AbandonedInferences.whenOver(request, this::free);
+      if (isCancelled.getAsBoolean()) {
+        cancelled = true;
+        CancelledInferences.whenOver(request, this::free);
         return false;
       }
       status = ov_infer_request_wait_for(request, POLL_MS);
@@ -100,21 +101,21 @@ public final class InferenceSession implements AutoCloseable {
   /**
    * The native request. Callers hold this session's lock.
    *
-   * @throws IllegalStateException if its inference was given up: that still runs on the session's
+   * @throws IllegalStateException if its inference was cancelled: that still runs on the session's
    *     tensors, and one that fails spoils the compiled model as a cancelled one does
    */
   ov_infer_request_t request() {
-    if (abandoned) {
+    if (cancelled) {
       throw new IllegalStateException(
-          "An inference of this session was given up and may still run. Make a new session.");
+          "An inference of this session was cancelled and may still run. Make a new session.");
     }
     return handle.get();
   }
 
-  /** Frees the session. An inference that was given up still runs, and is freed when it is over. */
+  /** Frees the session. A cancelled inference still runs, and is freed when it is over. */
   @Override
   public synchronized void close() {
-    if (!abandoned) {
+    if (!cancelled) {
       free();
     }
   }

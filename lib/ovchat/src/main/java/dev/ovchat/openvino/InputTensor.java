@@ -10,6 +10,7 @@ import static org.bytedeco.openvino.global.openvino.ov_tensor_free;
 import static org.bytedeco.openvino.global.openvino.ov_tensor_get_element_type;
 import static org.bytedeco.openvino.global.openvino.ov_tensor_set_shape;
 
+import dev.ovchat.system.NativeHandle;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;

@@ -8,7 +8,7 @@ record CheckedLogitsProcessor(LogitsProcessor own) implements LogitsProcessor {
   @Override
   public void process(TokenSequence tokens, float[] logits) {
     own.process(tokens, logits);
-    int id = Sampler.likeliest(logits);
+    int id = Sampler.mostProbable(logits);
     if (Float.isNaN(logits[id])) {
       throw new GenerationException(
           String.format(
@@ -16,7 +16,7 @@ record CheckedLogitsProcessor(LogitsProcessor own) implements LogitsProcessor {
               "A logits processor of your own made NaN, which is no number, of the logit of id %d at"
                   + " token %d of the answer. To rule a token out, set LogitsProcessor.RULED_OUT.",
               id,
-              tokens.answerSize() + 1));
+              tokens.completionSize() + 1));
     }
   }
 }

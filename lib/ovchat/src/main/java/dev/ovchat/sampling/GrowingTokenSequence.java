@@ -67,7 +67,7 @@ public final class GrowingTokenSequence implements TokenSequence {
   }
 
   @Override
-  public int answerSize() {
+  public int completionSize() {
     return size - promptSize;
   }
 
@@ -102,7 +102,7 @@ public final class GrowingTokenSequence implements TokenSequence {
   }
 
   @Override
-  public TokenIds answer() {
+  public TokenIds completion() {
     return TokenIds.of(Arrays.copyOfRange(ids, promptSize, size));
   }
 }

@@ -14,7 +14,7 @@ final class MinNewTokensLengthLogitsProcessor implements LogitsProcessor {
 
   @Override
   public void process(TokenSequence tokens, float[] logits) {
-    if (tokens.answerSize() < minNewTokens) {
+    if (tokens.completionSize() < minNewTokens) {
       for (int id : eosTokenIds) {
         if (id < logits.length) {
           logits[id] = RULED_OUT;

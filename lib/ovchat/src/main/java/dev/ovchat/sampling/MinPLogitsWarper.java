@@ -5,7 +5,7 @@ final class MinPLogitsWarper implements LogitsProcessor {
   private final float minP;
   private final int minTokensToKeep;
   private final Softmax softmax = new Softmax();
-  private final Ranking ranking = new Ranking();
+  private final TokenSorter ranking = new TokenSorter();
 
   MinPLogitsWarper(double minP, int minTokensToKeep) {
     this.minP = (float) minP;
@@ -26,8 +26,8 @@ final class MinPLogitsWarper implements LogitsProcessor {
     if (spared > 0) {
       ranking.sort();
     }
-    for (int place = 0; place < ranking.size() - Math.max(spared, 0); place++) {
-      logits[ranking.id(place)] = RULED_OUT;
+    for (int index = 0; index < ranking.size() - Math.max(spared, 0); index++) {
+      logits[ranking.id(index)] = RULED_OUT;
     }
   }
 }

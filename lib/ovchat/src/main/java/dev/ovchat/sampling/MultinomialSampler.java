@@ -1,7 +1,6 @@
 package dev.ovchat.sampling;
 
 import dev.ovchat.config.GenerationConfig;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
@@ -29,11 +28,9 @@ public final class MultinomialSampler implements Sampler {
     return RandomGeneratorFactory.of(ALGORITHM).create(seed);
   }
 
-  /** The random seed, the config's or a new one; empty where nothing is sampled. */
-  public static Optional<Long> seedFor(GenerationConfig config) {
-    return config.doSample()
-        ? Optional.of(config.seed().orElseGet(MultinomialSampler::freshSeed))
-        : Optional.empty();
+  /** The random seed to sample with: the config's, or a new one. */
+  public static long seedFor(GenerationConfig config) {
+    return config.seed().orElseGet(MultinomialSampler::freshSeed);
   }
 
   /**

@@ -7,7 +7,7 @@ package dev.ovchat.sampling;
 @FunctionalInterface
 public interface Sampler {
   /** Takes the most probable token; of equal ones the first, as torch does. */
-  Sampler GREEDY = Sampler::likeliest;
+  Sampler GREEDY = Sampler::mostProbable;
 
   /**
    * Chooses a token, and returns its id.
@@ -18,7 +18,7 @@ public interface Sampler {
   int choose(float[] logits);
 
   /** The id of the highest logit; that of a NaN if there is any. Of equal ones, the first. */
-  static int likeliest(float[] logits) {
+  static int mostProbable(float[] logits) {
     int best = 0;
     for (int id = 1; id < logits.length; id++) {
       // Written so that a NaN, which is neither lower nor equal, is taken and stays.

@@ -3,13 +3,14 @@ package dev.ovchat.sampling;
 import dev.ovchat.config.GenerationException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Choice of the next token from logits: they are checked, processed, and one is taken. */
 public final class TokenChoice {
   private final LogitsProcessor[] processors;
   private final Sampler sampler;
   private final boolean plain;
-  private ChoiceWatch watch = ChoiceWatch.NONE;
+  private Optional<ChoiceListener> listener = Optional.empty();
 
   public TokenChoice(List<LogitsProcessor> processors, Sampler sampler) {
     this.processors = processors.toArray(LogitsProcessor[]::new);
@@ -17,9 +18,9 @@ public final class TokenChoice {
     this.plain = processors.isEmpty() && sampler == Sampler.GREEDY;
   }
 
-  /** Shows all choices that follow. */
-  public void showTo(ChoiceWatch watch) {
-    this.watch = watch;
+  /** Notifies a listener of all choices that follow. */
+  public void notify(ChoiceListener listener) {
+    this.listener = Optional.of(listener);
   }
 
   /**
@@ -31,15 +32,15 @@ public final class TokenChoice {
    */
   public int next(TokenSequence tokens, float[] logits) {
     int id = choose(tokens, logits);
-    watch.chosen(id, logits);
+    listener.ifPresent(notified -> notified.chosen(id, logits));
     return id;
   }
 
   private int choose(TokenSequence tokens, float[] logits) {
-    int likeliest = likeliest(tokens, logits);
-    watch.given(logits);
+    int mostProbable = mostProbable(tokens, logits);
+    listener.ifPresent(notified -> notified.given(logits));
     if (plain) {
-      return likeliest;
+      return mostProbable;
     }
     for (LogitsProcessor processor : processors) {
       processor.process(tokens, logits);
@@ -57,19 +58,19 @@ public final class TokenChoice {
    *
    * @throws GenerationException if there is a NaN among them
    */
-  public static int likeliest(TokenSequence tokens, float[] logits) {
-    int likeliest = Sampler.likeliest(logits);
-    if (Float.isNaN(logits[likeliest])) {
+  public static int mostProbable(TokenSequence tokens, float[] logits) {
+    int mostProbable = Sampler.mostProbable(logits);
+    if (Float.isNaN(logits[mostProbable])) {
       throw new GenerationException(
           String.format(
               Locale.ROOT,
               """
           The model gave NaN, which is no number, for the id %d at token %d of the answer: \
           its weights are damaged or of another model, or the precision is too low for it.""",
-              likeliest,
-              tokens.answerSize() + 1));
+              mostProbable,
+              tokens.completionSize() + 1));
     }
-    return likeliest;
+    return mostProbable;
   }
 
   /** Creates the exception for a completion that cannot go on. */
@@ -80,7 +81,7 @@ public final class TokenChoice {
             """
         No token is left at token %d of the answer: badWordsIds, noRepeatNgramSize, minNewTokens \
         and logits processors of your own rule out all of them.""",
-            tokens.answerSize() + 1));
+            tokens.completionSize() + 1));
   }
 
   /**
@@ -95,7 +96,7 @@ public final class TokenChoice {
           String.format(
               Locale.ROOT,
               "The logits of token %d of the answer are too large to draw from: the highest is %s.",
-              tokens.answerSize() + 1,
+              tokens.completionSize() + 1,
               highest));
     }
   }

@@ -19,8 +19,8 @@ public interface TokenSequence {
   /** Number of tokens of the prompt: the index at which the completion begins. */
   int promptSize();
 
-  /** Number of new tokens so far. */
-  int answerSize();
+  /** Number of new tokens of the completion so far. */
+  int completionSize();
 
   /** Number of tokens that the completion may still get. */
   int room();
@@ -38,7 +38,7 @@ public interface TokenSequence {
   TokenIds prompt();
 
   /** The ids of the completion so far. */
-  TokenIds answer();
+  TokenIds completion();
 
   /** The tokens from an index up to another, which is not included. */
   int[] copy(int from, int to);

@@ -38,17 +38,17 @@ final class TopKLogitsWarper implements LogitsProcessor {
   }
 
   private void replaceLowest(float logit) {
-    int place = 0;
-    for (int child = 1; child < highest.length; child = 2 * place + 1) {
+    int index = 0;
+    for (int child = 1; child < highest.length; child = 2 * index + 1) {
       if (child + 1 < highest.length && highest[child + 1] < highest[child]) {
         child++;
       }
       if (highest[child] >= logit) {
         break;
       }
-      highest[place] = highest[child];
-      place = child;
+      highest[index] = highest[child];
+      index = child;
     }
-    highest[place] = logit;
+    highest[index] = logit;
   }
 }

@@ -5,7 +5,7 @@ final class TopPLogitsWarper implements LogitsProcessor {
   private final float removedShare;
   private final int minTokensToKeep;
   private final Softmax softmax = new Softmax();
-  private final Ranking ranking = new Ranking();
+  private final TokenSorter ranking = new TokenSorter();
 
   TopPLogitsWarper(double topP, int minTokensToKeep) {
     this.removedShare = (float) (1 - topP);
@@ -17,8 +17,8 @@ final class TopPLogitsWarper implements LogitsProcessor {
     float[] probabilities = softmax.of(logits);
     rank(logits);
     double sum = 0;
-    for (int place = 0; place < ranking.size() - minTokensToKeep; place++) {
-      int id = ranking.id(place);
+    for (int index = 0; index < ranking.size() - minTokensToKeep; index++) {
+      int id = ranking.id(index);
       sum += probabilities[id];
       if ((float) sum > removedShare) {
         return;

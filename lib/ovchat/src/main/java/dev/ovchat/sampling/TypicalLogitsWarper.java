@@ -8,7 +8,7 @@ final class TypicalLogitsWarper implements LogitsProcessor {
   private final float mass;
   private final int minTokensToKeep;
   private final Softmax softmax = new Softmax();
-  private final Ranking ranking = new Ranking();
+  private final TokenSorter ranking = new TokenSorter();
   private float[] distances = {};
 
   TypicalLogitsWarper(double mass, int minTokensToKeep) {
@@ -30,8 +30,8 @@ final class TypicalLogitsWarper implements LogitsProcessor {
       sum += probabilities[ranking.id(last)];
     }
     float furthest = distances[ranking.id(last)];
-    for (int place = Math.max(last + 1, minTokensToKeep); place < ranking.size(); place++) {
-      int id = ranking.id(place);
+    for (int index = Math.max(last + 1, minTokensToKeep); index < ranking.size(); index++) {
+      int id = ranking.id(index);
       if (distances[id] > furthest) {
         logits[id] = RULED_OUT;
       }

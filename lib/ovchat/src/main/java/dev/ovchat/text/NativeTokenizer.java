@@ -4,10 +4,6 @@ import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import ai.djl.util.Utils;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 
 /**
  * A tokenizer of HuggingFace's library, by the calls that DJL has for it. DJL's own class would
@@ -23,57 +19,15 @@ final class NativeTokenizer implements AutoCloseable {
   }
 
   /**
-   * Creates a tokenizer. A large vocabulary takes seconds, which the library does not interrupt: an
-   * interrupt of this thread leaves it to its work, and what comes of it is dropped.
+   * Creates a tokenizer.
    *
    * @param json the text of a {@code tokenizer.json}
    * @throws TokenizerException if the native library cannot be loaded
    * @throws RuntimeException if it does not take the text; the message is the library's
-   * @throws InterruptedException if this thread is interrupted
    */
-  static NativeTokenizer of(String json) throws InterruptedException {
+  static NativeTokenizer of(String json) {
     requireLibrary();
-    CompletableFuture<NativeTokenizer> made = new CompletableFuture<>();
-    Thread maker =
-        new Thread(
-            () -> {
-              try {
-                var tokenizer = new NativeTokenizer(LIBRARY.createTokenizerFromString(json));
-                if (!made.complete(tokenizer)) {
-                  tokenizer.close();
-                }
-              } catch (Throwable e) { // belongs to the thread that waits
-                made.completeExceptionally(e);
-              }
-            },
-            "tokenizer");
-    maker.setDaemon(true);
-    maker.start();
-    try {
-      return made.get();
-    } catch (InterruptedException e) {
-      if (!made.cancel(false)) {
-        closeMade(made);
-      }
-      throw e;
-    } catch (ExecutionException e) {
-      throw unwrapped(e.getCause());
-    }
-  }
-
-  private static void closeMade(CompletableFuture<NativeTokenizer> made) {
-    try {
-      made.join().close();
-    } catch (CompletionException | CancellationException nothingToClose) {
-      return;
-    }
-  }
-
-  private static RuntimeException unwrapped(Throwable e) {
-    if (e instanceof Error error) {
-      throw error;
-    }
-    return (RuntimeException) e;
+    return new NativeTokenizer(LIBRARY.createTokenizerFromString(json));
   }
 
   private static void requireLibrary() {

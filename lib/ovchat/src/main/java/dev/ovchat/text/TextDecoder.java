@@ -9,17 +9,21 @@ import java.util.Arrays;
  * decodes to U+FFFD, while the pieces keep the character that was given out.)
  *
  * <p>One token's text depends on its neighbours: the first word of a text loses its leading space,
- * and an emoji may come as four byte tokens. So a short window is decoded: the ids whose text was
- * last given out, and those after them. What the window's text gained is the next piece. A text
- * that ends in U+FFFD ends inside a character, and waits.
+ * and an emoji may come as four byte tokens. So a short window is decoded: the last ids whose text
+ * was given out, and those after them. What the window's text gained is the next piece. A text that
+ * ends in U+FFFD ends inside a character, and waits.
  */
 public final class TextDecoder {
   private static final char REPLACEMENT = '\uFFFD';
 
+  /** A window that is longer begins anew: with the ids that gave the last piece. */
+  private static final int LONGEST = 16;
+
   private final Tokenizer tokenizer;
   private final DecodeOptions options;
-  private int[] window = new int[16];
+  private int[] window = new int[2 * LONGEST];
   private int given; // ids of the window whose text has been given out
+  private String givenText = "";
   private int size; // ids in the window
 
   /** A decoder for one sequence. */
@@ -33,6 +37,7 @@ public final class TextDecoder {
     TextDecoder copy = new TextDecoder(tokenizer, options);
     copy.window = window.clone();
     copy.given = given;
+    copy.givenText = givenText;
     copy.size = size;
     return copy;
   }
@@ -64,13 +69,15 @@ public final class TextDecoder {
   }
 
   private String giveOut(String text) {
-    String before = decode(given);
-    String piece = text.substring(Math.min(before.length(), text.length()));
+    String piece = text.substring(Math.min(givenText.length(), text.length()));
     if (!piece.isEmpty()) {
-      // The ids just given out stay in the window, as the left neighbours of the next ones.
-      System.arraycopy(window, given, window, 0, size - given);
-      size -= given;
+      boolean isLong = size > LONGEST;
+      if (isLong) {
+        System.arraycopy(window, given, window, 0, size - given);
+        size -= given;
+      }
       given = size;
+      givenText = isLong ? decode(size) : text;
     }
     return piece;
   }

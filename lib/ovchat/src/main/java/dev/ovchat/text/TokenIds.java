@@ -1,6 +1,7 @@
 package dev.ovchat.text;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -39,6 +40,22 @@ public final class TokenIds {
    */
   public int get(int index) {
     return ids[index];
+  }
+
+  /**
+   * The first ids.
+   *
+   * @param count how many of them, 0 to {@link #size()}
+   * @throws IndexOutOfBoundsException if there are not as many
+   */
+  public TokenIds first(int count) {
+    return new TokenIds(Arrays.copyOf(ids, Objects.checkIndex(count, ids.length + 1)));
+  }
+
+  /** Number of ids that this sequence and another one begin with alike. */
+  public int commonPrefix(TokenIds other) {
+    int mismatch = Arrays.mismatch(ids, other.ids);
+    return mismatch < 0 ? ids.length : mismatch;
   }
 
   /** A copy of the ids. */

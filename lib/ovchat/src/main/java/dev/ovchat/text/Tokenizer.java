@@ -1,6 +1,7 @@
 package dev.ovchat.text;
 
 import dev.ovchat.modeldir.ModelDirectory;
+import dev.ovchat.system.NativeHandle;
 import dev.ovchat.tokenizerfile.TokenSpelling;
 import dev.ovchat.tokenizerfile.TokenizerFile;
 import dev.ovchat.tokenizerfile.Vocabulary;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
@@ -24,7 +26,7 @@ import java.util.function.Supplier;
  */
 public final class Tokenizer implements AutoCloseable {
   private final Path file;
-  private final NativeTokenizer tokenizer;
+  private final NativeHandle<NativeTokenizer> handle;
   private final Vocabulary vocabulary;
   private final boolean cleansUp;
   private final TokenSpelling spelling;
@@ -32,11 +34,12 @@ public final class Tokenizer implements AutoCloseable {
   /** Ids that the model may give: its last ones often have no token, and so no text. */
   private final int ids;
 
+  private int users;
   private boolean closed;
 
   private Tokenizer(TokenizerFile file, NativeTokenizer tokenizer, int ids) {
     this.file = file.path();
-    this.tokenizer = tokenizer;
+    this.handle = new NativeHandle<>(this, "tokenizer", tokenizer, NativeTokenizer::close);
     this.vocabulary = file.vocabulary();
     this.cleansUp = file.cleansUp();
     this.spelling = file.spelling();
@@ -63,13 +66,16 @@ public final class Tokenizer implements AutoCloseable {
    * @throws TokenizerException if the file is not usable, or the thread is interrupted
    */
   public static Tokenizer of(TokenizerFile file, int modelVocabSize) {
+    try (var pending = PendingTokenizer.of(file, modelVocabSize)) {
+      return pending.await();
+    }
+  }
+
+  /** Makes the tokenizer on this thread, which cannot be interrupted. */
+  static Tokenizer made(TokenizerFile file, int modelVocabSize) {
     int ids = Math.max(file.vocabulary().size(), modelVocabSize);
     try {
       return new Tokenizer(file, NativeTokenizer.of(file.json()), ids);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new TokenizerException(
-          "Cannot read " + file.path() + ": the thread that reads it was interrupted.", e);
     } catch (OutOfMemoryError e) {
       throw new TokenizerException(
           "Java has no memory left for %s; give it more, for instance by JDK_JAVA_OPTIONS=-Xmx1g."
@@ -94,7 +100,7 @@ public final class Tokenizer implements AutoCloseable {
    */
   public synchronized TokenIds encode(String text, EncodeOptions options) {
     Surrogates.requireWhole(text);
-    NativeTokenizer opened = open();
+    NativeTokenizer opened = handle.get();
     boolean addSpecialTokens = options.addSpecialTokens();
     return tried(
         () -> {
@@ -116,7 +122,7 @@ public final class Tokenizer implements AutoCloseable {
    */
   public synchronized String decode(TokenIds ids, DecodeOptions options) {
     long[] checked = ids.stream().mapToLong(this::checkId).toArray();
-    NativeTokenizer opened = open();
+    NativeTokenizer opened = handle.get();
     boolean skipSpecialTokens = options.skipSpecialTokens();
     String text = tried(() -> opened.decode(checked, skipSpecialTokens));
     return cleansUp ? withoutSpaces(text) : text;
@@ -176,6 +182,11 @@ public final class Tokenizer implements AutoCloseable {
     return spelling.visible(id, token(id));
   }
 
+  /** The {@link #visibleToken} of each id, in their order. */
+  public List<String> visibleTokens(TokenIds ids) {
+    return ids.stream().mapToObj(this::visibleToken).toList();
+  }
+
   /** Checks an id, before DJL sees it: that takes one that is too large for another one. */
   private int checkId(int id) {
     if (id < 0 || id >= ids) {
@@ -189,19 +200,39 @@ public final class Tokenizer implements AutoCloseable {
     return id;
   }
 
-  private NativeTokenizer open() {
-    if (closed) {
-      throw new IllegalStateException(
-          "This tokenizer is closed. Run the cell that makes it again.");
-    }
-    return tokenizer;
+  /**
+   * Keeps this tokenizer open for a generation, whose texts are decoded to the end although the
+   * model and its tokenizer may be closed meanwhile.
+   *
+   * @return what is to be run when that is over; to run it again does no harm
+   * @throws IllegalStateException if this is closed
+   */
+  public synchronized Runnable keepOpen() {
+    handle.get();
+    users++;
+    var over = new AtomicBoolean();
+    return () -> {
+      if (over.compareAndSet(false, true)) {
+        giveBack();
+      }
+    };
   }
 
+  private synchronized void giveBack() {
+    users--;
+    freeIfUnused();
+  }
+
+  /** Closes this tokenizer; generations that decode with it go on. */
   @Override
   public synchronized void close() {
-    if (!closed) {
-      closed = true;
-      tokenizer.close();
+    closed = true;
+    freeIfUnused();
+  }
+
+  private void freeIfUnused() {
+    if (closed && users == 0) {
+      handle.close();
     }
   }
 }

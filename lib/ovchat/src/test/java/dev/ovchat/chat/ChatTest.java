@@ -48,7 +48,7 @@ class ChatTest extends AccurateModelTest {
 
   @BeforeEach
   void start() {
-    chat = new Chat(model, tokenizer, template, GREEDY);
+    chat = Chat.of(model, template, GREEDY);
     chat.add(INSTRUCTIONS);
   }
 
@@ -60,12 +60,12 @@ class ChatTest extends AccurateModelTest {
   /** The answer to the chat's prompt by a generation of its own. */
   private TokenIds alone() {
     List<ChatMessage> asked = chat.messages().subList(0, chat.messages().size() - 1);
-    return model.generate(encode(template.render(asked, true)), GREEDY).answer();
+    return model.generate(encode(template.render(asked, true)), GREEDY).ids();
   }
 
   private Reply ask(String question) {
     Reply reply = chat.ask(question);
-    assertThat(reply.generation().answer()).as(question).isEqualTo(alone());
+    assertThat(reply.generation().ids()).as(question).isEqualTo(alone());
     return reply;
   }
 
@@ -99,7 +99,7 @@ class ChatTest extends AccurateModelTest {
     QUESTIONS.forEach(this::ask);
     Reply reply = chat.edit(2, "What is OpenVINO?", piece -> {});
     assertThat(reply.turn()).isEqualTo(2);
-    assertThat(reply.generation().answer()).isEqualTo(alone());
+    assertThat(reply.generation().ids()).isEqualTo(alone());
     assertThat(reply.generation().metrics().cachedTokens()).isPositive();
     assertThat(chat.turns()).isEqualTo(3);
     assertThat(chat.messages().get(5)).isEqualTo(ChatMessage.user("What is OpenVINO?"));
@@ -115,8 +115,8 @@ class ChatTest extends AccurateModelTest {
     assertThat(metrics.cachedTokens()).isEqualTo(metrics.promptTokens() - 1);
     assertThat(chat.turns()).isEqualTo(1);
 
-    chat.config(GREEDY.maxNewTokens(3));
-    assertThat(chat.regenerate(piece -> {}).generation().answer().size()).isEqualTo(3);
+    chat.setConfig(GREEDY.maxNewTokens(3));
+    assertThat(chat.regenerate(piece -> {}).generation().ids().size()).isEqualTo(3);
     assertThat(chat.messages()).hasSize(3);
   }
 
@@ -168,7 +168,7 @@ class ChatTest extends AccurateModelTest {
 
   @Test
   void theOldestTurnsMayBeLeftOut() {
-    chat.whenFull(WhenFull.LEAVE_OUT_OLDEST_TURNS);
+    chat.setWhenFull(WhenFull.LEAVE_OUT_OLDEST_TURNS);
     assertThat(ask(QUESTIONS.get(0)).turnsLeftOut()).isZero();
     chat.ask(longQuestion());
     Reply reply = chat.ask(longQuestion() + "!");
@@ -210,11 +210,11 @@ class ChatTest extends AccurateModelTest {
 
   @Test
   void aStopStringIsNoPartOfTheAnswer() {
-    chat.config(GREEDY.stopStrings(List.of(" demo")));
+    chat.setConfig(GREEDY.stopStrings(List.of(" demo")));
     Reply reply = chat.ask(QUESTIONS.get(0));
     assertThat(reply.text()).isEqualTo("I am ovchat's small");
     assertThat(reply.finishReason()).isEqualTo(FinishReason.STOP_STRING);
-    chat.config(GREEDY);
+    chat.setConfig(GREEDY);
     ask("What is a token?");
   }
 
@@ -223,12 +223,12 @@ class ChatTest extends AccurateModelTest {
     QUESTIONS.forEach(this::ask);
     List<ChatMessage> plain = chat.messages();
     GenerationConfig drafts = GREEDY.promptLookupNumTokens(8);
-    try (var drafting = new Chat(model, tokenizer, template, drafts)) {
+    try (var drafting = Chat.of(model, template, drafts)) {
       drafting.add(INSTRUCTIONS);
       QUESTIONS.forEach(drafting::ask);
       assertThat(drafting.messages()).isEqualTo(plain);
     }
-    try (var repeating = new Chat(model, tokenizer, template, drafts)) {
+    try (var repeating = Chat.of(model, template, drafts)) {
       repeating.ask("What is a token?");
       Metrics again = repeating.ask("Say that again.").generation().metrics();
       assertThat(again.acceptedTokens()).isGreaterThan(10);
@@ -283,7 +283,7 @@ class ChatTest extends AccurateModelTest {
             "{% if messages[0].role == 'system' %}{{ raise_exception('No instructions here.') }}"
                 + "{% endif %}{{ messages[0].content }}",
             Map.of());
-    try (var refusing = new Chat(model, tokenizer, strict, GREEDY)) {
+    try (var refusing = Chat.of(model, strict, GREEDY)) {
       refusing.add(INSTRUCTIONS);
       assertThatThrownBy(() -> refusing.ask("Hi"))
           .isInstanceOf(TokenizerException.class)

@@ -36,13 +36,13 @@ class BeamSearchGoldenTest extends AccurateModelTest {
   @ParameterizedTest
   @MethodSource("searches")
   void findsWhatOptimumIntelFinds(GoldenBeams.Search golden) throws IOException {
-    List<Answer> answers = generate(golden.config(), golden.prompt()).answers();
+    List<Completion> answers = generate(golden.config(), golden.prompt()).completions();
     double lengthPenalty = config(golden.config()).lengthPenalty();
     assertThat(answers.stream().map(answer -> answer.ids().stream().boxed().toList()))
         .as("the smallest gap between two scores was " + golden.gap())
         .containsExactlyElementsOf(golden.answers());
     for (int place = 0; place < answers.size(); place++) {
-      Answer answer = answers.get(place);
+      Completion answer = answers.get(place);
       // A penalty below 0 multiplies the score, and its rounding with it.
       double factor = Math.max(1, Math.pow(answer.ids().size(), -lengthPenalty));
       assertThat(answer.score().orElseThrow())
@@ -53,7 +53,7 @@ class BeamSearchGoldenTest extends AccurateModelTest {
   @ParameterizedTest
   @MethodSource("stops")
   void stopsWhereOptimumIntelStops(GoldenBeams.Stop golden) throws IOException {
-    assertThat(generate(golden.config(), golden.prompt()).answer().stream())
+    assertThat(generate(golden.config(), golden.prompt()).ids().stream())
         .containsExactlyElementsOf(golden.answer());
   }
 

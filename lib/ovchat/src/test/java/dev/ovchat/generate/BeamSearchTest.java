@@ -31,29 +31,30 @@ class BeamSearchTest extends AccurateModelTest {
 
   @Test
   void eachPromptOfABatchGetsItsOwnBeams() {
-    List<Generation> together = model.generate(prompts, BEAMS);
+    List<Generation> together = model.batchGenerate(prompts, BEAMS);
     assertThat(together).hasSameSizeAs(prompts);
     for (int i = 0; i < prompts.size(); i++) {
       assertThat(together.get(i).prompt()).isEqualTo(prompts.get(i));
-      assertThat(together.get(i).answers())
+      assertThat(together.get(i).completions())
           .hasSize(3)
-          .isEqualTo(model.generate(prompts.get(i), BEAMS).answers());
+          .isEqualTo(model.generate(prompts.get(i), BEAMS).completions());
     }
   }
 
   @Test
   void fewerAnswersAreTheFirstOfMore() {
-    List<Answer> three = model.generate(prompt, BEAMS).answers();
-    assertThat(model.generate(prompt, BEAMS.numReturnSequences(1)).answers())
+    List<Completion> three = model.generate(prompt, BEAMS).completions();
+    assertThat(model.generate(prompt, BEAMS.numReturnSequences(1)).completions())
         .isEqualTo(three.subList(0, 1));
     assertThat(three).extracting(answer -> -answer.score().orElseThrow()).isSorted();
-    assertThat(model.generate(prompt, BEAMS.promptLookupNumTokens(5)).answers()).isEqualTo(three);
+    assertThat(model.generate(prompt, BEAMS.promptLookupNumTokens(5)).completions())
+        .isEqualTo(three);
   }
 
   @Test
   void onlyBeamsHaveAScore() {
     var plain = BEAMS.numBeams(1).numReturnSequences(1);
-    assertThat(model.generate(prompt, plain).answers().get(0).score()).isEmpty();
+    assertThat(model.generate(prompt, plain).completions().get(0).score()).isEmpty();
   }
 
   @Test
@@ -78,7 +79,7 @@ class BeamSearchTest extends AccurateModelTest {
         };
     Generation output = model.generate(prompt, BEAMS, GenerationHooks.none().listener(listener));
     List<String> expected = new ArrayList<>(List.of("start with 4"));
-    output.answer().stream().mapToObj(id -> "" + id).forEach(expected::add);
+    output.ids().stream().mapToObj(id -> "" + id).forEach(expected::add);
     expected.add("end");
     assertThat(heard).isEqualTo(expected);
   }
@@ -89,9 +90,9 @@ class BeamSearchTest extends AccurateModelTest {
     cancellation.cancel();
     Generation output =
         model.generate(prompt, BEAMS, GenerationHooks.none().cancellation(cancellation));
-    assertThat(output.answer().size()).isLessThan(2);
-    assertThat(output.answers())
-        .extracting(Answer::finishReason)
+    assertThat(output.ids().size()).isLessThan(2);
+    assertThat(output.completions())
+        .extracting(Completion::finishReason)
         .containsOnly(FinishReason.CANCELLED);
   }
 
@@ -113,12 +114,12 @@ class BeamSearchTest extends AccurateModelTest {
     Generation output =
         model.generate(prompt, endless, GenerationHooks.none().cancellation(cancellation));
     cancelled.join();
-    assertThat(output.answers()).isNotEmpty();
-    assertThat(output.answers())
-        .extracting(Answer::finishReason)
+    assertThat(output.completions()).isNotEmpty();
+    assertThat(output.completions())
+        .extracting(Completion::finishReason)
         .containsOnly(FinishReason.CANCELLED);
-    assertThat(output.answer().size()).isLessThan(model.config().maxPositionEmbeddings() - 1);
-    assertThat(output.answers()).extracting(answer -> -answer.score().orElseThrow()).isSorted();
+    assertThat(output.ids().size()).isLessThan(model.config().maxPositionEmbeddings() - 1);
+    assertThat(output.completions()).extracting(answer -> -answer.score().orElseThrow()).isSorted();
   }
 
   @Test
@@ -126,13 +127,14 @@ class BeamSearchTest extends AccurateModelTest {
     var drawn = BEAMS.doSample(true).temperature(3).topK(0);
     Generation first = model.generate(prompt, drawn);
     long seed = first.seed().orElseThrow();
-    assertThat(first.answers())
+    assertThat(first.completions())
         .extracting(answer -> answer.seed().orElseThrow())
         .containsOnly(seed);
-    assertThat(model.generate(prompt, drawn.seed(seed)).answers()).isEqualTo(first.answers());
+    assertThat(model.generate(prompt, drawn.seed(seed)).completions())
+        .isEqualTo(first.completions());
     assertThat(
             IntStream.range(0, 5)
-                .mapToObj(i -> model.generate(prompt, drawn.seed(i)).answers())
+                .mapToObj(i -> model.generate(prompt, drawn.seed(i)).completions())
                 .distinct())
         .hasSizeGreaterThan(3);
     assertThat(model.generate(prompt, BEAMS).seed()).isEmpty();
@@ -141,7 +143,7 @@ class BeamSearchTest extends AccurateModelTest {
   @Test
   void whereFewTokensAreLeftThereAreFewerBeamsOrNone() {
     var one = BEAMS.maxNewTokens(1).eosTokenIds(List.of());
-    assertThat(model.generate(prompt, one.badWordsIds(allBut(2))).answers())
+    assertThat(model.generate(prompt, one.badWordsIds(allBut(2))).completions())
         .extracting(answer -> answer.ids().get(0))
         .containsExactlyInAnyOrder(0, 1);
     assertThatThrownBy(() -> model.generate(prompt, one.badWordsIds(allBut(0))))
@@ -160,8 +162,7 @@ class BeamSearchTest extends AccurateModelTest {
         var session = model.newSession()) {
       for (Runnable call :
           List.<Runnable>of(
-              () -> model.stream(prompt, BEAMS, tokenizer),
-              () -> session.generate(prompt, BEAMS))) {
+              () -> model.stream(prompt, BEAMS), () -> session.generate(prompt, BEAMS))) {
         assertThatThrownBy(call::run)
             .isInstanceOf(GenerationException.class)
             .hasMessageStartingWith("numBeams is 4 and numReturnSequences is 3, but this works on");

@@ -57,14 +57,14 @@ class CausalLMTest {
   @Test
   void introducesItselfAndEndsByItself() {
     Generation output = model.generate(prompt, LONG);
-    assertThat(tokenizer.decode(output.answer(), KEEP))
+    assertThat(tokenizer.decode(output.ids(), KEEP))
         .isEqualTo(
             "I am ovchat's small demo model. I was trained from nothing on dialogues written for"
                 + " ovchat. I run on OpenVINO, called from Java. I can talk about the ten steps of"
                 + " the notebook and little else.<|end|>");
     assertThat(output.finishReason()).isEqualTo(FinishReason.END_TOKEN);
     assertThat(output.prompt()).isEqualTo(prompt);
-    assertThat(output.sequence()).isEqualTo(prompt.plus(output.answer()));
+    assertThat(output.sequence()).isEqualTo(prompt.plus(output.ids()));
   }
 
   @Test
@@ -72,25 +72,23 @@ class CausalLMTest {
     Generation whole = model.generate(prompt, LONG);
     Generation cut = model.generate(prompt, LONG.maxNewTokens(5));
     assertThat(cut.finishReason()).isEqualTo(FinishReason.LENGTH);
-    assertThat(cut.answer().toArray())
-        .isEqualTo(java.util.Arrays.copyOf(whole.answer().toArray(), 5));
+    assertThat(cut.ids().toArray()).isEqualTo(java.util.Arrays.copyOf(whole.ids().toArray(), 5));
   }
 
   @Test
   void anEndTokenInTheLastAllowedPlaceIsAnEnd() {
     Generation whole = model.generate(prompt, LONG);
-    Generation exact = model.generate(prompt, LONG.maxNewTokens(whole.answer().size()));
+    Generation exact = model.generate(prompt, LONG.maxNewTokens(whole.ids().size()));
     assertThat(exact.finishReason()).isEqualTo(FinishReason.END_TOKEN);
-    assertThat(exact.answer()).isEqualTo(whole.answer());
+    assertThat(exact.ids()).isEqualTo(whole.ids());
   }
 
   @Test
   void otherEndTokensMayBeGiven() {
-    int third = model.generate(prompt, LONG).answer().get(2);
-    assertThat(model.generate(prompt, LONG.eosTokenIds(List.of(third))).answer().size())
-        .isEqualTo(3);
+    int third = model.generate(prompt, LONG).ids().get(2);
+    assertThat(model.generate(prompt, LONG.eosTokenIds(List.of(third))).ids().size()).isEqualTo(3);
     Generation endless = model.generate(prompt, LONG.maxNewTokens(100).eosTokenIds(List.of()));
-    assertThat(endless.answer().size()).isEqualTo(100);
+    assertThat(endless.ids().size()).isEqualTo(100);
   }
 
   @Test
@@ -110,7 +108,7 @@ class CausalLMTest {
         };
     Generation output = model.generate(prompt, LONG, GenerationHooks.none().listener(listener));
     assertThat(heard.remove(heard.size() - 1)).isEqualTo(-1);
-    assertThat(heard).containsExactlyElementsOf(output.answer().stream().boxed().toList());
+    assertThat(heard).containsExactlyElementsOf(output.ids().stream().boxed().toList());
   }
 
   @Slow
@@ -119,7 +117,7 @@ class CausalLMTest {
     int context = model.config().maxPositionEmbeddings();
     TokenIds almostFull = TokenIds.of(IntStream.generate(() -> 300).limit(context - 3).toArray());
     Generation output = model.generate(almostFull, LONG.eosTokenIds(List.of()));
-    assertThat(output.answer().size()).isEqualTo(3);
+    assertThat(output.ids().size()).isEqualTo(3);
     assertThat(output.finishReason()).isEqualTo(FinishReason.LENGTH);
 
     TokenIds full = TokenIds.of(IntStream.generate(() -> 300).limit(context).toArray());
@@ -157,8 +155,7 @@ class CausalLMTest {
   @ValueSource(strings = {"AUTO", "AUTO:CPU", "HETERO:CPU", "MULTI:CPU", "BATCH:CPU(4)"})
   void virtualDevicesGiveTheSameAnswer(String device) {
     try (var other = CausalLM.load(DemoModel.DIRECTORY, Device.of(device), DemoModel.CONFIG)) {
-      assertThat(other.generate(prompt, LONG).answer())
-          .isEqualTo(model.generate(prompt, LONG).answer());
+      assertThat(other.generate(prompt, LONG).ids()).isEqualTo(model.generate(prompt, LONG).ids());
       assertThat(other.device().name()).isEqualTo(device);
     }
   }
@@ -184,10 +181,10 @@ class CausalLMTest {
   @Test
   void aStreamerServesOneGenerationAfterTheOther() {
     var text = new StringBuilder();
-    var streamer = new TextStreamer(tokenizer, text::append);
+    var streamer = TextStreamer.of(text::append);
     String answer =
         tokenizer.decode(
-            model.generate(prompt, LONG, GenerationHooks.none().listener(streamer)).answer(), SKIP);
+            model.generate(prompt, LONG, GenerationHooks.none().listener(streamer)).ids(), SKIP);
     model.generate(prompt, LONG, GenerationHooks.none().listener(streamer));
     assertThat(text.toString()).isEqualTo(answer + answer);
   }
@@ -230,12 +227,9 @@ class CausalLMTest {
 
   @Test
   void severalThreadsGenerateOnOneModel() {
-    TokenIds alone = model.generate(prompt, LONG).answer();
+    TokenIds alone = model.generate(prompt, LONG).ids();
     List<TokenIds> answers =
-        IntStream.range(0, 8)
-            .parallel()
-            .mapToObj(i -> model.generate(prompt, LONG).answer())
-            .toList();
+        IntStream.range(0, 8).parallel().mapToObj(i -> model.generate(prompt, LONG).ids()).toList();
     assertThat(answers).hasSize(8).containsOnly(alone);
   }
 
@@ -245,8 +239,8 @@ class CausalLMTest {
     assertThat(
             other
                 .generate(prompt, LONG, GenerationHooks.none().listener(id -> other.close()))
-                .answer())
-        .isEqualTo(model.generate(prompt, LONG).answer());
+                .ids())
+        .isEqualTo(model.generate(prompt, LONG).ids());
     assertThatThrownBy(() -> other.generate(prompt, LONG))
         .isInstanceOf(IllegalStateException.class);
   }
@@ -255,7 +249,7 @@ class CausalLMTest {
   @Test
   void aModelClosedByAnotherThreadWhileItGeneratesFinishesItsAnswer() throws Exception {
     GenerationConfig endless = LONG.maxNewTokens(500).eosTokenIds(List.of());
-    TokenIds expected = model.generate(prompt, endless).answer();
+    TokenIds expected = model.generate(prompt, endless).ids();
     var other = CausalLM.load(DemoModel.DIRECTORY, new Device("CPU"), DemoModel.CONFIG);
     var tenth = new CountDownLatch(10);
     var answer =
@@ -264,7 +258,7 @@ class CausalLMTest {
                 other
                     .generate(
                         prompt, endless, GenerationHooks.none().listener(id -> tenth.countDown()))
-                    .answer());
+                    .ids());
     assertThat(tenth.await(10, TimeUnit.MINUTES)).isTrue();
     other.close();
     assertThat(answer.get()).isEqualTo(expected);
@@ -279,7 +273,7 @@ class CausalLMTest {
             LONG,
             GenerationHooks.none().listener(id -> Thread.currentThread().interrupt()));
     assertThat(output.finishReason()).isEqualTo(FinishReason.CANCELLED);
-    assertThat(output.answer()).isEqualTo(TokenIds.of(whole.answer().get(0)));
+    assertThat(output.ids()).isEqualTo(TokenIds.of(whole.ids().get(0)));
     assertThat(output.metrics().perTokenMillis()).isZero();
     assertThat(Thread.interrupted()).isFalse();
   }
@@ -290,13 +284,17 @@ class CausalLMTest {
     var cancellation = new Cancellation();
     var tenth = new CountDownLatch(10);
     var text = new StringBuilder();
-    var streamer = new TextStreamer(tokenizer, text::append);
+    var streamer = TextStreamer.of(text::append);
     var listener =
         new GenerationListener() {
           @Override
           public void token(int id) {
             tenth.countDown();
-            streamer.token(id);
+          }
+
+          @Override
+          public void text(String piece) {
+            streamer.text(piece);
           }
 
           @Override
@@ -309,8 +307,8 @@ class CausalLMTest {
     assertThat(tenth.await(10, TimeUnit.MINUTES)).isTrue();
     cancellation.cancel();
     assertThat(output.get().finishReason()).isEqualTo(FinishReason.CANCELLED);
-    assertThat(output.get().answer().size()).isBetween(10, 3999);
-    assertThat(text.toString()).isEqualTo(tokenizer.decode(output.get().answer(), SKIP));
+    assertThat(output.get().ids().size()).isBetween(10, 3999);
+    assertThat(text.toString()).isEqualTo(tokenizer.decode(output.get().ids(), SKIP));
   }
 
   @Slow
@@ -336,7 +334,7 @@ class CausalLMTest {
             longest, LONG, GenerationHooks.none().listener(listener).cancellation(cancellation));
     assertThat(started.getCount()).isZero();
     assertThat(output.finishReason()).isEqualTo(FinishReason.CANCELLED);
-    assertThat(output.answer().isEmpty()).isTrue();
+    assertThat(output.ids().isEmpty()).isTrue();
     assertThat(output.sequence()).isEqualTo(longest);
     // The model goes on with a new session.
     assertThat(model.generate(prompt, LONG).finishReason()).isEqualTo(FinishReason.END_TOKEN);
@@ -346,7 +344,7 @@ class CausalLMTest {
   @Test
   void passesThatAreGivenUpLeaveTheModelWhole() {
     TokenIds text = TokenIds.of(IntStream.range(0, 1500).map(i -> 260 + i * 7 % 1500).toArray());
-    TokenIds alone = model.generate(prompt, LONG).answer();
+    TokenIds alone = model.generate(prompt, LONG).ids();
     int givenUp = 0;
     for (int delay = 5; delay <= 75; delay += 5) {
       Thread reader = Thread.currentThread();
@@ -359,7 +357,7 @@ class CausalLMTest {
       } catch (GenerationException e) {
         givenUp++;
       }
-      assertThat(model.generate(prompt, LONG).answer()).isEqualTo(alone);
+      assertThat(model.generate(prompt, LONG).ids()).isEqualTo(alone);
     }
     assertThat(givenUp).isPositive();
   }
@@ -371,7 +369,7 @@ class CausalLMTest {
     Generation output =
         model.generate(prompt, LONG, GenerationHooks.none().cancellation(cancellation));
     assertThat(output.finishReason()).isEqualTo(FinishReason.CANCELLED);
-    assertThat(output.answer().isEmpty()).isTrue();
+    assertThat(output.ids().isEmpty()).isTrue();
   }
 
   @Test

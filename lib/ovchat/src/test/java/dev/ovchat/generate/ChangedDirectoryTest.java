@@ -28,8 +28,8 @@ class ChangedDirectoryTest extends AccurateModelTest {
       Files.writeString(file, Files.readString(file).replace('a', 'ä'));
       assertThat(other.explain(prompt, GREEDY, 3).steps()).isEqualTo(explained.steps());
       Files.delete(file);
-      assertThat(other.generate(prompt, stopped).answers())
-          .isEqualTo(model.generate(prompt, stopped).answers());
+      assertThat(other.generate(prompt, stopped).completions())
+          .isEqualTo(model.generate(prompt, stopped).completions());
       assertThat(other.score(prompt)).usingRecursiveComparison().isEqualTo(model.score(prompt));
     }
   }

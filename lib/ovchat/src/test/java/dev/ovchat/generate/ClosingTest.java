@@ -33,7 +33,7 @@ class ClosingTest extends AccurateModelTest {
       GenerationConfig.defaults().maxNewTokens(4000).eosTokenIds(List.of());
 
   private static Chat chat() {
-    return new Chat(model, tokenizer, ChatTemplate.load(DemoModel.DIRECTORY), ENDLESS);
+    return Chat.of(model, ChatTemplate.load(DemoModel.DIRECTORY), ENDLESS);
   }
 
   /** Answers on another thread, and returns when the first token is there. */
@@ -78,10 +78,10 @@ class ClosingTest extends AccurateModelTest {
             chat -> chat.edit(0, "Or?", text -> {}),
             chat -> chat.drop(0),
             chat -> chat.add(ChatMessage.user("Well")),
-            chat -> chat.whenFull(WhenFull.LEAVE_OUT_OLDEST_TURNS));
+            chat -> chat.setWhenFull(WhenFull.LEAVE_OUT_OLDEST_TURNS));
     for (Consumer<Chat> change : changes) {
       try (Chat chat = chat()) {
-        chat.config(ENDLESS.maxNewTokens(3));
+        chat.setConfig(ENDLESS.maxNewTokens(3));
         assertThatThrownBy(() -> chat.ask("What is a token?", piece -> change.accept(chat)))
             .isInstanceOf(IllegalStateException.class)
             .hasMessageStartingWith("The receiver of an answer's text cannot ask or change");
@@ -95,8 +95,8 @@ class ClosingTest extends AccurateModelTest {
   void theReceiverOfOneChatMayAskAnother() {
     try (Chat one = chat();
         Chat other = chat()) {
-      one.config(ENDLESS.maxNewTokens(3));
-      other.config(ENDLESS.maxNewTokens(3));
+      one.setConfig(ENDLESS.maxNewTokens(3));
+      other.setConfig(ENDLESS.maxNewTokens(3));
       one.ask("What is a token?", piece -> other.ask(piece));
       assertThat(other.turns()).isPositive();
     }
@@ -114,7 +114,7 @@ class ClosingTest extends AccurateModelTest {
     session.close();
     assertThat(answer.join().finishReason()).isEqualTo(FinishReason.CANCELLED);
     assertClosed(() -> session.generate(prompt, ENDLESS));
-    assertClosed(() -> session.stream(prompt, ENDLESS, tokenizer));
+    assertClosed(() -> session.stream(prompt, ENDLESS));
   }
 
   @Test
@@ -159,7 +159,7 @@ class ClosingTest extends AccurateModelTest {
 
   @Test
   void aStreamThatIsClosedEndsItsAnswer() throws InterruptedException {
-    TextStream stream = model.stream(prompt, ENDLESS, tokenizer);
+    TextStream stream = model.stream(prompt, ENDLESS);
     CompletableFuture<Void> reading =
         started(
             first -> {
@@ -176,7 +176,7 @@ class ClosingTest extends AccurateModelTest {
   @Test
   void aStreamEndsWithItsSession() {
     GenerationSession session = model.newSession();
-    TextStream stream = session.stream(prompt, ENDLESS, tokenizer);
+    TextStream stream = session.stream(prompt, ENDLESS);
     stream.next();
     session.close();
     stream.pieces().forEach(piece -> {});
@@ -195,7 +195,7 @@ class ClosingTest extends AccurateModelTest {
                 other.generate(prompt, config, GenerationHooks.none().listener(id -> first.run())));
     other.close();
     other.close();
-    assertThat(answer.join().answer().size()).isEqualTo(300);
+    assertThat(answer.join().ids().size()).isEqualTo(300);
     assertClosed(() -> other.generate(prompt, config));
   }
 

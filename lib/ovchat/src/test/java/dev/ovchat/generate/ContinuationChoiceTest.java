@@ -114,8 +114,7 @@ class ContinuationChoiceTest {
 
   private static Beam beam(double logProbability) {
     var tokens = new GrowingTokenSequence(TokenIds.of(1), 5);
-    var end = new AnswerEnd(CONFIG, Optional.empty());
-    return new Beam(tokens, end, (float) logProbability, 0, Optional.empty());
+    return new Beam(tokens, Optional.empty(), (float) logProbability, 0, Optional.empty());
   }
 
   @Test

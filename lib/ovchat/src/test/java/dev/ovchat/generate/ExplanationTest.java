@@ -43,10 +43,10 @@ class ExplanationTest extends AccurateModelTest {
     Generation plain = model.generate(prompt, config);
     Explanation explained = model.explain(prompt, config, 3);
 
-    assertThat(explained.generation().answers()).isEqualTo(plain.answers());
+    assertThat(explained.generation().completions()).isEqualTo(plain.completions());
     assertThat(explained.generation().prompt()).isEqualTo(prompt);
     assertThat(explained.steps().stream().mapToInt(GenerationStep::id))
-        .containsExactlyElementsOf(plain.answer().stream().boxed().toList());
+        .containsExactlyElementsOf(plain.ids().stream().boxed().toList());
   }
 
   @Test
@@ -80,7 +80,7 @@ class ExplanationTest extends AccurateModelTest {
 
   @Test
   void aTokenThatIsRuledOutIsNamedWithItsOwnProbability() {
-    int first = model.generate(prompt, GREEDY).answer().get(0);
+    int first = model.generate(prompt, GREEDY).ids().get(0);
     var without = GREEDY.badWordsIds(List.of(List.of(first)));
     GenerationStep step = model.explain(prompt, without, 2).steps().get(0);
 
@@ -138,9 +138,7 @@ class ExplanationTest extends AccurateModelTest {
     Explanation explained = model.explain(prompt, GREEDY, 3);
     assertThat(explained.generation().finishReason()).isEqualTo(FinishReason.CANCELLED);
     // One token, if the prompt was read before the first look.
-    assertThat(explained.steps())
-        .hasSize(explained.generation().answer().size())
-        .hasSizeLessThan(2);
+    assertThat(explained.steps()).hasSize(explained.generation().ids().size()).hasSizeLessThan(2);
   }
 
   @Test

@@ -45,7 +45,7 @@ class ForwardPassTest extends AccurateModelTest {
 
   @Test
   void theScoreOfAPartIsThatOfItsTokens() {
-    TokenIds answer = model.generate(prompt, GREEDY).answer();
+    TokenIds answer = model.generate(prompt, GREEDY).ids();
     List<TokenScore> tokens = model.score(prompt.plus(answer)).tokens();
     var score = new Score(tokens.subList(prompt.size() - 1, tokens.size()));
 

@@ -30,15 +30,13 @@ class GenerationGoldenTest extends AccurateModelTest {
     var streamed = new StringBuilder();
     Generation output =
         model.generate(
-            input,
-            config,
-            GenerationHooks.none().listener(new TextStreamer(tokenizer, streamed::append)));
+            input, config, GenerationHooks.none().listener(TextStreamer.of(streamed::append)));
 
     var skip = DecodeOptions.defaults().skipSpecialTokens(true);
     assertThat(output.sequence().stream())
         .as("the smallest gap between two best logits was " + Collections.min(golden.gaps()))
         .containsExactlyElementsOf(golden.sequence());
     assertThat(tokenizer.batchDecode(output.sequences(), skip)).containsExactly(golden.text());
-    assertThat(streamed.toString()).isEqualTo(tokenizer.decode(output.answer(), skip));
+    assertThat(streamed.toString()).isEqualTo(tokenizer.decode(output.ids(), skip));
   }
 }

@@ -35,7 +35,7 @@ class GenerationHooksTest extends AccurateModelTest {
 
   @Test
   void aRuledOutTokenIsNeverChosenInAnyWayToGenerate() {
-    int banned = model.generate(prompt, GREEDY).answer().get(0);
+    int banned = model.generate(prompt, GREEDY).ids().get(0);
     for (GenerationConfig config :
         List.of(
             GREEDY,
@@ -44,33 +44,34 @@ class GenerationHooksTest extends AccurateModelTest {
             GREEDY.numBeams(3).numReturnSequences(3),
             GREEDY.promptLookupNumTokens(5))) {
       Generation output = model.generate(prompt, config, NONE.logitsProcessor(ban(banned)));
-      for (Answer answer : output.answers()) {
+      for (Completion answer : output.completions()) {
         assertThat(answer.ids().toArray()).isNotEmpty().doesNotContain(banned);
       }
     }
-    List<Generation> outputs = model.generate(prompts, GREEDY, NONE.logitsProcessor(ban(banned)));
+    List<Generation> outputs =
+        model.batchGenerate(prompts, GREEDY, NONE.logitsProcessor(ban(banned)));
     assertThat(outputs).hasSameSizeAs(prompts);
-    outputs.forEach(output -> assertThat(output.answer().toArray()).doesNotContain(banned));
+    outputs.forEach(output -> assertThat(output.ids().toArray()).doesNotContain(banned));
   }
 
   @Test
   void banningByARuleIsBanningByTheConfig() {
-    int banned = model.generate(prompt, GREEDY).answer().get(0);
+    int banned = model.generate(prompt, GREEDY).ids().get(0);
     var bannedByConfig = GREEDY.badWordsIds(List.of(List.of(banned)));
     for (int beams : new int[] {1, 4}) {
       assertThat(
               model
                   .generate(prompt, GREEDY.numBeams(beams), NONE.logitsProcessor(ban(banned)))
-                  .answer())
-          .isEqualTo(model.generate(prompt, bannedByConfig.numBeams(beams)).answer());
+                  .ids())
+          .isEqualTo(model.generate(prompt, bannedByConfig.numBeams(beams)).ids());
     }
   }
 
   @Test
   void aShiftOfAllLogitsChangesNothing() {
     var sampled = GREEDY.doSample(true).temperature(2).seed(4);
-    assertThat(model.generate(prompt, sampled, NONE.logitsProcessor(SHIFT)).answer())
-        .isEqualTo(model.generate(prompt, sampled).answer());
+    assertThat(model.generate(prompt, sampled, NONE.logitsProcessor(SHIFT)).ids())
+        .isEqualTo(model.generate(prompt, sampled).ids());
   }
 
   @Test
@@ -99,7 +100,7 @@ class GenerationHooksTest extends AccurateModelTest {
         (tokens, logits) ->
             seen.add(TokenIds.of(IntStream.range(0, tokens.size()).map(tokens::get).toArray()));
     Generation output = model.generate(prompt, GREEDY, NONE.logitsProcessor(look));
-    assertThat(seen).hasSize(output.answer().size());
+    assertThat(seen).hasSize(output.ids().size());
     int[] all = output.sequences().get(0).toArray();
     for (int step = 0; step < seen.size(); step++) {
       assertThat(seen.get(step).toArray())
@@ -111,8 +112,8 @@ class GenerationHooksTest extends AccurateModelTest {
   void aSamplerOfOnesOwnChooses() {
     Sampler second =
         logits -> {
-          logits[Sampler.likeliest(logits)] = LogitsProcessor.RULED_OUT;
-          return Sampler.likeliest(logits);
+          logits[Sampler.mostProbable(logits)] = LogitsProcessor.RULED_OUT;
+          return Sampler.mostProbable(logits);
         };
     var hooks = NONE.sampler(second);
     Explanation explanation =
@@ -122,8 +123,8 @@ class GenerationHooksTest extends AccurateModelTest {
     assertThat(explanation.steps())
         .allSatisfy(step -> assertThat(step.id()).isEqualTo(step.candidates().get(1).id()));
     try (GenerationSession session = model.newSession()) {
-      assertThat(session.generate(prompt, GREEDY.maxNewTokens(5), hooks).answer())
-          .isEqualTo(output.answer());
+      assertThat(session.generate(prompt, GREEDY.maxNewTokens(5), hooks).ids())
+          .isEqualTo(output.ids());
     }
   }
 
@@ -131,9 +132,9 @@ class GenerationHooksTest extends AccurateModelTest {
   void whatASamplerWritesIsItsOwnCopy() {
     Sampler secondOrFirst =
         logits -> {
-          int first = Sampler.likeliest(logits);
+          int first = Sampler.mostProbable(logits);
           logits[first] = LogitsProcessor.RULED_OUT;
-          assertThat(Sampler.likeliest(logits)).isNotEqualTo(first);
+          assertThat(Sampler.mostProbable(logits)).isNotEqualTo(first);
           return first;
         };
     Sampler careless =
@@ -172,7 +173,7 @@ class GenerationHooksTest extends AccurateModelTest {
           };
       LogitsProcessor nested =
           (tokens, logits) -> {
-            if (tokens.answerSize() == 3) {
+            if (tokens.completionSize() == 3) {
               session.generate(prompt, GREEDY.maxNewTokens(4));
             }
           };
@@ -181,14 +182,14 @@ class GenerationHooksTest extends AccurateModelTest {
           session.generate(prompt, config, NONE.listener(listener).logitsProcessor(nested));
       assertThat(output.finishReason()).isEqualTo(FinishReason.CANCELLED);
       assertThat(ends).containsExactly(0, 0, 0, 1);
-      assertThat(session.generate(prompt, GREEDY).answer())
-          .isEqualTo(model.generate(prompt, GREEDY).answer());
+      assertThat(session.generate(prompt, GREEDY).ids())
+          .isEqualTo(model.generate(prompt, GREEDY).ids());
     }
   }
 
   @Test
   void explainShowsWhatARuleDid() {
-    int banned = model.generate(prompt, GREEDY).answer().get(0);
+    int banned = model.generate(prompt, GREEDY).ids().get(0);
     var step =
         model
             .explain(prompt, TokenIds.of(), GREEDY, 3, NONE.logitsProcessor(ban(banned)))
@@ -254,6 +255,6 @@ class GenerationHooksTest extends AccurateModelTest {
       assertThatThrownBy(() -> model.generate(prompt, config, hooks)).isSameAs(failure);
       assertThat(ends).as("ends told").hasSize(1);
     }
-    assertThat(model.generate(prompt, GREEDY).answer()).isNotNull();
+    assertThat(model.generate(prompt, GREEDY).ids()).isNotNull();
   }
 }

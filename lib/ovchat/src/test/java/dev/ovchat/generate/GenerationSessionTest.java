@@ -26,14 +26,14 @@ class GenerationSessionTest extends AccurateModelTest {
 
   private static TokenIds alone(TokenIds prompt, GenerationConfig config) {
     return ALONE.computeIfAbsent(
-        List.of(prompt, config), key -> model.generate(prompt, config).answer());
+        List.of(prompt, config), key -> model.generate(prompt, config).ids());
   }
 
   @Test
   void eachPromptGetsItsOwnAnswerOverOneCache() {
     try (GenerationSession session = model.newSession()) {
       for (TokenIds prompt : prompts) {
-        assertThat(session.generate(prompt, GREEDY).answer()).isEqualTo(alone(prompt, GREEDY));
+        assertThat(session.generate(prompt, GREEDY).ids()).isEqualTo(alone(prompt, GREEDY));
       }
     }
   }
@@ -47,12 +47,12 @@ class GenerationSessionTest extends AccurateModelTest {
         TokenIds longer = shared.plus(TokenIds.of(id, id + 1));
         Generation output = session.generate(longer, GREEDY);
         assertThat(output.metrics().cachedTokens()).isGreaterThanOrEqualTo(shared.size());
-        assertThat(output.answer()).isEqualTo(alone(longer, GREEDY));
+        assertThat(output.ids()).isEqualTo(alone(longer, GREEDY));
       }
       // All of it is there, but the last token has to be read again for its logits.
       Generation again = session.generate(shared, GREEDY);
       assertThat(again.metrics().cachedTokens()).isEqualTo(shared.size() - 1);
-      assertThat(again.answer()).isEqualTo(alone(shared, GREEDY));
+      assertThat(again.ids()).isEqualTo(alone(shared, GREEDY));
     }
   }
 
@@ -66,13 +66,13 @@ class GenerationSessionTest extends AccurateModelTest {
       for (int turn = 0; turn < 3; turn++) {
         ids[ids.length - 1 - turn] = 300 + turn;
         TokenIds prompt = TokenIds.of(ids);
-        assertThat(session.generate(prompt, config).answer()).isEqualTo(alone(prompt, config));
+        assertThat(session.generate(prompt, config).ids()).isEqualTo(alone(prompt, config));
       }
       TokenIds past = TokenIds.of(IntStream.range(0, 2500).map(i -> 260 + i * 7 % 1500).toArray());
-      assertThat(session.generate(past, config).answer()).isEqualTo(alone(past, config));
+      assertThat(session.generate(past, config).ids()).isEqualTo(alone(past, config));
       TokenIds edited = TokenIds.of(Arrays.copyOf(past.toArray(), 2400));
       Generation output = session.generate(edited, config);
-      assertThat(output.answer()).isEqualTo(alone(edited, config));
+      assertThat(output.ids()).isEqualTo(alone(edited, config));
       assertThat(output.metrics().cachedTokens()).isZero();
     }
   }
@@ -83,7 +83,7 @@ class GenerationSessionTest extends AccurateModelTest {
     for (int most : new int[] {1, 3, 10}) {
       for (TokenIds prompt : prompts) {
         Generation output = model.generate(prompt, GREEDY.promptLookupNumTokens(most));
-        assertThat(output.answer()).isEqualTo(alone(prompt, GREEDY));
+        assertThat(output.ids()).isEqualTo(alone(prompt, GREEDY));
         accepted += output.metrics().acceptedTokens();
       }
     }
@@ -116,8 +116,8 @@ class GenerationSessionTest extends AccurateModelTest {
           };
       var hooks = GenerationHooks.none().drafter(oftenWrong);
       try (GenerationSession session = model.newSession()) {
-        assertThat(session.generate(prompt, GREEDY, hooks).answer()).isEqualTo(answer);
-        assertThat(session.generate(prompt, GREEDY, hooks).answer()).isEqualTo(answer);
+        assertThat(session.generate(prompt, GREEDY, hooks).ids()).isEqualTo(answer);
+        assertThat(session.generate(prompt, GREEDY, hooks).ids()).isEqualTo(answer);
       }
     }
   }
@@ -131,7 +131,7 @@ class GenerationSessionTest extends AccurateModelTest {
     Drafter wrong = (tokens, most) -> most < 1 ? new int[0] : new int[] {777};
     try (GenerationSession session = model.newSession()) {
       Generation output = session.generate(prompt, config, GenerationHooks.none().drafter(wrong));
-      assertThat(output.answer()).isEqualTo(alone(prompt, config));
+      assertThat(output.ids()).isEqualTo(alone(prompt, config));
       assertThat(output.metrics().draftedTokens()).isBetween(10, 60);
     }
   }
@@ -149,14 +149,14 @@ class GenerationSessionTest extends AccurateModelTest {
                   .generate(longest, GREEDY, GenerationHooks.none().cancellation(cancelled))
                   .finishReason())
           .isEqualTo(FinishReason.CANCELLED);
-      assertThat(session.generate(prompt, GREEDY).answer()).isEqualTo(alone(prompt, GREEDY));
+      assertThat(session.generate(prompt, GREEDY).ids()).isEqualTo(alone(prompt, GREEDY));
 
       var later = new Cancellation();
       session.generate(
           prompt,
           GREEDY,
           GenerationHooks.none().listener(id -> later.cancel()).cancellation(later));
-      assertThat(session.generate(prompt, GREEDY).answer()).isEqualTo(alone(prompt, GREEDY));
+      assertThat(session.generate(prompt, GREEDY).ids()).isEqualTo(alone(prompt, GREEDY));
     }
   }
 

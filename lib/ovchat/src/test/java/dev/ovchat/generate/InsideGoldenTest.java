@@ -55,7 +55,7 @@ class InsideGoldenTest extends AccurateModelTest {
 
     assertThat(logits).hasDimensions(golden.ids().size(), model.config().vocabSize());
     for (int place = 0; place < logits.length; place++) {
-      assertThat(Sampler.likeliest(logits[place])).isEqualTo(golden.likeliest().get(place));
+      assertThat(Sampler.mostProbable(logits[place])).isEqualTo(golden.likeliest().get(place));
       assertThat(logSum(logits[place])).isCloseTo(golden.logSums().get(place), NEAR);
     }
     for (GoldenInside.Row row : golden.rows()) {
@@ -74,7 +74,7 @@ class InsideGoldenTest extends AccurateModelTest {
     assertThat(score.tokens()).hasSameSizeAs(golden.logProbabilities());
     for (int i = 0; i < score.tokens().size(); i++) {
       TokenScore token = score.tokens().get(i);
-      assertThat(token.place()).isEqualTo(i + 1);
+      assertThat(token.position()).isEqualTo(i + 1);
       assertThat(token.id()).isEqualTo(golden.ids().get(i + 1));
       assertThat(token.text()).isEqualTo(tokenizer.visibleToken(token.id()));
       assertThat(token.logProbability()).isCloseTo(golden.logProbabilities().get(i), NEAR);
@@ -91,7 +91,7 @@ class InsideGoldenTest extends AccurateModelTest {
   void stepsAreOptimumIntels(GoldenInside.Case golden) throws IOException {
     Explanation explained = model.explain(ids(golden.prompt()), config(golden), 5);
 
-    assertThat(explained.generation().answer().stream())
+    assertThat(explained.generation().ids().stream())
         .containsExactlyElementsOf(golden.steps().stream().map(GoldenInside.Step::id).toList());
     requireEqual(explained.steps(), golden.steps());
   }
@@ -107,7 +107,7 @@ class InsideGoldenTest extends AccurateModelTest {
     Iterator<Integer> draws = answer.stream().iterator();
     var choice =
         new TokenChoice(LogitsProcessors.of(config(golden), List.of()), row -> draws.next());
-    choice.showTo(recorder);
+    choice.notify(recorder);
     var tokens = new GrowingTokenSequence(prompt, answer.size());
     for (int i = 0; i < answer.size(); i++) {
       tokens.add(choice.next(tokens, logits[prompt.size() - 1 + i]));
@@ -121,7 +121,7 @@ class InsideGoldenTest extends AccurateModelTest {
     for (int i = 0; i < steps.size(); i++) {
       GenerationStep step = steps.get(i);
       GoldenInside.Step expected = golden.get(i);
-      assertThat(step.place()).isEqualTo(i);
+      assertThat(step.position()).isEqualTo(i);
       assertThat(step.id()).isEqualTo(expected.id());
       assertThat(step.text()).isEqualTo(tokenizer.visibleToken(expected.id()));
       assertThat(step.probability()).isCloseTo(expected.probability(), NEAR);

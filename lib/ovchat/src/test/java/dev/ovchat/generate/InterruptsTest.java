@@ -68,7 +68,7 @@ class InterruptsTest extends AccurateModelTest {
   }
 
   private static Chat chat() {
-    return new Chat(model, tokenizer, template, ENDLESS);
+    return Chat.of(model, template, ENDLESS);
   }
 
   /** A call that generates; its listener hears of the first token, where it can. */
@@ -103,7 +103,7 @@ class InterruptsTest extends AccurateModelTest {
             "batch",
             first -> {
               first.run();
-              return model.generate(List.of(prompt, prompt), ENDLESS).get(1);
+              return model.batchGenerate(List.of(prompt, prompt), ENDLESS).get(1);
             }),
         new Generating(
             "beams",
@@ -142,7 +142,7 @@ class InterruptsTest extends AccurateModelTest {
         new Generating(
             "stream",
             first -> {
-              try (TextStream stream = model.stream(prompt, ENDLESS, tokenizer)) {
+              try (TextStream stream = model.stream(prompt, ENDLESS)) {
                 stream.pieces().forEach(piece -> first.run());
                 return stream.generation();
               }
@@ -166,7 +166,7 @@ class InterruptsTest extends AccurateModelTest {
     Thread.currentThread().interrupt();
     Generation output = generating.call().apply(() -> {});
     assertThat(output.finishReason()).isEqualTo(FinishReason.CANCELLED);
-    assertThat(output.answer().size()).isLessThan(2); // one, if the prompt was soon read
+    assertThat(output.ids().size()).isLessThan(2); // one, if the prompt was soon read
     assertThat(Thread.interrupted()).isFalse();
   }
 
@@ -198,7 +198,7 @@ class InterruptsTest extends AccurateModelTest {
   @Test
   void anInterruptBeforeAQuestionLeavesTheChatUsable() {
     try (Chat chat = chat()) {
-      chat.config(ENDLESS.maxNewTokens(5));
+      chat.setConfig(ENDLESS.maxNewTokens(5));
       Thread.currentThread().interrupt();
       Reply reply = chat.ask(QUESTION);
       assertThat(reply.finishReason()).isEqualTo(FinishReason.CANCELLED);

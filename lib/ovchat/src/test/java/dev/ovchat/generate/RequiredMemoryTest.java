@@ -47,7 +47,7 @@ class RequiredMemoryTest extends AccurateModelTest {
   }
 
   private static void assertRefused(List<TokenIds> prompts, GenerationConfig config, String start) {
-    assertThatThrownBy(() -> model.generate(prompts, config))
+    assertThatThrownBy(() -> model.batchGenerate(prompts, config))
         .isInstanceOf(GenerationException.class)
         .hasMessageStartingWith(start)
         .hasMessageMatching(".* GB are free\\. Set it to give [\\d,]+ answers at once at most, .*");
@@ -64,7 +64,8 @@ class RequiredMemoryTest extends AccurateModelTest {
 
   @Test
   void aRowCostsWhatItTakesAndNotMore() {
-    assertThat(model.generate(prompt, SAMPLED.numReturnSequences(200).maxNewTokens(3)).answers())
+    assertThat(
+            model.generate(prompt, SAMPLED.numReturnSequences(200).maxNewTokens(3)).completions())
         .hasSize(200);
   }
 
@@ -87,6 +88,7 @@ class RequiredMemoryTest extends AccurateModelTest {
     TimeUnit.SECONDS.sleep(2); // in the middle of it; earlier or later would do as well
     worker.interrupt();
     Generation generation = generated.get(60, TimeUnit.SECONDS);
-    assertThat(generation.answers()).allMatch(one -> one.finishReason() == FinishReason.CANCELLED);
+    assertThat(generation.completions())
+        .allMatch(one -> one.finishReason() == FinishReason.CANCELLED);
   }
 }

@@ -68,9 +68,9 @@ class SameGenerationTest {
     for (TokenIds prompt : prompts) {
       Generation plain = model.generate(prompt, config);
       Explanation explained = model.explain(prompt, config, 3);
-      assertThat(explained.generation().answers()).isEqualTo(plain.answers());
+      assertThat(explained.generation().completions()).isEqualTo(plain.completions());
       assertThat(explained.steps().stream().map(GenerationStep::id).toList())
-          .isEqualTo(plain.answer().stream().boxed().toList());
+          .isEqualTo(plain.ids().stream().boxed().toList());
       assertThat(explained.generation().metrics().acceptedTokens())
           .isEqualTo(plain.metrics().acceptedTokens());
     }
@@ -89,7 +89,7 @@ class SameGenerationTest {
   void anAnswerThatHasBegunGoesOnAsItDid() {
     for (TokenIds prompt : prompts) {
       Explanation whole = model.explain(prompt, GREEDY, 3);
-      TokenIds answer = whole.generation().answer();
+      TokenIds answer = whole.generation().ids();
       for (int place = 0; place < answer.size(); place += 3) {
         TokenIds soFar = beginning(answer, place);
         Explanation rest =
@@ -106,12 +106,12 @@ class SameGenerationTest {
   void theScoreOfAnAnswerIsThatOfItsSteps() {
     for (TokenIds prompt : prompts) {
       Explanation explained = model.explain(prompt, GREEDY, 1);
-      Score score = model.score(prompt, explained.generation().answer());
+      Score score = model.score(prompt, explained.generation().ids());
       assertThat(score.tokens()).hasSameSizeAs(explained.steps());
       for (int i = 0; i < score.tokens().size(); i++) {
         TokenScore token = score.tokens().get(i);
         GenerationStep step = explained.steps().get(i);
-        assertThat(token.place()).isEqualTo(prompt.size() + i);
+        assertThat(token.position()).isEqualTo(prompt.size() + i);
         assertThat(token.id()).isEqualTo(step.id());
         assertThat(token.text()).isEqualTo(step.text());
         assertThat(token.rank()).isEqualTo(1);
@@ -124,7 +124,7 @@ class SameGenerationTest {
   @Test
   void anotherAnswersScoreIsThatOfItsOwnTokens() {
     TokenIds prompt = prompts.get(0);
-    TokenIds answer = model.generate(prompt, GREEDY).answer();
+    TokenIds answer = model.generate(prompt, GREEDY).ids();
     int[] changed = answer.toArray();
     changed[3] = 700;
     Score score = model.score(prompt, TokenIds.of(changed));
@@ -142,7 +142,7 @@ class SameGenerationTest {
         .hasMessageContaining("The prompt is empty");
     assertThatThrownBy(() -> model.score(prompt, empty))
         .isInstanceOf(GenerationException.class)
-        .hasMessage("The answer is empty; it has to hold at least one token.");
+        .hasMessage("The completion is empty; it has to hold at least one token.");
     assertThatThrownBy(() -> model.score(prompt, TokenIds.of(1984)))
         .isInstanceOf(GenerationException.class)
         .hasMessageStartingWith("The text holds the id 1984;");

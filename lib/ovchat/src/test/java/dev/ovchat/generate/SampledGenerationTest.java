@@ -43,14 +43,14 @@ class SampledGenerationTest extends AccurateModelTest {
   void theSameSeedGivesTheSameAnswer() {
     Generation first = model.generate(prompt, SAMPLED.seed(11));
     assertThat(first.seed()).contains(11L);
-    assertThat(model.generate(prompt, SAMPLED.seed(11)).answer()).isEqualTo(first.answer());
+    assertThat(model.generate(prompt, SAMPLED.seed(11)).ids()).isEqualTo(first.ids());
   }
 
   @Test
   void otherSeedsGiveOtherAnswers() {
     var answers =
         LongStream.range(0, 10)
-            .mapToObj(seed -> model.generate(prompt, SAMPLED.seed(seed)).answer())
+            .mapToObj(seed -> model.generate(prompt, SAMPLED.seed(seed)).ids())
             .distinct();
     assertThat(answers).hasSizeGreaterThan(8);
   }
@@ -60,9 +60,9 @@ class SampledGenerationTest extends AccurateModelTest {
     Generation first = model.generate(prompt, SAMPLED);
     Generation second = model.generate(prompt, SAMPLED);
     assertThat(second.seed()).isNotEqualTo(first.seed());
-    assertThat(second.answer()).isNotEqualTo(first.answer());
+    assertThat(second.ids()).isNotEqualTo(first.ids());
     Generation again = model.generate(prompt, SAMPLED.seed(first.seed().orElseThrow()));
-    assertThat(again.answer()).isEqualTo(first.answer());
+    assertThat(again.ids()).isEqualTo(first.ids());
   }
 
   @Test
@@ -72,30 +72,30 @@ class SampledGenerationTest extends AccurateModelTest {
 
   @Test
   void theLikeliestTokenAloneIsTheGreedyAnswer() {
-    TokenIds greedy = model.generate(prompt, GREEDY).answer();
-    assertThat(model.generate(prompt, SAMPLED.topK(1)).answer()).isEqualTo(greedy);
-    assertThat(model.generate(prompt, SAMPLED.topP(0)).answer()).isEqualTo(greedy);
+    TokenIds greedy = model.generate(prompt, GREEDY).ids();
+    assertThat(model.generate(prompt, SAMPLED.topK(1)).ids()).isEqualTo(greedy);
+    assertThat(model.generate(prompt, SAMPLED.topP(0)).ids()).isEqualTo(greedy);
   }
 
   @Test
   void theAnswerIsAsLongAsAskedFor() {
-    int own = model.generate(prompt, GREEDY).answer().size();
+    int own = model.generate(prompt, GREEDY).ids().size();
     Generation longer = model.generate(prompt, GREEDY.minNewTokens(own + 5));
-    assertThat(longer.answer().size()).isGreaterThanOrEqualTo(own + 5);
-    assertThat(longer.answer().get(own - 1)).isNotIn(model.eosTokenIds());
+    assertThat(longer.ids().size()).isGreaterThanOrEqualTo(own + 5);
+    assertThat(longer.ids().get(own - 1)).isNotIn(model.eosTokenIds());
 
     var unset = GenerationConfig.defaults();
-    assertThat(model.generate(prompt, unset).answer().size()).isEqualTo(20);
+    assertThat(model.generate(prompt, unset).ids().size()).isEqualTo(20);
     var bounded = unset.maxLength(prompt.size() + 7);
-    assertThat(model.generate(prompt, bounded).answer().size()).isEqualTo(7);
-    assertThat(model.generate(prompt, bounded.maxNewTokens(9)).answer().size()).isEqualTo(9);
+    assertThat(model.generate(prompt, bounded).ids().size()).isEqualTo(7);
+    assertThat(model.generate(prompt, bounded.maxNewTokens(9)).ids().size()).isEqualTo(9);
   }
 
   @Test
   void badWordsAndRepetitionsStayOut() {
-    int[] greedy = model.generate(prompt, GREEDY).answer().toArray();
+    int[] greedy = model.generate(prompt, GREEDY).ids().toArray();
     var bad = List.of(List.of(greedy[0]), List.of(greedy[1], greedy[2]));
-    TokenIds other = model.generate(prompt, GREEDY.badWordsIds(bad)).answer();
+    TokenIds other = model.generate(prompt, GREEDY.badWordsIds(bad)).ids();
     assertThat(other.stream().boxed().toList())
         .doesNotContain(greedy[0])
         .doesNotContainSequence(greedy[1], greedy[2]);
@@ -117,7 +117,7 @@ class SampledGenerationTest extends AccurateModelTest {
     Files.writeString(folder.resolve("generation_config.json"), golden.config());
     var config = GenerationConfig.of(new ModelDirectory(folder));
     int[] ids = golden.prompt().stream().mapToInt(Integer::intValue).toArray();
-    assertThat(model.generate(TokenIds.of(ids), config).answer().stream())
+    assertThat(model.generate(TokenIds.of(ids), config).ids().stream())
         .containsExactlyElementsOf(golden.answer());
   }
 
@@ -159,7 +159,7 @@ class SampledGenerationTest extends AccurateModelTest {
   @Test
   void endTokensFarOutsideTheVocabularyDoNoHarm() {
     var config = GREEDY.eosTokenIds(List.of(Integer.MAX_VALUE)).minNewTokens(2);
-    assertThat(model.generate(prompt, config).answer().size()).isEqualTo(60);
+    assertThat(model.generate(prompt, config).ids().size()).isEqualTo(60);
   }
 
   @Test
@@ -171,10 +171,10 @@ class SampledGenerationTest extends AccurateModelTest {
     try (var own = CausalLM.load(copy, new Device("CPU"), DemoModel.ACCURATE)) {
       assertThat(own.generationConfig()).isEqualTo(SAMPLED.eosTokenIds(own.config().eosTokenIds()));
       var seeded = GenerationConfig.defaults().seed(5).eosTokenIds(model.eosTokenIds());
-      assertThat(own.generate(prompt, seeded).answer())
-          .isEqualTo(model.generate(prompt, SAMPLED.seed(5)).answer());
-      assertThat(own.generate(prompt, seeded.doSample(false)).answer())
-          .isEqualTo(model.generate(prompt, GREEDY).answer());
+      assertThat(own.generate(prompt, seeded).ids())
+          .isEqualTo(model.generate(prompt, SAMPLED.seed(5)).ids());
+      assertThat(own.generate(prompt, seeded.doSample(false)).ids())
+          .isEqualTo(model.generate(prompt, GREEDY).ids());
     }
   }
 
@@ -207,13 +207,11 @@ class SampledGenerationTest extends AccurateModelTest {
   @Test
   void threadsDrawIndependently() {
     List<TokenIds> alone =
-        IntStream.range(0, 6)
-            .mapToObj(i -> model.generate(prompt, SAMPLED.seed(i)).answer())
-            .toList();
+        IntStream.range(0, 6).mapToObj(i -> model.generate(prompt, SAMPLED.seed(i)).ids()).toList();
     List<TokenIds> together =
         IntStream.range(0, 6)
             .parallel()
-            .mapToObj(i -> model.generate(prompt, SAMPLED.seed(i)).answer())
+            .mapToObj(i -> model.generate(prompt, SAMPLED.seed(i)).ids())
             .toList();
     assertThat(together).isEqualTo(alone);
   }

@@ -18,21 +18,23 @@ import org.junit.jupiter.api.Test;
 class SeveralAtOnceTest extends AccurateModelTest {
   private static final GenerationConfig GREEDY = GenerationConfig.defaults().maxNewTokens(60);
 
-  private static List<Answer> alone(GenerationConfig config) {
-    return prompts.stream().map(prompt -> model.generate(prompt, config).answers().get(0)).toList();
+  private static List<Completion> alone(GenerationConfig config) {
+    return prompts.stream()
+        .map(prompt -> model.generate(prompt, config).completions().get(0))
+        .toList();
   }
 
-  private static List<Answer> together(GenerationConfig config) {
-    List<Generation> outputs = model.generate(prompts, config);
+  private static List<Completion> together(GenerationConfig config) {
+    List<Generation> outputs = model.batchGenerate(prompts, config);
     assertThat(outputs.stream().map(Generation::prompt)).containsExactlyElementsOf(prompts);
-    return outputs.stream().map(output -> output.answers().get(0)).toList();
+    return outputs.stream().map(output -> output.completions().get(0)).toList();
   }
 
   @Test
   void aBatchGivesEachPromptItsOwnAnswer() {
     assertThat(prompts.stream().map(TokenIds::size).distinct().count()).isGreaterThan(10);
-    List<Answer> alone = alone(GREEDY);
-    assertThat(alone.stream().map(Answer::finishReason).distinct())
+    List<Completion> alone = alone(GREEDY);
+    assertThat(alone.stream().map(Completion::finishReason).distinct())
         .contains(FinishReason.END_TOKEN, FinishReason.LENGTH);
     assertThat(together(GREEDY)).containsExactlyElementsOf(alone);
   }
@@ -43,7 +45,7 @@ class SeveralAtOnceTest extends AccurateModelTest {
     assertThat(together(drawn)).containsExactlyElementsOf(alone(drawn));
     var stopped = GREEDY.stopStrings(List.of("e ", "a "));
     assertThat(together(stopped)).containsExactlyElementsOf(alone(stopped));
-    assertThat(together(stopped).stream().map(Answer::finishReason))
+    assertThat(together(stopped).stream().map(Completion::finishReason))
         .contains(FinishReason.STOP_STRING);
   }
 
@@ -52,14 +54,14 @@ class SeveralAtOnceTest extends AccurateModelTest {
     var drawn = GREEDY.doSample(true).temperature(1.5).seed(40);
     for (TokenIds prompt : prompts.subList(0, 5)) {
       Generation output = model.generate(prompt, drawn.numReturnSequences(4));
-      List<Answer> expected = new ArrayList<>();
-      for (Answer answer : output.answers()) {
+      List<Completion> expected = new ArrayList<>();
+      for (Completion answer : output.completions()) {
         long seed = answer.seed().orElseThrow();
-        expected.addAll(model.generate(prompt, drawn.seed(seed)).answers());
+        expected.addAll(model.generate(prompt, drawn.seed(seed)).completions());
       }
       assertThat(output.seed()).contains(40L);
       assertThat(expected).hasSize(4);
-      assertThat(output.answers()).containsExactlyElementsOf(expected);
+      assertThat(output.completions()).containsExactlyElementsOf(expected);
       assertThat(output.sequences())
           .containsExactlyElementsOf(
               expected.stream().map(answer -> prompt.plus(answer.ids())).toList());
@@ -68,9 +70,9 @@ class SeveralAtOnceTest extends AccurateModelTest {
 
   @Test
   void aBatchOfNoneIsEmptyAndABatchOfOneIsOne() {
-    assertThat(model.generate(List.of(), GREEDY)).isEmpty();
-    assertThat(model.generate(prompts.subList(0, 1), GREEDY).get(0).answers())
-        .isEqualTo(model.generate(prompts.get(0), GREEDY).answers());
+    assertThat(model.batchGenerate(List.of(), GREEDY)).isEmpty();
+    assertThat(model.batchGenerate(prompts.subList(0, 1), GREEDY).get(0).completions())
+        .isEqualTo(model.generate(prompts.get(0), GREEDY).completions());
   }
 
   @Test
@@ -78,7 +80,7 @@ class SeveralAtOnceTest extends AccurateModelTest {
     var cancellation = new Cancellation();
     cancellation.cancel();
     List<Generation> outputs =
-        model.generate(prompts, GREEDY, GenerationHooks.none().cancellation(cancellation));
+        model.batchGenerate(prompts, GREEDY, GenerationHooks.none().cancellation(cancellation));
     assertThat(outputs.stream().map(Generation::finishReason))
         .hasSize(prompts.size())
         .containsOnly(FinishReason.CANCELLED);
@@ -88,7 +90,7 @@ class SeveralAtOnceTest extends AccurateModelTest {
   void aWrongPromptAmongThemIsRefused() {
     List<TokenIds> wrong = new ArrayList<>(prompts);
     wrong.add(TokenIds.of(IntStream.of(5, 9999).toArray()));
-    assertThatThrownBy(() -> model.generate(wrong, GREEDY))
+    assertThatThrownBy(() -> model.batchGenerate(wrong, GREEDY))
         .isInstanceOf(GenerationException.class)
         .hasMessageStartingWith(
             "Of the prompts, that at " + prompts.size() + ": The prompt holds the id 9999;");

@@ -35,8 +35,7 @@ class TextStreamTest {
     prompt = tokenizer.encode(DemoModel.PROMPT, EncodeOptions.defaults().addSpecialTokens(false));
     answer =
         tokenizer.decode(
-            model.generate(prompt, LONG).answer(),
-            DecodeOptions.defaults().skipSpecialTokens(true));
+            model.generate(prompt, LONG).ids(), DecodeOptions.defaults().skipSpecialTokens(true));
   }
 
   @AfterAll
@@ -48,27 +47,28 @@ class TextStreamTest {
   @Test
   void thePiecesJoinedAreTheAnswer() {
     var text = new StringBuilder();
-    try (TextStream stream = model.stream(prompt, LONG, tokenizer)) {
+    try (TextStream stream = model.stream(prompt, LONG)) {
       while (stream.hasNext()) {
         text.append(stream.next());
       }
       assertThat(stream.generation().finishReason()).isEqualTo(FinishReason.END_TOKEN);
-      assertThat(stream.generation().answers()).isEqualTo(model.generate(prompt, LONG).answers());
+      assertThat(stream.generation().completions())
+          .isEqualTo(model.generate(prompt, LONG).completions());
       assertThatThrownBy(stream::next).isInstanceOf(NoSuchElementException.class);
     }
     assertThat(text.toString()).isEqualTo(answer);
-    try (TextStream stream = model.stream(prompt, LONG, tokenizer)) {
+    try (TextStream stream = model.stream(prompt, LONG)) {
       assertThat(stream.pieces().collect(Collectors.joining())).isEqualTo(answer);
     }
   }
 
   @Test
   void whoStopsAskingStopsTheGeneration() {
-    try (TextStream stream = model.stream(prompt, LONG, tokenizer)) {
+    try (TextStream stream = model.stream(prompt, LONG)) {
       assertThat(stream.pieces().limit(3).collect(Collectors.joining())).isEqualTo("I am ovchat");
       Generation output = stream.generation();
       assertThat(output.finishReason()).isEqualTo(FinishReason.CANCELLED);
-      assertThat(output.answer().size()).isLessThan(10);
+      assertThat(output.ids().size()).isLessThan(10);
       assertThat(stream.hasNext()).isFalse();
     }
   }
@@ -76,19 +76,17 @@ class TextStreamTest {
   @Test
   void aStopStringEndsTheTextBeforeIt() {
     GenerationConfig config = LONG.stopStrings(List.of(" demo m", "never"));
-    try (TextStream stream = model.stream(prompt, config, tokenizer)) {
+    try (TextStream stream = model.stream(prompt, config)) {
       assertThat(stream.pieces().collect(Collectors.joining())).isEqualTo("I am ovchat's small");
       assertThat(stream.generation().finishReason()).isEqualTo(FinishReason.STOP_STRING);
     }
     var streamed = new StringBuilder();
     Generation output =
         model.generate(
-            prompt,
-            config,
-            GenerationHooks.none().listener(new TextStreamer(tokenizer, streamed::append)));
+            prompt, config, GenerationHooks.none().listener(TextStreamer.of(streamed::append)));
     assertThat(streamed.toString()).isEqualTo("I am ovchat's small");
     // The ids hold the token with which the stop string was there.
-    assertThat(tokenizer.decode(output.answer(), DecodeOptions.defaults()))
+    assertThat(tokenizer.decode(output.ids(), DecodeOptions.defaults()))
         .startsWith("I am ovchat's small demo m");
     assertThat(output.finishReason()).isEqualTo(FinishReason.STOP_STRING);
   }
@@ -96,7 +94,7 @@ class TextStreamTest {
   @Test
   void streamsAreForOneAnswer() {
     GenerationConfig config = LONG.doSample(true).numReturnSequences(2);
-    assertThatThrownBy(() -> model.stream(prompt, config, tokenizer))
+    assertThatThrownBy(() -> model.stream(prompt, config))
         .isInstanceOf(GenerationException.class)
         .hasMessageContaining("numReturnSequences is 2");
   }
@@ -112,11 +110,11 @@ class TextStreamTest {
 
   @Test
   void aStreamThatWasNeverAskedIsClosed() {
-    TextStream stream = model.stream(prompt, LONG, tokenizer);
+    TextStream stream = model.stream(prompt, LONG);
     stream.close();
     assertThat(stream.hasNext()).isFalse();
-    try (TextStream other = model.stream(prompt, LONG, tokenizer)) {
-      assertThat(other.generation().answer().isEmpty()).isTrue();
+    try (TextStream other = model.stream(prompt, LONG)) {
+      assertThat(other.generation().ids().isEmpty()).isTrue();
       assertThat(other.generation().finishReason()).isEqualTo(FinishReason.CANCELLED);
     }
   }
@@ -124,11 +122,10 @@ class TextStreamTest {
   @Test
   void theNextGenerationOfASessionEndsItsStream() {
     try (GenerationSession session = model.newSession()) {
-      TextStream stream = session.stream(prompt, LONG, tokenizer);
+      TextStream stream = session.stream(prompt, LONG);
       String first = stream.next();
       TokenIds other = prompt.plus(TokenIds.of(300));
-      assertThat(session.generate(other, LONG).answer())
-          .isEqualTo(model.generate(other, LONG).answer());
+      assertThat(session.generate(other, LONG).ids()).isEqualTo(model.generate(other, LONG).ids());
       assertThat(first + stream.pieces().collect(Collectors.joining())).isEqualTo("I");
       assertThat(stream.generation().finishReason()).isEqualTo(FinishReason.CANCELLED);
     }
@@ -138,7 +135,7 @@ class TextStreamTest {
   void aStreamThatFailedIsOver() {
     GenerationConfig impossible =
         LONG.noRepeatNgramSize(1).eosTokenIds(List.of()).maxNewTokens(4000);
-    try (TextStream stream = model.stream(prompt, impossible, tokenizer)) {
+    try (TextStream stream = model.stream(prompt, impossible)) {
       assertThatThrownBy(() -> stream.pieces().forEach(piece -> {}))
           .isInstanceOf(GenerationException.class)
           .hasMessageContaining("No token is left");
@@ -149,7 +146,7 @@ class TextStreamTest {
 
   @Test
   void theTimeBeforeTheFirstQuestionIsNoPartOfThePrompt() throws InterruptedException {
-    try (TextStream stream = model.stream(prompt, LONG, tokenizer)) {
+    try (TextStream stream = model.stream(prompt, LONG)) {
       Thread.sleep(300);
       long asked = System.nanoTime();
       stream.next();

@@ -28,11 +28,9 @@ final class ThousandGenerations {
         switch (i % 5) {
           case 0 ->
               model.generate(
-                  prompt,
-                  config,
-                  GenerationHooks.none().listener(new TextStreamer(tokenizer, piece -> {})));
+                  prompt, config, GenerationHooks.none().listener(TextStreamer.of(piece -> {})));
           case 1 -> model.generate(prompt, config.doSample(true).numReturnSequences(3));
-          case 2 -> model.generate(List.of(prompt, prompt.plus(prompt)), config);
+          case 2 -> model.batchGenerate(List.of(prompt, prompt.plus(prompt)), config);
           case 3 -> {
             try (GenerationSession session = model.newSession()) {
               session.generate(prompt, stopping);
@@ -40,7 +38,7 @@ final class ThousandGenerations {
             }
           }
           default -> {
-            try (TextStream stream = model.stream(prompt, config, tokenizer)) {
+            try (TextStream stream = model.stream(prompt, config)) {
               stream.next();
             }
           }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ovchat.DemoModel;
 import dev.ovchat.Moments;
 import dev.ovchat.Slow;
+import dev.ovchat.system.NativeHandle;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

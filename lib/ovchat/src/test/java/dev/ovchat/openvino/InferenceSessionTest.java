@@ -163,7 +163,7 @@ class InferenceSessionTest {
         assertThatThrownBy(use)
             .isInstanceOf(IllegalStateException.class)
             .hasMessage(
-                "An inference of this session was given up and may still run. Make a new session.");
+                "An inference of this session was cancelled and may still run. Make a new session.");
       }
     }
   }

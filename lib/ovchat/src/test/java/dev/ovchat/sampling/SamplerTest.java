@@ -17,9 +17,9 @@ class SamplerTest {
 
   @Test
   void takesTheHighestScoreAndOfEqualOnesTheFirst() {
-    assertThat(Sampler.likeliest(new float[] {-3, 2, 5, 5, 1})).isEqualTo(2);
-    assertThat(Sampler.likeliest(new float[] {-3, -2, -5})).isEqualTo(1);
-    assertThat(Sampler.likeliest(new float[] {NONE, -1e30f})).isEqualTo(1);
+    assertThat(Sampler.mostProbable(new float[] {-3, 2, 5, 5, 1})).isEqualTo(2);
+    assertThat(Sampler.mostProbable(new float[] {-3, -2, -5})).isEqualTo(1);
+    assertThat(Sampler.mostProbable(new float[] {NONE, -1e30f})).isEqualTo(1);
   }
 
   @ParameterizedTest
@@ -27,7 +27,7 @@ class SamplerTest {
   void findsANaNWhereverItIs(int place) {
     float[] logits = {1, 7, NONE, 5};
     logits[place] = Float.NaN;
-    assertThat(Sampler.likeliest(logits)).isEqualTo(place);
+    assertThat(Sampler.mostProbable(logits)).isEqualTo(place);
   }
 
   @ParameterizedTest

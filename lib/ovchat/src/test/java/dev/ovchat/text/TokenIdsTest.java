@@ -1,6 +1,7 @@
 package dev.ovchat.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
@@ -21,5 +22,24 @@ class TokenIdsTest {
     assertThat(TokenIds.of(1).plus(TokenIds.of(2, 3))).isEqualTo(TokenIds.of(1, 2, 3));
     assertThat(TokenIds.of().isEmpty()).isTrue();
     assertThat(TokenIds.of(1)).isNotEqualTo(TokenIds.of(2)).isNotEqualTo("[1]");
+  }
+
+  @Test
+  void givesItsFirstIds() {
+    TokenIds ids = TokenIds.of(4, 5, 6);
+    assertThat(ids.first(2)).isEqualTo(TokenIds.of(4, 5));
+    assertThat(ids.first(0)).isEqualTo(TokenIds.of());
+    assertThat(ids.first(3)).isEqualTo(ids);
+    assertThatThrownBy(() -> ids.first(4)).isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> ids.first(-1)).isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  @Test
+  void countsTheIdsThatTwoBeginWith() {
+    TokenIds ids = TokenIds.of(4, 5, 6);
+    assertThat(ids.commonPrefix(TokenIds.of(4, 5, 7))).isEqualTo(2);
+    assertThat(ids.commonPrefix(TokenIds.of(4, 5))).isEqualTo(2);
+    assertThat(ids.commonPrefix(TokenIds.of(5))).isZero();
+    assertThat(ids.commonPrefix(ids)).isEqualTo(3);
   }
 }

@@ -1,4 +1,4 @@
-package dev.ovchat.openvino;
+package dev.ovchat.system;
 
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
@@ -7,13 +7,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.bytedeco.javacpp.Pointer;
 
 /**
  * A native object that is freed exactly once: when its owner is closed, or after its owner became
  * unreachable, since a notebook cell that is run again forgets its old objects.
  */
-final class NativeHandle<P extends Pointer> {
+public final class NativeHandle<P> {
   private static final Set<Release<?>> OPEN = ConcurrentHashMap.newKeySet();
   private static final ReferenceQueue<Object> UNREACHABLE = new ReferenceQueue<>();
 
@@ -26,11 +25,13 @@ final class NativeHandle<P extends Pointer> {
   private final String name;
 
   /**
+   * Takes charge of a native object.
+   *
    * @param owner the object whose reachability keeps the native one alive
    * @param name the owner's name in messages
    * @param free frees the native object; must not refer to the owner
    */
-  NativeHandle(Object owner, String name, P pointer, Consumer<P> free) {
+  public NativeHandle(Object owner, String name, P pointer, Consumer<P> free) {
     this.name = name;
     this.release = new Release<>(owner, pointer, free);
     OPEN.add(release);
@@ -38,8 +39,12 @@ final class NativeHandle<P extends Pointer> {
     freeCollected(UNREACHABLE.poll());
   }
 
-  /** The native object. Callers hold the owner's lock, so that it is not closed in between. */
-  P get() {
+  /**
+   * The native object. Callers hold the owner's lock, so that it is not closed in between.
+   *
+   * @throws IllegalStateException if it is freed
+   */
+  public P get() {
     if (!OPEN.contains(release)) {
       throw new IllegalStateException(
           "This " + name + " is closed. Run the cell that makes it again.");
@@ -47,7 +52,8 @@ final class NativeHandle<P extends Pointer> {
     return release.pointer;
   }
 
-  void close() {
+  /** Frees the native object, if it is not freed yet. */
+  public void close() {
     release.run();
   }
 
@@ -56,7 +62,7 @@ final class NativeHandle<P extends Pointer> {
    * grows, so left to itself the garbage collector would not run and gigabytes of weights would
    * stay. The heap itself is made small on the way, so that load after load takes no more memory.
    */
-  static void releaseUnreachable() {
+  public static void releaseUnreachable() {
     if (!USED.get()) { // nothing to free, and the first load shall be quick
       return;
     }
@@ -79,12 +85,11 @@ final class NativeHandle<P extends Pointer> {
   }
 
   /** Number of native objects of all owners that are open now. */
-  static int open() {
+  public static int open() {
     return OPEN.size();
   }
 
-  private static final class Release<P extends Pointer> extends PhantomReference<Object>
-      implements Runnable {
+  private static final class Release<P> extends PhantomReference<Object> implements Runnable {
     private final P pointer;
     private final Consumer<P> free;
 
@@ -98,7 +103,6 @@ final class NativeHandle<P extends Pointer> {
     public void run() {
       if (OPEN.remove(this)) {
         free.accept(pointer);
-        pointer.setNull();
       }
     }
   }

@@ -1,17 +1,7 @@
 package dev.ovchat.sampling;
 
-/** Sees how tokens are chosen. The arrays are overwritten afterwards. */
-public interface ChoiceWatch {
-  /** Sees nothing. */
-  ChoiceWatch NONE =
-      new ChoiceWatch() {
-        @Override
-        public void given(float[] logits) {}
-
-        @Override
-        public void chosen(int id, float[] processed) {}
-      };
-
+/** Is notified of how tokens are chosen. The arrays are overwritten afterwards. */
+public interface ChoiceListener {
   /**
    * Receives the logits that the model gave.
    *

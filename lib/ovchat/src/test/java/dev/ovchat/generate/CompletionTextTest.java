@@ -1,8 +1,10 @@
-package dev.ovchat.text;
+package dev.ovchat.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ovchat.DemoModel;
+import dev.ovchat.text.EncodeOptions;
+import dev.ovchat.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -11,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class StopTextTest {
+class CompletionTextTest {
   private static Tokenizer tokenizer;
 
   @BeforeAll
@@ -44,7 +46,7 @@ class StopTextTest {
       })
   void thePiecesAreTheTextBeforeTheFirstStopString(String stops, String expected) {
     List<String> stopStrings = List.of(stops.split(";"));
-    var text = new StopText(tokenizer, stopStrings);
+    var text = new CompletionText(tokenizer, stopStrings);
     StringBuilder told = new StringBuilder();
     for (int id : tokenizer.encode(TEXT, EncodeOptions.defaults()).toArray()) {
       told.append(text.push(id));
@@ -52,12 +54,13 @@ class StopTextTest {
     told.append(text.finish());
     assertThat(told.toString().stripTrailing()).isEqualTo(expected);
     int endToken = tokenizer.encode("<|end|>", EncodeOptions.defaults()).get(0);
-    assertThat(text.isReachedBy(endToken)).isEqualTo(stopStrings.stream().anyMatch(TEXT::contains));
+    text.push(endToken);
+    assertThat(text.isStopped()).isEqualTo(stopStrings.stream().anyMatch(TEXT::contains));
   }
 
   @Test
   void whatMayBecomeAStopStringIsHeldBackUntilItIsDecided() {
-    var text = new StopText(tokenizer, List.of("aab"));
+    var text = new CompletionText(tokenizer, List.of("aab"));
     List<String> pieces = new ArrayList<>();
     for (int id : tokenizer.encode("xa", EncodeOptions.defaults()).toArray()) {
       pieces.add(text.push(id));
@@ -69,12 +72,13 @@ class StopTextTest {
   @Test
   void aCopyGoesOnByItself() {
     int[] ids = tokenizer.encode("xaab", EncodeOptions.defaults()).toArray();
-    var text = new StopText(tokenizer, List.of("aab"));
+    var text = new CompletionText(tokenizer, List.of("aab"));
     for (int i = 0; i < ids.length - 1; i++) {
       text.push(ids[i]);
     }
     var copy = text.copy();
-    assertThat(copy.isReachedBy(ids[ids.length - 1])).isTrue();
+    copy.push(ids[ids.length - 1]);
+    assertThat(copy.isStopped()).isTrue();
     assertThat(text.finish()).isEqualTo("a");
   }
 }

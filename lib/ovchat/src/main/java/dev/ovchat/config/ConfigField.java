@@ -15,20 +15,20 @@ import java.util.function.Predicate;
  * @param reader reads it from a model's file, as transformers takes it
  * @param inForce tests whether it has an effect in a config
  */
-record Setting<T>(
+record ConfigField<T>(
     String name,
     Predicate<T> allowed,
     String range,
     Reader<T> reader,
     Predicate<GenerationConfig> inForce) {
 
-  Setting(String name, Predicate<T> allowed, String range, Reader<T> reader) {
+  ConfigField(String name, Predicate<T> allowed, String range, Reader<T> reader) {
     this(name, allowed, range, reader, config -> true);
   }
 
   /** A copy that has an effect only in configs that meet a condition. */
-  Setting<T> onlyIf(Predicate<GenerationConfig> condition) {
-    return new Setting<>(name, allowed, range, reader, condition);
+  ConfigField<T> onlyIf(Predicate<GenerationConfig> condition) {
+    return new ConfigField<>(name, allowed, range, reader, condition);
   }
 
   /** Reads a value by transformers' name of it. */
@@ -37,31 +37,31 @@ record Setting<T>(
     Optional<T> read(GenerationConfigFile file, String field);
   }
 
-  static Setting<Boolean> flag(String name) {
-    return new Setting<>(name, value -> true, "true or false", GenerationConfigFile::flag);
+  static ConfigField<Boolean> flag(String name) {
+    return new ConfigField<>(name, value -> true, "true or false", GenerationConfigFile::flag);
   }
 
   /**
    * @param neutral the value that has no effect
    */
-  static Setting<Integer> wholeNumber(String name, int least, int neutral) {
+  static ConfigField<Integer> wholeNumber(String name, int least, int neutral) {
     return wholeNumber(name, least, (file, field) -> file.integer(field, neutral));
   }
 
-  static Setting<Integer> wholeNumber(String name, int least, Reader<Integer> reader) {
-    return new Setting<>(name, value -> value >= least, least + " or more", reader);
+  static ConfigField<Integer> wholeNumber(String name, int least, Reader<Integer> reader) {
+    return new ConfigField<>(name, value -> value >= least, least + " or more", reader);
   }
 
   /** A number that is neither infinite nor NaN. */
-  static Setting<Double> number(
+  static ConfigField<Double> number(
       String name, Predicate<Double> allowed, String range, Reader<Double> reader) {
-    return new Setting<>(
+    return new ConfigField<>(
         name, value -> Double.isFinite(value) && allowed.test(value), range, reader);
   }
 
-  static Setting<List<Integer>> tokenIds(String name) {
-    return new Setting<>(
-        name, Setting::areIds, "a list of ids of 0 or more", GenerationConfigFile::tokenIds);
+  static ConfigField<List<Integer>> tokenIds(String name) {
+    return new ConfigField<>(
+        name, ConfigField::areIds, "a list of ids of 0 or more", GenerationConfigFile::tokenIds);
   }
 
   static boolean areIds(List<Integer> ids) {

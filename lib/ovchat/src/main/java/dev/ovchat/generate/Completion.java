@@ -14,5 +14,5 @@ import java.util.Optional;
  *     processors, divided by the length to the power of {@code lengthPenalty}; higher is better.
  *     Empty without beams. transformers' {@code sequences_scores}.
  */
-public record Answer(
+public record Completion(
     TokenIds ids, FinishReason finishReason, Optional<Long> seed, Optional<Double> score) {}

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * was added first, as a stable sort in torch leaves them. The memory is kept from one use to the
  * next; Java's own sort would take new memory each time, on some JDKs.
  */
-public final class Ranking {
+public final class TokenSorter {
   private static final int DIGIT_BITS = 8;
   private static final int DIGITS = 1 << DIGIT_BITS;
 
@@ -63,7 +63,7 @@ public final class Ranking {
   }
 
   /** The id of the token at a rank, from 0. */
-  public int id(int place) {
-    return (int) tokens[place];
+  public int id(int index) {
+    return (int) tokens[index];
   }
 }

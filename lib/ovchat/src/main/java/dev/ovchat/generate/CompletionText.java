@@ -1,40 +1,54 @@
-package dev.ovchat.text;
+package dev.ovchat.generate;
 
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.text.DecodeOptions;
+import dev.ovchat.text.TextDecoder;
+import dev.ovchat.text.Tokenizer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The text of a completion while it grows, up to the first of its stop strings. Text that may turn
  * out to be the beginning of one is held back until that is decided. Special tokens are not part of
  * it.
  */
-public final class StopText {
-
+final class CompletionText {
   private final TextDecoder decoder;
   private final List<String> stopStrings;
   private String held = "";
-  private boolean reached;
+  private boolean stopped;
 
-  public StopText(Tokenizer tokenizer, List<String> stopStrings) {
+  /**
+   * The text of an empty completion; empty where nobody needs it: there is neither a stop string
+   * nor a listener.
+   */
+  static Optional<CompletionText> of(
+      Tokenizer tokenizer, GenerationConfig config, GenerationListener listener) {
+    return config.stopStrings().isEmpty() && listener == GenerationListener.NONE
+        ? Optional.empty()
+        : Optional.of(new CompletionText(tokenizer, config.stopStrings()));
+  }
+
+  CompletionText(Tokenizer tokenizer, List<String> stopStrings) {
     this(new TextDecoder(tokenizer, DecodeOptions.READABLE), stopStrings);
   }
 
-  private StopText(TextDecoder decoder, List<String> stopStrings) {
+  private CompletionText(TextDecoder decoder, List<String> stopStrings) {
     this.decoder = decoder;
     this.stopStrings = stopStrings;
   }
 
   /** Another text that has taken the same tokens. */
-  public StopText copy() {
-    StopText copy = new StopText(decoder.copy(), stopStrings);
+  CompletionText copy() {
+    CompletionText copy = new CompletionText(decoder.copy(), stopStrings);
     copy.held = held;
-    copy.reached = reached;
+    copy.stopped = stopped;
     return copy;
   }
 
-  /** Takes the next token, and returns whether the text has come to a stop string. */
-  public boolean isReachedBy(int id) {
-    push(id);
-    return reached;
+  /** Tests whether the text has come to a stop string. */
+  boolean isStopped() {
+    return stopped;
   }
 
   /**
@@ -42,7 +56,7 @@ public final class StopText {
    *
    * @return the text that is certain now; nothing once a stop string was reached
    */
-  public String push(int id) {
+  String push(int id) {
     return giveOut(decoder.push(id));
   }
 
@@ -51,9 +65,9 @@ public final class StopText {
    *
    * @return the text that was held back
    */
-  public String finish() {
+  String finish() {
     String piece = giveOut(decoder.finish());
-    String last = reached ? "" : held;
+    String last = stopped ? "" : held;
     held = "";
     return piece + last;
   }
@@ -62,13 +76,13 @@ public final class StopText {
     if (stopStrings.isEmpty()) {
       return piece;
     }
-    if (reached) {
+    if (stopped) {
       return "";
     }
     String text = held + piece;
     int stop = firstStop(text);
-    reached = stop >= 0;
-    int certain = reached ? stop : text.length() - longestBeginning(text);
+    stopped = stop >= 0;
+    int certain = stopped ? stop : text.length() - longestBeginning(text);
     held = text.substring(certain);
     return text.substring(0, certain);
   }
@@ -77,7 +91,7 @@ public final class StopText {
   private int firstStop(String text) {
     return stopStrings.stream()
         .mapToInt(text::indexOf)
-        .filter(place -> place >= 0)
+        .filter(index -> index >= 0)
         .min()
         .orElse(-1);
   }

@@ -4,70 +4,71 @@ import dev.ovchat.modeldir.GenerationConfigFile;
 import java.util.List;
 import java.util.Optional;
 
-/** Settings that a {@link GenerationConfig} may hold, with the range of each value. */
-final class Settings {
-  static final Setting<Integer> MAX_NEW_TOKENS =
-      Setting.wholeNumber("maxNewTokens", 1, Settings::length);
-  static final Setting<Integer> MIN_NEW_TOKENS =
-      Setting.wholeNumber("minNewTokens", 0, Settings::least);
-  static final Setting<Integer> MAX_LENGTH =
-      Setting.wholeNumber("maxLength", 1, Settings::length)
+/** ConfigFields that a {@link GenerationConfig} may hold, with the range of each value. */
+final class ConfigFields {
+  static final ConfigField<Integer> MAX_NEW_TOKENS =
+      ConfigField.wholeNumber("maxNewTokens", 1, ConfigFields::length);
+  static final ConfigField<Integer> MIN_NEW_TOKENS =
+      ConfigField.wholeNumber("minNewTokens", 0, ConfigFields::least);
+  static final ConfigField<Integer> MAX_LENGTH =
+      ConfigField.wholeNumber("maxLength", 1, ConfigFields::length)
           .onlyIf(config -> config.maxNewTokens().isEmpty());
 
-  static final Setting<Boolean> DO_SAMPLE = Setting.flag("doSample");
-  static final Setting<Double> TEMPERATURE =
-      Setting.number(
+  static final ConfigField<Boolean> DO_SAMPLE = ConfigField.flag("doSample");
+  static final ConfigField<Double> TEMPERATURE =
+      ConfigField.number(
               "temperature",
               value -> value > 0,
               "above 0 (doSample(false) takes the likeliest token)",
               (file, field) -> file.floating(field, 1))
           .onlyIf(GenerationConfig::doSample);
-  static final Setting<Integer> TOP_K =
-      Setting.wholeNumber("topK", 0, 0).onlyIf(GenerationConfig::doSample);
-  static final Setting<Double> TOP_P = share("topP", Settings::below1);
-  static final Setting<Double> MIN_P = share("minP", GenerationConfigFile::number);
-  static final Setting<Double> TYPICAL_P =
-      Setting.number(
+  static final ConfigField<Integer> TOP_K =
+      ConfigField.wholeNumber("topK", 0, 0).onlyIf(GenerationConfig::doSample);
+  static final ConfigField<Double> TOP_P = share("topP", ConfigFields::below1);
+  static final ConfigField<Double> MIN_P = share("minP", GenerationConfigFile::number);
+  static final ConfigField<Double> TYPICAL_P =
+      ConfigField.number(
               "typicalP",
               value -> value > 0 && value <= 1,
               "above 0 and at most 1",
-              Settings::below1)
+              ConfigFields::below1)
           .onlyIf(GenerationConfig::doSample);
-  static final Setting<Long> SEED =
-      new Setting<>("seed", value -> true, "a whole number", Settings::unknown);
+  static final ConfigField<Long> SEED =
+      new ConfigField<>("seed", value -> true, "a whole number", ConfigFields::unknown);
 
-  static final Setting<Double> REPETITION_PENALTY =
-      Setting.number(
+  static final ConfigField<Double> REPETITION_PENALTY =
+      ConfigField.number(
           "repetitionPenalty",
           value -> value > 0,
           "above 0",
           (file, field) -> file.floating(field, 1));
-  static final Setting<Double> PRESENCE_PENALTY = penalty("presencePenalty");
-  static final Setting<Double> FREQUENCY_PENALTY = penalty("frequencyPenalty");
-  static final Setting<Integer> NO_REPEAT_NGRAM_SIZE =
-      Setting.wholeNumber("noRepeatNgramSize", 0, Settings::countAboveZero);
-  static final Setting<List<List<Integer>>> BAD_WORDS_IDS =
-      new Setting<>(
+  static final ConfigField<Double> PRESENCE_PENALTY = penalty("presencePenalty");
+  static final ConfigField<Double> FREQUENCY_PENALTY = penalty("frequencyPenalty");
+  static final ConfigField<Integer> NO_REPEAT_NGRAM_SIZE =
+      ConfigField.wholeNumber("noRepeatNgramSize", 0, ConfigFields::countAboveZero);
+  static final ConfigField<List<List<Integer>>> BAD_WORDS_IDS =
+      new ConfigField<>(
           "badWordsIds",
-          words -> words.stream().allMatch(word -> !word.isEmpty() && Setting.areIds(word)),
+          words -> words.stream().allMatch(word -> !word.isEmpty() && ConfigField.areIds(word)),
           "a list of lists of one or more ids of 0 or more",
           GenerationConfigFile::tokenIdLists);
 
-  static final Setting<Integer> NUM_BEAMS = Setting.wholeNumber("numBeams", 1, 1);
-  static final Setting<Double> LENGTH_PENALTY =
-      Setting.number(
+  static final ConfigField<Integer> NUM_BEAMS = ConfigField.wholeNumber("numBeams", 1, 1);
+  static final ConfigField<Double> LENGTH_PENALTY =
+      ConfigField.number(
               "lengthPenalty", value -> true, "a finite number", GenerationConfigFile::number)
           .onlyIf(config -> config.numBeams() > 1);
-  static final Setting<EarlyStopping> EARLY_STOPPING =
-      new Setting<>("earlyStopping", value -> true, "one of its values", Settings::earlyStopping);
-  static final Setting<Integer> NUM_RETURN_SEQUENCES =
-      Setting.wholeNumber("numReturnSequences", 1, Settings::answers);
+  static final ConfigField<EarlyStopping> EARLY_STOPPING =
+      new ConfigField<>(
+          "earlyStopping", value -> true, "one of its values", ConfigFields::earlyStopping);
+  static final ConfigField<Integer> NUM_RETURN_SEQUENCES =
+      ConfigField.wholeNumber("numReturnSequences", 1, ConfigFields::answers);
 
-  static final Setting<List<Integer>> EOS_TOKEN_IDS = Setting.tokenIds("eosTokenIds");
+  static final ConfigField<List<Integer>> EOS_TOKEN_IDS = ConfigField.tokenIds("eosTokenIds");
 
   /** Id of the padding token. Some models have -1 in their file for "none". */
-  static final Setting<Integer> PAD_TOKEN_ID =
-      new Setting<>(
+  static final ConfigField<Integer> PAD_TOKEN_ID =
+      new ConfigField<>(
           "padTokenId",
           id -> id >= 0,
           "0 or more",
@@ -76,17 +77,17 @@ final class Settings {
                   ? Optional.empty()
                   : file.tokenIds(field).flatMap(ids -> ids.stream().findFirst()));
 
-  static final Setting<List<String>> STOP_STRINGS =
-      new Setting<>(
+  static final ConfigField<List<String>> STOP_STRINGS =
+      new ConfigField<>(
           "stopStrings",
           texts -> texts.stream().noneMatch(String::isEmpty),
           "a list of texts of one or more characters",
           GenerationConfigFile::texts);
 
-  static final Setting<Integer> PROMPT_LOOKUP_NUM_TOKENS =
-      Setting.wholeNumber("promptLookupNumTokens", 1, 1);
+  static final ConfigField<Integer> PROMPT_LOOKUP_NUM_TOKENS =
+      ConfigField.wholeNumber("promptLookupNumTokens", 1, 1);
 
-  static final List<Setting<?>> ALL =
+  static final List<ConfigField<?>> ALL =
       List.of(
           MAX_NEW_TOKENS,
           MIN_NEW_TOKENS,
@@ -112,17 +113,17 @@ final class Settings {
           STOP_STRINGS,
           PROMPT_LOOKUP_NUM_TOKENS);
 
-  private Settings() {}
+  private ConfigFields() {}
 
-  private static Setting<Double> share(String name, Setting.Reader<Double> reader) {
-    return Setting.number(name, value -> value >= 0 && value <= 1, "from 0 to 1", reader)
+  private static ConfigField<Double> share(String name, ConfigField.Reader<Double> reader) {
+    return ConfigField.number(name, value -> value >= 0 && value <= 1, "from 0 to 1", reader)
         .onlyIf(GenerationConfig::doSample);
   }
 
   /** The range that OpenAI's API allows. */
-  private static Setting<Double> penalty(String name) {
-    return Setting.number(
-        name, value -> value >= -2 && value <= 2, "from -2 to 2", Settings::unknown);
+  private static ConfigField<Double> penalty(String name) {
+    return ConfigField.number(
+        name, value -> value >= -2 && value <= 2, "from -2 to 2", ConfigFields::unknown);
   }
 
   /** transformers has no such field, and so a file's has no effect. */

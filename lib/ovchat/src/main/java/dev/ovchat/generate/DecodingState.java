@@ -1,9 +1,8 @@
 package dev.ovchat.generate;
 
 import dev.ovchat.config.GenerationConfig;
-import dev.ovchat.config.GenerationException;
 import dev.ovchat.sampling.CheckedSampler;
-import dev.ovchat.sampling.ChoiceWatch;
+import dev.ovchat.sampling.ChoiceListener;
 import dev.ovchat.sampling.GrowingTokenSequence;
 import dev.ovchat.sampling.LogitsProcessors;
 import dev.ovchat.sampling.MultinomialSampler;
@@ -11,17 +10,17 @@ import dev.ovchat.sampling.Sampler;
 import dev.ovchat.sampling.TokenChoice;
 import dev.ovchat.sampling.TokenSequence;
 import dev.ovchat.text.TokenIds;
-import dev.ovchat.text.Tokenizer;
 import java.util.List;
 import java.util.Optional;
 
-/** A completion while it is generated: takes logits, chooses tokens, and knows when it is over. */
-final class GrowingAnswer {
-  private final GrowingTokenSequence tokens;
-  private final TokenChoice choice;
-  private final AnswerEnd answerEnd;
-  private final Optional<Long> seed;
+/** A completion while it is decoded: takes logits, chooses tokens, and knows when it is over. */
+final class DecodingState {
   private final GenerationRequest request;
+  private final GrowingTokenSequence tokens;
+  private final Optional<Long> seed;
+  private final TokenChoice choice;
+  private final Optional<CompletionText> text;
+  private final StoppingCriteria stoppingCriteria;
   private final GenerationListener listener;
   private final Stopwatch stopwatch;
   private FinishReason finishReason;
@@ -29,37 +28,36 @@ final class GrowingAnswer {
   /**
    * Creates an empty completion.
    *
-   * @param place the index among the completions of its prompt, from 0
-   * @param tokenizer the tokenizer for the config's stop strings; may be empty where there are none
+   * @param index the index among the completions of its prompt, from 0
    * @param hooks the caller's hooks; their listener is notified of this completion
    */
-  GrowingAnswer(
-      GenerationRequest request,
-      int place,
-      Optional<Tokenizer> tokenizer,
-      GenerationHooks hooks,
-      Stopwatch stopwatch) {
-    this.request = request;
+  DecodingState(CausalLM model, GenerationRequest request, int index, GenerationHooks hooks) {
     GenerationConfig config = request.config();
+    this.request = request;
     this.tokens = new GrowingTokenSequence(request.prompt(), request.limit());
     this.seed =
-        hooks.sampler().isPresent()
-            ? Optional.empty()
-            : MultinomialSampler.seedFor(config)
-                .map(first -> MultinomialSampler.seedFor(first, place));
-    Sampler usual = seed.<Sampler>map(MultinomialSampler::new).orElse(Sampler.GREEDY);
+        config.doSample() && hooks.sampler().isEmpty()
+            ? Optional.of(MultinomialSampler.seedFor(MultinomialSampler.seedFor(config), index))
+            : Optional.empty();
     this.choice =
         new TokenChoice(
-            LogitsProcessors.of(config, hooks.logitsProcessors()),
-            hooks.sampler().<Sampler>map(CheckedSampler::new).orElse(usual));
-    this.answerEnd = new AnswerEnd(config, tokenizer);
+            LogitsProcessors.of(config, hooks.logitsProcessors()), sampler(hooks, seed));
     this.listener = hooks.listener();
-    this.stopwatch = stopwatch;
+    this.text = CompletionText.of(model.tokenizer(), config, listener);
+    this.stoppingCriteria = new StoppingCriteria(config);
+    this.stopwatch = new Stopwatch(model.loadMillis());
   }
 
-  /** Shows how all tokens that follow are chosen. */
-  void showChoicesTo(ChoiceWatch watch) {
-    choice.showTo(watch);
+  private static Sampler sampler(GenerationHooks hooks, Optional<Long> seed) {
+    if (hooks.sampler().isPresent()) {
+      return new CheckedSampler(hooks.sampler().get());
+    }
+    return seed.<Sampler>map(MultinomialSampler::new).orElse(Sampler.GREEDY);
+  }
+
+  /** Notifies a listener of all choices that follow. */
+  void notifyOfChoices(ChoiceListener choices) {
+    choice.notify(choices);
   }
 
   void start() {
@@ -74,6 +72,10 @@ final class GrowingAnswer {
    */
   void promptRead(int cached) {
     stopwatch.promptRead(cached);
+  }
+
+  GenerationRequest request() {
+    return request;
   }
 
   TokenSequence tokens() {
@@ -102,24 +104,22 @@ final class GrowingAnswer {
     if (isOver()) {
       return false;
     }
-    answerEnd.reachedBy(tokens).ifPresent(this::end);
+    text.ifPresent(growing -> notifyOf(growing.push(token)));
+    if (isOver()) {
+      return false;
+    }
+    stoppingCriteria.metBy(tokens, text).ifPresent(this::end);
     return true;
+  }
+
+  private void notifyOf(String piece) {
+    if (!piece.isEmpty()) {
+      listener.text(piece);
+    }
   }
 
   void drafted(int drafted, int accepted) {
     stopwatch.drafted(drafted, accepted);
-  }
-
-  /**
-   * A drafter's guess, checked.
-   *
-   * @throws GenerationException if that is more than is allowed, or holds an id outside the
-   *     vocabulary
-   */
-  int[] checked(Drafter drafter, int most) {
-    int[] draft = drafter.draft(tokens, most);
-    request.requireDraft(draft, most);
-    return draft;
   }
 
   /**
@@ -145,23 +145,21 @@ final class GrowingAnswer {
 
   private void end(FinishReason reason) {
     finishReason = reason;
+    text.ifPresent(growing -> notifyOf(growing.finish()));
     listener.end();
   }
 
-  TokenIds prompt() {
-    return tokens.prompt();
-  }
-
   /** The generation that the completions of one prompt make up; the metrics are the first one's. */
-  static Generation generation(List<GrowingAnswer> answers) {
-    GrowingAnswer first = answers.get(0);
+  static Generation generation(List<DecodingState> completions) {
+    DecodingState first = completions.get(0);
+    TokenIds prompt = first.tokens.prompt();
     return new Generation(
-        first.prompt(),
-        answers.stream().map(GrowingAnswer::answer).toList(),
-        first.stopwatch.metrics(first.tokens.promptSize()));
+        prompt,
+        completions.stream().map(DecodingState::completion).toList(),
+        first.stopwatch.metrics(prompt.size()));
   }
 
-  private Answer answer() {
-    return new Answer(tokens.answer(), finishReason, seed, Optional.empty());
+  private Completion completion() {
+    return new Completion(tokens.completion(), finishReason, seed, Optional.empty());
   }
 }

@@ -8,25 +8,25 @@ import java.util.concurrent.TimeUnit;
 import org.bytedeco.openvino.ov_infer_request_t;
 
 /**
- * Inferences that were given up. They run on to their end, unheeded, since a cancelled one spoils
- * the compiled model: with OpenVINO 2026.4.1 on the CPU, other requests then failed on shapes that
- * did not fit, again and again.
+ * Inferences of cancelled generations. They run on to their end, unheeded, since one that OpenVINO
+ * cancels spoils the compiled model: with OpenVINO 2026.4.1 on the CPU, other requests then failed
+ * on shapes that did not fit, again and again.
  */
-final class AbandonedInferences {
+final class CancelledInferences {
   private static final ExecutorService WAITING =
       Executors.newCachedThreadPool(
           task -> {
-            Thread thread = new Thread(task, "abandoned inference");
+            Thread thread = new Thread(task, "cancelled inference");
             thread.setDaemon(true);
             return thread;
           });
 
   static {
     // OpenVINO must not be unloaded below a running inference.
-    Runtime.getRuntime().addShutdownHook(new Thread(AbandonedInferences::waitForAll));
+    Runtime.getRuntime().addShutdownHook(new Thread(CancelledInferences::waitForAll));
   }
 
-  private AbandonedInferences() {}
+  private CancelledInferences() {}
 
   /** Waits for an inference to end, and then does something: frees what it works with. */
   static void whenOver(ov_infer_request_t request, Runnable then) {

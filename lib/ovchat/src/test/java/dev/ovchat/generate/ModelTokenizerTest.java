@@ -1,0 +1,134 @@
+package dev.ovchat.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ovchat.AccurateModelTest;
+import dev.ovchat.DemoModel;
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.openvino.Device;
+import dev.ovchat.system.NativeHandle;
+import dev.ovchat.text.DecodeOptions;
+import dev.ovchat.text.EncodeOptions;
+import dev.ovchat.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The model's one tokenizer, and the text that a generation makes with it. */
+class ModelTokenizerTest extends AccurateModelTest {
+  private static final GenerationConfig SHORT =
+      GenerationConfig.defaults().doSample(false).maxNewTokens(20);
+
+  private static CausalLM another() {
+    return CausalLM.load(DemoModel.DIRECTORY, new Device("CPU"), DemoModel.ACCURATE);
+  }
+
+  @Test
+  void theModelShowsTheTokenizerOfItsDirectory() {
+    String text = "Hello, <|end|>naïve 🙂";
+    assertThat(model.tokenizer().encode(text, EncodeOptions.AS_IT_IS))
+        .isEqualTo(tokenizer.encode(text, EncodeOptions.AS_IT_IS));
+  }
+
+  @Test
+  void theTokenizerIsClosedWithItsModel() {
+    CausalLM other = another();
+    Tokenizer its = other.tokenizer();
+    other.close();
+    other.close();
+    assertThatThrownBy(() -> its.encode("Hello"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("This tokenizer is closed. Run the cell that makes it again.");
+  }
+
+  /** Stop strings and the listener's text need the tokenizer. */
+  @Test
+  void aSessionGoesOnWhenItsModelIsClosed() {
+    GenerationConfig stopped = SHORT.stopStrings(List.of(wordOfTheAnswer()));
+    Generation expected = model.generate(prompt, stopped);
+    assertThat(expected.finishReason()).isEqualTo(FinishReason.STOP_STRING);
+    CausalLM other = another();
+    Tokenizer its = other.tokenizer();
+    try (GenerationSession session = other.newSession()) {
+      other.close();
+      var text = new StringBuilder();
+      var hooks = GenerationHooks.none().listener(TextStreamer.of(text::append));
+      assertThat(session.generate(prompt, stopped, hooks).completions())
+          .isEqualTo(expected.completions());
+      assertThat(text).isNotEmpty();
+      assertThat(String.join("", session.stream(prompt, stopped).pieces().toList()))
+          .isEqualTo(text.toString());
+    }
+    assertThatThrownBy(() -> its.encode("Hello")).isInstanceOf(IllegalStateException.class);
+  }
+
+  private static String wordOfTheAnswer() {
+    var answer = tokenizer.decode(model.generate(prompt, SHORT).ids(), DecodeOptions.READABLE);
+    return answer.trim().split(" ", -1)[3];
+  }
+
+  @Test
+  void eachTokenComesBeforeItsText() {
+    List<String> events = new ArrayList<>();
+    GenerationListener listener =
+        new GenerationListener() {
+          @Override
+          public void start(GenerationConfig config) {
+            events.add("start");
+          }
+
+          @Override
+          public void token(int id) {
+            events.add(String.valueOf(id));
+          }
+
+          @Override
+          public void text(String piece) {
+            events.add("text" + piece);
+          }
+
+          @Override
+          public void end() {
+            events.add("end");
+          }
+        };
+    Generation output = model.generate(prompt, SHORT, GenerationHooks.none().listener(listener));
+    List<String> ids = output.ids().stream().mapToObj(String::valueOf).toList();
+    assertThat(events).startsWith("start", ids.get(0)).endsWith("end");
+    assertThat(events.stream().filter(event -> event.matches("\\d+"))).isEqualTo(ids);
+    assertThat(
+            events.stream()
+                .filter(event -> event.startsWith("text"))
+                .map(event -> event.substring(4))
+                .reduce("", String::concat))
+        .isEqualTo(tokenizer.decode(output.ids(), DecodeOptions.READABLE));
+  }
+
+  /** With beams there are no pieces before the search is over; the text is the same. */
+  @Test
+  void theTextOfASearchIsThatOfItsBestCompletion() {
+    var text = new StringBuilder();
+    Generation output =
+        model.generate(
+            prompt,
+            SHORT.numBeams(3),
+            GenerationHooks.none().listener(TextStreamer.of(text::append)));
+    assertThat(text.toString()).isEqualTo(tokenizer.decode(output.ids(), DecodeOptions.READABLE));
+  }
+
+  /** A cell that is run again forgets its old tokenizer. */
+  @Test
+  void tokenizersThatNobodyHoldsAreFreed() {
+    NativeHandle.releaseUnreachable();
+    int before = NativeHandle.open();
+    for (int i = 0; i < 5; i++) {
+      Tokenizer.load(DemoModel.DIRECTORY);
+    }
+    // A collection finds what is unreachable when it likes.
+    for (int tries = 0; tries < 100 && NativeHandle.open() > before; tries++) {
+      NativeHandle.releaseUnreachable();
+    }
+    assertThat(NativeHandle.open()).isLessThanOrEqualTo(before);
+  }
+}
