@@ -1,6 +1,6 @@
 package dev.ovchat.checkpoint;
 
-import dev.ovchat.files.Shown;
+import dev.ovchat.files.Excerpt;
 import dev.ovchat.files.StrictJson;
 import dev.ovchat.files.UnusableFileException;
 import dev.ovchat.graph.ElementType;
@@ -36,7 +36,7 @@ public record CheckpointTensor(
               Locale.ROOT,
               "%s: the tensor %s has %d bytes from byte %d on, not as many as its shape %s of %s takes%s",
               file,
-              Shown.of(name),
+              Excerpt.of(name),
               byteCount,
               offset,
               shape,

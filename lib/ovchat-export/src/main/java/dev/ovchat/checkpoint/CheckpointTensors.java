@@ -1,8 +1,8 @@
 package dev.ovchat.checkpoint;
 
+import dev.ovchat.files.Excerpt;
 import dev.ovchat.files.FileNames;
 import dev.ovchat.files.ReadableFile;
-import dev.ovchat.files.Shown;
 import dev.ovchat.files.StrictJson;
 import dev.ovchat.files.UnusableFileException;
 import dev.ovchat.graph.ElementType;
@@ -81,7 +81,7 @@ public final class CheckpointTensors implements AutoCloseable {
     if (!ReadableFile.isThere(shard)) {
       throw new UnusableFileException(
           "%s is missing, in which %s says that %s is; download it too."
-              .formatted(shard, index.path(), Shown.of(named.iterator().next())));
+              .formatted(shard, index.path(), Excerpt.of(named.iterator().next())));
     }
     add(shard);
     named.forEach(name -> promised.put(name, shard));
@@ -145,17 +145,17 @@ public final class CheckpointTensors implements AutoCloseable {
     if (otherTypes.containsKey(name)) {
       throw new UnusableFileException(
           "The tensor %s in %s has the type %s; take a checkpoint with weights in F32, F16 or BF16."
-              .formatted(Shown.of(name), directory, Shown.of(otherTypes.get(name))));
+              .formatted(Excerpt.of(name), directory, Excerpt.of(otherTypes.get(name))));
     }
     if (isNamedInVain(name)) {
       throw new UnusableFileException(
           "%s lacks the tensor %s, which the index says is in it%s"
-              .formatted(promised.get(name), Shown.of(name), StrictJson.AGAIN));
+              .formatted(promised.get(name), Excerpt.of(name), StrictJson.AGAIN));
     }
     if (!tensors.containsKey(name)) {
       throw new UnusableFileException(
           "The checkpoint %s has no tensor %s; copy config.json and the weights from the same model."
-              .formatted(directory, Shown.of(name)));
+              .formatted(directory, Excerpt.of(name)));
     }
     return tensors.get(name);
   }
@@ -179,7 +179,7 @@ public final class CheckpointTensors implements AutoCloseable {
     if (!tensor.equals(tensors.get(tensor.name()))) {
       throw new UnusableFileException(
           "The tensor %s is none of the checkpoint %s; take those that get(name) gives."
-              .formatted(Shown.of(tensor.name()), directory));
+              .formatted(Excerpt.of(tensor.name()), directory));
     }
     boolean isInside = from >= 0 && byteCount >= 0 && from <= tensor.byteCount() - byteCount;
     if (!isInside || byteCount > SafetensorsFile.LARGEST_PART) {
@@ -190,7 +190,7 @@ public final class CheckpointTensors implements AutoCloseable {
                   + " most %d are given at once.",
               byteCount,
               from,
-              Shown.of(tensor.name()),
+              Excerpt.of(tensor.name()),
               tensor.file(),
               tensor.byteCount(),
               SafetensorsFile.LARGEST_PART));

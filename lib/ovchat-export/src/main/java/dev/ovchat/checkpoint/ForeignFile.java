@@ -1,8 +1,8 @@
 package dev.ovchat.checkpoint;
 
+import dev.ovchat.files.Excerpt;
 import dev.ovchat.files.FileNames;
 import dev.ovchat.files.ReadableFile;
-import dev.ovchat.files.Shown;
 import dev.ovchat.files.StrictJson;
 import dev.ovchat.files.UnusableFileException;
 import java.io.IOException;
@@ -73,17 +73,17 @@ final class ForeignFile {
   private static String found(List<String> names) {
     for (String name : names) {
       if (PICKLE_NAME.matcher(name).matches()) {
-        return ", but %s, %s".formatted(Shown.of(name), PICKLE);
+        return ", but %s, %s".formatted(Excerpt.of(name), PICKLE);
       }
       if (name.endsWith(".gguf")) {
-        return ", but %s, %s".formatted(Shown.of(name), GGUF);
+        return ", but %s, %s".formatted(Excerpt.of(name), GGUF);
       }
       if (name.equals(FileNames.IR)) {
         return ", but openvino_model.xml: it has been exported already.";
       }
       if (name.endsWith(".safetensors")) {
         return ", but %s; download the index too, or call a single file model.safetensors."
-            .formatted(Shown.of(name));
+            .formatted(Excerpt.of(name));
       }
     }
     return "; name the directory that holds the checkpoint.";

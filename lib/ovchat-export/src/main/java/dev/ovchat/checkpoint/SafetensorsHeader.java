@@ -1,8 +1,8 @@
 package dev.ovchat.checkpoint;
 
+import dev.ovchat.files.Excerpt;
 import dev.ovchat.files.JsonRules;
 import dev.ovchat.files.LimitedStream;
-import dev.ovchat.files.Shown;
 import dev.ovchat.files.StrictJson;
 import dev.ovchat.files.UnusableFileException;
 import java.io.IOException;
@@ -91,7 +91,7 @@ record SafetensorsHeader(long start, List<Entry> entries) {
     Set<String> names = new HashSet<>();
     for (String name = json.nextField(); name != null; name = json.nextField()) {
       if (!names.add(name)) {
-        throw json.broken("its header names %s twice".formatted(Shown.of(name)));
+        throw json.broken("its header names %s twice".formatted(Excerpt.of(name)));
       }
       if (names.size() > MOST_ENTRIES) {
         throw json.broken(
@@ -107,7 +107,7 @@ record SafetensorsHeader(long start, List<Entry> entries) {
   }
 
   private static Entry entry(String name, StrictJson json) throws IOException {
-    Supplier<String> tensor = () -> "the tensor " + Shown.of(name);
+    Supplier<String> tensor = () -> "the tensor " + Excerpt.of(name);
     json.object(tensor);
     String type = null;
     List<Long> shape = null;
@@ -147,7 +147,7 @@ record SafetensorsHeader(long start, List<Entry> entries) {
                 "%s: the tensor %s lies at %d to %d, but has to begin at %d, where the one before"
                     + " ends%s",
                 file,
-                Shown.of(entry.name()),
+                Excerpt.of(entry.name()),
                 entry.begin(),
                 entry.end(),
                 end,

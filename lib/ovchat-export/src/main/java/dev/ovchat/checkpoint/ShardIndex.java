@@ -1,8 +1,8 @@
 package dev.ovchat.checkpoint;
 
+import dev.ovchat.files.Excerpt;
 import dev.ovchat.files.JsonRules;
 import dev.ovchat.files.ReadableFile;
-import dev.ovchat.files.Shown;
 import dev.ovchat.files.StrictJson;
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,7 +57,7 @@ record ShardIndex(Path path, Map<String, Set<String>> tensors) {
           if (!isPlainName(shard)) {
             throw json.broken(
                 "the tensor %s is said to be in %s, which is no name of a file beside it"
-                    .formatted(Shown.of(name), Shown.of(shard)));
+                    .formatted(Excerpt.of(name), Excerpt.of(shard)));
           }
           tensors.computeIfAbsent(shard, file -> new LinkedHashSet<>()).add(name);
         });
@@ -69,7 +69,7 @@ record ShardIndex(Path path, Map<String, Set<String>> tensors) {
     Map<String, String> shards = new LinkedHashMap<>();
     for (String next = json.nextField(); next != null; next = json.nextField()) {
       String name = next;
-      shards.put(name, json.text(() -> "the file of the tensor " + Shown.of(name)));
+      shards.put(name, json.text(() -> "the file of the tensor " + Excerpt.of(name)));
       if (shards.size() > MOST_TENSORS) {
         throw json.broken(
             String.format(Locale.ROOT, "it names more than %d tensors", MOST_TENSORS));

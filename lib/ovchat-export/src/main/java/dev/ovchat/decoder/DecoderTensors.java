@@ -3,7 +3,7 @@ package dev.ovchat.decoder;
 import dev.ovchat.checkpoint.CheckpointTensor;
 import dev.ovchat.checkpoint.CheckpointTensors;
 import dev.ovchat.checkpoint.EqualTensors;
-import dev.ovchat.files.Shown;
+import dev.ovchat.files.Excerpt;
 import dev.ovchat.files.UnusableFileException;
 import java.util.List;
 import java.util.Optional;
@@ -76,7 +76,7 @@ public final class DecoderTensors {
       throw missing(
           weight
               + " but "
-              + Shown.of(other.get())
+              + Excerpt.of(other.get())
               + ", which transformers does not take for it either; take the checkpoint of the text"
               + " model alone, or one that names its tensors as transformers does.");
     }

@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 public final class ProgressLine implements Consumer<Progress>, AutoCloseable {
   private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(200);
 
-  private final Line line;
+  private final StatusLine line;
   private final LongSupplier nanos;
   private final Executor later;
   private Progress latest;
@@ -34,10 +34,10 @@ public final class ProgressLine implements Consumer<Progress>, AutoCloseable {
 
   /** Creates a line in the running cell, or on standard output if there is no kernel. */
   public ProgressLine() {
-    this(Line.here());
+    this(StatusLine.here());
   }
 
-  private ProgressLine(Line line) {
+  private ProgressLine(StatusLine line) {
     this(
         line,
         System::nanoTime,
@@ -50,14 +50,14 @@ public final class ProgressLine implements Consumer<Progress>, AutoCloseable {
    * @param columns the terminal's width; a longer text is cut
    */
   public static ProgressLine onTerminal(int columns) {
-    return new ProgressLine(new Line.OnTerminal(System.out, columns));
+    return new ProgressLine(new StatusLine.OnTerminal(System.out, columns));
   }
 
   /**
    * @param nanos the current time in nanoseconds
    * @param later runs tasks after a pause
    */
-  ProgressLine(Line line, LongSupplier nanos, Executor later) {
+  ProgressLine(StatusLine line, LongSupplier nanos, Executor later) {
     this.line = line;
     this.nanos = nanos;
     this.later = later;
@@ -115,7 +115,8 @@ public final class ProgressLine implements Consumer<Progress>, AutoCloseable {
    * @param what the name of the work, for instance {@code Exporting the model}
    */
   public static <T> T during(String what, Supplier<T> work) {
-    return new Watch(new ProgressLine(), what, Watch.NOTHING_TO_COUNT).during(work);
+    return new ProgressMonitor(new ProgressLine(), what, ProgressMonitor.NOTHING_TO_COUNT)
+        .during(work);
   }
 
   /**
@@ -126,8 +127,10 @@ public final class ProgressLine implements Consumer<Progress>, AutoCloseable {
    * @param load loads the model
    */
   public static <T> T loading(Path modelDirectory, Supplier<T> load) {
-    return new Watch(
-            new ProgressLine(), "loading " + modelDirectory, Watch.Counted.weights(modelDirectory))
+    return new ProgressMonitor(
+            new ProgressLine(),
+            "loading " + modelDirectory,
+            ProgressMonitor.Counted.weights(modelDirectory))
         .during(load);
   }
 }

@@ -21,8 +21,8 @@ class ProgressLineTest {
   private final List<String> written = new ArrayList<>();
   private final Deque<Runnable> later = new ArrayDeque<>();
   private long nanos;
-  private final Line line =
-      new Line() {
+  private final StatusLine line =
+      new StatusLine() {
         @Override
         public void write(String text) {
           written.add(text + (Thread.currentThread().isInterrupted() ? " (interrupted)" : ""));
@@ -100,7 +100,8 @@ class ProgressLineTest {
   @Test
   void onATerminalTheLineIsWrittenOver() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    Line terminal = new Line.OnTerminal(new PrintStream(bytes, true, StandardCharsets.UTF_8), 10);
+    StatusLine terminal =
+        new StatusLine.OnTerminal(new PrintStream(bytes, true, StandardCharsets.UTF_8), 10);
     terminal.write("long text that is cut");
     terminal.write("short");
     terminal.end();
@@ -112,7 +113,7 @@ class ProgressLineTest {
   void workIsWatchedUntilItEnds() {
     AtomicBoolean isDaemon = new AtomicBoolean();
     int result =
-        new Watch(progress, "Working", Watch.NOTHING_TO_COUNT)
+        new ProgressMonitor(progress, "Working", ProgressMonitor.NOTHING_TO_COUNT)
             .during(
                 () -> {
                   isDaemon.set(watcher().isDaemon());
@@ -129,7 +130,7 @@ class ProgressLineTest {
 
   @Test
   void workThatFailsSaysSoAndItsErrorComesThrough() {
-    var watch = new Watch(progress, "Working", Watch.NOTHING_TO_COUNT);
+    var watch = new ProgressMonitor(progress, "Working", ProgressMonitor.NOTHING_TO_COUNT);
     assertThatThrownBy(
             () ->
                 watch.during(
@@ -149,9 +150,9 @@ class ProgressLineTest {
 
   @Test
   void theWeightsAreWhatALoadHasToTake() {
-    Watch.Counted weights = Watch.Counted.weights(DemoModel.DIRECTORY);
+    ProgressMonitor.Counted weights = ProgressMonitor.Counted.weights(DemoModel.DIRECTORY);
     assertThat(weights.total()).isBetween(1L, 20L);
     assertThat(weights.done().getAsLong()).isBetween(0L, weights.total() - 1);
-    assertThat(Watch.Counted.weights(Path.of("nowhere")).total()).isZero();
+    assertThat(ProgressMonitor.Counted.weights(Path.of("nowhere")).total()).isZero();
   }
 }

@@ -1,13 +1,13 @@
 package dev.ovchat.display;
 
-import dev.ovchat.progress.Line;
-import dev.ovchat.progress.LineProvider;
+import dev.ovchat.progress.StatusLine;
+import dev.ovchat.progress.StatusLineProvider;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
 /** A line of progress in a cell's output; a saved notebook holds only its last text. */
-final class CellLine implements Line {
+final class CellLine implements StatusLine {
   private final Kernel kernel;
   private final String id = UUID.randomUUID().toString();
   private boolean isShown;
@@ -17,9 +17,9 @@ final class CellLine implements Line {
   }
 
   /** Provides a line in the output of the running cell. */
-  public static final class Provider implements LineProvider {
+  public static final class Provider implements StatusLineProvider {
     @Override
-    public Optional<Line> line() {
+    public Optional<StatusLine> line() {
       return Display.kernel().map(CellLine::new);
     }
   }

@@ -25,7 +25,7 @@ public final class Display {
   }
 
   private static void install(Kernel kernel) {
-    Look.ALL.forEach(kernel::register);
+    MimeFormats.ALL.forEach(kernel::register);
     try {
       kernel.takeOver();
     } catch (ReflectiveOperationException | RuntimeException e) {

@@ -1,6 +1,6 @@
 package dev.ovchat.display;
 
-import dev.ovchat.display.Look.Form;
+import dev.ovchat.display.MimeFormats.Format;
 import io.github.spencerpark.jupyter.channels.ShellReplyEnvironment;
 import io.github.spencerpark.jupyter.kernel.BaseKernel;
 import io.github.spencerpark.jupyter.kernel.JupyterIO;
@@ -32,26 +32,28 @@ record IJavaKernel(BaseKernel kernel) implements Kernel {
   }
 
   @Override
-  public <T> void register(Look<T> look) {
-    register(kernel.getRenderer(), look);
+  public <T> void register(MimeFormats<T> formats) {
+    register(kernel.getRenderer(), formats);
   }
 
-  static <T> void register(Renderer renderer, Look<T> look) {
+  static <T> void register(Renderer renderer, MimeFormats<T> formats) {
     renderer
-        .createRegistration(look.type())
-        .preferring(look.mimeTypes().toArray(String[]::new))
-        .register((value, context) -> look.forms().forEach(form -> render(form, value, context)));
+        .createRegistration(formats.type())
+        .preferring(formats.mimeTypes().toArray(String[]::new))
+        .register(
+            (value, context) ->
+                formats.formats().forEach(format -> render(format, value, context)));
   }
 
-  private static <T> void render(Form<T> form, T value, RenderContext context) {
-    MIMEType type = MIMEType.parse(form.mimeType());
+  private static <T> void render(Format<T> format, T value, RenderContext context) {
+    MIMEType type = MIMEType.parse(format.mimeType());
     if (context.wantsDataRenderedAs(type)) {
       DisplayData out = context.getOutputContainer();
-      form.of(value).ifPresent(shown -> put(out, type, shown));
+      format.of(value).ifPresent(shown -> put(out, type, shown));
     }
   }
 
-  private static void put(DisplayData out, MIMEType type, Look.Shown shown) {
+  private static void put(DisplayData out, MIMEType type, MimeFormats.MimeData shown) {
     out.putData(type, shown.data());
     if (!shown.metadata().isEmpty()) {
       out.putMetaData(type, shown.metadata());
@@ -60,34 +62,34 @@ record IJavaKernel(BaseKernel kernel) implements Kernel {
 
   @Override
   public void takeOver() throws ReflectiveOperationException {
-    Object evaluator = Inside.get(kernel, "evaluator");
-    Object controls = Inside.get(evaluator, "executionControlProvider");
+    Object evaluator = PrivateFields.get(kernel, "evaluator");
+    Object controls = PrivateFields.get(evaluator, "executionControlProvider");
     Object control =
         controls
             .getClass()
             .getMethod("getRegisteredControlByID", String.class)
-            .invoke(controls, Inside.get(evaluator, "executionControlID"));
+            .invoke(controls, PrivateFields.get(evaluator, "executionControlID"));
     CellOutput output = new CellOutput();
     StopButton stop = StopButton.in(control, output::flush);
     takeOver(kernel.getIO(), output, stop);
     kernel.setShouldReplaceStdStreams(false);
-    Inside.set(kernel, "errorStyler", PLAIN);
+    PrivateFields.set(kernel, "errorStyler", PLAIN);
     // The front end writes it into a notebook that it opens, which then counts as changed.
-    Inside.set(kernel.getLanguageInfo(), "version", null);
+    PrivateFields.set(kernel.getLanguageInfo(), "version", null);
   }
 
   private static void takeOver(JupyterIO io, CellOutput output, StopButton stop)
       throws ReflectiveOperationException {
-    var cell = (ShellReplyEnvironment) Inside.get(io.display, "env");
+    var cell = (ShellReplyEnvironment) PrivateFields.get(io.display, "env");
     var out =
         new IJavaStream(output, cell, ShellReplyEnvironment::writeToStdOut, System.out::print);
     var err =
         new IJavaStream(output, cell, ShellReplyEnvironment::writeToStdErr, System.err::print);
-    Inside.set(io, "jupyterOut", out);
-    Inside.set(io, "jupyterErr", err);
-    Inside.set(io, "out", new PrintStream(out, false, StandardCharsets.UTF_8));
-    Inside.set(io, "err", new PrintStream(err, false, StandardCharsets.UTF_8));
-    Inside.set(io, "display", new IJavaDisplay(output, cell, stop, () -> useForPrints(io)));
+    PrivateFields.set(io, "jupyterOut", out);
+    PrivateFields.set(io, "jupyterErr", err);
+    PrivateFields.set(io, "out", new PrintStream(out, false, StandardCharsets.UTF_8));
+    PrivateFields.set(io, "err", new PrintStream(err, false, StandardCharsets.UTF_8));
+    PrivateFields.set(io, "display", new IJavaDisplay(output, cell, stop, () -> useForPrints(io)));
     useForPrints(io);
   }
 

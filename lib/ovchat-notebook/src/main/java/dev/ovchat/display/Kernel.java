@@ -14,8 +14,8 @@ interface Kernel {
    */
   void takeOver() throws ReflectiveOperationException;
 
-  /** Registers the look of values of a type. */
-  <T> void register(Look<T> look);
+  /** Registers the formats of the values of a type. */
+  <T> void register(MimeFormats<T> formats);
 
   /**
    * Shows a text in the cell.

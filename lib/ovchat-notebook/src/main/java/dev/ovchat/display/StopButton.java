@@ -61,10 +61,10 @@ final class StopButton extends ThreadPoolExecutor {
    * @param control the kernel's ExecutionControl
    */
   static StopButton in(Object control, Runnable atEnd) throws ReflectiveOperationException {
-    var replaced = (ThreadPoolExecutor) Inside.get(control, "executor");
+    var replaced = (ThreadPoolExecutor) PrivateFields.get(control, "executor");
     var button = new StopButton(replaced.getThreadFactory(), atEnd);
-    Inside.set(control, "running", button.running());
-    Inside.set(control, "executor", button);
+    PrivateFields.set(control, "running", button.running());
+    PrivateFields.set(control, "executor", button);
     replaced.shutdown(); // when the snippet that this happens in is over
     return button;
   }

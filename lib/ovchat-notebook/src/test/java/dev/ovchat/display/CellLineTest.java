@@ -2,7 +2,7 @@ package dev.ovchat.display;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ovchat.progress.Line;
+import dev.ovchat.progress.StatusLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,7 @@ class CellLineTest {
           }
 
           @Override
-          public <T> void register(Look<T> look) {
+          public <T> void register(MimeFormats<T> look) {
             throw new UnsupportedOperationException();
           }
 
@@ -38,7 +38,7 @@ class CellLineTest {
                 (id.equals(shownId.get()) ? "update " : "another ") + forms.get("text/plain"));
           }
         };
-    Line cell = new CellLine(kernel);
+    StatusLine cell = new CellLine(kernel);
     cell.write("a");
     cell.write("b");
     cell.end();

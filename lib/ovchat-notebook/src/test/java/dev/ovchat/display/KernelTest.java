@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ovchat.chart.Chart;
 import dev.ovchat.chart.ChartTest;
 import dev.ovchat.chart.VegaLite;
-import dev.ovchat.display.Look.Form;
-import dev.ovchat.display.Look.Shown;
+import dev.ovchat.display.MimeFormats.Format;
+import dev.ovchat.display.MimeFormats.MimeData;
 import dev.ovchat.progress.ProgressLine;
 import io.github.spencerpark.jupyter.kernel.BaseKernel;
 import io.github.spencerpark.jupyter.kernel.LanguageInfo;
@@ -30,7 +30,7 @@ class KernelTest {
   private static final Table TABLE = ChartTest.RESULTS;
   private static final Chart CHART = Chart.bar(TABLE, "config", "tokens/s").title("Speed");
 
-  /** What IJava adds to its base plays no part in how values look. */
+  /** What IJava adds to its base plays no part in how values formats. */
   private static final class Base extends BaseKernel {
     @Override
     public DisplayData eval(String code) {
@@ -45,13 +45,13 @@ class KernelTest {
 
   private static DisplayData onIJava(Object value) {
     BaseKernel kernel = new Base();
-    Look.ALL.forEach(new IJavaKernel(kernel)::register);
+    MimeFormats.ALL.forEach(new IJavaKernel(kernel)::register);
     return kernel.getRenderer().render(value);
   }
 
   private static org.dflib.jjava.jupyter.kernel.display.DisplayData onJJava(Object value) {
     var renderer = new org.dflib.jjava.jupyter.kernel.display.Renderer();
-    Look.ALL.forEach(look -> JJavaKernel.register(renderer, look));
+    MimeFormats.ALL.forEach(formats -> JJavaKernel.register(renderer, formats));
     return renderer.render(value);
   }
 
@@ -89,10 +89,10 @@ class KernelTest {
 
   @Test
   void aPictureHasItsSizeAndAlternativeText() {
-    Shown png =
-        Look.ALL.stream()
-            .flatMap(look -> look.forms().stream())
-            .filter(form -> form.mimeType().equals("image/png"))
+    MimeData png =
+        MimeFormats.ALL.stream()
+            .flatMap(formats -> formats.formats().stream())
+            .filter(format -> format.mimeType().equals("image/png"))
             .map(KernelTest::ofTheChart)
             .findFirst()
             .orElseThrow();
@@ -103,18 +103,18 @@ class KernelTest {
   }
 
   @SuppressWarnings("unchecked")
-  private static Shown ofTheChart(Form<?> form) {
-    return ((Form<Chart>) form).of(CHART).orElseThrow();
+  private static MimeData ofTheChart(Format<?> format) {
+    return ((Format<Chart>) format).of(CHART).orElseThrow();
   }
 
   @Test
   void aFormThatCannotBeMadeLeavesTheOthers() {
-    Look<Integer> look =
-        new Look<>(
+    MimeFormats<Integer> look =
+        new MimeFormats<>(
             Integer.class,
             List.of(
-                new Form<>("image/png", number -> Shown.of(number / 0)),
-                new Form<>("text/html", number -> Shown.of("<b>" + number + "</b>"))));
+                new Format<>("image/png", number -> MimeData.of(number / 0)),
+                new Format<>("text/html", number -> MimeData.of("<b>" + number + "</b>"))));
     BaseKernel kernel = new Base();
     new IJavaKernel(kernel).register(look);
     DisplayData data = kernel.getRenderer().render(7);

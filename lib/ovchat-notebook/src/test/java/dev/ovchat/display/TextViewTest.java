@@ -21,7 +21,7 @@ class TextViewTest {
     public void takeOver() {}
 
     @Override
-    public <T> void register(Look<T> look) {}
+    public <T> void register(MimeFormats<T> look) {}
 
     @Override
     public void show(String id, Map<String, String> forms) {

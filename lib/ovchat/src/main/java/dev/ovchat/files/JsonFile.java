@@ -238,6 +238,6 @@ public record JsonFile(Path path, JsonNode root) {
   /** The exception for a value that is not {@code wanted}. */
   public UnusableFileException wrong(String field, String wanted, JsonNode value) {
     return new UnusableFileException(
-        "%s: %s is not %s but %s.".formatted(path, field, wanted, Shown.of(value.toString())));
+        "%s: %s is not %s but %s.".formatted(path, field, wanted, Excerpt.of(value.toString())));
   }
 }

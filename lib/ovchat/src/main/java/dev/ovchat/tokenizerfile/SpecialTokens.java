@@ -3,10 +3,10 @@ package dev.ovchat.tokenizerfile;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ovchat.files.Excerpt;
 import dev.ovchat.files.FileNames;
 import dev.ovchat.files.JsonFile;
 import dev.ovchat.files.ReadableFile;
-import dev.ovchat.files.Shown;
 import dev.ovchat.files.UnusableFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -89,7 +89,7 @@ record SpecialTokens(
     } catch (NumberFormatException e) {
       throw new UnusableFileException(
           "%s: %s names the token %s, which is not an id."
-              .formatted(config.path(), DECODER, Shown.of(id)));
+              .formatted(config.path(), DECODER, Excerpt.of(id)));
     }
   }
 

@@ -10,10 +10,10 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ovchat.files.Excerpt;
 import dev.ovchat.files.JsonFile;
 import dev.ovchat.files.JsonRules;
 import dev.ovchat.files.ReadableFile;
-import dev.ovchat.files.Shown;
 import dev.ovchat.files.UnusableFileException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -183,7 +183,7 @@ public final class TokenizerJson {
     if (!id.isInt() || id.intValue() < 0 || id.intValue() > Vocabulary.LARGEST_ID) {
       throw new UnusableFileException(
           "%s gives a token the id %s; allowed are 0 to %s."
-              .formatted(file, Shown.of(id.toString()), Vocabulary.LARGEST_ID));
+              .formatted(file, Excerpt.of(id.toString()), Vocabulary.LARGEST_ID));
     }
     return id.intValue();
   }

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** Observes work from another thread, and reports its progress to a line until it ends. */
-record Watch(ProgressLine line, String what, Counted counted) {
+/** Monitors work from another thread, and shows its progress on a line until it ends. */
+record ProgressMonitor(ProgressLine line, String what, Counted counted) {
   static final Counted NOTHING_TO_COUNT = new Counted(() -> 0, 0);
   private static final long PAUSE_MILLIS = 250;
   private static final long MEGABYTE = 1_000_000;
@@ -43,13 +43,13 @@ record Watch(ProgressLine line, String what, Counted counted) {
     }
   }
 
-  /** Runs the work in this thread; another thread observes it, and ends with it. */
+  /** Runs the work in this thread; another thread monitors it, and ends with it. */
   <T> T during(Supplier<T> work) {
     long start = System.nanoTime();
     CountDownLatch isOver = new CountDownLatch(1);
-    Thread looking = new Thread(() -> look(start, isOver), "ovchat-progress");
-    looking.setDaemon(true);
-    looking.start();
+    Thread monitoring = new Thread(() -> monitor(start, isOver), "ovchat-progress");
+    monitoring.setDaemon(true);
+    monitoring.start();
     String ended = "stopped";
     try {
       T result = work.get();
@@ -61,7 +61,7 @@ record Watch(ProgressLine line, String what, Counted counted) {
     }
   }
 
-  private void look(long start, CountDownLatch isOver) {
+  private void monitor(long start, CountDownLatch isOver) {
     try {
       do {
         line.accept(progress(start));

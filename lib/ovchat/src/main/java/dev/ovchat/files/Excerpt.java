@@ -3,10 +3,10 @@ package dev.ovchat.files;
 import dev.ovchat.message.Visible;
 
 /** Texts out of files as a message shows them: neither endless nor over several lines. */
-public final class Shown {
+public final class Excerpt {
   private static final int LONGEST = 200;
 
-  private Shown() {}
+  private Excerpt() {}
 
   /** The text in one line, cut off after 200 characters. */
   public static String of(String text) {

@@ -3,7 +3,7 @@ package dev.ovchat.progress;
 import java.util.Optional;
 
 /** Provides lines of progress; found by {@link java.util.ServiceLoader}. */
-public interface LineProvider {
+public interface StatusLineProvider {
   /** Returns a new line; empty where this provider does not apply, such as outside its kernel. */
-  Optional<Line> line();
+  Optional<StatusLine> line();
 }

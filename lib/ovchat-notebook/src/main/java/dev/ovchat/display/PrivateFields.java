@@ -8,9 +8,9 @@ import java.util.List;
  * Access to private fields of a kernel's objects, by reflection. Neither kernel has an API to
  * replace the streams of printed text, the handling of the stop button, or the colours of errors.
  */
-final class Inside {
+final class PrivateFields {
 
-  private Inside() {}
+  private PrivateFields() {}
 
   /** The value of the field with this name. */
   static Object get(Object owner, String name) throws ReflectiveOperationException {

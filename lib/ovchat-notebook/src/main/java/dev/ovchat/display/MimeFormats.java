@@ -15,30 +15,30 @@ import java.util.function.Function;
 import tech.tablesaw.api.Table;
 
 /**
- * Look of the values of one type: the forms that a front end may choose from.
+ * Formats of the values of one type, of which a front end shows the one that it likes best.
  *
  * @param type type of the values
- * @param forms forms in any order: front ends have their own preferences
+ * @param formats formats in any order: front ends have their own preferences
  */
-record Look<T>(Class<T> type, List<Form<T>> forms) {
-  /** The looks of all types that have one. */
-  static final List<Look<?>> ALL = List.of(tables(), charts());
+record MimeFormats<T>(Class<T> type, List<Format<T>> formats) {
+  /** The formats of all types that have some. */
+  static final List<MimeFormats<?>> ALL = List.of(tables(), charts());
 
   /**
-   * One form of a value.
+   * One format of a value.
    *
-   * @param mimeType MIME type of the form
-   * @param shown makes the form of a value
+   * @param mimeType MIME type
+   * @param data makes the data of a value
    */
-  record Form<T>(String mimeType, Function<T, Shown> shown) {
+  record Format<T>(String mimeType, Function<T, MimeData> data) {
 
     /**
-     * Makes this form of a value; empty if that fails, with a message on stderr. The other forms
+     * Makes the data of a value; empty if that fails, with a message on stderr. The other formats
      * are still shown.
      */
-    Optional<Shown> of(T value) {
+    Optional<MimeData> of(T value) {
       try {
-        return Optional.of(shown.apply(value));
+        return Optional.of(data.apply(value));
       } catch (ChartException e) {
         System.err.println(e.getMessage());
       } catch (RuntimeException | LinkageError e) {
@@ -49,41 +49,41 @@ record Look<T>(Class<T> type, List<Form<T>> forms) {
   }
 
   /**
-   * A value in one form.
+   * A value in one format.
    *
    * @param data a text, or for JSON maps and lists of texts and numbers
    * @param metadata display options; empty for the defaults
    */
-  record Shown(Object data, Map<String, Object> metadata) {
-    static Shown of(Object data) {
-      return new Shown(data, Map.of());
+  record MimeData(Object data, Map<String, Object> metadata) {
+    static MimeData of(Object data) {
+      return new MimeData(data, Map.of());
     }
   }
 
   List<String> mimeTypes() {
-    return forms.stream().map(Form::mimeType).toList();
+    return formats.stream().map(Format::mimeType).toList();
   }
 
-  private static Look<Table> tables() {
-    return new Look<>(
+  private static MimeFormats<Table> tables() {
+    return new MimeFormats<>(
         Table.class,
         List.of(
-            new Form<>("text/plain", table -> Shown.of(TableText.of(TableView.of(table)))),
-            new Form<>("text/html", table -> Shown.of(TableHtml.of(TableView.of(table))))));
+            new Format<>("text/plain", table -> MimeData.of(TableText.of(TableView.of(table)))),
+            new Format<>("text/html", table -> MimeData.of(TableHtml.of(TableView.of(table))))));
   }
 
-  private static Look<Chart> charts() {
-    return new Look<>(
+  private static MimeFormats<Chart> charts() {
+    return new MimeFormats<>(
         Chart.class,
         List.of(
-            new Form<>("text/plain", chart -> Shown.of(chart.toString())),
-            new Form<>("image/png", Look::png),
-            new Form<>("text/markdown", Look::page),
-            new Form<>(VegaLite.MIME_TYPE, Look::interactive)));
+            new Format<>("text/plain", chart -> MimeData.of(chart.toString())),
+            new Format<>("image/png", MimeFormats::png),
+            new Format<>("text/markdown", MimeFormats::page),
+            new Format<>(VegaLite.MIME_TYPE, MimeFormats::interactive)));
   }
 
-  private static Shown interactive(Chart chart) {
-    return new Shown(chart.vegaLite(), VegaLiteStyle.METADATA);
+  private static MimeData interactive(Chart chart) {
+    return new MimeData(chart.vegaLite(), VegaLiteStyle.METADATA);
   }
 
   /**
@@ -92,10 +92,10 @@ record Look<T>(Class<T> type, List<Form<T>> forms) {
    * prefer to the interactive chart. In Markdown, a tag alone on its line is passed through,
    * whatever the text holds.
    */
-  private static Shown page(Chart chart) {
+  private static MimeData page(Chart chart) {
     ChartPng png = ChartPng.of(chart);
     String data = Base64.getEncoder().encodeToString(png.bytes());
-    return Shown.of(
+    return MimeData.of(
         img()
             .withAlt(chart.toString())
             .withWidth("" + ChartPng.WIDTH)
@@ -106,10 +106,10 @@ record Look<T>(Class<T> type, List<Form<T>> forms) {
             .replace("$", "&#36;")); // else nbconvert sees a formula
   }
 
-  private static Shown png(Chart chart) {
+  private static MimeData png(Chart chart) {
     ChartPng png = ChartPng.of(chart);
     String data = Base64.getEncoder().encodeToString(png.bytes());
-    return new Shown(
+    return new MimeData(
         data,
         VegaLite.map("width", ChartPng.WIDTH, "height", png.height(), "alt", chart.toString()));
   }

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 
 /** A line of text that can be overwritten. */
-public interface Line {
+public interface StatusLine {
 
   /** Replaces the text of the line. */
   void write(String text);
@@ -14,14 +14,15 @@ public interface Line {
   void end();
 
   /**
-   * Returns a line of a {@link LineProvider} if one applies here, else a line on standard output.
+   * Returns a line of a {@link StatusLineProvider} if one applies here, else a line on standard
+   * output.
    *
    * <p>Providers are looked up with this class's class loader: a kernel's threads have other ones.
    */
-  static Line here() {
-    for (LineProvider provider :
-        ServiceLoader.load(LineProvider.class, Line.class.getClassLoader())) {
-      Optional<Line> line = provider.line();
+  static StatusLine here() {
+    for (StatusLineProvider provider :
+        ServiceLoader.load(StatusLineProvider.class, StatusLine.class.getClassLoader())) {
+      Optional<StatusLine> line = provider.line();
       if (line.isPresent()) {
         return line.get();
       }
@@ -30,7 +31,7 @@ public interface Line {
   }
 
   /** A line of a terminal: the cursor goes back to its beginning each time. */
-  final class OnTerminal implements Line {
+  final class OnTerminal implements StatusLine {
     private final PrintStream out;
     private final int columns;
     private int length;
