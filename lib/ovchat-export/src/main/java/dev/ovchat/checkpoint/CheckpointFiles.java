@@ -90,7 +90,7 @@ public final class CheckpointFiles {
    * Checks that there is a tokenizer that can be copied, and that the smaller files are what their
    * names say.
    *
-   * @throws UnusableFileException if there is no tokenizer, or a file cannot be read
+   * @throws UnusableFileException if the tokenizer is missing, or a file cannot be read
    */
   public void requireTokenizer() {
     if (!files.containsKey(FileNames.TOKENIZER)) {

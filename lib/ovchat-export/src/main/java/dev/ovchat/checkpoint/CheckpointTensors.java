@@ -53,7 +53,7 @@ public final class CheckpointTensors implements AutoCloseable {
    * Opens a checkpoint. Only the headers of its files are read, no tensor.
    *
    * @param directory may hold links to the files
-   * @throws UnusableFileException if there are no safetensors files, or one is missing or damaged
+   * @throws UnusableFileException if safetensors files are missing, or one is missing or damaged
    */
   public static CheckpointTensors open(Path directory) {
     if (!Files.isDirectory(directory)) {
@@ -138,7 +138,7 @@ public final class CheckpointTensors implements AutoCloseable {
   /**
    * Returns the location of a tensor.
    *
-   * @throws UnusableFileException if there is no tensor of that name, or its type is not F32, F16
+   * @throws UnusableFileException if a tensor of that name is missing, or its type is not F32, F16
    *     or BF16
    */
   public CheckpointTensor get(String name) {

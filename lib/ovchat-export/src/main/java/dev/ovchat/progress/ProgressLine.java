@@ -32,7 +32,7 @@ public final class ProgressLine implements Consumer<Progress>, AutoCloseable {
   private boolean isWaiting;
   private boolean isEnded;
 
-  /** Creates a line in the running cell, or on standard output if there is no kernel. */
+  /** Creates a line in the running cell, or on standard output outside a kernel. */
   public ProgressLine() {
     this(StatusLine.here());
   }

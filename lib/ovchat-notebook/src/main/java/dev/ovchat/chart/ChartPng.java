@@ -78,7 +78,7 @@ public final class ChartPng {
     return drawn(chart);
   }
 
-  /** Loads the libraries and the fonts, or fails if there are none. */
+  /** Loads the libraries and the fonts, or fails without them. */
   private static void drawALetter() {
     Graphics2D graphics = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
     graphics.setFont(font(11));

@@ -114,7 +114,7 @@ final class ExportArguments implements Callable<Integer> {
       defaultValue = "true",
       fallbackValue = "true",
       description = "accepted; no code of a checkpoint is ever run (default: ${DEFAULT-VALUE})")
-  @SuppressWarnings("UnusedVariable") // there is nothing to trust
+  @SuppressWarnings("UnusedVariable") // no code is run that could be trusted
   private boolean trustRemoteCode;
 
   @Option(

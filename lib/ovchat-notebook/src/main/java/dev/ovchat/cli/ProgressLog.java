@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Progress of work where there is no terminal: a line every ten seconds. */
+/** Progress of work without a terminal: a line every ten seconds. */
 final class ProgressLog implements Consumer<Progress> {
   private static final Duration PAUSE = Duration.ofSeconds(10);
 

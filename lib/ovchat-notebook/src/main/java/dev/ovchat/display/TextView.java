@@ -33,7 +33,7 @@ public final class TextView implements Consumer<String>, Flushable {
   private String id;
   private boolean isWaiting;
 
-  /** Creates a view in the running cell, or on standard output if there is no kernel. */
+  /** Creates a view in the running cell, or on standard output outside a kernel. */
   public TextView() {
     this(Display.kernel(), SOON);
   }

@@ -91,7 +91,7 @@ public final class ConfigFile {
   /**
    * Reads a config if there is one.
    *
-   * @return the same as {@link #load}; empty if there is no such file
+   * @return the same as {@link #load}; empty if the file is missing
    * @throws UnusableFileException if there is a file, and it is not JSON or holds anything but
    *     texts
    */

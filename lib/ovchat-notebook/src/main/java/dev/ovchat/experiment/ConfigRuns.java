@@ -21,7 +21,7 @@ record ConfigRuns(Map<String, String> config, String label, List<Run> runs) {
     return runs.stream().flatMap(run -> run.measured().stream()).toList();
   }
 
-  /** Median over the runs that did not fail; NaN if there are none. */
+  /** Median over the runs that did not fail; NaN without one. */
   double median(ToDoubleFunction<Measured> figure) {
     return Median.of(measured().stream().mapToDouble(figure).toArray());
   }
@@ -63,7 +63,7 @@ record ConfigRuns(Map<String, String> config, String label, List<Run> runs) {
   /**
    * Ratio of its speed to the baseline's, from the rounds in which both were measured.
    *
-   * @return the interval; empty if there is no such round
+   * @return the interval; empty without such a round
    */
   Optional<RatioInterval> speedUpOver(ConfigRuns baseline, StudentsT t) {
     List<Integer> rounds = roundsWith(baseline);

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  *
  * @param exitCode exit code; 128 + the signal's number if a signal ended the process
  * @param errors text on its standard error
- * @param crash the JVM's report of a crash; empty if there is none
+ * @param crash the JVM's report of a crash; empty without one
  */
 record LastWords(int exitCode, String errors, String crash) {
   private static final Map<Integer, String> SIGNALS =

@@ -30,7 +30,8 @@ public final class Tables {
    * }</pre>
    *
    * @param rows one or more records of one type
-   * @throws IllegalArgumentException if there are no rows, whose type would give the columns
+   * @throws IllegalArgumentException if the list is empty: the type of its records gives the
+   *     columns
    */
   public static Table of(String name, List<? extends Record> rows) {
     if (rows.isEmpty()) {

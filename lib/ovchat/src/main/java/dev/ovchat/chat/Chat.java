@@ -131,7 +131,7 @@ public final class Chat implements AutoCloseable {
   /**
    * Answers the last question anew. The answer is the same again without sampling, or with a seed.
    *
-   * @throws GenerationException as {@link #ask}, and if there is no question yet
+   * @throws GenerationException as {@link #ask}, and before the first question
    */
   public Reply regenerate(Consumer<String> sink, Cancellation cancellation) {
     return session.alone(
@@ -151,7 +151,7 @@ public final class Chat implements AutoCloseable {
    * Asks the question of a turn in other words. All that was said after it is dropped.
    *
    * @param turn the index of the turn, from 0
-   * @throws GenerationException as {@link #ask}, and if there is no such turn
+   * @throws GenerationException as {@link #ask}, and if the turn does not exist
    */
   public Reply edit(int turn, String question, Consumer<String> sink, Cancellation cancellation) {
     return session.alone(
@@ -229,7 +229,7 @@ public final class Chat implements AutoCloseable {
   }
 
   /**
-   * @param isAlone true if there is no other turn that could be left out
+   * @param isAlone false if another turn could be left out
    */
   private void requireRoom(TokenIds prompt, boolean isAlone) {
     if (prompt.size() >= context()) {

@@ -79,7 +79,7 @@ public final class ChatTemplate {
   /**
    * The prompt for these messages, up to where the model's answer begins.
    *
-   * @throws TokenizerException if there are no messages, the template refuses them, or it cannot be
+   * @throws TokenizerException if the list is empty, the template refuses them, or it cannot be
    *     rendered
    */
   public String render(List<ChatMessage> messages) {
@@ -90,7 +90,7 @@ public final class ChatTemplate {
    * The prompt for these messages.
    *
    * @param addGenerationPrompt true to end it where the model's answer begins
-   * @throws TokenizerException if there are no messages, the template refuses them, or it cannot be
+   * @throws TokenizerException if the list is empty, the template refuses them, or it cannot be
    *     rendered
    */
   public String render(List<ChatMessage> messages, boolean addGenerationPrompt) {

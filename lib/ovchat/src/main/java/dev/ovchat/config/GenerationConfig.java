@@ -428,9 +428,9 @@ public final class GenerationConfig {
 
   /**
    * The maximum number of tokens that prompt lookup drafts at a time, from what followed the same
-   * tokens before, and that the model checks in one step: 1 or more. Not set by default: then there
-   * are no drafts. The completion is the same; one that copies from the prompt comes sooner. It has
-   * no effect with beams or several completions. transformers' {@code prompt_lookup_num_tokens}.
+   * tokens before, and that the model checks in one step: 1 or more. Not set by default, without
+   * drafts. The completion is the same; one that copies from the prompt comes sooner. It has no
+   * effect with beams or several completions. transformers' {@code prompt_lookup_num_tokens}.
    */
   public Optional<Integer> promptLookupNumTokens() {
     return get(PROMPT_LOOKUP_NUM_TOKENS);

@@ -37,7 +37,7 @@ public final class StrictJson {
   }
 
   /**
-   * Reads one JSON object, after which there is nothing.
+   * Reads one JSON object, up to the end of the file.
    *
    * @throws UnusableFileException if it is not one, is not UTF-8, or oversteps a bound
    */

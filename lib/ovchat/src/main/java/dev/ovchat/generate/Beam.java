@@ -8,8 +8,8 @@ import java.util.Optional;
  * One of the completions that a beam search follows.
  *
  * @param tokens prompt and completion so far; they do not change any more
- * @param text the completion's text, which does not change any more either; empty where there are
- *     no stop strings to look for
+ * @param text the completion's text, which does not change any more either; empty without stop
+ *     strings
  * @param logProbability the log-probability of the completion: the sum of its tokens'
  * @param row the cache row that holds all tokens but the last
  * @param finishReason the reason that it ended; empty if it may go on

@@ -285,7 +285,7 @@ public final class CausalLM implements AutoCloseable {
    *
    * @param ids one token or more, and no more than the model's context
    * @return [tokens][vocabulary], a copy of 4 bytes each: 131 MB for 1,024 tokens on Phi-3
-   * @throws GenerationException if there are none or too many, one of them is outside the
+   * @throws GenerationException if there are too few or too many, one of them is outside the
    *     vocabulary, or the thread is interrupted
    * @throws IllegalStateException if the model is closed
    */

@@ -87,7 +87,7 @@ final class CompletionText {
     return text.substring(0, certain);
   }
 
-  /** Index at which the first stop string in the text begins; below 0 where there is none. */
+  /** Index at which the first stop string in the text begins; below 0 without one. */
   private int firstStop(String text) {
     return stopStrings.stream()
         .mapToInt(text::indexOf)

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param prompt the token ids of the prompt
  * @param completions one or more completions, as many as {@code numReturnSequences} asked for; with
- *     beam search the best one first, and fewer where there are no more
+ *     beam search the best one first, and fewer if it found fewer
  * @param metrics times, token counts and memory
  */
 public record Generation(TokenIds prompt, List<Completion> completions, Metrics metrics) {

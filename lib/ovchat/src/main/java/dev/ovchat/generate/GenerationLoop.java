@@ -145,7 +145,7 @@ final class GenerationLoop {
   }
 
   /**
-   * The drafter's guess, checked; empty where there is no drafter.
+   * The drafter's guess, checked; empty without a drafter.
    *
    * @throws GenerationException if it has more tokens than allowed, or an id outside the vocabulary
    */

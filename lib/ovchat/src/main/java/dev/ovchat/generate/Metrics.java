@@ -9,8 +9,7 @@ import java.util.OptionalLong;
  * @param loadMillis time to load and compile the model, in ms
  * @param prefillMillis time to read the prompt, in ms
  * @param firstTokenMillis time from the call to the first token, in ms, reading the prompt included
- * @param perTokenMillis time of each further token on average, in ms; 0 where there is none, here
- *     and below
+ * @param perTokenMillis time of each further token on average, in ms; 0 without one, here and below
  * @param perTokenP50Millis median time of the further tokens, in ms
  * @param perTokenP95Millis time that 95 of 100 further tokens took at most, in ms
  * @param promptTokens number of tokens of the prompt
@@ -35,7 +34,7 @@ public record Metrics(
     int acceptedTokens,
     OptionalLong peakResidentBytes) {
 
-  /** Tokens per second after the first one; 0 where there is none. */
+  /** Tokens per second after the first one; 0 without one. */
   public double tokensPerSecond() {
     return perTokenMillis == 0 ? 0 : 1000 / perTokenMillis;
   }

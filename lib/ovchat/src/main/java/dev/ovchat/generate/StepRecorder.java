@@ -105,7 +105,7 @@ final class StepRecorder implements ChoiceListener {
       sorter.add(id, -given[id]);
     }
     sorter.sort();
-    // The one that is added is no likelier than those before it.
+    // The one that is added is at most as probable as those before it.
     return IntStream.concat(IntStream.range(0, candidates).map(sorter::id), IntStream.of(chosen))
         .distinct();
   }

@@ -149,7 +149,7 @@ public record ModelDirectory(Path path) {
   /**
    * The model's chat template, and the tokens that it may name.
    *
-   * @throws UnusableFileException if there is none, or a file is not readable
+   * @throws UnusableFileException if it is missing, or a file is not readable
    */
   public ChatTemplateFile chatTemplate() {
     return ChatTemplateFile.read(path);
@@ -179,7 +179,7 @@ public record ModelDirectory(Path path) {
   }
 
   /**
-   * Reads {@code generation_config.json}; without fields where there is no such file.
+   * Reads {@code generation_config.json}; without fields where the file is missing.
    *
    * @throws UnusableFileException if the file is not readable
    */

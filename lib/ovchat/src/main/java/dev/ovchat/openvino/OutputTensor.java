@@ -46,7 +46,7 @@ public final class OutputTensor {
    * @param index the index of the row, counted through all dimensions but the last one
    * @return this output's own array, as long as the last dimension; the next call overwrites it
    * @throws OpenVinoException if the model has no such output, or not of f32
-   * @throws IndexOutOfBoundsException if there is no such row
+   * @throws IndexOutOfBoundsException if the row does not exist
    * @throws IllegalStateException before the first inference, or when the session is closed
    */
   public float[] row(int index) {

@@ -31,7 +31,7 @@ public interface TokenSequence {
   /** Tests whether the last tokens are the first ones of these ids. */
   boolean endsWith(int[] prefix, int length);
 
-  /** Tests whether there is no more room. */
+  /** Tests whether all room is taken. */
   boolean isFull();
 
   /** The ids of the prompt. */

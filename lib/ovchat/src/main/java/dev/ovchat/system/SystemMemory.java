@@ -126,7 +126,7 @@ public final class SystemMemory {
     return OptionalLong.empty();
   }
 
-  /** The file's text; empty where there is none, since not every system has each of them. */
+  /** The file's text; empty where it is missing, since not every system has each of them. */
   private static String read(Path file) {
     try {
       return Files.readString(file);

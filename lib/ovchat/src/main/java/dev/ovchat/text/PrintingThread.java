@@ -124,7 +124,7 @@ public final class PrintingThread {
     }
   }
 
-  /** Takes the text that waits; where there is none, the work is done. */
+  /** Takes the text that waits; once it is all taken, the work is done. */
   private synchronized String next() {
     String text = waiting.toString();
     waiting.setLength(0);

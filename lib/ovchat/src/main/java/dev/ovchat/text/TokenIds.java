@@ -28,7 +28,7 @@ public final class TokenIds {
     return ids.length;
   }
 
-  /** Returns whether there are no ids. */
+  /** Returns whether the size is 0. */
   public boolean isEmpty() {
     return ids.length == 0;
   }

@@ -18,7 +18,7 @@ final class Utf8 {
     try {
       StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, index, length));
       return length;
-    } catch (CharacterCodingException e) { // bytes that are no character, or the end of one
+    } catch (CharacterCodingException e) { // bytes that do not make a character, or the end of one
       return 0;
     }
   }
