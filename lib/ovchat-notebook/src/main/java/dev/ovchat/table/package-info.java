@@ -1,5 +1,5 @@
 /**
- * Results of ovchat as tablesaw tables, ready to be shown, sorted and saved. *
+ * Results of ovchat as tablesaw tables, ready to be shown, sorted and saved.
  *
  * <pre>{@code
  * Tables.metrics(model.generate(ids, config))

@@ -4,14 +4,14 @@
  * step with a view of the other candidates.
  *
  * <p>The path of a completion: {@link dev.ovchat.generate.CausalLM} → {@link
- * dev.ovchat.generate.GenerationSession} → {@link dev.ovchat.generate.GenerationLoop}, which asks
- * {@link dev.ovchat.cache.CachedSequence} for logits and {@link dev.ovchat.sampling.TokenChoice}
- * for the next token, until {@link dev.ovchat.generate.DecodingState} is over.
+ * dev.ovchat.generate.GenerationLoop}, which asks {@link dev.ovchat.cache.CachedSequence} for
+ * logits and {@link dev.ovchat.sampling.TokenChoice} for the next token, until {@link
+ * dev.ovchat.generate.DecodingState} is over.
  *
  * <pre>{@code
  * try (CausalLM model = CausalLM.load(modelDir, Device.of("CPU"), Map.of())) {
- *   Generation output = model.generate(tokenizer.encode(prompt), GenerationConfig.defaults());
- *   tokenizer.decode(output.ids(), DecodeOptions.READABLE);
+ *   Generation output = model.generate(model.tokenizer().encode(prompt), GenerationConfig.defaults());
+ *   model.tokenizer().decode(output.ids(), DecodeOptions.READABLE);
  * }
  * }</pre>
  */
