@@ -32,6 +32,7 @@ public final class DecoderGraph {
     this.weights = weights;
   }
 
+  /** Builds the graph of a decoder; the weights are asked for in the order of their use. */
   public static Graph build(DecoderConfig config, Weights weights) {
     DecoderGraph decoder = new DecoderGraph(config, weights);
     decoder.build();

@@ -30,6 +30,7 @@ public final class Constant extends Op {
     return outputs().get(0);
   }
 
+  /** Size of the values, in bytes. */
   public long byteCount() {
     return port().type().bytes(port().shape().elements());
   }

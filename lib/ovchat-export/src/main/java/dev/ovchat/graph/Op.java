@@ -58,10 +58,12 @@ public sealed class Op permits Constant {
     return opset;
   }
 
+  /** The outputs of other operations that this one takes, in their order. */
   public List<Port> inputs() {
     return inputs;
   }
 
+  /** The outputs, in their order. */
   public List<Port> outputs() {
     return Collections.unmodifiableList(outputs);
   }

@@ -19,10 +19,12 @@ public record Shape(List<Long> dims) {
     dims = List.copyOf(dims);
   }
 
+  /** A shape of these dimensions; the array is copied. */
   public static Shape of(long... dims) {
     return new Shape(Arrays.stream(dims).boxed().toList());
   }
 
+  /** Number of dimensions. */
   public int rank() {
     return dims.size();
   }

@@ -42,6 +42,7 @@ public final class ChartPng {
     void paint(Graphics2D graphics);
   }
 
+  /** The PNG file; a copy. */
   public byte[] bytes() {
     return bytes.clone();
   }

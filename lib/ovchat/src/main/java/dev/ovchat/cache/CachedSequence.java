@@ -36,6 +36,7 @@ public final class CachedSequence implements AutoCloseable {
   private int[] ids = new int[256];
   private int size;
 
+  /** An empty sequence in a cache of its own. */
   public CachedSequence(CompiledModel model, ModelConfig config) {
     this.model = model;
     this.mostSlots =
@@ -203,6 +204,7 @@ public final class CachedSequence implements AutoCloseable {
     }
   }
 
+  /** Tests whether this is closed; work on it may still go on. */
   public boolean isClosed() {
     return closed;
   }

@@ -8,6 +8,7 @@ import dev.ovchat.message.Visible;
 public final class GenerationException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** Takes the message, a whole sentence. */
   public GenerationException(String message) {
     super(Visible.text(message));
   }

@@ -8,6 +8,7 @@ import java.nio.file.attribute.FileTime;
 
 /** Size and time of a file, which show whether it was written since it was looked at. */
 public record FileState(Path path, long size, FileTime modified) {
+  /** The state of a file as it is now. */
   public static FileState of(Path path) {
     try {
       var attributes = Files.readAttributes(path, BasicFileAttributes.class);
@@ -17,6 +18,7 @@ public record FileState(Path path, long size, FileTime modified) {
     }
   }
 
+  /** Requires that the file is as it was. */
   public void requireUnchanged() {
     if (!of(path).equals(this)) {
       throw new UnusableFileException(

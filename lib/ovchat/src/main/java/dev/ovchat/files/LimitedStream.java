@@ -8,6 +8,7 @@ public final class LimitedStream extends InputStream {
   private final InputStream in;
   private long left;
 
+  /** The first {@code length} bytes of a stream. */
   public LimitedStream(InputStream in, long length) {
     this.in = in;
     this.left = length;

@@ -119,6 +119,7 @@ public final class ReadableFile {
     }
   }
 
+  /** Size of a file, in bytes. */
   public static long size(Path file) {
     try {
       return Files.size(file);
@@ -127,6 +128,7 @@ public final class ReadableFile {
     }
   }
 
+  /** The exception for a file that cannot be read, with the reason in words. */
   public static UnusableFileException unreadable(Path file, IOException e) {
     return new UnusableFileException("Cannot read " + file + ": " + reason(e) + ".", e);
   }

@@ -82,6 +82,7 @@ public final class StrictJson {
     return parser.nextFieldName();
   }
 
+  /** Reads a text. */
   public String text(Supplier<String> what) throws IOException {
     expect(JsonToken.VALUE_STRING, what, "a text");
     return parser.getText();
@@ -119,6 +120,7 @@ public final class StrictJson {
     }
   }
 
+  /** Skips the next value, which takes no memory. */
   public void skip() throws IOException {
     parser.nextToken();
     parser.skipChildren();
@@ -130,6 +132,7 @@ public final class StrictJson {
     }
   }
 
+  /** The exception for a file with this problem. */
   public UnusableFileException broken(String problem) {
     return new UnusableFileException("%s: %s%s".formatted(path, problem, AGAIN));
   }

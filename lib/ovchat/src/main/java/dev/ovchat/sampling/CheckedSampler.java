@@ -11,6 +11,7 @@ public final class CheckedSampler implements Sampler {
   private final Sampler own;
   private float[] copy = {};
 
+  /** Checks a sampler of the caller's own. */
   public CheckedSampler(Sampler own) {
     this.own = own;
   }

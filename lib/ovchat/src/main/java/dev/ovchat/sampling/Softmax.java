@@ -58,6 +58,7 @@ public final class Softmax {
     }
   }
 
+  /** The highest value; NaN if one of them is. */
   public static float highest(float[] values) {
     float highest = Float.NEGATIVE_INFINITY;
     for (float value : values) {

@@ -12,6 +12,7 @@ public final class TokenChoice {
   private final boolean plain;
   private Optional<ChoiceListener> listener = Optional.empty();
 
+  /** Chooses by a sampler, after the processors in their order. */
   public TokenChoice(List<LogitsProcessor> processors, Sampler sampler) {
     this.processors = processors.toArray(LogitsProcessor[]::new);
     this.sampler = sampler;

@@ -28,6 +28,7 @@ public final class TokenSorter {
     size = 0;
   }
 
+  /** Adds a token. */
   public void add(int id, float value) {
     // Adding 0 makes 0 of -0.
     int bits = Float.floatToRawIntBits(value + 0f);

@@ -33,6 +33,7 @@ public final class PrintingThread {
   private boolean busy;
   private Throwable failure;
 
+  /** Hands text on to a receiver. */
   public PrintingThread(Consumer<String> receiver) {
     this.receiver = receiver;
   }

@@ -9,10 +9,12 @@ import dev.ovchat.message.Visible;
 public final class TokenizerException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** Takes the message, a whole sentence. */
   public TokenizerException(String message) {
     super(Visible.text(message));
   }
 
+  /** Takes the message, a whole sentence, and the cause. */
   public TokenizerException(String message, Throwable cause) {
     super(Visible.text(message), cause);
   }

@@ -29,6 +29,7 @@ public record ChatTemplateFile(Path path, String template, Map<String, String> s
     specialTokens = Map.copyOf(specialTokens);
   }
 
+  /** Reads the template of a directory. */
   public static ChatTemplateFile read(Path directory) {
     Path config = directory.resolve(FileNames.TOKENIZER_CONFIG);
     Map<String, String> tokens = specialTokens(directory);
