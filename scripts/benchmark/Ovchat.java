@@ -8,7 +8,6 @@ import dev.ovchat.generate.TextStreamer;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.openvino.OpenVino;
 import dev.ovchat.text.TokenIds;
-import dev.ovchat.text.Tokenizer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -27,12 +26,12 @@ final class Ovchat {
     var requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
     try (var model = CausalLM.load(directory, Device.of("CPU"), ovConfig)) {
       for (String line = requests.readLine(); line != null; line = requests.readLine()) {
-        System.out.println(answer(model, directory, line.split(" ")));
+        System.out.println(answer(model, line.split(" ")));
       }
     }
   }
 
-  private static String answer(CausalLM model, Path directory, String[] request) {
+  private static String answer(CausalLM model, String[] request) {
     if (request[0].equals("versions")) {
       return "{\"Java\": \"%s\", \"OpenVINO\": \"%s\"}"
           .formatted(Runtime.version(), OpenVino.version());
@@ -48,12 +47,8 @@ final class Ovchat {
         TokenIds.of(Arrays.stream(request).skip(2).mapToInt(Integer::parseInt).toArray());
     return switch (request[0]) {
       case "generate" -> generate(model, prompt, config);
-      case "heap" -> heap(model, prompt, config, id -> {});
-      case "heap-text" -> {
-        try (var tokenizer = Tokenizer.load(directory)) {
-          yield heap(model, prompt, config, TextStreamer.of(piece -> {}));
-        }
-      }
+      case "heap" -> heap(model, prompt, config, GenerationListener.NONE);
+      case "heap-text" -> heap(model, prompt, config, TextStreamer.of(piece -> {}));
       default -> throw new IllegalArgumentException("There is no request " + request[0] + ".");
     };
   }
