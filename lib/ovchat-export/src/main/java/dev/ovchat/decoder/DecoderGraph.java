@@ -71,12 +71,8 @@ public final class DecoderGraph {
     return ops.add(between, changed);
   }
 
-  /** Root mean square layer normalization: x / √(mean(x²) + ε), times a weight. */
-  private Port norm(Ops ops, Port x) {
-    Port mean = ops.mean(ops.power(x, ops.scalar(2f)), -1);
-    Port root = ops.sqrt(ops.add(mean, ops.scalar(config.rmsNormEps())));
-    Port normal = ops.multiply(x, ops.divide(ops.scalar(1f), root));
-    return ops.multiply(weights.vector(ops, "weight", config.hiddenSize()), normal);
+  private Port norm(Ops module, Port x) {
+    return RmsNorm.build(weights, module, x, config.rmsNormEps());
   }
 
   /** down(up(x) · swish(gate(x))). */

@@ -1,0 +1,23 @@
+package dev.ovchat.decoder;
+
+import dev.ovchat.graph.Ops;
+import dev.ovchat.graph.Port;
+
+/** Root mean square layer normalization: x / √(mean(x²) + ε), times a weight. */
+final class RmsNorm {
+  private RmsNorm() {}
+
+  /**
+   * Adds a norm of the last dimension.
+   *
+   * @param module the norm, under the name of its tensor
+   * @param x [..., features]
+   * @return the same shape
+   */
+  static Port build(Weights weights, Ops module, Port x, float epsilon) {
+    Port mean = module.mean(module.power(x, module.scalar(2f)), -1);
+    Port root = module.sqrt(module.add(mean, module.scalar(epsilon)));
+    Port normal = module.multiply(x, module.divide(module.scalar(1f), root));
+    return module.multiply(weights.vector(module, "weight", x.shape().dim(-1)), normal);
+  }
+}
