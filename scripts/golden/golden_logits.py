@@ -1,10 +1,12 @@
 """Make the golden files of the exported architectures with transformers, in the export's environment:
 
-    .ovchat/venv-export/bin/python scripts/golden/golden_logits.py
+    .ovchat/venv-export/bin/python scripts/golden/golden_logits.py            makes all of them
+    .ovchat/venv-export/bin/python scripts/golden/golden_logits.py NAME…      makes these recipes' alone
 
 Tiny random checkpoints, and for a text each the logits of some of its tokens, in f32. The text is longer than the
 windows and the lengths of the training are here, so that both are seen. `./scripts/compare --export` does the same live,
-with larger checkpoints and more options.
+with larger checkpoints and more options. On another processor the last digits of the logits differ: for a new recipe,
+name it, and those that are there stay as they are.
 """
 import json
 import pathlib
@@ -14,12 +16,12 @@ import sys
 import torch
 from transformers import AutoModelForCausalLM, LlamaConfig, MistralConfig, Phi3Config, Qwen2Config
 
-from golden import GOLDEN
-
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "comparison"))
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts/comparison"))
 from checkpoints import as_on_the_hub, weights  # noqa: E402
 
-FOLDER = GOLDEN / "architectures"
+FOLDER = ROOT / "lib/ovchat/src/test/resources/golden/architectures"
+FILE = FOLDER / "logits.json"
 TOKENS, SHOWN = 24, [0, 5, 15, 23]
 BASE = {
     "vocab_size": 96, "hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4,
@@ -66,8 +68,16 @@ def golden(name):
     return {"checkpoint": name, "ids": ids.tolist(), "logits": {token: logits[token].tolist() for token in SHOWN}}
 
 
+def kept():
+    """The cases that are there already."""
+    return {case["checkpoint"]: case for case in json.loads(FILE.read_text(encoding="utf-8"))}
+
+
 if __name__ == "__main__":
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir()
-    cases = [golden(name) for name in RECIPES]
-    (FOLDER / "logits.json").write_text("\n".join(["[", ",\n".join(map(json.dumps, cases)), "]"]) + "\n", encoding="utf-8")
+    names = sys.argv[1:]
+    if not names:
+        shutil.rmtree(FOLDER, ignore_errors=True)
+        FOLDER.mkdir()
+    made = {**(kept() if names else {}), **{name: golden(name) for name in names or RECIPES}}
+    cases = [json.dumps(made[name]) for name in RECIPES if name in made]
+    FILE.write_text("\n".join(["[", ",\n".join(cases), "]"]) + "\n", encoding="utf-8")
