@@ -14,7 +14,7 @@ import shutil
 import sys
 
 import torch
-from transformers import AutoModelForCausalLM, LlamaConfig, MistralConfig, Phi3Config, Qwen2Config
+from transformers import AutoModelForCausalLM, LlamaConfig, MistralConfig, Phi3Config, Qwen2Config, Qwen3Config
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts/comparison"))
@@ -47,6 +47,10 @@ RECIPES = {
     "qwen2": (Qwen2Config, {"tie_word_embeddings": True, "rope_theta": 1e6}, True),
     "qwen2-window": (Qwen2Config, {
         "use_sliding_window": True, "sliding_window": WINDOW, "max_window_layers": 1}, False),
+    "qwen3": (Qwen3Config, {"tie_word_embeddings": True, "head_dim": 16, "rope_theta": 1e6}, True),
+    "qwen3-window-biases": (Qwen3Config, {
+        "head_dim": 16, "attention_bias": True, "use_sliding_window": True, "sliding_window": WINDOW,
+        "max_window_layers": 1}, False),
 }
 
 

@@ -94,22 +94,40 @@ public enum Architecture {
 
     @Override
     List<Optional<Integer>> slidingWindows(JsonFile json, int layers) {
-      Optional<Integer> window = window(json);
-      if (!json.truth("use_sliding_window", false)) {
-        return Collections.nCopies(layers, Optional.empty());
-      }
-      int first = json.integer("max_window_layers").orElse(28);
-      JsonNode types = layerTypes(json, layers);
-      return IntStream.range(0, layers)
-          .mapToObj(
-              layer ->
-                  types.has(layer)
-                      ? types.get(layer).asText().equals("sliding_attention")
-                      : layer >= first)
-          .map(
-              isLimited ->
-                  isLimited ? window.or(() -> Optional.of(4096)) : Optional.<Integer>empty())
-          .toList();
+      return windowsOfUpperLayers(json, layers);
+    }
+  },
+
+  /** Qwen3. Its heads are normalized, and as wide as it says; its windows are those of Qwen2. */
+  QWEN3 {
+    @Override
+    int defaultKeyValueHeads(int attentionHeads) {
+      return 32;
+    }
+
+    @Override
+    Optional<Integer> defaultHeadDim() {
+      return Optional.of(128);
+    }
+
+    @Override
+    boolean queryKeyValueBias(boolean attentionBias) {
+      return attentionBias;
+    }
+
+    @Override
+    boolean attentionOutputBias(boolean attentionBias) {
+      return attentionBias;
+    }
+
+    @Override
+    boolean normalizesHeads() {
+      return true;
+    }
+
+    @Override
+    List<Optional<Integer>> slidingWindows(JsonFile json, int layers) {
+      return windowsOfUpperLayers(json, layers);
     }
   };
 
@@ -157,6 +175,11 @@ public enum Architecture {
     return attentionHeads;
   }
 
+  /** {@code head_dim} where the config says nothing; empty for hidden size / query heads. */
+  Optional<Integer> defaultHeadDim() {
+    return Optional.empty();
+  }
+
   /** Returns whether the query, key and value projections add a bias. */
   boolean queryKeyValueBias(boolean attentionBias) {
     return false;
@@ -164,6 +187,11 @@ public enum Architecture {
 
   /** Returns whether the output projection of attention adds a bias. */
   boolean attentionOutputBias(boolean attentionBias) {
+    return false;
+  }
+
+  /** Returns whether each query and key head has an RMS norm before the rotary embedding. */
+  boolean normalizesHeads() {
     return false;
   }
 
@@ -190,6 +218,25 @@ public enum Architecture {
 
   private static Optional<Integer> window(JsonFile json) {
     return json.value("sliding_window").map(any -> json.size("sliding_window"));
+  }
+
+  /** Qwen's windows: they may be switched off, and the lower layers have none. */
+  private static List<Optional<Integer>> windowsOfUpperLayers(JsonFile json, int layers) {
+    Optional<Integer> window = window(json);
+    if (!json.truth("use_sliding_window", false)) {
+      return Collections.nCopies(layers, Optional.empty());
+    }
+    int first = json.integer("max_window_layers").orElse(28);
+    JsonNode types = layerTypes(json, layers);
+    return IntStream.range(0, layers)
+        .mapToObj(
+            layer ->
+                types.has(layer)
+                    ? types.get(layer).asText().equals("sliding_attention")
+                    : layer >= first)
+        .map(
+            isLimited -> isLimited ? window.or(() -> Optional.of(4096)) : Optional.<Integer>empty())
+        .toList();
   }
 
   /**

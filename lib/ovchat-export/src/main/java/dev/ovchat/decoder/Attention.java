@@ -12,9 +12,9 @@ import java.util.List;
  * sees, by the products of its queries with their keys.
  *
  * <pre>
- *       ┌► query ─► rotate ────────────────────────┐
- *   x ──┼► key ───► rotate ─► appended to cache ───┼► attention ─► output
- *       └► value ───────────► appended to cache ───┘
+ *       ┌► query ─► (norm) ─► rotate ────────────────────────┐
+ *   x ──┼► key ───► (norm) ─► rotate ─► appended to cache ───┼► attention ─► output
+ *       └► value ─────────────────────► appended to cache ───┘
  * </pre>
  */
 final class Attention {
@@ -45,8 +45,10 @@ final class Attention {
    */
   Port build(Ops ops, int layer, Port x) {
     List<Port> projections = project(ops, x);
-    Port query = rotary.rotate(ops, ops.transpose(projections.get(0), 0, 2, 1, 3));
-    Port key = rotary.rotate(ops, ops.transpose(projections.get(1), 0, 2, 1, 3));
+    Port queries = normalize(ops.at("q_norm"), projections.get(0));
+    Port newKeys = normalize(ops.at("k_norm"), projections.get(1));
+    Port query = rotary.rotate(ops, ops.transpose(queries, 0, 2, 1, 3));
+    Port key = rotary.rotate(ops, ops.transpose(newKeys, 0, 2, 1, 3));
     Port value = ops.transpose(projections.get(2), 0, 2, 1, 3);
     Port keys = repeat(ops, cache.append(ops, layer, "key", key));
     Port values = repeat(ops, cache.append(ops, layer, "value", value));
@@ -80,6 +82,13 @@ final class Attention {
     Port projected =
         Linear.build(weights, module, x, heads * config.headDim(), config.queryKeyValueBias());
     return module.reshape(projected, 0, 0, heads, config.headDim());
+  }
+
+  /** Normalizes each head by itself, where the architecture does. */
+  private Port normalize(Ops module, Port heads) {
+    return config.architecture().normalizesHeads()
+        ? RmsNorm.build(weights, module, heads, config.rmsNormEps())
+        : heads;
   }
 
   /** Repeats key or value heads: each serves several query heads, which get a copy each. */

@@ -92,7 +92,7 @@ public record DecoderConfig(
         sizeUpTo(json, "num_hidden_layers", MOST_LAYERS),
         heads,
         keyValueHeads(json, architecture, heads),
-        headDim(json, hidden, heads),
+        headDim(json, architecture, hidden, heads),
         epsilon(json, architecture),
         json.truth("tie_word_embeddings", false),
         architecture.queryKeyValueBias(attentionBias),
@@ -158,9 +158,12 @@ public record DecoderConfig(
     return keyValueHeads;
   }
 
-  private static int headDim(JsonFile json, int hidden, int heads) {
+  private static int headDim(JsonFile json, Architecture architecture, int hidden, int heads) {
     if (json.value("head_dim").isPresent()) {
       return sizeUpTo(json, "head_dim", LARGEST_HEAD);
+    }
+    if (architecture.defaultHeadDim().isPresent()) {
+      return architecture.defaultHeadDim().get();
     }
     if (hidden % heads != 0) {
       throw new UnusableFileException(

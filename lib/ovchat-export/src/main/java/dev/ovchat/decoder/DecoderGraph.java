@@ -10,7 +10,8 @@ import dev.ovchat.graph.Shape;
 import java.util.List;
 
 /**
- * The graph of a decoder: Phi-3, Llama, Mistral and Qwen2 are one model with different settings.
+ * The graph of a decoder: Phi-3, Llama, Mistral, Qwen2 and Qwen3 are one model with different
+ * settings.
  *
  * <pre>
  *   ids ─► embedding ─┬► norm ─► attention ─► + ─┬► norm ─► feed forward ─► + ─► … ─► norm ─► lm_head ─► logits

@@ -38,7 +38,7 @@ public final class Export {
    * symmetric, int8 with zero points for the other weights.
    *
    * @param checkpoint a directory with {@code config.json}, {@code tokenizer.json} and safetensors
-   *     files; of the architecture phi3, llama, mistral or qwen2
+   *     files; of the architecture phi3, llama, mistral, qwen2 or qwen3
    */
   public static Export of(Path checkpoint) {
     return new Export(checkpoint, ExportOptions.documented(), progress -> {});

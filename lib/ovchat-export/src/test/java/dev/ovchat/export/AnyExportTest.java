@@ -33,7 +33,8 @@ class AnyExportTest {
       Pattern.compile(
           "<data element_type=\"\\w+\" shape=\"[^\"]*\" offset=\"(\\d+)\" size=\"(\\d+)\"");
 
-  private static final List<String> MODEL_TYPES = List.of("phi3", "llama", "mistral", "qwen2");
+  private static final List<String> MODEL_TYPES =
+      List.of("phi3", "llama", "mistral", "qwen2", "qwen3");
 
   private static final String FACTORS = "[1, 1.5, 2, 4]";
 

@@ -56,6 +56,7 @@ class DamagedCheckpointTest {
     "llama, model.norm.weight",
     "llama, model.layers.1.self_attn.k_proj.weight",
     "qwen2, model.layers.0.self_attn.v_proj.bias",
+    "qwen3, model.layers.1.self_attn.k_norm.weight",
     "phi3, model.layers.1.mlp.gate_up_proj.weight",
   })
   void aMissingTensor(String modelType, String tensor) throws IOException {
@@ -129,7 +130,7 @@ class DamagedCheckpointTest {
   private void assertUnknown(String architecture, String advice) {
     assertRefused(
         UnusableFileException.class,
-        "DIR/config.json is of the architecture %s; the export from Java knows phi3, llama, mistral, qwen2. %s"
+        "DIR/config.json is of the architecture %s; the export from Java knows phi3, llama, mistral, qwen2, qwen3. %s"
             .formatted(architecture, advice));
   }
 

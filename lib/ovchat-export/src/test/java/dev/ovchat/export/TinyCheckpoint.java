@@ -100,6 +100,10 @@ final class TinyCheckpoint {
         tensors.put(projection + "bias", new long[] {projections.get(name)});
       }
     }
+    if (config.get("model_type").equals("\"qwen3\"")) {
+      tensors.put(layer + "self_attn.q_norm.weight", new long[] {number("head_dim")});
+      tensors.put(layer + "self_attn.k_norm.weight", new long[] {number("head_dim")});
+    }
     tensors.put(layer + "mlp.gate_proj.weight", new long[] {inner, hidden});
     tensors.put(layer + "mlp.up_proj.weight", new long[] {inner, hidden});
   }
