@@ -9,7 +9,7 @@ import pathlib
 import shutil
 
 import torch
-from transformers import AutoModelForCausalLM, LlamaConfig, MistralConfig, Phi3Config, Qwen2Config
+from transformers import AutoModelForCausalLM, LlamaConfig, MistralConfig, Phi3Config, Qwen2Config, Qwen3Config
 
 from folders import made_once
 
@@ -53,6 +53,10 @@ RECIPES = {
     "qwen2": (Qwen2Config, {"tie_word_embeddings": True, "hidden_size": 384, "num_attention_heads": 6}, {}),
     "qwen2-sharded": (Qwen2Config, {"num_hidden_layers": 4, "intermediate_size": 768, "rope_theta": 1e6}, {
         "old": True, "type": torch.float16, "shard": "1MB"}),
+    "qwen3": (Qwen3Config, {"tie_word_embeddings": True, "head_dim": 128, "rope_theta": 1e6}, {"old": True}),
+    "qwen3-window": (Qwen3Config, {
+        "head_dim": 32, "use_sliding_window": True, "sliding_window": WINDOW, "max_window_layers": 1,
+        "attention_bias": True}, {}),
 }
 
 

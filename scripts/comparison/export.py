@@ -31,7 +31,7 @@ NAMES = ["demo", *checkpoints.RECIPES]
 FORMATS = {
     "demo": ["int4-asym"], "phi3": ["int4-rows"], "phi3-128k": ["fp32"], "llama3": ["int4-all", "fp32"],
     "llama-f32": ["int8-asym", "fp32"], "mistral": ["int4-none", "fp32"], "qwen2": ["int4-int8-sym", "fp32"],
-    "qwen2-sharded": ["int8-sym"],
+    "qwen2-sharded": ["int8-sym"], "qwen3": ["fp32"],
 }
 FLOATS = ["fp16", "fp32"]
 LOADED = ["demo", "phi3-128k"]
