@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import org.apache.commons.statistics.descriptive.Median;
 
 /**
  * The runs of one config.
@@ -23,7 +24,7 @@ record ConfigRuns(Map<String, String> config, String label, List<Run> runs) {
 
   /** Median over the runs that did not fail; NaN without one. */
   double median(ToDoubleFunction<Measured> figure) {
-    return Median.of(measured().stream().mapToDouble(figure).toArray());
+    return Median.withDefaults().evaluate(measured().stream().mapToDouble(figure).toArray());
   }
 
   /** The reasons of failed runs; empty if none failed. */

@@ -3,6 +3,8 @@ package dev.ovchat.experiment;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import org.apache.commons.statistics.descriptive.Mean;
+import org.apache.commons.statistics.descriptive.Variance;
 
 /**
  * Ratio of one figure to another, with its confidence interval.
@@ -85,13 +87,12 @@ record RatioInterval(double ratio, double lower, double upper, int pairs) {
   }
 
   private static double mean(double[] values) {
-    return Arrays.stream(values).average().orElseThrow();
+    return Mean.of(values).getAsDouble();
   }
 
+  /** Returns the unbiased variance; 0 of a single value. */
   private static double variance(double[] values) {
-    double mean = mean(values);
-    return Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum()
-        / Math.max(1, values.length - 1);
+    return Variance.of(values).getAsDouble();
   }
 
   @Override

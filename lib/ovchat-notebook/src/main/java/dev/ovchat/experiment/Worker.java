@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.ToDoubleFunction;
+import org.apache.commons.statistics.descriptive.Median;
 
 /**
  * The process of one run: it reads a {@link Request} from a file, and writes the response to
@@ -136,7 +137,7 @@ final class Worker {
   }
 
   private static double median(List<Generation> generations, ToDoubleFunction<Generation> figure) {
-    return Median.of(generations.stream().mapToDouble(figure).toArray());
+    return Median.withDefaults().evaluate(generations.stream().mapToDouble(figure).toArray());
   }
 
   private static TokenIds upToItsEnd(TokenIds ids, List<Integer> eosTokenIds) {
