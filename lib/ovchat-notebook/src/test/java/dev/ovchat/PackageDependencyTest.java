@@ -152,7 +152,7 @@ class PackageDependencyTest {
           .whereLayer("table")
           .mayOnlyAccessLayers("generate", "text")
           .whereLayer("chart")
-          .mayOnlyAccessLayers("message")
+          .mayOnlyAccessLayers("message", "files")
           .whereLayer("display")
           .mayOnlyAccessLayers("message", "system", "chart", "progress")
           .whereLayer("experiment")

@@ -10,6 +10,9 @@ import java.util.stream.DoubleStream;
  * A chart as a Vega-Lite 5 specification. It has no background of its own, and its texts and lines
  * have the page's text colour: it suits JupyterLab's light and dark themes, and follows a change of
  * theme without being drawn again.
+ *
+ * <p>What all charts of a kind have in common stands in a file ({@link VegaLiteSpec}), what depends
+ * on a chart is filled in here.
  */
 public final class VegaLite {
   public static final String MIME_TYPE = "application/vnd.vegalite.v5+json";
@@ -17,33 +20,25 @@ public final class VegaLite {
   private VegaLite() {}
 
   static Map<String, Object> of(Chart chart) {
-    Map<String, Object> spec = new LinkedHashMap<>();
+    VegaLiteSpec spec = chart.data().points().isEmpty() ? nothing() : drawn(chart);
     spec.put("description", chart.toString());
-    spec.put("background", "transparent");
-    spec.put("width", VegaLiteStyle.WIDTH);
-    spec.put("autosize", map("type", "fit-x", "contains", "padding"));
-    spec.put("title", title(chart));
-    spec.putAll(chart.data().points().isEmpty() ? nothing() : drawn(chart));
-    spec.put("config", VegaLiteStyle.config());
+    spec.put("title/text", chart.title());
+    if (chart.data().notes().isEmpty()) {
+      spec.remove("title/subtitle");
+    } else {
+      spec.put("title/subtitle", chart.data().notes());
+    }
+    spec.fields().put("config", VegaLiteStyle.config());
+    return spec.fields();
+  }
+
+  private static VegaLiteSpec nothing() {
+    VegaLiteSpec spec = VegaLiteSpec.read("no-data.vl.json");
+    spec.put("height", NoDataDrawing.HEIGHT);
     return spec;
   }
 
-  private static Map<String, Object> title(Chart chart) {
-    Map<String, Object> title = map("text", chart.title());
-    if (!chart.data().notes().isEmpty()) {
-      title.put("subtitle", chart.data().notes());
-    }
-    return title;
-  }
-
-  private static Map<String, Object> nothing() {
-    return map(
-        "height", NoDataDrawing.HEIGHT,
-        "data", map("values", List.of(Map.of())),
-        "mark", map("type", "text", "text", "no data", "fontSize", 16));
-  }
-
-  private static Map<String, Object> drawn(Chart chart) {
+  private static VegaLiteSpec drawn(Chart chart) {
     return switch (chart.kind()) {
       case HEAT_ROW -> VegaLiteHeatRow.of(chart);
       case BAR -> VegaLiteBars.of(chart);
@@ -52,22 +47,16 @@ public final class VegaLite {
     };
   }
 
-  private static Map<String, Object> histogram(Chart chart) {
-    Map<String, Object> x = number("x", chart.xTitle(), chart.data().placeAxis(), false);
-    x.put("bin", map("binned", true));
-    return map(
-        "height",
-        Plane.HEIGHT,
-        "data",
-        map("values", values(chart)),
-        "mark",
-        map("type", "bar", "color", Palette.SERIES.get(0)),
-        "encoding",
-        map(
-            "x", x,
-            "x2", map("field", "end"),
-            "y", number("y", chart.yTitle(), chart.valueAxis(), true),
-            "tooltip", tooltip(chart)));
+  private static VegaLiteSpec histogram(Chart chart) {
+    VegaLiteSpec spec = VegaLiteSpec.read("histogram.vl.json");
+    spec.put("height", Plane.HEIGHT);
+    spec.put("data/values", values(chart));
+    spec.put("mark/color", Palette.SERIES.get(0));
+    fillAxis(spec.at("encoding/x"), chart.xTitle(), chart.data().placeAxis());
+    fillAxis(spec.at("encoding/y"), chart.yTitle(), chart.valueAxis());
+    spec.put("encoding/tooltip/0/title", chart.xTitle());
+    spec.put("encoding/tooltip/1/title", chart.yTitle());
+    return spec;
   }
 
   /** A row of data for each point, with only the fields that its chart shows. */
@@ -93,81 +82,44 @@ public final class VegaLite {
     return values;
   }
 
-  /** A channel with an axis of numbers, the same as in the PNG image. */
-  static Map<String, Object> number(String field, String title, Axis axis, boolean grid) {
-    return map(
-        "field",
-        field,
-        "type",
-        "quantitative",
-        "title",
-        title,
-        "scale",
-        map("domain", List.of(axis.low(), axis.high()), "nice", false, "zero", false),
-        "axis",
-        map(
-            "values",
-            DoubleStream.of(axis.ticks()).boxed().toList(),
-            "format",
-            axis.format(),
-            "grid",
-            grid,
-            "labelOverlap",
-            true));
+  /** Fills in a channel with an axis of numbers, the same as in the PNG image. */
+  static void fillAxis(VegaLiteSpec channel, String title, Axis axis) {
+    channel.put("title", title);
+    channel.put("scale/domain", List.of(axis.low(), axis.high()));
+    channel.put("axis/values", DoubleStream.of(axis.ticks()).boxed().toList());
+    channel.put("axis/format", axis.format());
   }
 
-  /** Fields of the tooltip of a point. */
-  static List<Map<String, Object>> tooltip(Chart chart) {
-    List<Map<String, Object>> tooltip = new ArrayList<>();
-    chart.seriesTitle().ifPresent(it -> tooltip.add(map("field", "series", "title", it)));
-    tooltip.add(map("field", "label", "title", chart.hasNames() ? "name" : chart.xTitle()));
-    if (chart.hasNames()) {
-      tooltip.add(map("field", "x", "type", "quantitative", "title", chart.xTitle()));
+  /** Fills in the titles of a tooltip: of the series, if there are any, the label and the value. */
+  static void fillTooltip(VegaLiteSpec encoding, Chart chart) {
+    encoding.put("tooltip/0/title", chart.seriesTitle().orElse(""));
+    if (chart.hasNames()) { // whose label is titled "name", and x is one more field
+      encoding.put("tooltip/2/title", chart.xTitle());
+      encoding.put("tooltip/3/title", chart.yTitle());
+    } else {
+      encoding.put("tooltip/1/title", chart.xTitle());
+      encoding.put("tooltip/2/title", chart.yTitle());
     }
-    tooltip.add(map("field", "y", "type", "quantitative", "title", chart.yTitle()));
-    return tooltip;
-  }
-
-  /** A channel that differs by series, for instance in its colour. */
-  static Map<String, Object> bySeries(Chart chart, List<?> range) {
-    return map(
-        "field",
-        "series",
-        "type",
-        "nominal",
-        "title",
-        chart.seriesTitle().orElseThrow(),
-        "scale",
-        map("domain", chart.data().series(), "range", range));
-  }
-
-  /** A line for each interval, and its two ends. */
-  static List<Map<String, Object>> whiskers(Chart chart, String channel) {
-    if (chart.data().points().stream().noneMatch(ChartPoint::hasInterval)) {
-      return List.of();
+    if (chart.seriesTitle().isEmpty()) {
+      encoding.removeFirst("tooltip");
     }
-    Map<String, Object> low = map("field", "low", "type", "quantitative");
-    Map<String, Object> high = map("field", "high", "type", "quantitative");
-    Map<String, Object> end =
-        map(
-            "type",
-            "tick",
-            "orient",
-            channel.equals("x") ? "vertical" : "horizontal",
-            "color",
-            VegaLiteStyle.INK,
-            "thickness",
-            1.5,
-            "size",
-            8,
-            "opacity",
-            1);
-    return List.of(
-        map(
-            "mark", map("type", "rule", "color", VegaLiteStyle.INK, "strokeWidth", 1.5),
-            "encoding", map(channel, low, channel + "2", map("field", "high"))),
-        map("mark", end, "encoding", map(channel, low)),
-        map("mark", end, "encoding", map(channel, high)));
+  }
+
+  /**
+   * Fills in a channel that differs by series, for instance in its colour; without series it goes.
+   */
+  static void fillSeries(VegaLiteSpec encoding, String channel, Chart chart, List<?> range) {
+    if (chart.seriesTitle().isEmpty()) {
+      encoding.remove(channel);
+      return;
+    }
+    encoding.put(channel + "/title", chart.seriesTitle().get());
+    encoding.put(channel + "/scale/domain", chart.data().series());
+    encoding.put(channel + "/scale/range", range);
+  }
+
+  static boolean hasIntervals(Chart chart) {
+    return chart.data().points().stream().anyMatch(ChartPoint::hasInterval);
   }
 
   /** Makes a map of keys and values in turn, which keeps their order. */

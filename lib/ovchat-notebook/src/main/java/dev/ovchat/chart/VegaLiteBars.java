@@ -1,71 +1,35 @@
 package dev.ovchat.chart;
 
-import static dev.ovchat.chart.VegaLite.map;
-
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
-/** The part of a Vega-Lite specification that draws horizontal bars. */
+/** A Vega-Lite specification of horizontal bars. */
 final class VegaLiteBars {
-  private static final int LONGEST_LABEL = 240;
-
   private VegaLiteBars() {}
 
-  static Map<String, Object> of(Chart chart) {
-    BarSizes sizes = BarSizes.of(chart.data());
-    Map<String, Object> y = labels(chart);
-    Map<String, Object> encoding = map("y", y, "tooltip", VegaLite.tooltip(chart));
-    Map<String, Object> bar =
-        map("x", VegaLite.number("y", chart.yTitle(), chart.valueAxis(), true));
+  static VegaLiteSpec of(Chart chart) {
+    List<String> series = chart.data().series();
+    VegaLiteSpec spec = VegaLiteSpec.read("bar.vl.json");
+    spec.put("height", BarSizes.of(chart.data()).height());
+    spec.put("data/values", VegaLite.values(chart));
+    spec.put("encoding/y/title", chart.xTitle());
+    spec.put("encoding/y/sort", chart.data().labels());
+    VegaLite.fillTooltip(spec.at("encoding"), chart);
     if (chart.seriesTitle().isPresent()) {
-      List<String> series = chart.data().series();
-      encoding.put("yOffset", map("field", "series", "sort", series));
-      bar.put("color", VegaLite.bySeries(chart, colors(series.size())));
+      spec.put("encoding/yOffset/sort", series);
+    } else {
+      spec.remove("encoding/yOffset");
     }
-    List<Map<String, Object>> layers = new ArrayList<>();
-    layers.add(map("mark", map("type", "bar", "color", Palette.SERIES.get(0)), "encoding", bar));
-    layers.addAll(VegaLite.whiskers(chart, "x"));
-    return map(
-        "height",
-        sizes.height(),
-        "data",
-        map("values", VegaLite.values(chart)),
-        "encoding",
-        encoding,
-        "layer",
-        layers);
+    VegaLiteSpec bars = spec.at("layer/0");
+    bars.put("mark/color", Palette.SERIES.get(0));
+    VegaLite.fillAxis(bars.at("encoding/x"), chart.yTitle(), chart.valueAxis());
+    VegaLite.fillSeries(bars.at("encoding"), "color", chart, colors(series.size()));
+    if (!VegaLite.hasIntervals(chart)) { // the other layers are the intervals
+      spec.putAll("layer", List.of(bars));
+    }
+    return spec;
   }
 
   static List<String> colors(int series) {
     return SeriesLook.of(series).stream().map(SeriesLook::color).toList();
-  }
-
-  private static Map<String, Object> labels(Chart chart) {
-    return map(
-        "field",
-        "label",
-        "type",
-        "nominal",
-        "title",
-        chart.xTitle(),
-        "sort",
-        chart.data().labels(),
-        "scale",
-        map("paddingInner", 0.25, "paddingOuter", 0.12),
-        "axis",
-        map(
-            "labelOverlap",
-            false,
-            "labelLimit",
-            LONGEST_LABEL,
-            "ticks",
-            false,
-            "domain",
-            false,
-            "labelPadding",
-            6,
-            "maxExtent",
-            LONGEST_LABEL + 20));
   }
 }
