@@ -68,7 +68,10 @@ final class LeftOvers {
         .isPresent();
   }
 
-  /** Deletes a directory of files. */
+  /**
+   * Deletes a directory of files. It is not deleted as a tree ({@link dev.ovchat.files.FileTree}):
+   * an export makes no directories in it, so one that is there is not ours, and is a failure.
+   */
   static void deleteOne(Path directory) throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {

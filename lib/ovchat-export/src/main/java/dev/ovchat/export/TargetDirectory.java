@@ -17,6 +17,9 @@ import java.util.Locale;
 /**
  * The directory that an export makes. It is written under another name in the same parent, and
  * renamed when it is complete: so it is there as a whole, or not at all.
+ *
+ * <p>Unlike an {@link dev.ovchat.files.AtomicFile} it replaces nothing, and its temporary name
+ * holds the process, so that a later export finds what a killed one left.
  */
 final class TargetDirectory implements AutoCloseable {
   /**

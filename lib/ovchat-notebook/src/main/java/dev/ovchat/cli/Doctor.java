@@ -2,6 +2,7 @@ package dev.ovchat.cli;
 
 import dev.ovchat.export.Export;
 import dev.ovchat.export.ExportResult;
+import dev.ovchat.files.FileTree;
 import dev.ovchat.files.ProcessFolder;
 import dev.ovchat.generate.CausalLM;
 import dev.ovchat.modeldir.ModelDirectory;
@@ -10,9 +11,7 @@ import dev.ovchat.openvino.OpenVino;
 import dev.ovchat.openvino.OpenVinoException;
 import dev.ovchat.text.Tokenizer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -55,7 +54,7 @@ public final class Doctor {
     try {
       doctor.checkAll();
     } finally {
-      delete(folder);
+      FileTree.delete(folder);
     }
     System.exit(doctor.failures);
   }
@@ -70,16 +69,6 @@ public final class Doctor {
             && check("tokenizer library", this::tokenizer, e -> SET_UP);
     if (runtime && tokenizer) {
       check("model directory", this::model, this::modelRemedy);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    List<Path> paths;
-    try (Stream<Path> tree = Files.walk(folder)) {
-      paths = tree.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : paths) {
-      Files.delete(path);
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.ovchat.experiment;
 
+import dev.ovchat.files.FileTree;
 import dev.ovchat.files.ProcessFolder;
-import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * A separate JVM for each run: no config leaves threads, memory or caches behind for the next, and
@@ -138,11 +137,10 @@ record ChildProcess(Class<?> main, Duration timeLimit) {
     if (folder == null) {
       return;
     }
-    try (Stream<Path> files = Files.list(folder)) {
-      files.map(Path::toFile).forEach(File::delete);
+    try {
+      FileTree.delete(folder);
     } catch (IOException e) {
-      // What is left lies in the folder for temporary files.
+      // What is left goes with the folder of this process.
     }
-    folder.toFile().delete();
   }
 }

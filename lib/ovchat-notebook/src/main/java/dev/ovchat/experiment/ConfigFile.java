@@ -1,15 +1,14 @@
 package dev.ovchat.experiment;
 
+import dev.ovchat.files.AtomicFile;
 import dev.ovchat.files.JsonFile;
 import dev.ovchat.files.JsonText;
 import dev.ovchat.files.ReadableFile;
 import dev.ovchat.files.UnusableFileException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,13 +26,6 @@ public final class ConfigFile {
   private static final long LARGEST = 1_000_000;
 
   private static final String REMEDY = " Save the config again: ConfigFile.save(path, config).";
-
-  /**
-   * Permissions for all, limited by the user's umask; temporary files are otherwise for the user
-   * alone.
-   */
-  private static final FileAttribute<?> READABLE =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-rw-rw-"));
 
   private ConfigFile() {}
 
@@ -57,13 +49,8 @@ public final class ConfigFile {
             "Cannot write %s: there is no folder %s. Make it, or name another file."
                 .formatted(path, absolute.getParent()));
       }
-      Path part = Files.createTempFile(absolute.getParent(), "config", ".part", READABLE);
-      try {
-        Files.writeString(part, JsonText.inLines(new TreeMap<>(config)) + "\n");
-        Files.move(part, absolute, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(part);
-      }
+      String text = JsonText.inLines(new TreeMap<>(config)) + "\n";
+      AtomicFile.write(absolute, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     } catch (IOException e) {
       throw new ExperimentException(
           "Cannot write %s: %s. Name another file.".formatted(path, ReadableFile.writeReason(e)),

@@ -1,19 +1,16 @@
 package dev.ovchat.experiment;
 
 import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.files.AtomicFile;
 import dev.ovchat.generate.CausalLM;
 import dev.ovchat.generate.Generation;
 import dev.ovchat.openvino.ConfigCheck;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.text.TokenIds;
 import java.io.FileInputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,12 +38,7 @@ final class Worker {
       request.load(in);
     }
     Properties answer = answer(request);
-    Path whole = Path.of(arguments[1]);
-    Path part = whole.resolveSibling("part");
-    try (OutputStream out = new FileOutputStream(part.toFile())) {
-      answer.store(out, null);
-    }
-    Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE);
+    AtomicFile.write(Path.of(arguments[1]), out -> answer.store(out, null));
   }
 
   /** Ends this process when its parent ends: standard input is open as long as the parent lives. */

@@ -3,13 +3,13 @@ package dev.ovchat.files;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.stream.Stream;
 
 /**
  * The folder for what this process writes for a while, in that for temporary files. It goes when
@@ -123,15 +123,13 @@ public final class ProcessFolder {
   /** The lock goes last, with the folder. What cannot be deleted stays for the next process. */
   private static void delete(Path folder, FileChannel lock) {
     try (lock;
-        Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-        if (!file.equals(folder) && !file.equals(folder.resolve(LOCK))) {
-          Files.deleteIfExists(file);
-        }
+        DirectoryStream<Path> files =
+            Files.newDirectoryStream(folder, file -> !file.endsWith(LOCK))) {
+      for (Path file : files) {
+        FileTree.delete(file);
       }
-      Files.deleteIfExists(folder.resolve(LOCK));
-      Files.deleteIfExists(folder);
-    } catch (IOException e) {
+      FileTree.delete(folder);
+    } catch (IOException | DirectoryIteratorException e) {
       // A file of it is still written, or the folder is another user's.
     }
   }

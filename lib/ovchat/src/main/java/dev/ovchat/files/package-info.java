@@ -1,6 +1,7 @@
 /**
  * Files as they are read and written: with a limit, as JSON by the rules of those who wrote it, and
- * in a folder of this process's own. The file names of a model stand in {@link
+ * in a folder of this process's own; as a whole or not at all ({@link
+ * dev.ovchat.files.AtomicFile}). The file names of a model stand in {@link
  * dev.ovchat.files.FileNames}.
  *
  * <p>Whatever is wrong with a file becomes an {@link dev.ovchat.files.UnusableFileException} that
