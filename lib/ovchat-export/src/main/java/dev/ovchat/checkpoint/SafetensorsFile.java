@@ -16,6 +16,9 @@ import java.util.List;
  *
  * <p>A mapping has at most 2 GiB. Here each begins 1 GiB after the one before, so that every part
  * of up to 1 GiB lies whole in one of them.
+ *
+ * <p>The official library is written in Rust and has no binding for Java. DJL reads such files into
+ * arrays of one of its engines: that needs the engine, and memory for all weights at once.
  */
 record SafetensorsFile(SafetensorsHeader header, FileState state, List<ByteBuffer> windows) {
   /** The largest part that can be mapped at once, in bytes. */

@@ -17,6 +17,10 @@ import java.util.Optional;
 /**
  * The file of an experiment, in CSV: a row for each run, written as soon as it is done.
  *
+ * <p>Tablesaw makes the rows and reads them ({@link RunTable}), but knows files as a whole only. So
+ * this class appends them: it cuts off what a crash left of a row, keeps in memory what could not
+ * be written, and refuses to continue what is of another experiment.
+ *
  * <p>Files are read and written through streams that an interrupt does not close.
  */
 final class RunLog {

@@ -16,6 +16,10 @@ import java.util.function.Supplier;
 /**
  * JSON of unknown origin, read token by token: what is skipped takes no memory, and what is kept
  * has bounds.
+ *
+ * <p>Jackson's trees and data binding would be less to write. But they make objects of all that is
+ * in a file, 100 MB in a safetensors header, before anything of it can be refused; data binding
+ * takes the text {@code "1"} for a number; and their messages speak of classes, not of the file.
  */
 public final class StrictJson {
   /** Ends the sentence about a damaged file. */
