@@ -12,7 +12,7 @@ from machine import machine, read, run
 from workload import Workload
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "scripts"))
+sys.path.insert(0, str(ROOT / "scripts/plumbing"))
 
 from demo_model import DEMO, demo_model  # noqa: E402
 from temporary import temporary_folder  # noqa: E402

@@ -28,7 +28,7 @@ from process_tree import measure
 from workload import Workload
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "scripts"))
+sys.path.insert(0, str(ROOT / "scripts/plumbing"))
 
 from export_model import command as documented  # noqa: E402
 from temporary import temporary_folder  # noqa: E402

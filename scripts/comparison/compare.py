@@ -16,7 +16,7 @@ from optimum.intel.openvino import OVModelForCausalLM
 from transformers import AutoTokenizer
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "scripts"))
+sys.path.insert(0, str(ROOT / "scripts/plumbing"))
 
 from demo_model import demo_model  # noqa: E402
 

@@ -7,7 +7,7 @@ import shutil
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "scripts"))
+sys.path.insert(0, str(ROOT / "scripts/plumbing"))
 
 from temporary import temporary_folder  # noqa: E402
 

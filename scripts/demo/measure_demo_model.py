@@ -24,7 +24,7 @@ from transformers import AutoTokenizer
 from demo_dialogues import DEMO_MODEL, follow_up_prompt, load_dialogues, load_held_out, prompt
 from demo_sentences import load_sentences
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "plumbing"))
 from demo_model import demo_model  # noqa: E402
 
 CONFIG = {"PERFORMANCE_HINT": "LATENCY", "NUM_STREAMS": "1", "CACHE_DIR": ""}  # the documented one

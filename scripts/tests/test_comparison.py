@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ElementTree
 import numpy
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "scripts/comparison"), str(ROOT / "scripts")]
+sys.path[:0] = [str(ROOT / "scripts/comparison"), str(ROOT / "scripts/plumbing")]
 
 import directories  # noqa: E402
 import runs  # noqa: E402

@@ -16,7 +16,7 @@ import unittest
 import hub
 from notebooks import ROOT
 
-sys.path.insert(0, str(ROOT / "scripts"))
+sys.path.insert(0, str(ROOT / "scripts/plumbing"))
 
 from export_model import KNOWN, command  # noqa: E402
 

@@ -54,7 +54,7 @@ class Scripts(unittest.TestCase):
     def test_utf8_is_chosen_where_the_environment_names_ascii(self):
         def charmap(**variables):
             environment = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG"))}
-            return subprocess.run([ROOT / "scripts/utf8", "bash", "-c", 'locale charmap; echo "${LC_ALL:-}"'], text=True,
+            return subprocess.run([ROOT / "scripts/plumbing/utf8", "bash", "-c", 'locale charmap; echo "${LC_ALL:-}"'], text=True,
                                   env={**environment, **variables}, capture_output=True, check=True).stdout.split()
         for variables in ({}, {"LANG": "C"}, {"LANG": "xx_YY.UTF-8"}, {"LC_ALL": "POSIX"}, {"LC_CTYPE": "C", "LANG": "C.UTF-8"}):
             self.assertEqual(["UTF-8", "C.UTF-8"], charmap(**variables))
@@ -66,7 +66,7 @@ class Scripts(unittest.TestCase):
         with tempfile.TemporaryDirectory() as home:
             said = [subprocess.run(["bash", "-c", source + 'exec "$0" -c "$1"', sys.executable, check], text=True, capture_output=True,
                                    check=True, env={"HOME": home, "PATH": os.environ["PATH"]}).stdout
-                    for source in ("", f'source "{ROOT}/scripts/environment.sh"\n')]
+                    for source in ("", f'source "{ROOT}/scripts/plumbing/environment.sh"\n')]
         self.assertEqual(["NO_FILE\n", "DECLINED\n"], said)
 
     def test_no_parser_is_made_at_each_start(self):
@@ -116,7 +116,7 @@ class Scripts(unittest.TestCase):
             (own / "notebooks").mkdir(parents=True)
             (own / "notebooks/model").symlink_to(installed / "notebooks/model")  # as an earlier version left it
             script = """
-                source "$0/scripts/environment.sh"
+                source "$0/scripts/plumbing/environment.sh"
                 ROOT=$1 OVCHAT_WORK=$2 NOTEBOOKS=$2/notebooks
                 make_notebooks_folder
                 mkdir -p "$NOTEBOOKS/model/demo/int4" "$NOTEBOOKS/model/phi3-instruct/int8"

@@ -65,7 +65,7 @@ class AfterAKill(unittest.TestCase):
         self.assertEqual("", self.lost_file())
 
     def lost_file(self):
-        script = 'source "$0/scripts/environment.sh"; source "$ROOT/scripts/whole.sh"; lost_file "$VENV"'
+        script = 'source "$0/scripts/plumbing/environment.sh"; source "$ROOT/scripts/plumbing/whole.sh"; lost_file "$VENV"'
         return subprocess.run(["bash", "-euc", script, self.installation.root], env=self.installation.environment,
                               capture_output=True, text=True, check=True).stdout
 
@@ -173,7 +173,7 @@ class Machine(unittest.TestCase):
 
     def check(self, function, path=None, **variables):
         """Whether the check passes, and what it says."""
-        script = 'source "$0/scripts/environment.sh"; source "$ROOT/scripts/needs.sh"; "$1" || printf "%s\\n→ %s\\n" "$PROBLEM" "$REMEDY"'
+        script = 'source "$0/scripts/plumbing/environment.sh"; source "$ROOT/scripts/plumbing/needs.sh"; "$1" || printf "%s\\n→ %s\\n" "$PROBLEM" "$REMEDY"'
         environment = {name: value for name, value in os.environ.items() if name not in ("JAVA_HOME", "PYTHON", "CXX")}
         return subprocess.run(
             ["bash", "-euo", "pipefail", "-c", script, ROOT, function], capture_output=True, text=True, check=True,
@@ -232,7 +232,7 @@ class Machine(unittest.TestCase):
     def test_a_compiler_has_to_compile(self):
         self.program("g++", "exit 1")
         self.path_without("clang++")
-        script = 'source "$0/scripts/environment.sh"; source "$ROOT/scripts/needs.sh"; find_compiler || echo none'
+        script = 'source "$0/scripts/plumbing/environment.sh"; source "$ROOT/scripts/plumbing/needs.sh"; find_compiler || echo none'
         done = subprocess.run(["bash", "-euc", script, ROOT], capture_output=True, text=True,
                               env={**os.environ, "PATH": str(self.bin)})
         self.assertEqual("none\n", done.stdout, done.stderr)

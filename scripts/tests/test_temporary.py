@@ -11,14 +11,14 @@ from notebooks import ROOT
 from temporary import temporary_folder
 
 BASH = """
-source "$0/scripts/environment.sh"
+source "$0/scripts/plumbing/environment.sh"
 make_temporary "$1/bundle"
 echo "$work"
 read -r line
 """
 PYTHON = """
 import pathlib, sys
-sys.path.insert(0, str(pathlib.Path(sys.argv[1], "scripts")))
+sys.path.insert(0, str(pathlib.Path(sys.argv[1], "scripts/plumbing")))
 from temporary import temporary_folder
 with temporary_folder(sys.argv[2], "bundle") as work:
     print(work, flush=True)

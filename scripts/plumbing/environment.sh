@@ -54,8 +54,8 @@ default_work() {
 # A bundle, or an installation that others look after: there is nothing to install, or no way to.
 is_ready_made() { [ -e "$OVCHAT_HOME/bundled" ] || ! can_write "$OVCHAT_HOME"; }
 
-ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-source "$ROOT/scripts/utf8"
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+source "$ROOT/scripts/plumbing/utf8"
 # The kernel runs in notebooks/, so all of them have to be absolute.
 OVCHAT_HOME=$(realpath -m "${OVCHAT_HOME:-$ROOT/.ovchat}")
 OVCHAT_WORK=$(realpath -m "${OVCHAT_WORK:-$(default_work)}")

@@ -6,7 +6,7 @@ import pathlib
 import subprocess
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 HOME = pathlib.Path(os.environ.get("OVCHAT_HOME", ROOT / ".ovchat"))
 # What optimum-intel exports, by scripts/golden/golden_optimum.py.
 KNOWN = ROOT / "lib/ovchat-export/src/main/resources/dev/ovchat/decoder/optimum-intel.json"
@@ -99,7 +99,7 @@ def architecture(model):
 def configs(model):
     """The directory with what the hub has beside the weights."""
     installed = HOME / "venv-export/bin/python"
-    download = [installed, ROOT / "scripts/download_checkpoint.py"] if installed.exists() else [ROOT / "scripts/download"]
+    download = [installed, ROOT / "scripts/plumbing/download_checkpoint.py"] if installed.exists() else [ROOT / "scripts/download"]
     done = subprocess.run([*download, "--without-weights", model], stdout=subprocess.PIPE, text=True)
     if done.returncode:
         sys.exit(done.returncode)

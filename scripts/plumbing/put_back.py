@@ -10,7 +10,7 @@ import sys
 
 import nbformat
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 # The folders of this machine, and what a reader is told instead; the inner ones first.
 FOLDERS = sorted(
     {str(ROOT): ".", os.environ["OVCHAT_HOME"]: ".ovchat", os.environ["OVCHAT_WORK"]: ".ovchat",

@@ -28,6 +28,6 @@ BUILDING=${JAR%/*}/building
 jar_problem() {
   if [ -e "$BUILDING" ]; then echo "building $JAR did not finish"
   elif [ ! -f "$JAR" ]; then echo "there is no $JAR"
-  else "$VENV/bin/python" -IS "$ROOT/scripts/whole_jars.py" "$JAR"
+  else "$VENV/bin/python" -IS "$ROOT/scripts/plumbing/whole_jars.py" "$JAR"
   fi
 }

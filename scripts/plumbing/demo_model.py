@@ -1,6 +1,6 @@
 """The demo model, exported from its checkpoint when it is asked for and is not there.
 
-Usage: python scripts/demo_model.py      prints the directory in which the notebooks have it
+Usage: python scripts/plumbing/demo_model.py      prints the directory in which the notebooks have it
 """
 import os
 import pathlib
@@ -10,7 +10,7 @@ import sys
 
 from temporary import temporary_folder
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 CHECKPOINT = ROOT / "environment/demo-model/checkpoint"
 DEMO = ROOT / "notebooks/model/demo/int4"
 
