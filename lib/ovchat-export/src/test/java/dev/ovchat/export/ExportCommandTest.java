@@ -23,4 +23,14 @@ class ExportCommandTest {
     assertThat(ExportCommand.documented("a model", Path.of("to/there")).toString())
         .contains("--model 'a model' --task");
   }
+
+  @Test
+  void saysWhatAnOptionIs() {
+    ExportCommand documented = ExportCommand.documented();
+    assertThat(documented.value("--ratio")).contains("0.6");
+    assertThat(documented.value("--sym")).contains("true");
+    assertThat(documented.value("--trust-remote-code")).contains("true");
+    assertThat(documented.value("--all-layers")).isEmpty();
+    assertThat(documented.directory()).isEqualTo(Path.of("model/phi3-instruct/int4"));
+  }
 }

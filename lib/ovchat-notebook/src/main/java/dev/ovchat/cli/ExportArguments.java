@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.ovchat.export.BackupPrecision;
 import dev.ovchat.export.Export;
+import dev.ovchat.export.ExportCommand;
 import dev.ovchat.export.ExportException;
 import dev.ovchat.export.ExportResult;
 import dev.ovchat.export.WeightFormat;
@@ -18,7 +19,9 @@ import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -32,20 +35,18 @@ import picocli.CommandLine.TypeConversionException;
         "Exports a model to OpenVINO, with the documented optimum-cli command's arguments.%n",
     sortOptions = false)
 final class ExportArguments implements Callable<Integer> {
-  private static final String DOCUMENTED = "microsoft/Phi-3-mini-4k-instruct";
+  private static final ExportCommand DOCUMENTED = ExportCommand.documented();
   private static final Pattern HUB_ID = Pattern.compile("\\w[\\w.-]*/\\w[\\w.-]*");
 
   /** The width of the terminal; the script sets it where there is one. */
   private static final String COLUMNS = "ovchat.columns";
 
-  private static final String TASK = "text-generation-with-past";
   private static final String JAVA_ENGINE = "java";
 
   @Spec private CommandSpec spec;
 
   @Option(
       names = {"-m", "--model"},
-      defaultValue = DOCUMENTED,
       paramLabel = "MODEL",
       description = "directory of a checkpoint, or id on the hub (default: ${DEFAULT-VALUE})")
   private String model;
@@ -58,21 +59,18 @@ final class ExportArguments implements Callable<Integer> {
 
   @Option(
       names = "--task",
-      defaultValue = TASK,
       paramLabel = "TASK",
       description = "with-past: with a KV cache; there is no other (default: ${DEFAULT-VALUE})")
   private String task;
 
   @Option(
       names = "--weight-format",
-      defaultValue = "int4",
       paramLabel = "FORMAT",
       description = "fp32, fp16, int8 or int4 (default: ${DEFAULT-VALUE})")
   private WeightFormat weightFormat;
 
   @Option(
       names = "--group-size",
-      defaultValue = "128",
       paramLabel = "N",
       description =
           "weights that share a scale, -1 for a whole row; of int4 (default: ${DEFAULT-VALUE})")
@@ -80,7 +78,6 @@ final class ExportArguments implements Callable<Integer> {
 
   @Option(
       names = "--ratio",
-      defaultValue = "0.6",
       paramLabel = "SHARE",
       description =
           "share of the weights that get four bits, 0 to 1; of int4 (default: ${DEFAULT-VALUE})")
@@ -89,7 +86,6 @@ final class ExportArguments implements Callable<Integer> {
   @Option(
       names = "--sym",
       negatable = true,
-      defaultValue = "true",
       fallbackValue = "true",
       description = "symmetric quantization; of int4 and int8 (default: ${DEFAULT-VALUE})")
   private boolean symmetric;
@@ -111,7 +107,6 @@ final class ExportArguments implements Callable<Integer> {
   @Option(
       names = "--trust-remote-code",
       negatable = true,
-      defaultValue = "true",
       fallbackValue = "true",
       description = "accepted; no code of a checkpoint is ever run (default: ${DEFAULT-VALUE})")
   @SuppressWarnings("UnusedVariable") // no code is run that could be trusted
@@ -135,16 +130,25 @@ final class ExportArguments implements Callable<Integer> {
 
   @Parameters(
       arity = "0..1",
-      defaultValue = "${ovchat.root:-.}/notebooks/model/phi3-instruct/int4",
       paramLabel = "DIRECTORY",
       description = "model directory to make (default: ${DEFAULT-VALUE})")
   private Path directory;
 
   static CommandLine commandLine() {
     return new CommandLine(new ExportArguments())
+        .setDefaultValueProvider(ExportArguments::documented)
         .setUsageHelpWidth(Math.max(60, Integer.getInteger(COLUMNS, 100)))
         .registerConverter(WeightFormat.class, value -> choice(WeightFormat.class, value))
         .registerConverter(BackupPrecision.class, value -> choice(BackupPrecision.class, value));
+  }
+
+  /** The documented command's value; the directory is relative to the notebooks'. */
+  private static String documented(ArgSpec argument) {
+    if (argument instanceof OptionSpec option) {
+      return DOCUMENTED.value(option.longestName()).orElse(null);
+    }
+    Path notebooks = Path.of(System.getProperty("ovchat.root", "."), "notebooks");
+    return notebooks.resolve(DOCUMENTED.directory()).toString();
   }
 
   private static <E extends Enum<E>> E choice(Class<E> type, String value) {
@@ -166,7 +170,7 @@ final class ExportArguments implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    require("--task", task, TASK);
+    require("--task", task, DOCUMENTED.value("--task").orElseThrow());
     require("--engine", engine, JAVA_ENGINE);
     Path local = Path.of(model);
     Export export = export(local); // what is wrong shows before a download
@@ -189,7 +193,7 @@ final class ExportArguments implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(),
           "There is no checkpoint directory %s, and it is no id on the hub such as %s."
-              .formatted(model, DOCUMENTED));
+              .formatted(model, DOCUMENTED.value("--model").orElseThrow()));
     }
     return program;
   }
