@@ -50,11 +50,11 @@ final class TargetDirectory implements AutoCloseable {
     Path target = FreePlace.require(directory);
     try {
       Path parent = Files.createDirectories(target.getParent());
-      LeftOvers.delete(target);
+      UnfinishedExports.delete(target);
       if (Files.getFileStore(parent).getUsableSpace() < needed) {
         throw noSpace(target, needed);
       }
-      Path aside = Files.createTempDirectory(parent, LeftOvers.prefix(target), OPEN_TO_ALL);
+      Path aside = Files.createTempDirectory(parent, UnfinishedExports.prefix(target), OPEN_TO_ALL);
       return new TargetDirectory(target, aside, needed);
     } catch (IOException e) {
       throw failure(target, needed, e);
@@ -129,7 +129,7 @@ final class TargetDirectory implements AutoCloseable {
   public void close() {
     if (!complete) {
       try {
-        LeftOvers.deleteOne(aside);
+        UnfinishedExports.deleteOne(aside);
       } catch (IOException e) {
         throw new ExportException(
             "The unfinished directory %s cannot be deleted: %s. Delete it."

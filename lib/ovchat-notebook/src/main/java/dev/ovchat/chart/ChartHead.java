@@ -52,7 +52,7 @@ final class ChartHead {
     for (List<Entry> line : lines) {
       y += LINE_HEIGHT;
       for (Entry entry : line) {
-        SeriesLook look = SeriesLook.of(series.size()).get(entry.series());
+        SeriesStyle look = SeriesStyle.of(series.size()).get(entry.series());
         PointsDrawing.sample(brush, chart.kind(), look, entry.x(), y - 9);
         brush.text(entry.name(), Brush.LABEL, Brush.Side.RIGHT, entry.x() + SAMPLE, y - 5);
       }

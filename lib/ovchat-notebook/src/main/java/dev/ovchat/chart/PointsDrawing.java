@@ -15,13 +15,13 @@ final class PointsDrawing implements ChartPng.Drawing {
 
   private final Chart chart;
   private final List<String> series;
-  private final List<SeriesLook> looks;
+  private final List<SeriesStyle> looks;
   private final Plane plane;
 
   PointsDrawing(Chart chart) {
     this.chart = chart;
     this.series = chart.data().series();
-    this.looks = SeriesLook.of(series.size());
+    this.looks = SeriesStyle.of(series.size());
     Brush measure = Plane.measure();
     int longest =
         named(chart).stream()
@@ -61,7 +61,7 @@ final class PointsDrawing implements ChartPng.Drawing {
       }
     }
     for (int i = 0; i < series.size(); i++) {
-      SeriesLook look = looks.get(i);
+      SeriesStyle look = looks.get(i);
       chart.data().pointsOf(series.get(i)).forEach(point -> paint(brush, look, point));
     }
   }
@@ -79,7 +79,7 @@ final class PointsDrawing implements ChartPng.Drawing {
     }
   }
 
-  private void paintLine(Graphics2D graphics, SeriesLook look, List<ChartPoint> points) {
+  private void paintLine(Graphics2D graphics, SeriesStyle look, List<ChartPoint> points) {
     Path2D path = new Path2D.Double();
     for (ChartPoint point : points) {
       if (path.getCurrentPoint() == null) {
@@ -93,7 +93,7 @@ final class PointsDrawing implements ChartPng.Drawing {
     graphics.draw(path);
   }
 
-  private static BasicStroke stroke(SeriesLook look) {
+  private static BasicStroke stroke(SeriesStyle look) {
     float[] dash = new float[look.dash().size()];
     for (int i = 0; i < dash.length; i++) {
       dash[i] = look.dash().get(i);
@@ -107,7 +107,7 @@ final class PointsDrawing implements ChartPng.Drawing {
         0);
   }
 
-  private void paint(Brush brush, SeriesLook look, ChartPoint point) {
+  private void paint(Brush brush, SeriesStyle look, ChartPoint point) {
     double x = plane.x(point.x());
     if (point.hasInterval()) {
       brush.whisker(x, plane.y(point.low()), x, plane.y(point.high()));
@@ -117,7 +117,7 @@ final class PointsDrawing implements ChartPng.Drawing {
   }
 
   /** Draws a sample of a series' look, for a legend. */
-  static void sample(Brush brush, ChartKind kind, SeriesLook look, double x, double y) {
+  static void sample(Brush brush, ChartKind kind, SeriesStyle look, double x, double y) {
     Graphics2D graphics = brush.graphics();
     graphics.setColor(Palette.color(look.color()));
     if (kind == ChartKind.LINE) {

@@ -30,6 +30,6 @@ final class VegaLiteBars {
   }
 
   static List<String> colors(int series) {
-    return SeriesLook.of(series).stream().map(SeriesLook::color).toList();
+    return SeriesStyle.of(series).stream().map(SeriesStyle::color).toList();
   }
 }

@@ -38,7 +38,7 @@ final class VegaLitePoints {
   /** Fills in the axes and what is between them. */
   private static void fillPlane(VegaLiteSpec plane, Chart chart) {
     VegaLiteSpec encoding = plane.at("encoding");
-    List<SeriesLook> looks = SeriesLook.of(chart.data().series().size());
+    List<SeriesStyle> looks = SeriesStyle.of(chart.data().series().size());
     VegaLite.fillAxis(encoding.at("x"), chart.xTitle(), chart.data().placeAxis());
     VegaLite.fillAxis(encoding.at("y"), chart.yTitle(), chart.valueAxis());
     VegaLite.fillSeries(encoding, "color", chart, VegaLiteBars.colors(looks.size()));
@@ -61,7 +61,7 @@ final class VegaLitePoints {
    * legend.
    */
   private static List<VegaLiteSpec> ofEachSeries(
-      VegaLiteSpec layer, Chart chart, List<SeriesLook> looks) {
+      VegaLiteSpec layer, Chart chart, List<SeriesStyle> looks) {
     List<VegaLiteSpec> layers = new ArrayList<>();
     for (int i = 0; i < looks.size(); i++) {
       VegaLiteSpec filled = layer.copy();
@@ -80,14 +80,14 @@ final class VegaLitePoints {
     return layers;
   }
 
-  private static void fillLine(VegaLiteSpec layer, SeriesLook look) {
+  private static void fillLine(VegaLiteSpec layer, SeriesStyle look) {
     layer.put("mark/color", look.color());
     layer.put("mark/strokeDash", look.dash());
     layer.put("mark/strokeWidth", look.width());
   }
 
   private static void fillPoints(
-      VegaLiteSpec layer, Chart chart, List<SeriesLook> looks, SeriesLook look) {
+      VegaLiteSpec layer, Chart chart, List<SeriesStyle> looks, SeriesStyle look) {
     List<String> shapes = looks.stream().map(each -> each.marker().vegaName()).toList();
     layer.put("mark/color", look.color());
     layer.put("mark/size", look.size() * look.size());

@@ -76,7 +76,7 @@ record ChildProcess(Class<?> main, Duration timeLimit) {
     }
     return failure(
         inTime
-            ? new LastWords(process.exitValue(), text(errors), text(folder.resolve("crash")))
+            ? new ProcessEnd(process.exitValue(), text(errors), text(folder.resolve("crash")))
                 .reason()
             : "The run took longer than " + timeLimit.toSeconds() + " s and was ended.");
   }

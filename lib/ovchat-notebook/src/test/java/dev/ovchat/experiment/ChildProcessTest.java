@@ -114,7 +114,7 @@ class ChildProcessTest {
   void whatJavaSaysOfItselfIsNoLastWord() {
     String options =
         "NOTE: Picked up JDK_JAVA_OPTIONS: -Xmx4g\nPicked up JAVA_TOOL_OPTIONS: -Da\n\n";
-    assertThat(new LastWords(1, options, "").reason())
+    assertThat(new ProcessEnd(1, options, "").reason())
         .isEqualTo("The run's process ended with exit code 1.");
     String crash =
         """
@@ -124,9 +124,9 @@ class ChildProcessTest {
         # Problematic frame:
         # C  [libopenvino.so+0x123]  ov::run()+0x5
         """;
-    assertThat(new LastWords(134, "", crash).reason())
+    assertThat(new ProcessEnd(134, "", crash).reason())
         .isEqualTo("The run's process crashed (SIGSEGV in [libopenvino.so+0x123]  ov::run()+0x5).");
-    assertThat(new LastWords(134, "x".repeat(5000), "").reason().length()).isLessThan(400);
+    assertThat(new ProcessEnd(134, "x".repeat(5000), "").reason().length()).isLessThan(400);
   }
 
   @Test

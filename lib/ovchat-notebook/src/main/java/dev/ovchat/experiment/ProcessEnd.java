@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * @param errors text on its standard error
  * @param crash the JVM's report of a crash; empty without one
  */
-record LastWords(int exitCode, String errors, String crash) {
+record ProcessEnd(int exitCode, String errors, String crash) {
   private static final Map<Integer, String> SIGNALS =
       Map.of(
           134, "gave up (SIGABRT)",

@@ -16,11 +16,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Directories of unfinished exports: those of a killed process are deleted. */
-final class LeftOvers {
+final class UnfinishedExports {
   /** Uncertainty of a process's start time, which is known to about a second. */
   private static final Duration UNSURE = Duration.ofSeconds(2);
 
-  private LeftOvers() {}
+  private UnfinishedExports() {}
 
   /** Prefix of the name of a directory in which this process writes a target. */
   static String prefix(Path target) {
