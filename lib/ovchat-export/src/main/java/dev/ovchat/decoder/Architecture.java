@@ -222,20 +222,28 @@ public enum Architecture {
 
   /** Qwen's windows: they may be switched off, and the lower layers have none. */
   private static List<Optional<Integer>> windowsOfUpperLayers(JsonFile json, int layers) {
-    Optional<Integer> window = window(json);
-    if (!json.truth("use_sliding_window", false)) {
+    Optional<Integer> given = window(json); // refused where it is not a number, here too
+    boolean isSwitchedOff = !json.truth("use_sliding_window", false);
+    boolean isNull = json.root().has("sliding_window") && given.isEmpty();
+    JsonNode types = layerTypes(json, layers);
+    if (isSwitchedOff || isNull) {
+      for (JsonNode type : types) {
+        if (type.asText().equals("sliding_attention")) {
+          throw json.wrong(
+              "layer_types", "all full_attention, as no sliding window is in use,", types);
+        }
+      }
       return Collections.nCopies(layers, Optional.empty());
     }
+    Optional<Integer> window = given.or(() -> Optional.of(4096));
     int first = json.integer("max_window_layers").orElse(28);
-    JsonNode types = layerTypes(json, layers);
     return IntStream.range(0, layers)
         .mapToObj(
             layer ->
                 types.has(layer)
                     ? types.get(layer).asText().equals("sliding_attention")
                     : layer >= first)
-        .map(
-            isLimited -> isLimited ? window.or(() -> Optional.of(4096)) : Optional.<Integer>empty())
+        .map(isLimited -> isLimited ? window : Optional.<Integer>empty())
         .toList();
   }
 

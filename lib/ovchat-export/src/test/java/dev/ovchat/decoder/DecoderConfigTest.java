@@ -1,7 +1,9 @@
 package dev.ovchat.decoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ovchat.files.UnusableFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,5 +62,22 @@ class DecoderConfigTest {
     String types = ", \"layer_types\": [\"sliding_attention\", \"full_attention\"]";
     assertThat(read(modelType, upper + inUse + types).slidingWindows())
         .isEqualTo(List.of(Optional.of(5), none));
+  }
+
+  /** transformers has no window then, and fails at a layer that asks for one. */
+  @ParameterizedTest
+  @CsvSource({"qwen2", "qwen3"})
+  void aWindowThatIsNull(String modelType) throws IOException {
+    Optional<Integer> none = Optional.empty();
+    String inUse =
+        ", \"use_sliding_window\": true, \"sliding_window\": null, \"max_window_layers\": 0";
+    assertThat(read(modelType, inUse).slidingWindows()).isEqualTo(List.of(none, none));
+    String types = ", \"layer_types\": [\"sliding_attention\", \"full_attention\"]";
+    assertThatThrownBy(() -> read(modelType, inUse + types))
+        .isInstanceOf(UnusableFileException.class)
+        .hasMessageEndingWith(
+            "layer_types is not all full_attention, as no sliding window is in use, but"
+                + " [\"sliding_attention\",\"full_attention\"].");
+    assertThatThrownBy(() -> read(modelType, types)).isInstanceOf(UnusableFileException.class);
   }
 }
