@@ -63,7 +63,7 @@ class Run(unittest.TestCase):
                 float(first["probability"]) / ratio, float(second["probability"]), delta=0.001)
 
     def test_temperature_evens_out_and_keeps_the_order(self):
-        columns = [[float(row["probability"]) for row in rows(self.shapes) if row["config"] == f"T = {t}"]
+        columns = [[float(row["probability"]) for row in rows(self.shapes) if row["setting"] == f"T = {t}"]
                    for t in ("0.5", "1.0", "2.0")]
         for probabilities in columns:
             self.assertEqual(len(probabilities), 8)
@@ -77,7 +77,7 @@ class Run(unittest.TestCase):
         self.assertLess(favourites[2], favourites[0])
 
     def test_top_p_rules_out_the_tail(self):
-        columns = [[float(row["probability"]) for row in rows(self.cuts) if row["config"] == f"top-p = {p}"]
+        columns = [[float(row["probability"]) for row in rows(self.cuts) if row["setting"] == f"top-p = {p}"]
                    for p in ("1.0", "0.9", "0.5")]
         kept = [sum(probability > 0 for probability in probabilities) for probabilities in columns]
         self.assertEqual(kept[0], 8)

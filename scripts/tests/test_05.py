@@ -17,7 +17,7 @@ class Run(unittest.TestCase):
     def setUpClass(cls):
         sampled = cell_with(code_cells(read(COMPARE)), "var sampled =").source
         # The tokens that the two answers have at the step that the tables of section 4 show.
-        parting = "Tables.tokens(model.tokenizer(), TokenIds.of(one.get(step), other.get(step)))"
+        parting = "Tables.tokens(model.tokenizer(), TokenIds.of(loadedIds.get(step), exactIds.get(step)))"
         cls.cells, cls.solved, (cls.again, cls.opinions, cls.parting) = run(
             COMPARE, sampled, 'Tables.of("whole", opinions)', parting)
 

@@ -20,9 +20,9 @@ public final class Tables {
   /**
    * A row per record and a column per component, titled by its name in words: {@code newTokens}
    * gives {@code new tokens}, {@code firstTokenMillis} gives {@code first token (ms)}, {@code
-   * tokensPerSecond} gives {@code tokens/s}. Whole numbers, other numbers and truth values have
-   * columns of their kind; all else is shown as text. A null or an empty {@code Optional} is a
-   * missing value.
+   * tokensPerSecond} gives {@code tokens/s}, {@code sizeMegabytes} gives {@code size (MB)}. Whole
+   * numbers, other numbers and truth values have columns of their kind; all else is shown as text.
+   * A null or an empty optional is a missing value.
    *
    * <pre>{@code
    * record Answered(String way, int tokens) {}
@@ -30,8 +30,8 @@ public final class Tables {
    * }</pre>
    *
    * @param rows one or more records of one type
-   * @throws IllegalArgumentException if the list is empty: the type of its records gives the
-   *     columns
+   * @throws IllegalArgumentException if the list is empty, or holds records of several types: the
+   *     type of the first one gives the columns
    */
   public static Table of(String name, List<? extends Record> rows) {
     if (rows.isEmpty()) {

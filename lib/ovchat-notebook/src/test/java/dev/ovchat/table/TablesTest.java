@@ -70,6 +70,9 @@ class TablesTest {
       double tokensPerSecond,
       boolean isSame,
       Optional<Long> seed,
+      OptionalLong memoryBytes,
+      float share,
+      short count,
       FinishReason endedBy) {}
 
   @Test
@@ -78,17 +81,50 @@ class TablesTest {
         Tables.of(
             "Ways",
             List.of(
-                new Figures("a", 3, 1.5, 20, true, Optional.of(7L), FinishReason.LENGTH),
-                new Figures(null, 4, 2.25, 30, false, Optional.empty(), FinishReason.CANCELLED)));
+                new Figures(
+                    "a",
+                    3,
+                    1.5,
+                    20,
+                    true,
+                    Optional.of(7L),
+                    OptionalLong.of(9),
+                    0.1f,
+                    (short) 2,
+                    FinishReason.LENGTH),
+                new Figures(
+                    null,
+                    4,
+                    2.25,
+                    30,
+                    false,
+                    Optional.empty(),
+                    OptionalLong.empty(),
+                    0.2f,
+                    (short) 3,
+                    FinishReason.CANCELLED)));
     assertThat(table.name()).isEqualTo("Ways");
     assertThat(table.columnNames())
         .containsExactly(
-            "way", "new tokens", "first token (ms)", "tokens/s", "is same", "seed", "ended by");
+            "way",
+            "new tokens",
+            "first token (ms)",
+            "tokens/s",
+            "is same",
+            "seed",
+            "memory bytes",
+            "share",
+            "count",
+            "ended by");
     assertThat(table.intColumn("new tokens").asList()).containsExactly(3, 4);
     assertThat(table.doubleColumn("first token (ms)").asList()).containsExactly(1.5, 2.25);
     assertThat(table.booleanColumn("is same").asList()).containsExactly(true, false);
     assertThat(table.stringColumn("ended by").asList()).containsExactly("LENGTH", "CANCELLED");
-    assertThat(table.stringColumn("seed").get(0)).isEqualTo("7");
+    assertThat(table.longColumn("seed").get(0)).isEqualTo(7);
+    assertThat(table.longColumn("memory bytes").get(0)).isEqualTo(9);
+    assertThat(table.column("memory bytes").isMissing(1)).isTrue();
+    assertThat(table.doubleColumn("share").asList()).containsExactly(0.1, 0.2);
+    assertThat(table.intColumn("count").asList()).containsExactly(2, 3);
     assertThat(table.column("way").isMissing(1)).isTrue();
     assertThat(table.column("seed").isMissing(1)).isTrue();
   }
@@ -98,5 +134,23 @@ class TablesTest {
     assertThatThrownBy(() -> Tables.of("Ways", List.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("The table \"Ways\" has no rows; it takes one record or more.");
+  }
+
+  private record Other(int newTokens) {}
+
+  @Test
+  void theRowsAreRecordsOfOneType() {
+    List<Record> rows = List.of(new Other(1), new Another(2));
+    assertThatThrownBy(() -> Tables.of("Ways", rows))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageMatching("The rows of a table are records of one type; .*Other, .*Another\\.");
+  }
+
+  private record Another(int timeMilliseconds) {}
+
+  @Test
+  void onlyWholeWordsOfANameAreUnits() {
+    assertThat(Tables.of("Times", List.of(new Another(2))).columnNames())
+        .containsExactly("time milliseconds");
   }
 }

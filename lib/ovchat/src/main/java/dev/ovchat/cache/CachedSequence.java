@@ -31,7 +31,7 @@ public final class CachedSequence implements AutoCloseable {
   private boolean broken; // the session, by a reading that was cancelled or failed
   private volatile boolean closed;
   private volatile Thread owner; // of the lock
-  private Runnable whenFreed = () -> {};
+  private Runnable whenUnused = () -> {};
   private int renewals;
   private int[] ids = new int[256];
   private int size;
@@ -47,12 +47,13 @@ public final class CachedSequence implements AutoCloseable {
   }
 
   /**
-   * Sets what is done when the cache has been freed, which may be some time after {@link #close()}.
+   * Sets what is done when this is closed and nobody works on it any more, which may be some time
+   * after {@link #close()}.
    *
-   * @param whenFreed may be run more than once
+   * @param whenUnused may be run more than once
    */
-  public void whenFreed(Runnable whenFreed) {
-    this.whenFreed = whenFreed;
+  public void whenUnused(Runnable whenUnused) {
+    this.whenUnused = whenUnused;
   }
 
   /**
@@ -87,7 +88,7 @@ public final class CachedSequence implements AutoCloseable {
       try {
         if (lock.getHoldCount() == 1) { // and not closed by the work itself
           session.close();
-          whenFreed.run();
+          whenUnused.run();
         }
       } finally {
         lock.unlock();

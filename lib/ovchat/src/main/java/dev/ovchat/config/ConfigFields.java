@@ -4,7 +4,7 @@ import dev.ovchat.modeldir.GenerationConfigFile;
 import java.util.List;
 import java.util.Optional;
 
-/** ConfigFields that a {@link GenerationConfig} may hold, with the range of each value. */
+/** The fields that a {@link GenerationConfig} may hold, with the range of each value. */
 final class ConfigFields {
   static final ConfigField<Integer> MAX_NEW_TOKENS =
       ConfigField.wholeNumber("maxNewTokens", 1, ConfigFields::length);

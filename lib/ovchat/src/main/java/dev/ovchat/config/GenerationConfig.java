@@ -52,7 +52,7 @@ import java.util.stream.Collectors;
 public final class GenerationConfig {
   private static final GenerationConfig DEFAULTS = new GenerationConfig(Map.of(), Map.of());
 
-  /** Values that are set, by setting; each of the type that the setting has. */
+  /** Values that are set, by field; each of the type that the field has. */
   private final Map<ConfigField<?>, Object> values;
 
   /** ConfigFields of a model's file whose value cannot be used, with the reason. */
@@ -84,11 +84,11 @@ public final class GenerationConfig {
     Map<ConfigField<?>, Object> values = new LinkedHashMap<>();
     Map<ConfigField<?>, RuntimeException> unusable = new LinkedHashMap<>();
     file.number("top_k"); // which transformers compares before it asks whether anything is sampled
-    for (ConfigField<?> setting : ConfigFields.ALL) {
+    for (ConfigField<?> field : ConfigFields.ALL) {
       try {
-        setting.read(file).ifPresent(value -> values.put(setting, value));
+        field.read(file).ifPresent(value -> values.put(field, value));
       } catch (UnusableFileException | GenerationException e) {
-        unusable.put(setting, e);
+        unusable.put(field, e);
       }
     }
     GenerationConfig config = new GenerationConfig(values, unusable);
@@ -106,8 +106,8 @@ public final class GenerationConfig {
    */
   public void requireUsable() {
     unusable.forEach(
-        (setting, reason) -> {
-          if (setting.inForce().test(this)) {
+        (field, reason) -> {
+          if (field.inForce().test(this)) {
             throw reason;
           }
         });

@@ -85,16 +85,16 @@ public record JsonFile(Path path, JsonNode root) {
    * helps.
    */
   public static String problem(JsonParser parser, JsonProcessingException e) throws IOException {
-    JsonLocation index = e.getLocation();
-    if (index == null) { // what is too deep is somewhere in the middle
+    JsonLocation location = e.getLocation();
+    if (location == null) { // what is too deep is somewhere in the middle
       return " is not valid JSON.";
     }
     return String.format(
         Locale.ROOT,
         " %s at line %d, column %d.",
         e instanceof JsonEOFException || isAtTheEnd(parser) ? "is cut off" : "is not valid JSON",
-        index.getLineNr(),
-        index.getColumnNr());
+        location.getLineNr(),
+        location.getColumnNr());
   }
 
   private static boolean isAtTheEnd(JsonParser parser) throws IOException {

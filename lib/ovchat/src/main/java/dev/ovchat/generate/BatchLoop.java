@@ -42,8 +42,8 @@ final class BatchLoop {
    */
   void run(int[][] prompts) {
     List<DecodingState> all = running;
-    all.forEach(DecodingState::start);
     try {
+      all.forEach(DecodingState::start);
       generate(prompts);
     } catch (RuntimeException | Error e) {
       all.forEach(completion -> completion.fail(e));

@@ -5,7 +5,6 @@ import dev.ovchat.config.EarlyStopping;
 import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.sampling.MultinomialSampler;
 import dev.ovchat.sampling.TokenChoice;
-import dev.ovchat.text.TokenIds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,11 +23,10 @@ import java.util.stream.Stream;
  * completions.
  */
 final class BeamSearch {
-  private final CausalLM model;
   private final GenerationRequest request;
   private final GenerationConfig config;
   private final CausalSession session;
-  private final GenerationListener listener;
+  private final CompletionNotifier notifier;
   private final Cancellation cancellation;
   private final Stopwatch stopwatch;
   private final Optional<Long> seed;
@@ -49,11 +47,10 @@ final class BeamSearch {
   BeamSearch(
       CausalLM model, GenerationRequest request, CausalSession session, GenerationHooks hooks) {
     request.requireNoSampler(hooks);
-    this.model = model;
     this.request = request;
     this.config = request.config();
     this.session = session;
-    this.listener = hooks.listener();
+    this.notifier = new CompletionNotifier(model.tokenizer(), config, hooks.listener());
     this.cancellation = hooks.cancellation();
     this.stopwatch = new Stopwatch(model.loadMillis());
     this.seed =
@@ -64,50 +61,24 @@ final class BeamSearch {
     this.stoppingCriteria = new StoppingCriteria(config);
     this.numBeams = config.numBeams();
     this.lengthPenalty = config.lengthPenalty();
-    this.running = List.of(Beam.empty(request, text(GenerationListener.NONE)));
+    this.running =
+        List.of(
+            Beam.empty(
+                request, CompletionText.of(model.tokenizer(), config, GenerationListener.NONE)));
   }
 
-  private Optional<CompletionText> text(GenerationListener readBy) {
-    return CompletionText.of(model.tokenizer(), config, readBy);
-  }
-
-  /** Searches to the end. */
+  /** Searches to the end, and notifies the listener of the best completion. */
   Generation run() {
     stopwatch.start();
-    listener.start(config);
-    Generation found;
     try {
-      found = search();
+      notifier.start(config);
+      Generation found = search();
+      found.ids().stream().forEach(notifier::token);
+      notifier.end();
+      return found;
     } catch (RuntimeException | Error e) {
-      endAfter(e);
+      notifier.fail(e);
       throw e;
-    }
-    notifyOf(found.ids());
-    return found;
-  }
-
-  private void notifyOf(TokenIds ids) {
-    Optional<CompletionText> text = text(listener);
-    for (int id : ids.toArray()) {
-      listener.token(id);
-      text.ifPresent(growing -> notifyOf(growing.push(id)));
-    }
-    text.ifPresent(growing -> notifyOf(growing.finish()));
-    listener.end();
-  }
-
-  private void notifyOf(String piece) {
-    if (!piece.isEmpty()) {
-      listener.text(piece);
-    }
-  }
-
-  /** Notifies the listener of the end; what it throws is added to the reason as suppressed. */
-  private void endAfter(Throwable reason) {
-    try {
-      listener.end();
-    } catch (RuntimeException | Error e) {
-      reason.addSuppressed(e);
     }
   }
 

@@ -34,6 +34,10 @@ public final class CausalLM implements AutoCloseable {
   private final ModelConfig config;
   private final GenerationConfig generationConfig;
   private final Tokenizer tokenizer;
+
+  /** Ends the model's use of its tokenizer, which whoever it is shown to may close. */
+  private final Runnable releaseTokenizer;
+
   private final long cacheNumbersPerToken;
   private final double loadMillis;
 
@@ -48,6 +52,7 @@ public final class CausalLM implements AutoCloseable {
     this.config = config;
     this.generationConfig = generationConfig;
     this.tokenizer = tokenizer;
+    this.releaseTokenizer = tokenizer.keepOpen();
     this.cacheNumbersPerToken = cacheNumbersPerToken;
     this.loadMillis = loadMillis;
   }
@@ -59,6 +64,8 @@ public final class CausalLM implements AutoCloseable {
    * @param ovConfig OpenVINO's own property keys and values, any number of them
    * @throws dev.ovchat.files.UnusableFileException if the directory is not complete, or a file in
    *     it is broken or of another model
+   * @throws dev.ovchat.text.TokenizerException if the tokenizer is not usable, or the thread is
+   *     interrupted
    * @throws dev.ovchat.openvino.OpenVinoException if OpenVINO refuses the model, device or config
    * @throws GenerationException if the model is not one for text generation, its generation config
    *     has a value out of range, or the device spreads the tokens of a completion over several
@@ -138,8 +145,7 @@ public final class CausalLM implements AutoCloseable {
   }
 
   /**
-   * The model's tokenizer, which was read with it from the same directory. It is the model's to
-   * close, and is closed with it.
+   * The model's tokenizer, which was read with it from the same directory and is closed with it.
    */
   public Tokenizer tokenizer() {
     return tokenizer;
@@ -269,14 +275,14 @@ public final class CausalLM implements AutoCloseable {
    * probabilities by which it was chosen, in any precision. That takes as long as the generation.
    *
    * @param prompt one token or more
-   * @param answer one token or more; with the prompt no more than the model's context
-   * @return the scores of the answer's tokens alone; their {@code place} counts from the prompt's
-   *     first token
+   * @param completion one token or more; with the prompt no more than the model's context
+   * @return the scores of the completion's tokens alone; their {@code position} counts from the
+   *     prompt's first token
    * @throws GenerationException as above
    * @throws IllegalStateException as above
    */
-  public Score score(TokenIds prompt, TokenIds answer) {
-    return ForwardPass.score(this, prompt, answer);
+  public Score score(TokenIds prompt, TokenIds completion) {
+    return ForwardPass.score(this, prompt, completion);
   }
 
   /**
@@ -328,9 +334,16 @@ public final class CausalLM implements AutoCloseable {
 
   /** Creates an empty cache, which keeps the tokenizer open as long as it is in use. */
   CachedSequence newCache() {
-    var cache = new CachedSequence(compiled, config);
-    cache.whenFreed(tokenizer.keepOpen());
-    return cache;
+    compiled.requireOpen();
+    Runnable release = tokenizer.keepOpen();
+    try {
+      var cache = new CachedSequence(compiled, config);
+      cache.whenUnused(release);
+      return cache;
+    } catch (RuntimeException | Error e) {
+      release.run();
+      throw e;
+    }
   }
 
   /** Closes the model and its tokenizer. Generations that have begun go on. */
@@ -338,5 +351,6 @@ public final class CausalLM implements AutoCloseable {
   public void close() {
     compiled.close();
     tokenizer.close();
+    releaseTokenizer.run();
   }
 }

@@ -19,9 +19,8 @@ final class DecodingState {
   private final GrowingTokenSequence tokens;
   private final Optional<Long> seed;
   private final TokenChoice choice;
-  private final Optional<CompletionText> text;
   private final StoppingCriteria stoppingCriteria;
-  private final GenerationListener listener;
+  private final CompletionNotifier notifier;
   private final Stopwatch stopwatch;
   private FinishReason finishReason;
 
@@ -42,9 +41,8 @@ final class DecodingState {
     this.choice =
         new TokenChoice(
             LogitsProcessors.of(config, hooks.logitsProcessors()), sampler(hooks, seed));
-    this.listener = hooks.listener();
-    this.text = CompletionText.of(model.tokenizer(), config, listener);
     this.stoppingCriteria = new StoppingCriteria(config);
+    this.notifier = new CompletionNotifier(model.tokenizer(), config, hooks.listener());
     this.stopwatch = new Stopwatch(model.loadMillis());
   }
 
@@ -55,14 +53,14 @@ final class DecodingState {
     return seed.<Sampler>map(MultinomialSampler::new).orElse(Sampler.GREEDY);
   }
 
-  /** Notifies a listener of all choices that follow. */
-  void notifyOfChoices(ChoiceListener choices) {
-    choice.notify(choices);
+  /** Sets a listener that is notified of all choices that follow. */
+  void choiceListener(ChoiceListener listener) {
+    choice.listener(listener);
   }
 
   void start() {
     stopwatch.start();
-    listener.start(request.config());
+    notifier.start(request.config());
   }
 
   /**
@@ -100,22 +98,12 @@ final class DecodingState {
     }
     tokens.add(token);
     stopwatch.token();
-    listener.token(token);
+    notifier.token(token);
     if (isOver()) {
       return false;
     }
-    text.ifPresent(growing -> notifyOf(growing.push(token)));
-    if (isOver()) {
-      return false;
-    }
-    stoppingCriteria.metBy(tokens, text).ifPresent(this::end);
+    stoppingCriteria.metBy(tokens, notifier.text()).ifPresent(this::end);
     return true;
-  }
-
-  private void notifyOf(String piece) {
-    if (!piece.isEmpty()) {
-      listener.text(piece);
-    }
   }
 
   void drafted(int drafted, int accepted) {
@@ -127,15 +115,9 @@ final class DecodingState {
    * suppressed.
    */
   void fail(Throwable reason) {
-    if (isOver()) {
-      return;
-    }
-    try {
-      cancel();
-    } catch (RuntimeException | Error e) {
-      if (e != reason) {
-        reason.addSuppressed(e);
-      }
+    if (!isOver()) {
+      finishReason = FinishReason.CANCELLED;
+      notifier.fail(reason);
     }
   }
 
@@ -145,8 +127,7 @@ final class DecodingState {
 
   private void end(FinishReason reason) {
     finishReason = reason;
-    text.ifPresent(growing -> notifyOf(growing.finish()));
-    listener.end();
+    notifier.end();
   }
 
   /** The generation that the completions of one prompt make up; the metrics are the first one's. */

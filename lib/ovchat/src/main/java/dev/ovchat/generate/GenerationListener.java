@@ -25,7 +25,7 @@ public interface GenerationListener {
    * Receives the next piece of the completion's text, of one character or more, as soon as it is
    * certain. It comes after the token that made it certain: where bytes of a character are still to
    * come, or what may be a stop string, it waits. Special tokens are left out. The pieces joined
-   * are the completion's decoded text, up to the stop string where one ended it.
+   * are the completion's decoded text, up to its first stop string.
    */
   default void text(String piece) {}
 

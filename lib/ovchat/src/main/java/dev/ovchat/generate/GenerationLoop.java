@@ -67,7 +67,7 @@ final class GenerationLoop {
       started = true;
       state.start();
     }
-    if (isStopped()) {
+    if (isCancelled()) {
       state.cancel();
     } else if (state.tokens().completionSize() == 0) {
       readPrompt();
@@ -77,10 +77,10 @@ final class GenerationLoop {
   }
 
   /**
-   * Returns whether the generation is stopped: by the user, by the owner of this loop, or since the
-   * cache is being closed.
+   * Returns whether the generation is cancelled: by the user, by the owner of this loop, or since
+   * the cache is being closed.
    */
-  private boolean isStopped() {
+  private boolean isCancelled() {
     return cancellation.isRequested() || cancelled || cache.isClosed();
   }
 
@@ -105,7 +105,7 @@ final class GenerationLoop {
     int[] prompt = state.tokens().prompt().toArray();
     int cached = cache.keepPrefixOf(prompt);
     int[] rest = Arrays.copyOfRange(prompt, cached, prompt.length);
-    if (cache.read(rest, 1, this::isStopped)) {
+    if (cache.read(rest, 1, this::isCancelled)) {
       renewals = cache.renewals();
       state.promptRead(cached);
       state.take(cache.logits(0));
@@ -123,7 +123,7 @@ final class GenerationLoop {
     int[] read = new int[1 + draft.length];
     read[0] = tokens.last();
     System.arraycopy(draft, 0, read, 1, draft.length);
-    if (!cache.read(read, read.length, this::isStopped)) {
+    if (!cache.read(read, read.length, this::isCancelled)) {
       state.cancel();
       return;
     }

@@ -61,10 +61,21 @@ public final class GenerationSession implements AutoCloseable {
 
   TextStream stream(TokenIds prompt, GenerationConfig config, Runnable onClose) {
     return cache.alone(
-        () ->
-            new TextStream(
+        () -> {
+          cache.requireOpen();
+          Runnable release = model.tokenizer().keepOpen(); // the stream may outlive this session
+          try {
+            return new TextStream(
                 listener -> loop(prompt, config, GenerationHooks.none().listener(listener)),
-                onClose));
+                () -> {
+                  release.run();
+                  onClose.run();
+                });
+          } catch (RuntimeException | Error e) {
+            release.run();
+            throw e;
+          }
+        });
   }
 
   /**

@@ -60,7 +60,7 @@ final class StepRecorder implements ChoiceListener {
     try (CachedSequence cache = model.newCache()) {
       var recorder = new StepRecorder(model.tokenizer(), candidates);
       var state = new DecodingState(model, request, 0, hooks);
-      state.notifyOfChoices(recorder);
+      state.choiceListener(recorder);
       Cancellation cancellation = hooks.cancellation(); // of the reading and the generation
       Rereading.of(prompt, soFar, cache, cancellation::isRequested, index -> {});
       var loop = new GenerationLoop(cache, state, hooks.cancellation(cancellation));

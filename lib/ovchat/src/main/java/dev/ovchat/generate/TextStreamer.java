@@ -13,10 +13,10 @@ import java.util.function.Consumer;
  * }</pre>
  *
  * <p>Special tokens are left out. The pieces joined are the completion's decoded text, up to the
- * stop string where one ended it. They are handed on from another thread, those that come close
- * together in one; when the generation is over, all have been, and a receiver that is {@link
- * java.io.Flushable} is flushed. What the receiver throws ends the generation. One streamer may
- * serve one generation after the other.
+ * first stop string. They are handed on from another thread, those that come close together in one;
+ * when the generation is over, all have been, and a receiver that is {@link java.io.Flushable} is
+ * flushed. What the receiver throws ends the generation. One streamer may serve one generation
+ * after the other.
  */
 public final class TextStreamer implements GenerationListener {
   private final PrintingThread sink;

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -47,6 +48,8 @@ import org.bytedeco.openvino.ov_property_t;
  * keep what they need and go on working.
  */
 public final class CompiledModel implements AutoCloseable {
+  private static final AtomicBoolean COMPILED_BEFORE = new AtomicBoolean();
+
   private final Device device;
   private final List<String> inputNames;
   private final NativeHandle<ov_compiled_model_t> handle;
@@ -106,7 +109,9 @@ public final class CompiledModel implements AutoCloseable {
       Path xml, Device device, Map<String, String> config, Compilation compilation) {
     requireNoNulls(config);
     ov_core_t core = OpenVino.core();
-    NativeHandle.releaseUnreachable();
+    if (COMPILED_BEFORE.getAndSet(true)) { // else there is nothing to free, and the first is quick
+      NativeHandle.releaseUnreachable();
+    }
     requireMemory(weights(xml), device);
     ov_compiled_model_t model = new ov_compiled_model_t((Pointer) null);
     try (PointerScope scope = new PointerScope()) {
@@ -212,6 +217,15 @@ public final class CompiledModel implements AutoCloseable {
       int status = ov_compiled_model_get_property(handle.get(), key, value);
       return status == 0 ? Optional.of(Status.takeString(value)) : Optional.empty();
     }
+  }
+
+  /**
+   * Refuses work on a closed model.
+   *
+   * @throws IllegalStateException if the model is closed
+   */
+  public synchronized void requireOpen() {
+    handle.get();
   }
 
   /**

@@ -19,8 +19,8 @@ public final class TokenChoice {
     this.plain = processors.isEmpty() && sampler == Sampler.GREEDY;
   }
 
-  /** Notifies a listener of all choices that follow. */
-  public void notify(ChoiceListener listener) {
+  /** Sets a listener that is notified of all choices that follow. */
+  public void listener(ChoiceListener listener) {
     this.listener = Optional.of(listener);
   }
 

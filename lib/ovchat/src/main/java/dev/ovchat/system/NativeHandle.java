@@ -5,7 +5,6 @@ import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -15,8 +14,6 @@ import java.util.function.Consumer;
 public final class NativeHandle<P> {
   private static final Set<Release<?>> OPEN = ConcurrentHashMap.newKeySet();
   private static final ReferenceQueue<Object> UNREACHABLE = new ReferenceQueue<>();
-
-  private static final AtomicBoolean USED = new AtomicBoolean();
 
   /** Time that the next unreachable owner may take to turn up after a collection. */
   private static final long TURN_UP_MS = 50;
@@ -35,7 +32,6 @@ public final class NativeHandle<P> {
     this.name = name;
     this.release = new Release<>(owner, pointer, free);
     OPEN.add(release);
-    USED.set(true);
     freeCollected(UNREACHABLE.poll());
   }
 
@@ -63,9 +59,6 @@ public final class NativeHandle<P> {
    * stay. The heap itself is made small on the way, so that load after load takes no more memory.
    */
   public static void releaseUnreachable() {
-    if (!USED.get()) { // nothing to free, and the first load shall be quick
-      return;
-    }
     System.gc();
     try {
       for (var collected = UNREACHABLE.remove(TURN_UP_MS);

@@ -65,20 +65,22 @@ public final class TextDecoder {
    * @return the text that was held back: a character that stayed incomplete comes as U+FFFD
    */
   public String finish() {
-    return giveOut(decode(size));
+    return given == size ? "" : giveOut(decode(size));
   }
 
   private String giveOut(String text) {
     String piece = text.substring(Math.min(givenText.length(), text.length()));
-    if (!piece.isEmpty()) {
-      boolean isLong = size > LONGEST;
-      if (isLong) {
-        System.arraycopy(window, given, window, 0, size - given);
-        size -= given;
-      }
-      given = size;
-      givenText = isLong ? decode(size) : text;
+    boolean isLong = size > LONGEST;
+    if (piece.isEmpty()) {
+      size = isLong ? given : size; // so many tokens without a text are special ones
+      return piece;
     }
+    if (isLong) {
+      System.arraycopy(window, given, window, 0, size - given);
+      size -= given;
+    }
+    given = size;
+    givenText = isLong ? decode(size) : text;
     return piece;
   }
 

@@ -205,7 +205,7 @@ public final class Tokenizer implements AutoCloseable {
    * model and its tokenizer may be closed meanwhile.
    *
    * @return what is to be run when that is over; to run it again does no harm
-   * @throws IllegalStateException if this is closed
+   * @throws IllegalStateException if this is closed and no longer kept open
    */
   public synchronized Runnable keepOpen() {
     handle.get();
@@ -223,7 +223,10 @@ public final class Tokenizer implements AutoCloseable {
     freeIfUnused();
   }
 
-  /** Closes this tokenizer; generations that decode with it go on. */
+  /**
+   * Closes this tokenizer: at once, or where a model or a generation uses it, when that no longer
+   * does.
+   */
   @Override
   public synchronized void close() {
     closed = true;

@@ -107,7 +107,7 @@ class InsideGoldenTest extends AccurateModelTest {
     Iterator<Integer> draws = answer.stream().iterator();
     var choice =
         new TokenChoice(LogitsProcessors.of(config(golden), List.of()), row -> draws.next());
-    choice.notify(recorder);
+    choice.listener(recorder);
     var tokens = new GrowingTokenSequence(prompt, answer.size());
     for (int i = 0; i < answer.size(); i++) {
       tokens.add(choice.next(tokens, logits[prompt.size() - 1 + i]));

@@ -13,7 +13,10 @@ import dev.ovchat.text.EncodeOptions;
 import dev.ovchat.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The model's one tokenizer, and the text that a generation makes with it. */
 class ModelTokenizerTest extends AccurateModelTest {
@@ -57,8 +60,9 @@ class ModelTokenizerTest extends AccurateModelTest {
       assertThat(session.generate(prompt, stopped, hooks).completions())
           .isEqualTo(expected.completions());
       assertThat(text).isNotEmpty();
-      assertThat(String.join("", session.stream(prompt, stopped).pieces().toList()))
-          .isEqualTo(text.toString());
+      try (TextStream stream = session.stream(prompt, stopped)) {
+        assertThat(String.join("", stream.pieces().toList())).isEqualTo(text.toString());
+      }
     }
     assertThatThrownBy(() -> its.encode("Hello")).isInstanceOf(IllegalStateException.class);
   }
@@ -130,5 +134,89 @@ class ModelTokenizerTest extends AccurateModelTest {
       NativeHandle.releaseUnreachable();
     }
     assertThat(NativeHandle.open()).isLessThanOrEqualTo(before);
+  }
+
+  @Test
+  void anUnfinishedStreamEndsAfterModelAndSessionAreClosed() {
+    CausalLM other = another();
+    GenerationSession session = other.newSession();
+    TextStream stream = session.stream(prompt, SHORT);
+    String first = stream.next();
+    other.close();
+    session.close();
+    assertThat(stream.hasNext()).isFalse();
+    assertThat(stream.generation().finishReason()).isEqualTo(FinishReason.CANCELLED);
+    assertThat(first).isNotEmpty();
+    stream.close();
+    stream.close();
+  }
+
+  /** Whoever is shown it may close it, for instance by a try-with-resources. */
+  @Test
+  void theModelGoesOnWhenItsTokenizerIsClosed() {
+    GenerationConfig stopped = SHORT.stopStrings(List.of(wordOfTheAnswer()));
+    CausalLM other = another();
+    other.tokenizer().close();
+    assertThat(other.generate(prompt, stopped).completions())
+        .isEqualTo(model.generate(prompt, stopped).completions());
+    int open = NativeHandle.open();
+    assertThat(other.generate(prompt, stopped).finishReason()).isEqualTo(FinishReason.STOP_STRING);
+    assertThat(NativeHandle.open()).isEqualTo(open);
+    other.close();
+    assertThatThrownBy(() -> other.generate(prompt, stopped))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("This model is closed. Run the cell that makes it again.");
+    assertThat(NativeHandle.open()).isLessThan(open);
+  }
+
+  /** A listener that throws, in one of its methods; it counts its ends. */
+  private record Throwing(String in, AtomicInteger ends) implements GenerationListener {
+    private void reached(String method) {
+      if (method.equals(in)) {
+        throw new IllegalArgumentException("in " + method);
+      }
+    }
+
+    @Override
+    public void start(GenerationConfig config) {
+      reached("start");
+    }
+
+    @Override
+    public void token(int id) {
+      reached("token");
+    }
+
+    @Override
+    public void text(String piece) {
+      reached("text");
+    }
+
+    @Override
+    public void end() {
+      ends.incrementAndGet();
+      reached("end");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"start", "token", "text", "end"})
+  void aListenerThatThrowsIsNotifiedOfTheEndOnce(String in) {
+    List<GenerationConfig> configs =
+        List.of(
+            SHORT,
+            SHORT.numBeams(2),
+            SHORT.doSample(true).seed(1).numReturnSequences(2),
+            // All text is held back up to the end.
+            SHORT.stopStrings(List.of("I am ovchat and much more that does not come")));
+    for (GenerationConfig config : configs) {
+      var listener = new Throwing(in, new AtomicInteger());
+      assertThatThrownBy(
+              () -> model.generate(prompt, config, GenerationHooks.none().listener(listener)))
+          .as(config.toString())
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("in " + in);
+      assertThat(listener.ends()).as(config.toString()).hasValue(1);
+    }
   }
 }

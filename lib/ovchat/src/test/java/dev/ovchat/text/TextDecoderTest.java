@@ -49,6 +49,15 @@ class TextDecoderTest extends DemoTokenizerTest {
     assertThat(String.join("", pieces(ids))).isEqualTo(tokenizer.decode(ids, SKIP));
   }
 
+  @Test
+  void aLongRunOfSpecialTokensChangesNothing() {
+    TokenIds marks = tokenizer.encode("<|end|>".repeat(50), PLAIN);
+    TokenIds text = tokenizer.encode("Two words", PLAIN);
+    for (TokenIds ids : List.of(marks.plus(text), text.plus(marks).plus(text))) {
+      assertThat(String.join("", pieces(ids))).isEqualTo(tokenizer.decode(ids, SKIP));
+    }
+  }
+
   private static List<String> pieces(TokenIds ids) {
     TextDecoder decoder = new TextDecoder(tokenizer, SKIP);
     List<String> pieces = new java.util.ArrayList<>();

@@ -1,4 +1,4 @@
-package dev.ovchat.experiment;
+package dev.ovchat.settings;
 
 import dev.ovchat.export.Export;
 import dev.ovchat.modeldir.ModelDirectory;
@@ -15,8 +15,9 @@ import java.util.Optional;
  * System.out.println(settings);
  * }</pre>
  *
- * <p>The environment variables {@code MODEL_DIR}, {@code CHECKPOINT} and {@code DEVICE} choose
- * others; one that is set to nothing counts as not set.
+ * <p>The environment variables {@code MODEL_DIR} and {@code DEVICE} choose others; {@code
+ * CHECKPOINT} is what {@code MODEL_DIR} can be exported from. One that is set to nothing counts as
+ * not set.
  *
  * @param modelDir the model directory
  * @param checkpoint the checkpoint that can be exported to it; empty where none is known
@@ -48,7 +49,7 @@ public record Settings(
     Optional<Path> named = named(environment, "MODEL_DIR").map(Path::of);
     boolean isDocumentedThere = new ModelDirectory(documentedDir).isComplete();
     Path modelDir = named.orElse(isDocumentedThere ? documentedDir : demoDir);
-    boolean isDemo = modelDir.normalize().equals(demoDir.normalize());
+    boolean isDemo = isSame(modelDir, demoDir);
     String reason;
     if (named.isPresent()) {
       reason = "MODEL_DIR says so";
@@ -64,6 +65,10 @@ public record Settings(
         checkpoint,
         List.of(devices.split("\\s+")),
         (isDemo ? "the small demo model, since " : "since ") + reason);
+  }
+
+  private static boolean isSame(Path one, Path other) {
+    return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
   }
 
   private static Optional<String> named(Map<String, String> environment, String variable) {
@@ -90,7 +95,7 @@ public record Settings(
     return modelDir;
   }
 
-  /** The choice in three lines, each with its reason. */
+  /** The choice in three lines. */
   @Override
   public String toString() {
     return """

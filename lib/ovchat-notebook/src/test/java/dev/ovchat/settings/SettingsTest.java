@@ -1,4 +1,4 @@
-package dev.ovchat.experiment;
+package dev.ovchat.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -59,6 +59,8 @@ class SettingsTest {
   @Test
   void theDemoModelIsKnownHoweverItsPathIsWritten() {
     assertThat(in(Map.of("MODEL_DIR", "model/demo/int4")).checkpoint()).contains(CHECKPOINT);
+    String absolute = DEMO.toAbsolutePath().toString();
+    assertThat(in(Map.of("MODEL_DIR", absolute)).checkpoint()).contains(CHECKPOINT);
     assertThat(in(Map.of("MODEL_DIR", "./model/../model/demo/int4")).reason())
         .isEqualTo("the small demo model, since MODEL_DIR says so");
   }
