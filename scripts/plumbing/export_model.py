@@ -20,7 +20,7 @@ OF_WEIGHTS = ("--quant-mode", "--weight-format", *OF_FORMAT["int4"])
 
 
 def parse(arguments):
-    """The options of the documented command, and in their place or beside them those that are given."""
+    """The options of the documented command, and in their place or beside them those that are given; and these alone."""
     parser = argparse.ArgumentParser(
         prog="./scripts/export --engine optimum", usage="%(prog)s [OPTION …] [output]",
         description="Export a model to OpenVINO by the documented optimum-cli command, with any of its arguments.",
@@ -35,14 +35,16 @@ def parse(arguments):
     documented = DOCUMENTED.read_text(encoding="utf-8").split()[3:]  # what follows optimum-cli export openvino
     options = parser.parse_args(documented)
     options.output = ROOT / "notebooks" / options.output
-    return vars(parser.parse_args(arguments, options))
+    return vars(parser.parse_args(arguments, options)), vars(parser.parse_args(arguments))
 
 
 def command(arguments):
     """What follows optimum-cli."""
-    options = parse(arguments)
+    options, given = parse(arguments)
     first = ["--model", "--task", *of_weights(options)]
-    others = [name for name in options if name not in {"output", "engine", *first, *OF_WEIGHTS}]
+    # A documented value may not go with another format; one that is given is for optimum-cli to judge.
+    others = [name for name in options
+              if name not in {"output", "engine", *first} and (name in given or name not in OF_WEIGHTS)]
     made = ["export", "openvino"]
     for name in first + others:
         value = options.get(name, False)
@@ -97,7 +99,8 @@ def configs(model):
 
 def main():
     arguments = command(sys.argv[1:])
-    require_known(parse(sys.argv[1:]))
+    options, _ = parse(sys.argv[1:])
+    require_known(options)
     if failed := subprocess.run([ROOT / "scripts/setup", "export"]).returncode:
         sys.exit(failed)
     program = HOME / "venv-export/bin/optimum-cli"

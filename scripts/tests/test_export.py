@@ -253,6 +253,11 @@ class DocumentedCommandTest(unittest.TestCase):
         self.assertEqual(
             "export openvino --model a --task text-generation-with-past --quant-mode int8 --trust-remote-code b".split(),
             command("--model a --quant-mode int8 b".split()))
+        self.assertEqual(
+            "export openvino --model a --task text-generation-with-past --weight-format nf4 --group-size 64 "
+            "--trust-remote-code --all-layers b".split(),
+            command("--model a --weight-format nf4 --group-size 64 --all-layers b".split()))
+        self.assertIn("--sym", command("--model a --quant-mode int8 --sym b".split()))
 
     def test_the_script_leads_to_it(self):
         done = subprocess.run(
