@@ -41,32 +41,32 @@ final class CacheRow {
    *
    * @param padding the number of masked ones
    * @param tokens the number of unmasked ones, after them
-   * @param slots the number of cache positions that there are already
+   * @param positions the number of cache positions that there are already
    */
-  void append(int padding, int tokens, int slots) {
-    int end = slots + padding + tokens;
+  void append(int padding, int tokens, int positions) {
+    int end = positions + padding + tokens;
     if (end > mask.length) {
       mask = Arrays.copyOf(mask, Math.max(end, 2 * mask.length));
     }
-    Arrays.fill(mask, slots, slots + padding, 0);
-    Arrays.fill(mask, slots + padding, end, 1);
+    Arrays.fill(mask, positions, positions + padding, 0);
+    Arrays.fill(mask, positions + padding, end, 1);
     length += tokens;
   }
 
   /**
    * Masks the cache positions of the last tokens.
    *
-   * @param slots the number of cache positions that there are
+   * @param positions the number of cache positions that there are
    * @return the first of the masked positions
    */
-  int rollBack(int tokens, int slots) {
-    int slot = slots;
+  int rollBack(int tokens, int positions) {
+    int position = positions;
     for (int left = tokens; left > 0; ) {
-      slot--;
-      left -= (int) mask[slot];
-      mask[slot] = 0;
+      position--;
+      left -= (int) mask[position];
+      mask[position] = 0;
     }
     length -= tokens;
-    return slot;
+    return position;
   }
 }

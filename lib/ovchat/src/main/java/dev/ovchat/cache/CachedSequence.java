@@ -26,20 +26,20 @@ public final class CachedSequence implements AutoCloseable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final CompiledModel model;
-  private final int mostSlots; // up to which dead ones do no harm
+  private final int mostPositions; // up to which masked ones do no harm
   private CausalSession session;
   private boolean broken; // the session, by a reading that was cancelled or failed
   private volatile boolean closed;
   private volatile Thread owner; // of the lock
   private Runnable whenUnused = () -> {};
-  private int renewals;
+  private int resets;
   private int[] ids = new int[256];
   private int size;
 
   /** An empty sequence in a cache of its own. */
   public CachedSequence(CompiledModel model, ModelConfig config) {
     this.model = model;
-    this.mostSlots =
+    this.mostPositions =
         Math.min(
             config.maxPositionEmbeddings(),
             config.slidingWindow().orElse(config.maxPositionEmbeddings()));
@@ -100,12 +100,12 @@ public final class CachedSequence implements AutoCloseable {
    * Number of tokens that may still be read and taken back without harm; below 0 past the window.
    */
   public int room() {
-    return mostSlots - session.slots();
+    return mostPositions - session.positions();
   }
 
   /** Number of cache resets: how often the sequence had to be read again into a new cache. */
-  public int renewals() {
-    return renewals;
+  public int resets() {
+    return resets;
   }
 
   /**
@@ -165,15 +165,15 @@ public final class CachedSequence implements AutoCloseable {
 
   /** The tokens to read: these, or the whole sequence, where the cache cannot go on. */
   private int[] toRead(int[] tokens) {
-    boolean renews = cannotTake(tokens.length);
+    boolean isReset = cannotTake(tokens.length);
     append(tokens);
-    if (!renews) {
+    if (!isReset) {
       return tokens;
     }
     session.close();
     session = new CausalSession(model, 1);
     broken = false;
-    renewals++;
+    resets++;
     return Arrays.copyOf(ids, size);
   }
 
@@ -182,8 +182,8 @@ public final class CachedSequence implements AutoCloseable {
    * them are masked, or a read failed.
    */
   private boolean cannotTake(int tokens) {
-    boolean hasDeadSlots = session.slots() > size;
-    return broken || (hasDeadSlots && (size == 0 || tokens > room()));
+    boolean hasMasked = session.positions() > size;
+    return broken || (hasMasked && (size == 0 || tokens > room()));
   }
 
   private void append(int[] tokens) {

@@ -37,13 +37,13 @@ public final class CausalSession implements AutoCloseable {
   private final InferenceSession session;
   private final InputTensor ids;
   private final InputTensor mask;
-  private final InputTensor positions;
+  private final InputTensor positionIds;
   private final InputTensor beams;
   private final Optional<InputTensor> logitPositions;
   private final OutputTensor logits;
 
   private CacheRow[] rows;
-  private int slots;
+  private int positions;
   private boolean chosen; // rows, for the next read
 
   /** The first cache position whose value in the mask's tensor may be stale. */
@@ -57,7 +57,7 @@ public final class CausalSession implements AutoCloseable {
     session = model.newSession();
     ids = session.input(IDS);
     mask = session.input(MASK);
-    positions = session.input(POSITIONS);
+    positionIds = session.input(POSITIONS);
     beams = session.input(BEAM);
     logits = session.output("logits");
     logitPositions =
@@ -125,22 +125,22 @@ public final class CausalSession implements AutoCloseable {
 
   /** Takes the last tokens of the only row back: their cache positions are masked from now on. */
   void rollBack(int tokens) {
-    stale = Math.min(stale, rows[0].rollBack(tokens, slots));
+    stale = Math.min(stale, rows[0].rollBack(tokens, positions));
   }
 
   /** Number of cache positions in each row, masked ones included. */
-  int slots() {
-    return slots;
+  int positions() {
+    return positions;
   }
 
   private void place(int[][] tokens, int wanted) {
     int width = Arrays.stream(tokens).mapToInt(row -> row.length).max().orElseThrow();
     ids.reshape(rows.length, width);
-    positions.reshape(rows.length, width);
+    positionIds.reshape(rows.length, width);
     for (int row = 0; row < rows.length; row++) {
       place(row, width, tokens[row]);
     }
-    slots += width;
+    positions += width;
     placeMasks();
     this.wanted = wanted;
     logitRows = width;
@@ -149,12 +149,12 @@ public final class CausalSession implements AutoCloseable {
 
   private void place(int row, int width, int[] tokens) {
     int padding = width - tokens.length;
-    rows[row].append(padding, tokens.length, slots);
+    rows[row].append(padding, tokens.length, positions);
     int first = rows[row].length() - tokens.length;
     for (int i = 0; i < width; i++) {
       boolean isPadding = i < padding;
       ids.put(row * width + i, isPadding ? 0 : tokens[i - padding]);
-      positions.put(row * width + i, isPadding ? 0 : first + i - padding);
+      positionIds.put(row * width + i, isPadding ? 0 : first + i - padding);
     }
   }
 
@@ -163,13 +163,13 @@ public final class CausalSession implements AutoCloseable {
    * written.
    */
   private void placeMasks() {
-    mask.reshape(rows.length, slots);
+    mask.reshape(rows.length, positions);
     if (rows.length == 1) {
-      mask.put(stale, rows[0].mask(), stale, slots - stale);
-      stale = slots;
+      mask.put(stale, rows[0].mask(), stale, positions - stale);
+      stale = positions;
     } else {
       for (int row = 0; row < rows.length; row++) {
-        mask.put(row * slots, rows[row].mask(), 0, slots);
+        mask.put(row * positions, rows[row].mask(), 0, positions);
       }
     }
   }

@@ -19,7 +19,7 @@ final class ConfigFields {
       ConfigField.number(
               "temperature",
               value -> value > 0,
-              "above 0 (doSample(false) takes the likeliest token)",
+              "above 0 (doSample(false) takes the most probable token)",
               (file, field) -> file.floating(field, 1))
           .onlyIf(GenerationConfig::doSample);
   static final ConfigField<Integer> TOP_K =

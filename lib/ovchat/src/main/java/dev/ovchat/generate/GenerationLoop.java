@@ -24,7 +24,7 @@ final class GenerationLoop {
   private final Cancellation cancellation;
   private volatile boolean cancelled;
   private boolean started;
-  private int renewals;
+  private int resets;
 
   /**
    * @param hooks the caller's hooks, whose drafter comes before the config's
@@ -106,7 +106,7 @@ final class GenerationLoop {
     int cached = cache.keepPrefixOf(prompt);
     int[] rest = Arrays.copyOfRange(prompt, cached, prompt.length);
     if (cache.read(rest, 1, this::isCancelled)) {
-      renewals = cache.renewals();
+      resets = cache.resets();
       state.promptRead(cached);
       state.take(cache.logits(0));
     } else {
@@ -164,7 +164,7 @@ final class GenerationLoop {
    * would have the sequence read again.
    */
   private int mostDrafted() {
-    boolean windowWasFull = cache.renewals() > renewals;
+    boolean windowWasFull = cache.resets() > resets;
     int room = Math.min(state.tokens().room(), cache.room()) - 1;
     return windowWasFull ? 0 : Math.max(0, room);
   }

@@ -87,8 +87,8 @@ public final class GrowingTokenSequence implements TokenSequence {
   }
 
   @Override
-  public boolean repeats(int place, int other, int length) {
-    return Arrays.equals(ids, place, place + length, ids, other, other + length);
+  public boolean repeats(int index, int other, int length) {
+    return Arrays.equals(ids, index, index + length, ids, other, other + length);
   }
 
   @Override

@@ -5,7 +5,7 @@ final class MinPLogitsWarper implements LogitsProcessor {
   private final float minP;
   private final int minTokensToKeep;
   private final Softmax softmax = new Softmax();
-  private final TokenSorter ranking = new TokenSorter();
+  private final TokenSorter sorter = new TokenSorter();
 
   MinPLogitsWarper(double minP, int minTokensToKeep) {
     this.minP = (float) minP;
@@ -16,18 +16,18 @@ final class MinPLogitsWarper implements LogitsProcessor {
   public void process(TokenSequence tokens, float[] logits) {
     float[] probabilities = softmax.of(logits);
     float least = minP * Softmax.highest(probabilities);
-    ranking.clear(logits.length);
+    sorter.clear(logits.length);
     for (int id = 0; id < logits.length; id++) {
       if (probabilities[id] < least) {
-        ranking.add(id, probabilities[id]);
+        sorter.add(id, probabilities[id]);
       }
     }
-    int spared = minTokensToKeep - (logits.length - ranking.size());
+    int spared = minTokensToKeep - (logits.length - sorter.size());
     if (spared > 0) {
-      ranking.sort();
+      sorter.sort();
     }
-    for (int index = 0; index < ranking.size() - Math.max(spared, 0); index++) {
-      logits[ranking.id(index)] = RULED_OUT;
+    for (int index = 0; index < sorter.size() - Math.max(spared, 0); index++) {
+      logits[sorter.id(index)] = RULED_OUT;
     }
   }
 }

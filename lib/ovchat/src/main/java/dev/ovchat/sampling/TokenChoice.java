@@ -96,7 +96,7 @@ public final class TokenChoice {
       throw new GenerationException(
           String.format(
               Locale.ROOT,
-              "The logits of token %d of the answer are too large to draw from: the highest is %s.",
+              "The logits of token %d of the answer are too large to sample from: the highest is %s.",
               tokens.completionSize() + 1,
               highest));
     }

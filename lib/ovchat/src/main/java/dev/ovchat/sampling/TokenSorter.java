@@ -11,7 +11,7 @@ public final class TokenSorter {
   private static final int DIGIT_BITS = 8;
   private static final int DIGITS = 1 << DIGIT_BITS;
 
-  private final int[] places = new int[DIGITS + 1];
+  private final int[] starts = new int[DIGITS + 1];
 
   /** A value in the upper half, as a number that sorts like it, and the token's id in the lower. */
   private long[] tokens = {};
@@ -39,15 +39,15 @@ public final class TokenSorter {
   /** Sorts by one digit of the values after the other, from the lowest to the highest. */
   public void sort() {
     for (int shift = Integer.SIZE; shift < Long.SIZE; shift += DIGIT_BITS) {
-      Arrays.fill(places, 0);
+      Arrays.fill(starts, 0);
       for (int i = 0; i < size; i++) {
-        places[digit(tokens[i], shift) + 1]++;
+        starts[digit(tokens[i], shift) + 1]++;
       }
       for (int digit = 0; digit < DIGITS; digit++) {
-        places[digit + 1] += places[digit];
+        starts[digit + 1] += starts[digit];
       }
       for (int i = 0; i < size; i++) {
-        sorted[places[digit(tokens[i], shift)]++] = tokens[i];
+        sorted[starts[digit(tokens[i], shift)]++] = tokens[i];
       }
       long[] spare = tokens;
       tokens = sorted;

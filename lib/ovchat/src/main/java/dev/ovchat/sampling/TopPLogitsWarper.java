@@ -5,7 +5,7 @@ final class TopPLogitsWarper implements LogitsProcessor {
   private final float removedShare;
   private final int minTokensToKeep;
   private final Softmax softmax = new Softmax();
-  private final TokenSorter ranking = new TokenSorter();
+  private final TokenSorter sorter = new TokenSorter();
 
   TopPLogitsWarper(double topP, int minTokensToKeep) {
     this.removedShare = (float) (1 - topP);
@@ -17,8 +17,8 @@ final class TopPLogitsWarper implements LogitsProcessor {
     float[] probabilities = softmax.of(logits);
     rank(logits);
     double sum = 0;
-    for (int index = 0; index < ranking.size() - minTokensToKeep; index++) {
-      int id = ranking.id(index);
+    for (int index = 0; index < sorter.size() - minTokensToKeep; index++) {
+      int id = sorter.id(index);
       sum += probabilities[id];
       if ((float) sum > removedShare) {
         return;
@@ -28,12 +28,12 @@ final class TopPLogitsWarper implements LogitsProcessor {
   }
 
   private void rank(float[] logits) {
-    ranking.clear(logits.length);
+    sorter.clear(logits.length);
     for (int id = 0; id < logits.length; id++) {
       if (logits[id] != RULED_OUT) {
-        ranking.add(id, logits[id]);
+        sorter.add(id, logits[id]);
       }
     }
-    ranking.sort();
+    sorter.sort();
   }
 }

@@ -8,7 +8,7 @@ final class TypicalLogitsWarper implements LogitsProcessor {
   private final float mass;
   private final int minTokensToKeep;
   private final Softmax softmax = new Softmax();
-  private final TokenSorter ranking = new TokenSorter();
+  private final TokenSorter sorter = new TokenSorter();
   private float[] distances = {};
 
   TypicalLogitsWarper(double mass, int minTokensToKeep) {
@@ -20,18 +20,18 @@ final class TypicalLogitsWarper implements LogitsProcessor {
   public void process(TokenSequence tokens, float[] logits) {
     float[] probabilities = softmax.of(logits);
     rank(logits);
-    if (ranking.size() == 0) {
+    if (sorter.size() == 0) {
       return;
     }
     int last = 0;
-    double sum = probabilities[ranking.id(0)];
-    while ((float) sum < mass && last < ranking.size() - 1) {
+    double sum = probabilities[sorter.id(0)];
+    while ((float) sum < mass && last < sorter.size() - 1) {
       last++;
-      sum += probabilities[ranking.id(last)];
+      sum += probabilities[sorter.id(last)];
     }
-    float furthest = distances[ranking.id(last)];
-    for (int index = Math.max(last + 1, minTokensToKeep); index < ranking.size(); index++) {
-      int id = ranking.id(index);
+    float furthest = distances[sorter.id(last)];
+    for (int index = Math.max(last + 1, minTokensToKeep); index < sorter.size(); index++) {
+      int id = sorter.id(index);
       if (distances[id] > furthest) {
         logits[id] = RULED_OUT;
       }
@@ -44,13 +44,13 @@ final class TypicalLogitsWarper implements LogitsProcessor {
       distances = new float[logits.length];
     }
     float entropy = (float) softmax.entropy(logits);
-    ranking.clear(logits.length);
+    sorter.clear(logits.length);
     for (int id = 0; id < logits.length; id++) {
       if (logits[id] != RULED_OUT) {
         distances[id] = Math.abs(-softmax.log(logits[id]) - entropy);
-        ranking.add(id, distances[id]);
+        sorter.add(id, distances[id]);
       }
     }
-    ranking.sort();
+    sorter.sort();
   }
 }

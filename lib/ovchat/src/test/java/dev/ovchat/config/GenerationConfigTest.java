@@ -162,8 +162,8 @@ class GenerationConfigTest {
       delimiter = '|',
       textBlock =
           """
-          {"temperature": 0.0, "do_sample": true}       | temperature is 0.0; it has to be above 0 (doSample(false) takes the likeliest token).
-          {"temperature": 1e999, "do_sample": true}     | temperature is Infinity; it has to be above 0 (doSample(false) takes the likeliest token).
+          {"temperature": 0.0, "do_sample": true}       | temperature is 0.0; it has to be above 0 (doSample(false) takes the most probable token).
+          {"temperature": 1e999, "do_sample": true}     | temperature is Infinity; it has to be above 0 (doSample(false) takes the most probable token).
           {"top_p": -0.5, "do_sample": true} | topP is -0.5; it has to be from 0 to 1.
           {"top_k": -1, "do_sample": true} | topK is -1; it has to be 0 or more.
           {"num_beams": 0}           | numBeams is 0; it has to be 1 or more.
@@ -237,7 +237,7 @@ class GenerationConfigTest {
         row(config -> config.maxLength(0), "maxLength is 0; it has to be 1 or more."),
         row(
             config -> config.temperature(Double.NaN),
-            "temperature is NaN; it has to be above 0 (doSample(false) takes the likeliest"
+            "temperature is NaN; it has to be above 0 (doSample(false) takes the most probable"
                 + " token)."),
         row(config -> config.topK(-3), "topK is -3; it has to be 0 or more."),
         row(config -> config.topP(-0.1), "topP is -0.1; it has to be from 0 to 1."),

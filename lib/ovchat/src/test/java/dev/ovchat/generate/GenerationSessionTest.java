@@ -62,7 +62,7 @@ class GenerationSessionTest extends AccurateModelTest {
     int[] ids = IntStream.range(0, window - 40).map(i -> 260 + i * 7 % 1500).toArray();
     var config = GREEDY.maxNewTokens(24).eosTokenIds(List.of());
     try (GenerationSession session = model.newSession()) {
-      // With the dead slots of two answers the window is full.
+      // With the masked positions of two answers the window is full.
       for (int turn = 0; turn < 3; turn++) {
         ids[ids.length - 1 - turn] = 300 + turn;
         TokenIds prompt = TokenIds.of(ids);

@@ -49,12 +49,12 @@ class TokenChoiceTest {
     assertThatThrownBy(() -> next(GREEDY.doSample(true).topK(0), 1, Float.POSITIVE_INFINITY, 3))
         .isInstanceOf(GenerationException.class)
         .hasMessage(
-            "The logits of token 3 of the answer are too large to draw from: the highest is"
+            "The logits of token 3 of the answer are too large to sample from: the highest is"
                 + " Infinity.");
     // So small that it is 0 in 32 bits.
     assertThatThrownBy(() -> next(GREEDY.doSample(true).temperature(1e-60), 1, 2, 3))
         .isInstanceOf(GenerationException.class)
-        .hasMessageStartingWith("The logits of token 3 of the answer are too large to draw from");
+        .hasMessageStartingWith("The logits of token 3 of the answer are too large to sample from");
   }
 
   @Test
