@@ -7,7 +7,6 @@ import socket
 import subprocess
 import tempfile
 import time
-import urllib.error
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -55,7 +54,7 @@ class Lab:
             try:
                 with urllib.request.urlopen(f"{self.address}/api?token={self.token}"):
                     return
-            except urllib.error.URLError:
+            except OSError:  # not there yet, or it hangs up while it starts
                 time.sleep(0.1)
         raise RuntimeError("JupyterLab did not answer within ten minutes. It said:\n" + self.log.read_text())
 
