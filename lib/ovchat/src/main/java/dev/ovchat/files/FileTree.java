@@ -14,7 +14,7 @@ public final class FileTree {
 
   /**
    * Deletes a folder and all that is in it, or a file. Links are deleted and not followed; what is
-   * not there, or goes at the same time, is no failure.
+   * not there, or goes at the same time, does not count as a failure.
    *
    * @throws IOException if something cannot be deleted; the rest may be there still
    */

@@ -71,18 +71,28 @@ record RequiredMemory(long rows, int length) {
 
   private void check(String what, String memory, double bytesOfARow, long free) {
     if (rows * bytesOfARow > free) {
-      throw new GenerationException(
-          String.format(
-              Locale.ROOT,
-              "%s takes %,.1f GB of %s for answers of up to %,d tokens with their prompts, but only"
-                  + " %,.1f GB are free. Set it to give %,d answers at once at most, or set a"
-                  + " smaller maxNewTokens.",
-              what,
-              rows * bytesOfARow / 1e9,
-              memory,
-              length,
-              free / 1e9,
-              (long) (free / bytesOfARow)));
+      throw new GenerationException(tooMuch(what, memory, bytesOfARow, free));
     }
+  }
+
+  String tooMuch(String what, String memory, double bytesOfARow, long free) {
+    long fit = (long) (free / bytesOfARow);
+    String advice =
+        fit == 0
+            ? "Not even one fits: set a smaller maxNewTokens."
+            : String.format(
+                Locale.ROOT,
+                "Set it to give %,d answers at once at most, or set a smaller maxNewTokens.",
+                fit);
+    return String.format(
+        Locale.ROOT,
+        "%s takes %,.1f GB of %s for answers of up to %,d tokens with their prompts, but only"
+            + " %,.1f GB are free. %s",
+        what,
+        rows * bytesOfARow / 1e9,
+        memory,
+        length,
+        free / 1e9,
+        advice);
   }
 }

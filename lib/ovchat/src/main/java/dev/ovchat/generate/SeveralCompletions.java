@@ -92,7 +92,7 @@ final class SeveralCompletions {
     }
   }
 
-  /** As many completions as the config asks for, all of them empty. */
+  /** Creates as many completions as the config asks for, all of them empty. */
   private List<DecodingState> completions(GenerationRequest request, boolean isFirstPrompt) {
     return IntStream.range(0, request.config().numReturnSequences())
         .mapToObj(

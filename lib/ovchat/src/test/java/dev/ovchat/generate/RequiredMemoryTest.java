@@ -53,6 +53,14 @@ class RequiredMemoryTest extends AccurateModelTest {
         .hasMessageMatching(".* GB are free\\. Set it to give [\\d,]+ answers at once at most, .*");
   }
 
+  @Test
+  void whereNotEvenOneFitsTheAdviceIsAnother() {
+    assertThat(new RequiredMemory(2, 4000).tooMuch("numBeams 2", "memory", 3e9, 1_000_000_000))
+        .isEqualTo(
+            "numBeams 2 takes 6.0 GB of memory for answers of up to 4,000 tokens with their prompts,"
+                + " but only 1.0 GB are free. Not even one fits: set a smaller maxNewTokens.");
+  }
+
   /** The demo model's: 6 layers with a key and a value of 4 heads of 64 numbers each. */
   @Test
   void theCachesSizeIsTheGraphs() {
