@@ -19,7 +19,7 @@ record HeatCells(List<HeatCell> cells, Digits digits, double least, double most)
    *
    * @param share relative position between the smallest value and the largest, 0 to 1
    */
-  record HeatCell(int line, int place, String label, double value, String number, double share) {}
+  record HeatCell(int line, int index, String label, double value, String number, double share) {}
 
   static HeatCells of(ChartData data) {
     double[] values = data.points().stream().mapToDouble(ChartPoint::y).toArray();

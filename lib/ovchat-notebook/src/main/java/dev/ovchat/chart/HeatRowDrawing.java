@@ -48,7 +48,7 @@ final class HeatRowDrawing implements ChartPng.Drawing {
   }
 
   private void paint(Graphics2D graphics, HeatCell cell) {
-    int x = MARGIN + cell.place() * CELL_WIDTH;
+    int x = MARGIN + cell.index() * CELL_WIDTH;
     int y = titleHeight() + cell.line() * CELL_HEIGHT;
     graphics.setColor(Palette.heat(cell.share()));
     graphics.fillRect(x, y, CELL_WIDTH - 1, CELL_HEIGHT - 1);

@@ -15,13 +15,13 @@ final class PointsDrawing implements ChartPng.Drawing {
 
   private final Chart chart;
   private final List<String> series;
-  private final List<SeriesStyle> looks;
+  private final List<SeriesStyle> styles;
   private final Plane plane;
 
   PointsDrawing(Chart chart) {
     this.chart = chart;
     this.series = chart.data().series();
-    this.looks = SeriesStyle.of(series.size());
+    this.styles = SeriesStyle.of(series.size());
     Brush measure = Plane.measure();
     int longest =
         named(chart).stream()
@@ -57,12 +57,12 @@ final class PointsDrawing implements ChartPng.Drawing {
     for (int i = 0; i < series.size(); i++) {
       List<ChartPoint> points = chart.data().pointsOf(series.get(i));
       if (chart.kind() == ChartKind.LINE) {
-        paintLine(graphics, looks.get(i), points);
+        paintLine(graphics, styles.get(i), points);
       }
     }
     for (int i = 0; i < series.size(); i++) {
-      SeriesStyle look = looks.get(i);
-      chart.data().pointsOf(series.get(i)).forEach(point -> paint(brush, look, point));
+      SeriesStyle style = styles.get(i);
+      chart.data().pointsOf(series.get(i)).forEach(point -> paint(brush, style, point));
     }
   }
 
@@ -79,7 +79,7 @@ final class PointsDrawing implements ChartPng.Drawing {
     }
   }
 
-  private void paintLine(Graphics2D graphics, SeriesStyle look, List<ChartPoint> points) {
+  private void paintLine(Graphics2D graphics, SeriesStyle style, List<ChartPoint> points) {
     Path2D path = new Path2D.Double();
     for (ChartPoint point : points) {
       if (path.getCurrentPoint() == null) {
@@ -88,18 +88,18 @@ final class PointsDrawing implements ChartPng.Drawing {
         path.lineTo(plane.x(point.x()), plane.y(point.y()));
       }
     }
-    graphics.setColor(Palette.color(look.color()));
-    graphics.setStroke(stroke(look));
+    graphics.setColor(Palette.color(style.color()));
+    graphics.setStroke(stroke(style));
     graphics.draw(path);
   }
 
-  private static BasicStroke stroke(SeriesStyle look) {
-    float[] dash = new float[look.dash().size()];
+  private static BasicStroke stroke(SeriesStyle style) {
+    float[] dash = new float[style.dash().size()];
     for (int i = 0; i < dash.length; i++) {
-      dash[i] = look.dash().get(i);
+      dash[i] = style.dash().get(i);
     }
     return new BasicStroke(
-        (float) look.width(),
+        (float) style.width(),
         BasicStroke.CAP_BUTT,
         BasicStroke.JOIN_ROUND,
         1,
@@ -107,24 +107,24 @@ final class PointsDrawing implements ChartPng.Drawing {
         0);
   }
 
-  private void paint(Brush brush, SeriesStyle look, ChartPoint point) {
+  private void paint(Brush brush, SeriesStyle style, ChartPoint point) {
     double x = plane.x(point.x());
     if (point.hasInterval()) {
       brush.whisker(x, plane.y(point.low()), x, plane.y(point.high()));
     }
-    brush.graphics().setColor(Palette.color(look.color()));
-    brush.graphics().fill(look.marker().at(x, plane.y(point.y()), look.size()));
+    brush.graphics().setColor(Palette.color(style.color()));
+    brush.graphics().fill(style.marker().at(x, plane.y(point.y()), style.size()));
   }
 
-  /** Draws a sample of a series' look, for a legend. */
-  static void sample(Brush brush, ChartKind kind, SeriesStyle look, double x, double y) {
+  /** Draws a sample of a series' style, for a legend. */
+  static void sample(Brush brush, ChartKind kind, SeriesStyle style, double x, double y) {
     Graphics2D graphics = brush.graphics();
-    graphics.setColor(Palette.color(look.color()));
+    graphics.setColor(Palette.color(style.color()));
     if (kind == ChartKind.LINE) {
-      graphics.setStroke(stroke(look));
+      graphics.setStroke(stroke(style));
       graphics.draw(new Line2D.Double(x, y, x + 28, y));
     }
-    Marker marker = kind == ChartKind.BAR ? Marker.SQUARE : look.marker();
-    graphics.fill(marker.at(x + 14, y, kind == ChartKind.BAR ? 13 : Math.min(12, look.size())));
+    Marker marker = kind == ChartKind.BAR ? Marker.SQUARE : style.marker();
+    graphics.fill(marker.at(x + 14, y, kind == ChartKind.BAR ? 13 : Math.min(12, style.size())));
   }
 }

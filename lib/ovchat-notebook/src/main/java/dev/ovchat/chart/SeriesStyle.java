@@ -21,13 +21,13 @@ record SeriesStyle(String color, Marker marker, List<Integer> dash, double width
     return IntStream.range(0, series).mapToObj(i -> of(i, series)).toList();
   }
 
-  private static SeriesStyle of(int place, int series) {
-    int around = Math.max(0, Math.min(series, NESTED) - 1 - place);
+  private static SeriesStyle of(int index, int series) {
+    int around = Math.max(0, Math.min(series, NESTED) - 1 - index);
     Marker[] markers = Marker.values();
     return new SeriesStyle(
-        Palette.SERIES.get(place % Palette.SERIES.size()),
-        markers[place % markers.length],
-        DASHES.get(place % DASHES.size()),
+        Palette.SERIES.get(index % Palette.SERIES.size()),
+        markers[index % markers.length],
+        DASHES.get(index % DASHES.size()),
         2 + 2 * around,
         8 + 3 * around);
   }

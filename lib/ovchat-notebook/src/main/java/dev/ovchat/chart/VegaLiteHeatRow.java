@@ -29,7 +29,7 @@ final class VegaLiteHeatRow {
   private static Map<String, Object> value(HeatCell cell) {
     return map(
         "line", cell.line(),
-        "place", cell.place(),
+        "place", cell.index(),
         "label", cell.label(),
         "shown", HeatRowDrawing.shortened(cell.label()),
         "value", cell.value(),

@@ -38,14 +38,14 @@ final class VegaLitePoints {
   /** Fills in the axes and what is between them. */
   private static void fillPlane(VegaLiteSpec plane, Chart chart) {
     VegaLiteSpec encoding = plane.at("encoding");
-    List<SeriesStyle> looks = SeriesStyle.of(chart.data().series().size());
+    List<SeriesStyle> styles = SeriesStyle.of(chart.data().series().size());
     VegaLite.fillAxis(encoding.at("x"), chart.xTitle(), chart.data().placeAxis());
     VegaLite.fillAxis(encoding.at("y"), chart.yTitle(), chart.valueAxis());
-    VegaLite.fillSeries(encoding, "color", chart, VegaLiteBars.colors(looks.size()));
+    VegaLite.fillSeries(encoding, "color", chart, VegaLiteBars.colors(styles.size()));
     List<VegaLiteSpec> layers = new ArrayList<>();
     for (VegaLiteSpec layer : plane.all("layer")) {
       switch (layer.text("mark/type")) {
-        case "line", "point" -> layers.addAll(ofEachSeries(layer, chart, looks));
+        case "line", "point" -> layers.addAll(ofEachSeries(layer, chart, styles));
         default -> { // the line of an interval, or one of its ends
           if (VegaLite.hasIntervals(chart)) {
             layers.add(layer);
@@ -61,14 +61,14 @@ final class VegaLitePoints {
    * legend.
    */
   private static List<VegaLiteSpec> ofEachSeries(
-      VegaLiteSpec layer, Chart chart, List<SeriesStyle> looks) {
+      VegaLiteSpec layer, Chart chart, List<SeriesStyle> styles) {
     List<VegaLiteSpec> layers = new ArrayList<>();
-    for (int i = 0; i < looks.size(); i++) {
+    for (int i = 0; i < styles.size(); i++) {
       VegaLiteSpec filled = layer.copy();
       if (filled.text("mark/type").equals("line")) {
-        fillLine(filled, looks.get(i));
+        fillLine(filled, styles.get(i));
       } else {
-        fillPoints(filled, chart, looks, looks.get(i));
+        fillPoints(filled, chart, styles, styles.get(i));
       }
       if (chart.seriesTitle().isPresent()) {
         filled.put("transform/0/filter/equal", chart.data().series().get(i));
@@ -80,17 +80,17 @@ final class VegaLitePoints {
     return layers;
   }
 
-  private static void fillLine(VegaLiteSpec layer, SeriesStyle look) {
-    layer.put("mark/color", look.color());
-    layer.put("mark/strokeDash", look.dash());
-    layer.put("mark/strokeWidth", look.width());
+  private static void fillLine(VegaLiteSpec layer, SeriesStyle style) {
+    layer.put("mark/color", style.color());
+    layer.put("mark/strokeDash", style.dash());
+    layer.put("mark/strokeWidth", style.width());
   }
 
   private static void fillPoints(
-      VegaLiteSpec layer, Chart chart, List<SeriesStyle> looks, SeriesStyle look) {
-    List<String> shapes = looks.stream().map(each -> each.marker().vegaName()).toList();
-    layer.put("mark/color", look.color());
-    layer.put("mark/size", look.size() * look.size());
+      VegaLiteSpec layer, Chart chart, List<SeriesStyle> styles, SeriesStyle style) {
+    List<String> shapes = styles.stream().map(each -> each.marker().vegaName()).toList();
+    layer.put("mark/color", style.color());
+    layer.put("mark/size", style.size() * style.size());
     VegaLite.fillTooltip(layer.at("encoding"), chart);
     VegaLite.fillSeries(layer.at("encoding"), "shape", chart, shapes);
   }

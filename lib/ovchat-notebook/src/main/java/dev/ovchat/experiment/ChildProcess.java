@@ -42,11 +42,11 @@ record ChildProcess(Class<?> main, Duration timeLimit) {
    * @throws InterruptedException if the thread is interrupted; the process is ended then
    * @throws ExperimentException if no process can be started
    */
-  Properties ask(Properties request) throws InterruptedException {
+  Properties run(Properties request) throws InterruptedException {
     Path folder = null;
     try {
       folder = ProcessFolder.newDirectory("run");
-      return ask(request, folder);
+      return run(request, folder);
     } catch (IOException e) {
       throw new ExperimentException("No process can be started for a run: " + e + ".", e);
     } finally {
@@ -54,14 +54,14 @@ record ChildProcess(Class<?> main, Duration timeLimit) {
     }
   }
 
-  private Properties ask(Properties request, Path folder) throws IOException, InterruptedException {
-    Path question = folder.resolve("request");
-    Path answer = folder.resolve("answer");
+  private Properties run(Properties request, Path folder) throws IOException, InterruptedException {
+    Path requestFile = folder.resolve("request");
+    Path responseFile = folder.resolve("response");
     Path errors = folder.resolve("errors");
-    try (OutputStream out = new FileOutputStream(question.toFile())) {
+    try (OutputStream out = new FileOutputStream(requestFile.toFile())) {
       request.store(out, null);
     }
-    ProcessBuilder builder = new ProcessBuilder(command(folder, question, answer));
+    ProcessBuilder builder = new ProcessBuilder(command(folder, requestFile, responseFile));
     builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(errors.toFile());
     Process process = builder.start();
     boolean inTime;
@@ -71,8 +71,8 @@ record ChildProcess(Class<?> main, Duration timeLimit) {
       process.destroyForcibly();
       process.onExit().join();
     }
-    if (Files.exists(answer)) {
-      return read(answer);
+    if (Files.exists(responseFile)) {
+      return read(responseFile);
     }
     return failure(
         inTime
@@ -87,7 +87,7 @@ record ChildProcess(Class<?> main, Duration timeLimit) {
     return failure;
   }
 
-  private List<String> command(Path folder, Path question, Path answer) {
+  private List<String> command(Path folder, Path requestFile, Path responseFile) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
@@ -98,7 +98,7 @@ record ChildProcess(Class<?> main, Duration timeLimit) {
         .filter(name -> PASSED_ON.stream().anyMatch(name::startsWith))
         .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
     command.addAll(List.of("-cp", classPath(), main.getName()));
-    command.addAll(List.of(question.toString(), answer.toString()));
+    command.addAll(List.of(requestFile.toString(), responseFile.toString()));
     return command;
   }
 
@@ -116,9 +116,9 @@ record ChildProcess(Class<?> main, Duration timeLimit) {
     }
   }
 
-  private static Properties read(Path answer) throws IOException {
+  private static Properties read(Path responseFile) throws IOException {
     Properties properties = new Properties();
-    try (InputStream in = new FileInputStream(answer.toFile())) {
+    try (InputStream in = new FileInputStream(responseFile.toFile())) {
       properties.load(in);
     }
     return properties;

@@ -98,9 +98,9 @@ final class Sweep {
    */
   private void requireKnownValues() throws InterruptedException {
     tell("looks whether OpenVINO knows the values");
-    Properties answer = process.ask(Request.check(experiment.device().name(), configs));
-    if (answer.containsKey(Request.REFUSED)) {
-      throw new ExperimentException(answer.getProperty(Request.REFUSED));
+    Properties response = process.run(Request.check(experiment.device().name(), configs));
+    if (response.containsKey(Request.REFUSED)) {
+      throw new ExperimentException(response.getProperty(Request.REFUSED));
     }
   }
 
@@ -114,8 +114,8 @@ final class Sweep {
             experiment.repetitions(),
             ConfigText.label(next.config(), configs.get(0)));
     tell(what);
-    Properties answer = process.ask(Request.measure(experiment, next.config()));
-    Run run = run(next, answer);
+    Properties response = process.run(Request.measure(experiment, next.config()));
+    Run run = run(next, response);
     log.append(run);
     done++;
     queue.removeFirst();
@@ -125,10 +125,10 @@ final class Sweep {
     tell(what + ": " + outcome(run));
   }
 
-  private Run run(Planned planned, Properties answer) {
-    String reason = oneLine(answer.getProperty(Request.REASON, ""));
+  private Run run(Planned planned, Properties response) {
+    String reason = oneLine(response.getProperty(Request.REASON, ""));
     Optional<Measured> measured =
-        reason.isEmpty() ? Optional.of(Request.measured(answer, keys())) : Optional.empty();
+        reason.isEmpty() ? Optional.of(Request.measured(response, keys())) : Optional.empty();
     return new Run(
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         experiment.seed(),

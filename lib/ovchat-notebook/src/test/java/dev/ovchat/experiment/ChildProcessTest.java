@@ -59,13 +59,13 @@ class ChildProcessTest {
         "SEGV|crashed (SIGSEGV in ",
       })
   void anEndWithoutAnAnswerHasItsReason(String way, String reason) throws InterruptedException {
-    Properties answer = new ChildProcess(Dying.class, LONG).ask(request(way));
+    Properties answer = new ChildProcess(Dying.class, LONG).run(request(way));
     assertThat(answer.getProperty(Request.REASON)).startsWith("The run's process " + reason);
   }
 
   @Test
   void whatTakesTooLongIsEnded() throws InterruptedException {
-    Properties answer = new ChildProcess(Dying.class, Duration.ofSeconds(1)).ask(request("sleep"));
+    Properties answer = new ChildProcess(Dying.class, Duration.ofSeconds(1)).run(request("sleep"));
     assertThat(answer.getProperty(Request.REASON))
         .isEqualTo("The run took longer than 1 s and was ended.");
     assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive)).isEmpty();
@@ -74,7 +74,7 @@ class ChildProcessTest {
   @Test
   void anInterruptEndsTheProcess() {
     Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> new ChildProcess(Dying.class, LONG).ask(request("sleep")))
+    assertThatThrownBy(() -> new ChildProcess(Dying.class, LONG).run(request("sleep")))
         .isInstanceOf(InterruptedException.class);
     assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive)).isEmpty();
   }
