@@ -332,10 +332,19 @@ public final class CausalLM implements AutoCloseable {
     return new GenerationRequest(prompt, filled(config), this.config);
   }
 
+  /**
+   * Begins to use the tokenizer, which stays open until the result is run.
+   *
+   * @throws IllegalStateException if the model is closed
+   */
+  Runnable keepTokenizerOpen() {
+    compiled.requireOpen();
+    return tokenizer.keepOpen();
+  }
+
   /** Creates an empty cache, which keeps the tokenizer open as long as it is in use. */
   CachedSequence newCache() {
-    compiled.requireOpen();
-    Runnable release = tokenizer.keepOpen();
+    Runnable release = keepTokenizerOpen();
     try {
       var cache = new CachedSequence(compiled, config);
       cache.whenUnused(release);

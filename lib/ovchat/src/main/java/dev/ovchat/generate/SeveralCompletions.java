@@ -44,7 +44,7 @@ final class SeveralCompletions {
       CausalLM model, List<GenerationRequest> requests, GenerationHooks hooks) {
     RequiredMemory.check(model, requests);
     var all = new SeveralCompletions(model, requests, hooks);
-    Runnable release = model.tokenizer().keepOpen();
+    Runnable release = model.keepTokenizerOpen();
     try {
       return requests.get(0).config().numBeams() > 1 ? all.searchEach() : all.generateTogether();
     } finally {

@@ -166,6 +166,9 @@ class ModelTokenizerTest extends AccurateModelTest {
     assertThatThrownBy(() -> other.generate(prompt, stopped))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("This model is closed. Run the cell that makes it again.");
+    assertThatThrownBy(() -> other.batchGenerate(List.of(prompt, prompt), stopped))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("This model is closed. Run the cell that makes it again.");
     assertThat(NativeHandle.open()).isLessThan(open);
   }
 
