@@ -421,4 +421,8 @@ CONSTRUCTS = [
     '{% set loop = 5 %}{{ loop }}{% for x in l %}{{ loop.index }}{% endfor %}{{ loop }}',
     '{% for loop in l %}{{ loop }}{% endfor %}',
     '{% for x in l recursive %}{{ x }}{% endfor nosuch %}',
+    "{{ '<b>'|safe }} {{ d|tojson|safe }} {{ none|safe }} {{ 1|safe|safe }} {{ undefined_thing|safe }}",
+    "{{ '<i>' ~ '<b>'|safe ~ '&' }} {{ ''|safe or 'empty' }} {{ 'x'|safe is string }} {% set x = '<'|safe %}{{ x }}",
+    "{{ '<i>' + '<b>'|safe }}",
+    "{{ '<b>'|safe|upper }} {{ '<b>'|safe|length }}",
 ]

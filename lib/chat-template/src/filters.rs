@@ -1,6 +1,6 @@
 //! Filters and tests that MiniJinja lacks, or that give something else than Jinja2's.
 
-use crate::values::{Kind, Lazy};
+use crate::values::{Kind, Lazy, Safe};
 use crate::error::refuse;
 use crate::{json, methods, text, values};
 use minijinja::value::{Kwargs, ObjectRepr, Rest, ValueKind, ValueOrKwargs};
@@ -8,7 +8,7 @@ use minijinja::{filters, Environment, Error, State, Value};
 
 pub fn add(environment: &mut Environment<'static>) {
     // What Jinja2 does not have or does otherwise, and what makes text that is escaped once it meets other text.
-    for name in ["safe", "escape", "e", "lines", "split", "bool", "chain", "zip", "pprint", "groupby", "attr"] {
+    for name in ["escape", "e", "lines", "split", "bool", "chain", "zip", "pprint", "groupby", "attr"] {
         environment.remove_filter(name);
     }
     for name in ["startingwith", "endingwith", "safe", "escaped", "int"] {
@@ -26,6 +26,7 @@ pub fn add(environment: &mut Environment<'static>) {
     environment.add_filter("lower", |value: &Value| values::str(value).map(|text| text.to_lowercase()));
     environment.add_filter("replace", replace);
     environment.add_filter("reverse", reverse);
+    environment.add_filter("safe", Safe::from_value);
     environment.add_filter("string", |value: &Value| values::str(value));
     environment.add_filter("tojson", json::tojson);
     environment.add_filter("trim", |value: &Value, chars: Option<&str>| {
@@ -46,6 +47,9 @@ pub fn add(environment: &mut Environment<'static>) {
         let lazy = value.downcast_object_ref::<Lazy>().map(|lazy| lazy.kind);
         let list = matches!(value.kind(), ValueKind::Seq | ValueKind::Iterable | ValueKind::Map | ValueKind::String);
         value.is_undefined() || lazy.map_or(list, |kind| kind == Kind::Range)
+    });
+    environment.add_test("string", |value: &Value| {
+        value.as_str().is_some() || value.downcast_object_ref::<Safe>().is_some()
     });
     // To try would use up a generator.
     environment.add_test("iterable", |value: &Value| {

@@ -61,7 +61,7 @@ fn environment(now: BTreeMap<char, String>, refusal: Arc<Mutex<Option<String>>>)
     environment.set_auto_escape_callback(|_| AutoEscape::None);
     environment.set_fuel(Some(FUEL));
     environment.set_recursion_limit(DEEPEST);
-    environment.set_formatter(|out, _, value| Ok(out.write_str(&values::str(value)?)?));
+    environment.set_formatter(|out, _, value| Ok(out.write_str(&values::output(value)?)?));
     environment.set_unknown_method_callback(methods::call);
     environment.add_function("raise_exception", move |message: &Value| -> Result<Value, Error> {
         *refusal.lock().unwrap() = Some(values::str(message)?);

@@ -59,6 +59,40 @@ impl Object for Lazy {
     }
 }
 
+/// What the filter `safe` gives: Python's Markup. It is written, or put to other text by `~`; what Python would escape,
+/// or keep as Markup, is refused.
+#[derive(Debug)]
+pub struct Safe(String);
+
+impl Safe {
+    pub fn from_value(value: &Value) -> Result<Value, Error> {
+        let already = value.downcast_object_ref::<Safe>().is_some();
+        Ok(if already { value.clone() } else { Value::from_object(Safe(str(value)?)) })
+    }
+}
+
+impl Object for Safe {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+
+    fn is_true(self: &Arc<Self>) -> bool {
+        !self.0.is_empty()
+    }
+
+    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What a template writes for a value.
+pub fn output(value: &Value) -> Result<String, Error> {
+    match value.downcast_object_ref::<Safe>() {
+        Some(safe) => Ok(safe.0.clone()),
+        None => str(value),
+    }
+}
+
 /// Deeper values are refused before the stack ends.
 const DEEPEST: usize = 200;
 const LARGEST: usize = 5_000_000;

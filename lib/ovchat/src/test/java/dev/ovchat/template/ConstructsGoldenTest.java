@@ -27,7 +27,9 @@ class ConstructsGoldenTest {
           "{{ 1, 2 }} {{ (1) }} {{ (1,) }} {{ () }} {{ [1, 2,] }} {{ {'a': 1,} }}",
           "{% set a, b = 'xy' %}{{ a }}{{ b }}",
           "{{ {'b': 1}|items|list }} {{ undefined_thing|items|list }}",
-          "{% set loop = 5 %}{{ loop }}{% for x in l %}{{ loop.index }}{% endfor %}{{ loop }}");
+          "{% set loop = 5 %}{{ loop }}{% for x in l %}{{ loop.index }}{% endfor %}{{ loop }}",
+          "{{ '<i>' + '<b>'|safe }}",
+          "{{ '<b>'|safe|upper }} {{ '<b>'|safe|length }}");
 
   /** Jinja2 refuses them. */
   private static final Set<String> RENDERED =
