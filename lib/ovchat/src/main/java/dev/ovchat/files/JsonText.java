@@ -1,17 +1,23 @@
 package dev.ovchat.files;
 
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
-/** Values as JSON, for those who pass them on; and JSON of ours as values. */
+/** Values as JSON, for those who pass them on; and JSON of ours and of users as values. */
 public final class JsonText {
   private static final JsonMapper MAPPER = new JsonMapper();
+  private static final TypeReference<LinkedHashMap<String, Object>> MAP = new TypeReference<>() {};
 
   private JsonText() {}
 
@@ -38,7 +44,38 @@ public final class JsonText {
    * @throws IOException if it cannot be read, or is not a JSON object
    */
   public static Map<String, Object> map(InputStream in) throws IOException {
-    return MAPPER.readValue(in, new TypeReference<LinkedHashMap<String, Object>>() {});
+    return MAPPER.readValue(in, MAP);
+  }
+
+  /**
+   * The same for a text, such as a tool's schema, or a call of it in a model's answer:
+   *
+   * <pre>{@code
+   * JsonText.map("{\"name\": \"weather\", \"arguments\": {\"city\": \"Paris\"}}").get("name")   // weather
+   * }</pre>
+   *
+   * @throws IllegalArgumentException if it is not one JSON object; the message says where
+   */
+  public static Map<String, Object> map(String json) {
+    try (JsonParser parser = MAPPER.createParser(json)) {
+      Map<String, Object> map = parser.readValueAs(MAP);
+      if (map == null || parser.nextToken() != null) {
+        throw new JsonParseException(parser, "not one object");
+      }
+      return map;
+    } catch (JsonProcessingException e) {
+      JsonLocation location = e.getLocation();
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "This is not a JSON object, see line %d, column %d: %s",
+              location.getLineNr(),
+              Math.max(1, location.getColumnNr()), // an empty text has none
+              Excerpt.of(json)),
+          e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // a text gives no such errors
+    }
   }
 
   private static String text(ObjectWriter writer, Map<String, ?> map) {
