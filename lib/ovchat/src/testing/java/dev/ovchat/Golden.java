@@ -104,6 +104,43 @@ public final class Golden {
   }
 
   /**
+   * What a template is rendered with.
+   *
+   * @param json an object with {@code messages}, {@code tools} and {@code variables}
+   */
+  public record ToolsRequest(String name, String json) {}
+
+  /** A template of a file and a request, by their names, and what transformers made of them. */
+  public record ToolsCase(
+      String template, String request, String text, String refusal, String error) {
+
+    @Override
+    public String toString() {
+      return template + ", " + request;
+    }
+  }
+
+  /**
+   * A value in JSON, and how Python writes it: by {@code tojson}, and as it is.
+   *
+   * @param value an object whose field {@code value} holds it
+   */
+  public record JsonValue(String value, String text) {}
+
+  /** Chat templates with tools, variables, and messages of all kinds, rendered by transformers. */
+  public record ToolsCases(
+      List<ToolsRequest> requests, List<ToolsCase> cases, List<JsonValue> doubles) {
+
+    public String request(String name) {
+      return requests.stream()
+          .filter(candidate -> candidate.name().equals(name))
+          .findFirst()
+          .orElseThrow()
+          .json();
+    }
+  }
+
+  /**
    * A text, its ids with and without the tokens around it, and the text of the first. The second
    * stands alone where versions differ in what they put around a text.
    */
@@ -150,6 +187,11 @@ public final class Golden {
   /** Made by {@code scripts/golden/golden_templates.py}. */
   public static TemplateCases templates() {
     return read("templates.json", TemplateCases.class);
+  }
+
+  /** Made by {@code scripts/golden/golden_tools.py}. */
+  public static ToolsCases tools() {
+    return read("tools.json", ToolsCases.class);
   }
 
   /** Of the demo model's tokenizer. */

@@ -167,7 +167,7 @@ class StrangeFilesTest {
           GenerationConfig.of(directory);
           directory.graph();
           directory.tokenizer();
-          directory.chatTemplate();
+          directory.chatTemplates();
         });
   }
 

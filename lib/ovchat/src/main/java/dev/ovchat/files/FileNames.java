@@ -23,6 +23,9 @@ public final class FileNames {
   /** The chat template. */
   public static final String CHAT_TEMPLATE = "chat_template.jinja";
 
+  /** The folder of further chat templates, such as {@code tool_use.jinja}. */
+  public static final String ADDITIONAL_CHAT_TEMPLATES = "additional_chat_templates";
+
   /** The IR: the graph of an exported model. */
   public static final String IR = "openvino_model.xml";
 

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -147,12 +148,13 @@ public record ModelDirectory(Path path) {
   }
 
   /**
-   * The model's chat template, and the tokens that it may name.
+   * The model's chat templates by name, and the tokens that they may name.
    *
-   * @throws UnusableFileException if it is missing, or a file is not readable
+   * @return one at least, of the name {@link ChatTemplateFile#DEFAULT}
+   * @throws UnusableFileException if there is none, or a file is not readable
    */
-  public ChatTemplateFile chatTemplate() {
-    return ChatTemplateFile.read(path);
+  public Map<String, ChatTemplateFile> chatTemplates() {
+    return ChatTemplateFile.readAll(path);
   }
 
   /**

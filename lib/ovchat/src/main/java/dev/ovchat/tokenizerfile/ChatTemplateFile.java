@@ -5,62 +5,130 @@ import dev.ovchat.files.FileNames;
 import dev.ovchat.files.JsonFile;
 import dev.ovchat.files.ReadableFile;
 import dev.ovchat.files.UnusableFileException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A model's chat template, not yet read, and the tokens that it may name, as transformers finds
- * them: the template is {@code chat_template.jinja} or else {@code chat_template} in {@code
- * tokenizer_config.json}.
+ * them: the template is {@code chat_template.jinja}, or else {@code chat_template} in {@code
+ * tokenizer_config.json}. A model may have several, by name: the files in {@code
+ * additional_chat_templates}, or a list in the config.
  *
  * @param path the file that holds the template
  * @param template the template in the Jinja language
  * @param specialTokens names of special tokens, such as {@code bos_token}, with their texts
  */
 public record ChatTemplateFile(Path path, String template, Map<String, String> specialTokens) {
-  private static final String FIELD = "chat_template";
+  /** Name of the template that is taken where nothing else is asked for. */
+  public static final String DEFAULT = "default";
 
   /** A limit far above any real template (20 kB), in bytes. */
   public static final long LARGEST = 1_000_000;
+
+  private static final String FIELD = "chat_template";
+  private static final String SUFFIX = ".jinja";
 
   public ChatTemplateFile {
     specialTokens = Map.copyOf(specialTokens);
   }
 
-  /** Reads the template of a directory. */
-  public static ChatTemplateFile read(Path directory) {
-    Path config = directory.resolve(FileNames.TOKENIZER_CONFIG);
+  /**
+   * Reads the templates of a directory.
+   *
+   * @return the templates by name; one is {@link #DEFAULT}
+   * @throws UnusableFileException if there is none, or no default, or a file is not readable
+   */
+  public static Map<String, ChatTemplateFile> readAll(Path directory) {
     Map<String, String> tokens = specialTokens(directory);
-    Path file = directory.resolve(FileNames.CHAT_TEMPLATE);
-    if (ReadableFile.isThere(file)) {
-      return new ChatTemplateFile(
-          file, ReadableFile.text(file, StandardCharsets.UTF_8, LARGEST), tokens);
+    Map<String, ChatTemplateFile> templates = new LinkedHashMap<>();
+    files(directory)
+        .forEach(
+            (name, file) -> {
+              String text = ReadableFile.text(file, StandardCharsets.UTF_8, LARGEST);
+              templates.put(name, new ChatTemplateFile(file, text, tokens));
+            });
+    Path config = directory.resolve(FileNames.TOKENIZER_CONFIG);
+    if (templates.isEmpty() && ReadableFile.isThere(config)) {
+      inConfig(JsonFile.read(config))
+          .forEach((name, text) -> templates.put(name, new ChatTemplateFile(config, text, tokens)));
     }
-    JsonFile json = ReadableFile.isThere(config) ? JsonFile.read(config) : null;
-    if (json == null || !json.root().hasNonNull(FIELD)) {
+    if (templates.isEmpty()) {
       throw new UnusableFileException(
-          "%s has no chat template (%s, or %s in %s): write the model's prompt out, or put its template there."
+          """
+          %s has no chat template (%s, or %s in %s). A base model has none: it continues texts and \
+          has not been trained on chats, so ask it for a completion, with \
+          model.generate(model.tokenizer().encode(text), config). A chat model needs its template: \
+          put it there, from where the model comes from.\
+          """
               .formatted(directory, FileNames.CHAT_TEMPLATE, FIELD, FileNames.TOKENIZER_CONFIG));
     }
-    return new ChatTemplateFile(config, inConfig(json), tokens);
+    if (!templates.containsKey(DEFAULT)) {
+      throw new UnusableFileException(
+          "%s has chat templates of the names %s, and none of the name %s; add one in %s."
+              .formatted(
+                  directory,
+                  String.join(", ", templates.keySet()),
+                  DEFAULT,
+                  FileNames.CHAT_TEMPLATE));
+    }
+    return templates;
   }
 
-  /** One template, or several with names, of which transformers takes the default. */
-  private static String inConfig(JsonFile json) {
-    JsonNode field = json.root().get(FIELD);
-    if (field.isTextual()) {
-      return field.asText();
+  /** The files by the names of their templates. */
+  private static Map<String, Path> files(Path directory) {
+    Map<String, Path> files = new LinkedHashMap<>();
+    Path file = directory.resolve(FileNames.CHAT_TEMPLATE);
+    if (ReadableFile.isThere(file)) {
+      files.put(DEFAULT, file);
     }
-    for (JsonNode named : field) {
-      if (named.path("name").asText().equals("default") && named.path("template").isTextual()) {
-        return named.get("template").asText();
+    Path folder = directory.resolve(FileNames.ADDITIONAL_CHAT_TEMPLATES);
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> additional = Files.list(folder)) {
+        additional
+            .sorted()
+            .filter(path -> path.toString().endsWith(SUFFIX))
+            .forEach(path -> files.put(name(path), path));
+      } catch (IOException e) {
+        throw ReadableFile.unreadable(folder, e);
+      } catch (UncheckedIOException e) {
+        throw ReadableFile.unreadable(folder, e.getCause());
       }
     }
-    throw new UnusableFileException(
-        "%s: %s is neither a text nor a list with a template named default."
-            .formatted(json.path(), FIELD));
+    return files;
+  }
+
+  private static String name(Path file) {
+    String name = file.getFileName().toString();
+    return name.substring(0, name.length() - SUFFIX.length());
+  }
+
+  /** One template, or several with names. */
+  private static Map<String, String> inConfig(JsonFile json) {
+    Map<String, String> templates = new LinkedHashMap<>();
+    json.value(FIELD)
+        .ifPresent(
+            field -> {
+              if (field.isTextual()) {
+                templates.put(DEFAULT, field.asText());
+              }
+              for (JsonNode named : field) {
+                if (named.path("name").isTextual() && named.path("template").isTextual()) {
+                  templates.put(named.get("name").asText(), named.get("template").asText());
+                }
+              }
+              if (!templates.containsKey(DEFAULT)) {
+                throw new UnusableFileException(
+                    "%s: %s is neither a text nor a list with a template named default."
+                        .formatted(json.path(), FIELD));
+              }
+            });
+    return templates;
   }
 
   private static Map<String, String> specialTokens(Path directory) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.ovchat.DemoModel;
 import dev.ovchat.Slow;
+import dev.ovchat.files.JsonText;
 import dev.ovchat.files.UnusableFileException;
 import dev.ovchat.text.TokenizerException;
 import java.io.IOException;
@@ -25,6 +26,13 @@ import org.junit.jupiter.api.io.TempDir;
 class ChatTemplateTest {
   private static final List<ChatMessage> MESSAGES =
       List.of(ChatMessage.system("Be brief."), ChatMessage.user("Hi"));
+
+  private static final Map<String, Object> TOOL =
+      JsonText.map(
+          """
+          {"type": "function", "function": {"name": "now", "description": "The time",
+            "parameters": {"type": "object", "properties": {}}}}\
+          """);
 
   @TempDir Path folder;
   private Path directory;
@@ -76,6 +84,54 @@ class ChatTemplateTest {
   }
 
   @Test
+  void withToolsIsTheOneForTools() throws IOException {
+    Files.delete(template);
+    Files.writeString(
+        config,
+        """
+        {"x_token": "<x>", "chat_template": [{"name": "default", "template": "plain {{ tools }}"},
+          {"name": "tool_use", "template": "{{ tools|length }}{{ x_token }}"},
+          {"name": "rag", "template": "{{ documents|length }}"},
+          {"name": "broken", "template": "{% if"}]}\
+        """);
+    ChatTemplate several = ChatTemplate.load(directory);
+    assertThat(several.render(MESSAGES)).isEqualTo("plain None");
+    assertThat(several.render(MESSAGES, List.of(), Map.of())).isEqualTo("plain None");
+    assertThat(several.render(MESSAGES, List.of(TOOL), Map.of())).isEqualTo("1<x>");
+    assertThat(several.tools(List.of(TOOL, TOOL)).render(MESSAGES)).isEqualTo("2<x>");
+    assertThat(several.tools(List.of(TOOL)).source()).isEqualTo("{{ tools|length }}{{ x_token }}");
+    assertThat(several.tools(List.of(TOOL)).tools(List.of()).source())
+        .isEqualTo("plain {{ tools }}");
+    assertThat(several.variable("documents", List.of(Map.of())).named("rag").render(MESSAGES))
+        .isEqualTo("1");
+    assertThatExceptionOfType(TokenizerException.class)
+        .isThrownBy(() -> several.named("nope"))
+        .withMessage("There is no chat template nope; there are default, tool_use, rag, broken.");
+    assertThatExceptionOfType(TokenizerException.class)
+        .isThrownBy(() -> several.named("broken"))
+        .withMessageStartingWith(
+            "The chat template in %s (broken) cannot be read: line 1: ".formatted(config));
+  }
+
+  @Test
+  void mayHaveFilesBesideIt() throws IOException {
+    Path others = Files.createDirectory(directory.resolve("additional_chat_templates"));
+    Files.writeString(template, "plain");
+    Files.writeString(others.resolve("tool_use.jinja"), "{{ tools|length }}{{ bos_token }}");
+    Files.writeString(others.resolve("notes.txt"), "{% if");
+    ChatTemplate several = ChatTemplate.load(directory);
+    assertThat(several.render(MESSAGES)).isEqualTo("plain");
+    assertThat(several.render(MESSAGES, List.of(TOOL), Map.of())).isEqualTo("1<s>");
+    Files.delete(template);
+    assertThatExceptionOfType(UnusableFileException.class)
+        .isThrownBy(() -> ChatTemplate.load(directory))
+        .withMessage(
+            "%s has chat templates of the names tool_use, and none of the name default; add one in"
+                + " chat_template.jinja.",
+            directory);
+  }
+
+  @Test
   void namesSpecialTokens() throws IOException {
     Files.writeString(
         template, "{{ bos_token }}{{ eos_token }}{{ image_token }}{{ pad_token is defined }}");
@@ -99,8 +155,10 @@ class ChatTemplateTest {
         .isThrownBy(this::render)
         .withMessage(
             "%s has no chat template (chat_template.jinja, or chat_template in"
-                + " tokenizer_config.json): write the model's prompt out, or put its template"
-                + " there.",
+                + " tokenizer_config.json). A base model has none: it continues texts and has not"
+                + " been trained on chats, so ask it for a completion, with"
+                + " model.generate(model.tokenizer().encode(text), config). A chat model needs its"
+                + " template: put it there, from where the model comes from.",
             directory);
   }
 
@@ -217,5 +275,15 @@ class ChatTemplateTest {
     assertThatExceptionOfType(TokenizerException.class)
         .isThrownBy(() -> unknown.render(MESSAGES, true))
         .withMessageContaining("strftime_now('%Q') is not supported");
+  }
+
+  @Test
+  void aDateCanBeAVariable() {
+    var clock = Clock.fixed(Instant.parse("2026-03-05T16:07:09Z"), ZoneOffset.UTC);
+    var template =
+        new ChatTemplate("t", "{{ date_string or strftime_now('%d %b %Y') }}", Map.of(), clock);
+    assertThat(template.render(MESSAGES)).isEqualTo("05 Mar 2026");
+    assertThat(template.variable("date_string", "1 Jan 2000").render(MESSAGES))
+        .isEqualTo("1 Jan 2000");
   }
 }
