@@ -26,6 +26,10 @@ import java.util.function.Consumer;
  * }
  * }</pre>
  *
+ * <p>Tools and variables come with the template, {@code ChatTemplate.load(modelDir).tools(tools)},
+ * {@code .variable("enable_thinking", false)}. An answer that calls a tool is text like others; its
+ * result is added, and {@link #answer} goes on.
+ *
  * <p>A call that fails leaves the chat as it was. Questions from several threads wait for each
  * other; the receiver of an answer's text may look at the chat and close it, but is refused when it
  * asks or changes it, since the answer waits for its receiver. An interrupt, before the question or
@@ -123,6 +127,24 @@ public final class Chat implements AutoCloseable {
         () -> answer(conversation.plus(ChatMessage.user(question)), sink, cancellation));
   }
 
+  /** Same as {@link #answer(Consumer, Cancellation)}. */
+  public Reply answer(Consumer<String> sink) {
+    return answer(sink, new Cancellation());
+  }
+
+  /**
+   * Answers the messages so far, without another question: after a tool's result was added.
+   *
+   * @throws GenerationException as {@link #ask}, and before the first question
+   */
+  public Reply answer(Consumer<String> sink, Cancellation cancellation) {
+    return session.alone(
+        () -> {
+          requireTurn(conversation.turns() - 1);
+          return answer(conversation, sink, cancellation);
+        });
+  }
+
   /** Same as {@link #regenerate(Consumer, Cancellation)}. */
   public Reply regenerate(Consumer<String> sink) {
     return regenerate(sink, new Cancellation());
@@ -138,7 +160,7 @@ public final class Chat implements AutoCloseable {
         () -> {
           int last = conversation.turns() - 1;
           requireTurn(last);
-          return edit(last, conversation.question(last).content(), sink, cancellation);
+          return askAgain(last, conversation.question(last), sink, cancellation);
         });
   }
 
@@ -157,10 +179,14 @@ public final class Chat implements AutoCloseable {
     return session.alone(
         () -> {
           requireTurn(turn);
-          Conversation edited = conversation.before(turn).plus(ChatMessage.user(question));
-          leftOut = 0;
-          return answer(edited, sink, cancellation);
+          return askAgain(turn, ChatMessage.user(question), sink, cancellation);
         });
+  }
+
+  private Reply askAgain(
+      int turn, ChatMessage question, Consumer<String> sink, Cancellation cancellation) {
+    leftOut = 0;
+    return answer(conversation.before(turn).plus(question), sink, cancellation);
   }
 
   /** Drops a turn, question and answer. */

@@ -120,6 +120,49 @@ class ChatTest extends AccurateModelTest {
     assertThat(chat.messages()).hasSize(3);
   }
 
+  private static Chat chatWithTools() {
+    var template =
+        ChatTemplate.of(
+            "{% for m in [{'role': 'system', 'content': tools|tojson}] + messages %}"
+                + "<|{{ m.role }}|>\n{{ m.content }}<|end|>\n{% endfor %}<|assistant|>\n{{ opening }}",
+            Map.of());
+    return Chat.of(
+        model, template.tools(List.of(Map.of("name", "now"))).variable("opening", "I"), GREEDY);
+  }
+
+  @Test
+  void aToolsResultIsAnsweredWithoutAQuestion() {
+    try (Chat chat = chatWithTools()) {
+      assertThatThrownBy(() -> chat.answer(piece -> {}))
+          .isInstanceOf(GenerationException.class)
+          .hasMessage("There is no turn yet; ask a question first.");
+      chat.ask("What is a token?");
+      chat.add(ChatMessage.tool(ToolCall.of("now", Map.of()), "12:00"));
+      String prompt = chat.prompt();
+      assertThat(prompt)
+          .startsWith("<|system|>\n[{\"name\": \"now\"}]<|end|>\n<|user|>\nWhat")
+          .endsWith("<|tool|>\n12:00<|end|>\n<|assistant|>\nI");
+      Reply reply = chat.answer(piece -> {});
+      assertThat(reply.generation().prompt()).isEqualTo(encode(prompt));
+      assertThat(reply.generation().ids()).isEqualTo(model.generate(encode(prompt), GREEDY).ids());
+      assertThat(reply.generation().metrics().cachedTokens()).isPositive();
+      assertThat(reply.turn()).isZero();
+      assertThat(chat.turns()).isEqualTo(1);
+      assertThat(chat.messages()).endsWith(ChatMessage.assistant(reply.text())).hasSize(4);
+    }
+  }
+
+  @Test
+  void aQuestionIsAskedAnewWithAllItsFields() {
+    try (Chat chat = chatWithTools()) {
+      ChatMessage question = ChatMessage.user("What is a token?").with("name", "Ada");
+      chat.add(question);
+      Reply reply = chat.answer(piece -> {});
+      assertThat(chat.regenerate(piece -> {}).text()).isEqualTo(reply.text());
+      assertThat(chat.messages()).startsWith(question).hasSize(2);
+    }
+  }
+
   @Test
   void aTurnIsDropped() {
     QUESTIONS.subList(0, 3).forEach(this::ask);
