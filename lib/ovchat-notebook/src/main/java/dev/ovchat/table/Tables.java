@@ -83,8 +83,9 @@ public final class Tables {
   }
 
   /**
-   * One row per message of a chat: the index of its turn, its sender and its text. What stands
-   * before the first turn belongs to none.
+   * One row per message of a chat: the index of its turn, its sender and its text, or where it has
+   * none, its other fields, such as calls of tools. What stands before the first turn belongs to
+   * none.
    */
   public static Table messages(Chat chat) {
     IntColumn turns = IntColumn.create("turn");
@@ -99,7 +100,7 @@ public final class Tables {
         turns.append(turn);
       }
       senders.append(message.role());
-      texts.append(message.content());
+      texts.append(message.content() == null ? message.fields().toString() : message.content());
     }
     return Table.create("Messages", turns, senders, texts);
   }

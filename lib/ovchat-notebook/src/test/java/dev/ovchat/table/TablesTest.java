@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.DemoModel;
+import dev.ovchat.chat.Chat;
+import dev.ovchat.chat.ChatMessage;
+import dev.ovchat.chat.ChatTemplate;
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.generate.CausalLM;
 import dev.ovchat.generate.Completion;
 import dev.ovchat.generate.FinishReason;
 import dev.ovchat.generate.Generation;
 import dev.ovchat.generate.Metrics;
+import dev.ovchat.openvino.Device;
 import dev.ovchat.text.EncodeOptions;
 import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
@@ -52,6 +58,22 @@ class TablesTest {
       assertThat(table.intColumn("id").asList())
           .containsExactlyElementsOf(ids.stream().boxed().toList());
       assertThat(table.stringColumn("token").asList()).containsExactly("▁You", "▁are");
+    }
+  }
+
+  @Test
+  void messagesHaveTheirTurnSenderAndTextOrOtherFields() {
+    try (var model = CausalLM.load(DemoModel.DIRECTORY, Device.of("CPU"), DemoModel.ACCURATE);
+        var chat =
+            Chat.of(model, ChatTemplate.load(DemoModel.DIRECTORY), GenerationConfig.defaults())) {
+      chat.add(ChatMessage.system("Be brief."));
+      chat.add(ChatMessage.user("Hi"));
+      chat.add(ChatMessage.user("").with("content", List.of("a")));
+      Table table = Tables.messages(chat);
+      assertThat(table.intColumn("turn").asList()).containsExactly(null, 0, 1);
+      assertThat(table.stringColumn("who").asList()).containsExactly("system", "user", "user");
+      assertThat(table.stringColumn("what").asList())
+          .containsExactly("Be brief.", "Hi", "{content=[a]}");
     }
   }
 
