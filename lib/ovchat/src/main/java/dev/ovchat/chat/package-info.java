@@ -1,9 +1,10 @@
 /**
  * Conversations: messages, the model's chat template that makes a prompt of them, and a chat that
- * remembers what was said and what to do when it no longer fits the context.
+ * remembers what was said and what to do when it no longer fits the context. Tools that a model may
+ * call, and variables such as {@code enable_thinking}, are given to the template.
  *
  * <pre>{@code
- * ChatTemplate template = ChatTemplate.load(modelDir);
+ * ChatTemplate template = ChatTemplate.load(modelDir).variable("enable_thinking", false);
  * try (Chat chat = Chat.of(model, template, GenerationConfig.defaults())) {
  *   chat.ask("Who are you?").text();
  * }
