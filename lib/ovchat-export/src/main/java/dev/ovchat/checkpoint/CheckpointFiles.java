@@ -36,7 +36,10 @@ public final class CheckpointFiles {
   /** The field that names a checkpoint's own Python classes. */
   private static final String CODE = "auto_map";
 
-  /** Names of the files that are copied if present, each with its largest allowed size in bytes. */
+  /**
+   * Names of the files that are copied if present, each with its largest allowed size in bytes;
+   * chat templates come along with them.
+   */
   private static final Map<String, Long> NAMES = names();
 
   /** Writes JSON so that Python reads back the values that were read here. */
@@ -63,7 +66,6 @@ public final class CheckpointFiles {
     names.put(FileNames.TOKENIZER_CONFIG, JsonFile.LARGEST_CONFIG);
     names.put(FileNames.SPECIAL_TOKENS_MAP, JsonFile.LARGEST_CONFIG);
     names.put(FileNames.ADDED_TOKENS, JsonFile.LARGEST_CONFIG);
-    names.put(FileNames.CHAT_TEMPLATE, ChatTemplateFile.LARGEST);
     return names;
   }
 
@@ -83,6 +85,10 @@ public final class CheckpointFiles {
             files.put(name, FileState.of(file));
           }
         });
+    for (Path file : ChatTemplateFile.files(checkpoint).values()) {
+      ReadableFile.require(file, ChatTemplateFile.LARGEST);
+      files.put(checkpoint.relativize(file).toString(), FileState.of(file));
+    }
     return new CheckpointFiles(checkpoint, files);
   }
 
@@ -105,11 +111,8 @@ public final class CheckpointFiles {
         JsonFile.read(checkpoint.resolve(name));
       }
     }
-    if (files.containsKey(FileNames.CHAT_TEMPLATE)) {
-      ReadableFile.text(
-          checkpoint.resolve(FileNames.CHAT_TEMPLATE),
-          StandardCharsets.UTF_8,
-          ChatTemplateFile.LARGEST);
+    for (Path template : ChatTemplateFile.files(checkpoint).values()) {
+      ReadableFile.text(template, StandardCharsets.UTF_8, ChatTemplateFile.LARGEST);
     }
   }
 
@@ -132,7 +135,10 @@ public final class CheckpointFiles {
       switch (name) {
         case FileNames.CONFIG -> copyConfig(from, directory);
         case FileNames.TOKENIZER_CONFIG -> copyTokenizerConfig(JsonFile.read(from), directory);
-        default -> copy(from, directory.resolve(name));
+        default -> {
+          Files.createDirectories(directory.resolve(name).getParent()); // of further chat templates
+          copy(from, directory.resolve(name));
+        }
       }
       listener.accept(name, files.get(name).size());
     }
@@ -142,7 +148,8 @@ public final class CheckpointFiles {
   }
 
   private static void copy(Path from, Path to) throws IOException {
-    try (InputStream in = ReadableFile.open(from, NAMES.get(from.getFileName().toString()));
+    long largest = NAMES.getOrDefault(from.getFileName().toString(), ChatTemplateFile.LARGEST);
+    try (InputStream in = ReadableFile.open(from, largest);
         OutputStream out =
             Channels.newOutputStream(
                 FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {

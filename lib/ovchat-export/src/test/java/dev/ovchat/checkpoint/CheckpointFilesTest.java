@@ -68,6 +68,21 @@ class CheckpointFilesTest {
   }
 
   @Test
+  void furtherChatTemplatesComeAlong() throws IOException {
+    write("config.json", "{}");
+    write("chat_template.jinja", "plain");
+    Files.createDirectory(checkpoint.resolve("additional_chat_templates"));
+    write("additional_chat_templates/tool_use.jinja", "tools");
+    write("additional_chat_templates/notes.txt", "notes");
+    CheckpointFiles.of(checkpoint).copy(directory, (name, size) -> {});
+    assertThat(directory.resolve("chat_template.jinja")).hasContent("plain");
+    assertThat(directory.resolve("additional_chat_templates"))
+        .isDirectoryContaining("glob:**tool_use.jinja")
+        .isDirectoryNotContaining("glob:**notes.txt");
+    assertThat(directory.resolve("additional_chat_templates/tool_use.jinja")).hasContent("tools");
+  }
+
+  @Test
   void anOlderConfigSaysWhichTokensEndAnAnswer() throws IOException {
     write("config.json", "{\"eos_token_id\": [3, 4], \"bos_token_id\": 1, \"vocab_size\": 9}");
     CheckpointFiles.of(checkpoint).copy(directory, (name, size) -> {});

@@ -80,8 +80,13 @@ public record ChatTemplateFile(Path path, String template, Map<String, String> s
     return templates;
   }
 
-  /** The files by the names of their templates. */
-  private static Map<String, Path> files(Path directory) {
+  /**
+   * Finds the files of a directory that hold templates, and reads none of them.
+   *
+   * @return the files by the names of their templates; empty where the config may hold one
+   * @throws UnusableFileException if the folder of further templates is not readable
+   */
+  public static Map<String, Path> files(Path directory) {
     Map<String, Path> files = new LinkedHashMap<>();
     Path file = directory.resolve(FileNames.CHAT_TEMPLATE);
     if (ReadableFile.isThere(file)) {
