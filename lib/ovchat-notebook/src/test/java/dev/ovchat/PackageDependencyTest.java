@@ -77,6 +77,8 @@ class PackageDependencyTest {
           .definedBy("dev.ovchat.graph..")
           .layer("checkpoint")
           .definedBy("dev.ovchat.checkpoint..")
+          .layer("gguf")
+          .definedBy("dev.ovchat.gguf..")
           .layer("decoder")
           .definedBy("dev.ovchat.decoder..")
           .layer("compress")
@@ -136,6 +138,8 @@ class PackageDependencyTest {
           .mayNotAccessAnyLayer()
           .whereLayer("checkpoint")
           .mayOnlyAccessLayers("files", "graph", "tokenizerfile")
+          .whereLayer("gguf")
+          .mayOnlyAccessLayers("files", "graph", "checkpoint", "tokenizerfile")
           .whereLayer("decoder")
           .mayOnlyAccessLayers("files", "graph", "checkpoint")
           .whereLayer("compress")
@@ -148,6 +152,7 @@ class PackageDependencyTest {
               "config",
               "graph",
               "checkpoint",
+              "gguf",
               "decoder",
               "compress",
               "progress")

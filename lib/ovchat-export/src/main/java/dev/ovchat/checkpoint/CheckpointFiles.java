@@ -31,7 +31,7 @@ import java.util.function.ObjLongConsumer;
  * The files of a checkpoint beside its weights, as a model directory has them: the configs, and the
  * tokenizer with its chat template.
  */
-public final class CheckpointFiles {
+public final class CheckpointFiles implements ModelFiles {
 
   /** The field that names a checkpoint's own Python classes. */
   private static final String CODE = "auto_map";
@@ -116,19 +116,12 @@ public final class CheckpointFiles {
     }
   }
 
-  /** Approximate size of the copies, in bytes. */
+  @Override
   public long byteCount() {
     return files.values().stream().mapToLong(FileState::size).sum();
   }
 
-  /**
-   * Copies the files. An interrupt of the thread ends that.
-   *
-   * @param listener receives the name and the size of each file when it is copied
-   * @throws UnusableFileException if a file of the checkpoint cannot be read, or is not what its
-   *     name says
-   * @throws IOException if a file cannot be written
-   */
+  @Override
   public void copy(Path directory, ObjLongConsumer<String> listener) throws IOException {
     for (String name : files.keySet()) {
       Path from = checkpoint.resolve(name);
@@ -157,11 +150,7 @@ public final class CheckpointFiles {
     }
   }
 
-  /**
-   * Checks that the files have not changed.
-   *
-   * @throws UnusableFileException if a file has another size or time of change
-   */
+  @Override
   public void requireUnchanged() {
     files.values().forEach(FileState::requireUnchanged);
   }

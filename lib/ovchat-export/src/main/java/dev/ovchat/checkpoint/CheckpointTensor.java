@@ -1,26 +1,35 @@
 package dev.ovchat.checkpoint;
 
 import dev.ovchat.files.Excerpt;
+import dev.ovchat.files.MappedFile;
 import dev.ovchat.files.StrictJson;
 import dev.ovchat.files.UnusableFileException;
 import dev.ovchat.graph.ElementType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Location of one tensor of a checkpoint.
  *
  * @param name the name in the model's code, for instance {@code model.embed_tokens.weight}
- * @param type the element type; elements are little-endian
+ * @param type the element type, little-endian; F32 where the weights are quantized
+ * @param blocks the format of quantized weights; empty where the elements lie there as they are
  * @param shape the number of elements along each axis, in row-major order (last axis fastest);
  *     empty for a scalar
- * @param file the safetensors file that holds it
+ * @param file the file that holds it
  * @param offset position of its first byte in the file
  * @param byteCount the product of the shape times the size of an element
  */
 public record CheckpointTensor(
-    String name, ElementType type, List<Long> shape, Path file, long offset, long byteCount) {
+    String name,
+    ElementType type,
+    Optional<BlockFormat> blocks,
+    List<Long> shape,
+    Path file,
+    long offset,
+    long byteCount) {
 
   /**
    * Checks that shape, type and bytes fit together.
@@ -30,7 +39,7 @@ public record CheckpointTensor(
   public CheckpointTensor {
     shape = List.copyOf(shape);
     boolean isShape = shape.stream().allMatch(length -> length >= 0);
-    if (!isShape || offset < 0 || byteCount < 0 || byteCount != byteCount(shape, type)) {
+    if (!isShape || offset < 0 || byteCount < 0 || byteCount != byteCount(shape, type, blocks)) {
       throw new UnusableFileException(
           String.format(
               Locale.ROOT,
@@ -40,22 +49,73 @@ public record CheckpointTensor(
               byteCount,
               offset,
               shape,
-              type,
+              typeName(type, blocks),
               StrictJson.AGAIN));
     }
   }
 
+  /** The name of the type, for messages. */
+  private static Object typeName(ElementType type, Optional<BlockFormat> blocks) {
+    return blocks.<Object>map(format -> format).orElse(type);
+  }
+
+  /** Creates the location of a tensor that is not quantized. */
+  public CheckpointTensor(
+      String name, ElementType type, List<Long> shape, Path file, long offset, long byteCount) {
+    this(name, type, Optional.empty(), shape, file, offset, byteCount);
+  }
+
+  /**
+   * Size of a number of consecutive weights, in bytes.
+   *
+   * @param weights a multiple of the blocks' size, where the weights are quantized
+   */
+  public long bytes(long weights) {
+    return bytes(weights, type, blocks);
+  }
+
+  /**
+   * Checks that a part lies in the tensor and can be mapped at once.
+   *
+   * @param from the part's first byte, counted from the tensor's
+   * @throws UnusableFileException if it does not
+   */
+  public void requirePart(long from, int byteCount) {
+    boolean isInside = from >= 0 && byteCount >= 0 && from <= this.byteCount - byteCount;
+    if (!isInside || byteCount > MappedFile.LARGEST_PART) {
+      throw new UnusableFileException(
+          String.format(
+              Locale.ROOT,
+              "%d bytes from byte %d on were asked of the tensor %s in %s, which has %d bytes; at"
+                  + " most %d are given at once.",
+              byteCount,
+              from,
+              Excerpt.of(name),
+              file,
+              this.byteCount,
+              MappedFile.LARGEST_PART));
+    }
+  }
+
+  private static long bytes(long weights, ElementType type, Optional<BlockFormat> blocks) {
+    return blocks
+        .map(format -> Math.multiplyExact(weights / format.weights(), (long) format.bytes()))
+        .orElseGet(() -> Math.multiplyExact(weights, (long) type.bytes()));
+  }
+
   /**
    * Size in bytes; below 0 for an invalid shape. By safetensors' rule a product that overflows is
-   * invalid, even if another dimension is 0.
+   * invalid, even if another dimension is 0. A row of quantized weights is made of whole blocks.
    */
-  private static long byteCount(List<Long> shape, ElementType type) {
+  private static long byteCount(List<Long> shape, ElementType type, Optional<BlockFormat> blocks) {
     try {
       long elements = 1;
       for (long length : shape) {
         elements = Math.multiplyExact(elements, length);
       }
-      return Math.multiplyExact(elements, (long) type.bytes());
+      long row = shape.isEmpty() ? 1 : shape.get(shape.size() - 1);
+      boolean isWhole = blocks.isEmpty() || row % blocks.get().weights() == 0;
+      return isWhole ? bytes(elements, type, blocks) : -1;
     } catch (ArithmeticException e) {
       return -1;
     }

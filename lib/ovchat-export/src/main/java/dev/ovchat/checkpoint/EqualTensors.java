@@ -12,7 +12,7 @@ public final class EqualTensors {
   private EqualTensors(CheckpointTensors checkpoint, CheckpointTensor tensor) {
     this.checkpoint = checkpoint;
     this.tensor = tensor;
-    this.reader = new WeightReader(tensor.type(), BLOCK);
+    this.reader = WeightReader.of(tensor, BLOCK);
   }
 
   /** Tests whether both tensors have the same shape and the same values; NaN equals nothing. */
@@ -24,7 +24,7 @@ public final class EqualTensors {
     }
     EqualTensors left = new EqualTensors(checkpoint, tensor);
     EqualTensors right = new EqualTensors(checkpoint, other);
-    long size = tensor.byteCount() / tensor.type().bytes();
+    long size = tensor.shape().stream().reduce(1L, (some, length) -> some * length);
     for (long first = 0; first < size; first += BLOCK) {
       if (Thread.interrupted()) {
         throw new InterruptedException();
@@ -40,8 +40,8 @@ public final class EqualTensors {
   }
 
   private void read(long first, int count) {
-    int width = tensor.type().bytes();
-    reader.read(checkpoint.map(tensor, first * width, count * width), weights, count);
+    int bytes = (int) tensor.bytes(count);
+    reader.read(checkpoint.map(tensor, tensor.bytes(first), bytes), weights, count);
   }
 
   private static boolean areEqual(float[] left, float[] right, int count) {

@@ -20,8 +20,7 @@ import java.util.stream.Stream;
 final class ForeignFile {
   private static final String PICKLE =
       "a pickle of torch.save, which is never opened, since it can run code; take a revision of the model that has safetensors, or load it where it can do no harm and save it with save_pretrained.";
-  private static final String GGUF =
-      "a GGUF file; take the checkpoint in safetensors that it was made of.";
+  private static final String GGUF = "a GGUF file; to export it, give its own path.";
 
   private static final Pattern PICKLE_NAME =
       Pattern.compile("pytorch_model.*\\.bin|.*\\.(pt|pth|ckpt|pkl)");

@@ -32,7 +32,7 @@ public final class HalfPrecision {
   }
 
   /** The same value, exactly. */
-  static float toFloat(short half) {
+  public static float toFloat(short half) {
     int magnitude = half & 0x7FFF;
     int sign = (half & 0x8000) << 16;
     if (magnitude >= INFINITY) {

@@ -14,9 +14,10 @@ import java.nio.ByteOrder;
  */
 public final class FloatConversion {
   private static final float GREATEST_HALF = 65_504f;
-  private static final int BLOCK = 4096;
 
-  private final ElementType from;
+  /** Number of weights that are converted at once: a multiple of every block format's. */
+  public static final int BLOCK = 4096;
+
   private final ElementType to;
   private final WeightReader reader;
   private final float[] weights = new float[BLOCK];
@@ -24,22 +25,23 @@ public final class FloatConversion {
   /**
    * Makes a conversion for one thread.
    *
+   * @param reader of {@link #BLOCK} weights or more
    * @param to f32 or f16
    */
-  public FloatConversion(ElementType from, ElementType to) {
+  public FloatConversion(WeightReader reader, ElementType to) {
+    ElementType from = reader.type();
     if (from != to && to != ElementType.F32 && to != ElementType.F16) {
       throw new IllegalArgumentException(
           "Weights cannot be converted from " + from + " to " + to + "; take F32 or F16.");
     }
-    this.from = from;
     this.to = to;
-    this.reader = new WeightReader(from, BLOCK);
+    this.reader = reader;
   }
 
   /** Converts {@code count} weights; both buffers are little-endian and move on. */
   public void convert(ByteBuffer source, int count, ByteBuffer target) {
-    if (from == to) {
-      int size = count * from.bytes();
+    if (reader.type() == to && !reader.isQuantized()) {
+      int size = count * to.bytes();
       target.put(source.slice(source.position(), size));
       source.position(source.position() + size);
       return;
@@ -64,7 +66,7 @@ public final class FloatConversion {
   }
 
   private short half(float weight) {
-    boolean limited = from == ElementType.F32;
+    boolean limited = reader.type() == ElementType.F32;
     return HalfPrecision.fromFloat(
         limited ? Math.max(-GREATEST_HALF, Math.min(GREATEST_HALF, weight)) : weight);
   }

@@ -2,7 +2,6 @@ package dev.ovchat.compress;
 
 import dev.ovchat.checkpoint.HalfPrecision;
 import dev.ovchat.checkpoint.WeightReader;
-import dev.ovchat.graph.ElementType;
 import java.nio.ByteBuffer;
 
 /**
@@ -10,7 +9,7 @@ import java.nio.ByteBuffer;
  * bit for bit as NNCF does without a data set. It keeps arrays of a row's size: one instance per
  * thread.
  */
-public final class RowCompressor {
+public final class RowCompressor implements IntegerConversion {
   private static final int EXPONENT = 0x7F80_0000;
   private static final int LOWEST_OF_EXPONENT = 0x0080_0000;
 
@@ -32,9 +31,9 @@ public final class RowCompressor {
    *
    * @param groupSize the number of consecutive weights in a row that share a scale, a divisor of
    *     {@code columns}; -1 for the whole row
-   * @param source the weights' element type
+   * @param reader of a row's weights or more
    */
-  public RowCompressor(IntegerMode mode, int columns, int groupSize, ElementType source) {
+  public RowCompressor(IntegerMode mode, int columns, int groupSize, WeightReader reader) {
     if (columns < 1) {
       throw new IllegalArgumentException(
           "A row has " + columns + " columns; give a number of 1 or more.");
@@ -42,7 +41,7 @@ public final class RowCompressor {
     this.mode = mode;
     this.columns = columns;
     this.groupSize = checkedGroupSize(groupSize, columns);
-    this.reader = new WeightReader(source, columns);
+    this.reader = reader;
     this.ranges = new GroupRanges(columns, this.groupSize);
     this.group = new GroupScale(mode);
     this.weights = new float[columns];
@@ -66,20 +65,9 @@ public final class RowCompressor {
     return size;
   }
 
-  /**
-   * Reads rows and appends the compressed values. All buffers move on by what was read and written.
-   *
-   * <p>4-bit integers and zero points run on from row to row without padding. A matrix that is
-   * compressed in several calls therefore needs an even count of each in all but the last: an even
-   * number of rows always gives that.
-   *
-   * @param source little-endian weights, row by row
-   * @param integers i8, u8, i4 or u4, [row, column]
-   * @param zeroPoints u8 or u4, [row, group]; untouched for a symmetric mode
-   * @param scales little-endian f16, [row, group]; infinite from 65,520 on, as in NNCF
-   * @throws ArithmeticException if a weight is infinite or NaN: no integer stands for it
-   */
-  public void compress(
+  /** Compresses rows; scales are infinite from 65,520 on, as in NNCF. */
+  @Override
+  public void convert(
       ByteBuffer source, int rows, ByteBuffer integers, ByteBuffer zeroPoints, ByteBuffer scales) {
     integerPacker.start(integers);
     zeroPointPacker.start(zeroPoints);

@@ -1,6 +1,7 @@
 package dev.ovchat.compress;
 
 import dev.ovchat.graph.ElementType;
+import java.util.Optional;
 
 /** The storage format of a matrix of weights. */
 public sealed interface Storage {
@@ -16,15 +17,42 @@ public sealed interface Storage {
     }
   }
 
-  /**
-   * Integers with a scale for each group, and a zero point if asymmetric.
-   *
-   * @param groupSize the number of weights of a row that form a group; -1 for the whole row
-   */
-  record Integers(IntegerMode mode, int groupSize) implements Storage {
+  /** Integers with a scale for each group, and a zero point where the range is not symmetric. */
+  sealed interface Grouped extends Storage {
+    /** Element type of the integers. */
+    ElementType type();
+
+    /** Element type of the zero points; empty where there are none. */
+    Optional<ElementType> zeroPoints();
+
+    /** The number of weights of a row that form a group; -1 for the whole row. */
+    int groupSize();
+  }
+
+  /** Integers that {@link RowCompressor} finds. */
+  record Integers(IntegerMode mode, int groupSize) implements Grouped {
+    @Override
+    public ElementType type() {
+      return mode.type();
+    }
+
+    @Override
+    public Optional<ElementType> zeroPoints() {
+      return mode.asymmetric() ? Optional.of(mode.type()) : Optional.empty();
+    }
+
     @Override
     public String toString() {
       return mode.toString();
+    }
+  }
+
+  /** Integers of a quantized checkpoint, which {@link BlockConversion} carries over. */
+  record Carried(ElementType type, Optional<ElementType> zeroPoints, int groupSize)
+      implements Grouped {
+    @Override
+    public String toString() {
+      return type + zeroPoints.map(points -> " with zero points in " + points).orElse("");
     }
   }
 }

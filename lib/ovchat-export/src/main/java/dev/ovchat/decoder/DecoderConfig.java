@@ -67,8 +67,15 @@ public record DecoderConfig(
    *     something that the export does not know; the message says what
    */
   public static DecoderConfig read(Path checkpoint) {
-    Path path = checkpoint.resolve(FileNames.CONFIG);
-    JsonFile json = JsonFile.read(path);
+    return of(JsonFile.read(checkpoint.resolve(FileNames.CONFIG)));
+  }
+
+  /**
+   * Takes the settings out of the fields of a {@code config.json}.
+   *
+   * @throws UnusableFileException as {@link #read}
+   */
+  public static DecoderConfig of(JsonFile json) {
     Architecture architecture =
         Architecture.of(json)
             .orElseThrow(

@@ -99,6 +99,6 @@ public final class DecoderTensors {
 
   private UnusableFileException missing(String what) {
     return new UnusableFileException(
-        "The checkpoint %s has no tensor %s".formatted(checkpoint.directory(), what));
+        "The checkpoint %s has no tensor %s".formatted(checkpoint.path(), what));
   }
 }

@@ -18,11 +18,15 @@ record Block(CheckpointTensor tensor, long firstRow, int rows) {
    */
   private static final long SIZE = 4 << 20;
 
+  /** Most weights of a block: those of four bits need much memory while they are worked on. */
+  private static final long MOST = 2 << 20;
+
   /** Splits a tensor into blocks. */
   static List<Block> of(CheckpointTensor tensor) {
     long columns = columns(tensor);
-    long all = tensor.byteCount() / Math.max(1, columns * tensor.type().bytes());
-    long rows = Math.max(2, SIZE / Math.max(1, columns * tensor.type().bytes()) / 2 * 2);
+    long rowBytes = Math.max(1, tensor.bytes(columns));
+    long all = tensor.byteCount() / rowBytes;
+    long rows = Math.max(2, Math.min(SIZE / rowBytes, MOST / Math.max(1, columns)) / 2 * 2);
     List<Block> blocks = new ArrayList<>();
     for (long first = 0; first < all; first += rows) {
       blocks.add(new Block(tensor, first, (int) Math.min(rows, all - first)));
@@ -50,10 +54,10 @@ record Block(CheckpointTensor tensor, long firstRow, int rows) {
 
   /** Offset in the tensor, in bytes. */
   long firstByte() {
-    return firstNumber() * tensor.type().bytes();
+    return tensor.bytes(firstNumber());
   }
 
   int byteCount() {
-    return Math.multiplyExact(size(), tensor.type().bytes());
+    return Math.toIntExact(tensor.bytes(size()));
   }
 }

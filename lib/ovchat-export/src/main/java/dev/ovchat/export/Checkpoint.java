@@ -2,32 +2,55 @@ package dev.ovchat.export;
 
 import dev.ovchat.checkpoint.CheckpointFiles;
 import dev.ovchat.checkpoint.CheckpointTensors;
+import dev.ovchat.checkpoint.ModelFiles;
 import dev.ovchat.decoder.DecoderConfig;
+import dev.ovchat.files.JsonFile;
 import dev.ovchat.files.UnusableFileException;
+import dev.ovchat.gguf.GgufCheckpoint;
+import dev.ovchat.gguf.GgufFiles;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A checkpoint as the HuggingFace hub has it, of an architecture that can be exported.
+ * A model as it is published, of an architecture that can be exported: a HuggingFace checkpoint or
+ * a GGUF file.
  *
  * @param config the decoder's settings
  * @param files the files beside the weights
  * @param tensors the weights
  */
-public record Checkpoint(DecoderConfig config, CheckpointFiles files, CheckpointTensors tensors)
+public record Checkpoint(DecoderConfig config, ModelFiles files, CheckpointTensors tensors)
     implements AutoCloseable {
   /**
    * Opens a checkpoint. Of the weights, only their locations are read.
    *
-   * @param directory a directory with {@code config.json}, {@code tokenizer.json} and safetensors
-   *     files
+   * @param path a directory with {@code config.json}, {@code tokenizer.json} and safetensors files,
+   *     or a GGUF file
    * @throws UnusableFileException if one of them is missing, damaged, or asks for something that
    *     the export does not know
    */
-  public static Checkpoint open(Path directory) {
-    CheckpointFiles files = CheckpointFiles.of(directory);
-    DecoderConfig config = DecoderConfig.read(directory);
+  public static Checkpoint open(Path path) {
+    return isGguf(path) ? gguf(path) : directory(path);
+  }
+
+  /** Tests whether a path is taken for a GGUF file: it is a file, be it called so or not. */
+  static boolean isGguf(Path path) {
+    return Files.exists(path) && !Files.isDirectory(path);
+  }
+
+  private static Checkpoint directory(Path path) {
+    CheckpointFiles files = CheckpointFiles.of(path);
+    DecoderConfig config = DecoderConfig.read(path);
     files.requireTokenizer();
-    return new Checkpoint(config, files, CheckpointTensors.open(directory));
+    return new Checkpoint(config, files, CheckpointTensors.open(path));
+  }
+
+  private static Checkpoint gguf(Path path) {
+    GgufCheckpoint model = GgufCheckpoint.open(path);
+    GgufFiles files = new GgufFiles(model);
+    files.requireTokenizer();
+    DecoderConfig config = DecoderConfig.of(JsonFile.of(path, files.config()));
+    return new Checkpoint(config, files, model);
   }
 
   /**

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /**
- * Exports a HuggingFace checkpoint to a model directory for OpenVINO.
+ * Exports a HuggingFace checkpoint or a GGUF file to a model directory for OpenVINO.
  *
  * <pre>{@code
  * Export.of(Path.of("Phi-3-mini-4k-instruct"))
@@ -34,14 +34,18 @@ public final class Export {
   }
 
   /**
-   * Creates an export with the documented command's values: int4, in groups of 128, a ratio of 0.6,
-   * symmetric, int8 with zero points for the other weights.
+   * Creates an export. That of a directory has the documented command's values: int4, in groups of
+   * 128, a ratio of 0.6, symmetric, int8 with zero points for the other weights. That of a GGUF
+   * file keeps its weights as they are: {@link WeightFormat#ORIGINAL}.
    *
    * @param checkpoint a directory with {@code config.json}, {@code tokenizer.json} and safetensors
-   *     files; of the architecture phi3, llama, mistral, qwen2 or qwen3
+   *     files, or a GGUF file; of the architecture phi3, llama, mistral, qwen2 or qwen3
    */
   public static Export of(Path checkpoint) {
-    return new Export(checkpoint, ExportOptions.documented(), progress -> {});
+    return new Export(
+        checkpoint,
+        Checkpoint.isGguf(checkpoint) ? ExportOptions.original() : ExportOptions.documented(),
+        progress -> {});
   }
 
   /** Sets the format of most weights. */

@@ -42,6 +42,11 @@ record ExportOptions(
     return new ExportOptions(WeightFormat.INT4, 128, 0.6, true, false, BackupPrecision.INT8_ASYM);
   }
 
+  /** Options for a GGUF file: its weights stay as they are. */
+  static ExportOptions original() {
+    return documented().withWeightFormat(WeightFormat.ORIGINAL);
+  }
+
   ExportOptions withWeightFormat(WeightFormat value) {
     return new ExportOptions(value, groupSize, ratio, symmetric, allLayers, backupPrecision);
   }

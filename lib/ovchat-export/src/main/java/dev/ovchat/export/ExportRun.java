@@ -41,7 +41,9 @@ final class ExportRun {
     try {
       FreePlace.require(directory);
       try (Checkpoint source = Checkpoint.open(checkpoint)) {
-        Export.requireLoadable(checkpoint);
+        if (!Checkpoint.isGguf(checkpoint)) { // its files are looked at when they are made
+          Export.requireLoadable(checkpoint);
+        }
         return run(source, directory);
       }
     } catch (UnusableFileException e) {
@@ -68,8 +70,7 @@ final class ExportRun {
                 + wanted.byteCount()
                 + measured.stream().mapToLong(m -> m.tensor().byteCount()).sum());
     WeightStream stream = new WeightStream(source.tensors(), progress);
-    Map<Matrix, Double> errors = attempt(source, null, () -> stream.errors(measured));
-    Map<String, Storage> storage = precisions.choose(errors::get);
+    Map<String, Storage> storage = attempt(source, null, () -> choose(precisions, stream));
 
     StoredWeights weights = new StoredWeights(tensors, storage);
     Graph graph = DecoderGraph.build(source.config(), weights);
@@ -80,9 +81,12 @@ final class ExportRun {
           source,
           target,
           () -> {
+            source.files().copy(target.path(), progress::done);
+            if (Checkpoint.isGguf(checkpoint)) {
+              Export.requireLoadable(target.path());
+            }
             writeWeights(stream, weights, graph, layout, target.file(FileNames.IR_WEIGHTS));
             GraphFile.write(target.file(FileNames.IR), graph, layout, facts());
-            source.files().copy(target.path(), progress::done);
             return null;
           });
       source.requireUnchanged();
@@ -94,6 +98,15 @@ final class ExportRun {
         layout.byteCount(),
         counts(wanted.matrices(), storage),
         progress.elapsed());
+  }
+
+  private Map<String, Storage> choose(Precisions precisions, WeightStream stream)
+      throws InterruptedException, ExecutionException {
+    if (options.weightFormat() == WeightFormat.ORIGINAL) {
+      return OriginalFormats.choose(precisions.measured(), stream);
+    }
+    Map<Matrix, Double> errors = stream.errors(precisions.measured());
+    return precisions.choose(errors::get);
   }
 
   private static void writeWeights(

@@ -72,7 +72,7 @@ final class ModelTensors implements Weights {
     CheckpointTensor tensor = checkpoint.get(module.scope() + "." + name);
     if (!tensor.shape().equals(List.of(shape))) {
       throw new ExportException(
-          "%s: the tensor %s has the shape %s; by config.json it would have %s. Copy both files from the same model."
+          "%s: the tensor %s has the shape %s; by its config it would have %s. Copy all files from the same model."
               .formatted(tensor.file(), tensor.name(), tensor.shape(), List.of(shape)));
     }
     tensors.put(tensor.name(), tensor);

@@ -46,6 +46,9 @@ final class Precisions {
 
   /** The matrices on whose values the choice depends. */
   List<Matrix> measured() {
+    if (options.weightFormat() == WeightFormat.ORIGINAL) {
+      return matrices;
+    }
     return options.ratio() > 0 && options.ratio() < 1 ? competing() : List.of();
   }
 
@@ -121,6 +124,7 @@ final class Precisions {
       case INT8 ->
           new Storage.Integers(
               options.symmetric() ? IntegerMode.INT8_SYM : IntegerMode.INT8_ASYM, -1);
+      case ORIGINAL -> throw new IllegalArgumentException("It has no precisions to choose from.");
       case INT4 ->
           switch (options.backupPrecision()) {
             case NONE -> new Storage.Floats(matrix.tensor().type());

@@ -14,11 +14,11 @@ sealed interface StoredTensor {
   /**
    * Integers.
    *
-   * @param zeroPoints the zero points; null if the range is symmetric
+   * @param zeroPoints the zero points; null if there are none
    */
   record AsIntegers(
       CheckpointTensor source,
-      Storage.Integers storage,
+      Storage.Grouped storage,
       Constant integers,
       Constant zeroPoints,
       Constant scales)

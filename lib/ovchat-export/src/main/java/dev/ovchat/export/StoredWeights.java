@@ -1,7 +1,6 @@
 package dev.ovchat.export;
 
 import dev.ovchat.checkpoint.CheckpointTensor;
-import dev.ovchat.compress.IntegerMode;
 import dev.ovchat.compress.Storage;
 import dev.ovchat.decoder.DecoderTensors;
 import dev.ovchat.decoder.Weights;
@@ -68,7 +67,7 @@ final class StoredWeights implements Weights {
     if (as instanceof Storage.Floats floats) {
       return floats(module, tensor, floats.type());
     }
-    return integers(module, tensor, (Storage.Integers) as);
+    return integers(module, tensor, (Storage.Grouped) as);
   }
 
   private Port floats(Ops module, CheckpointTensor tensor, ElementType type) {
@@ -79,8 +78,7 @@ final class StoredWeights implements Weights {
         : module.decompress(constant.port(), ElementType.F32);
   }
 
-  private Port integers(Ops module, CheckpointTensor tensor, Storage.Integers as) {
-    IntegerMode mode = as.mode();
+  private Port integers(Ops module, CheckpointTensor tensor, Storage.Grouped as) {
     long rows = tensor.shape().get(0);
     long columns = tensor.shape().get(1);
     boolean grouped = as.groupSize() != -1;
@@ -88,12 +86,16 @@ final class StoredWeights implements Weights {
     Shape shape = grouped ? Shape.of(rows, groups, as.groupSize()) : Shape.of(rows, columns);
     Shape perGroup = shape.with(-1, 1);
 
-    Constant integers = module.graph().later(tensor.name(), mode.type(), shape);
+    Constant integers = module.graph().later(tensor.name(), as.type(), shape);
     Port weights = module.convert(integers.port(), ElementType.F16);
     Constant zeroPoints = null;
-    if (mode.asymmetric()) {
-      zeroPoints = module.graph().later(tensor.name() + "/zero_point", mode.type(), perGroup);
-      weights = module.subtract(weights, module.convert(zeroPoints.port(), ElementType.F16));
+    if (as.zeroPoints().isPresent()) {
+      ElementType type = as.zeroPoints().get();
+      zeroPoints = module.graph().later(tensor.name() + "/zero_point", type, perGroup);
+      Port zero = zeroPoints.port();
+      weights =
+          module.subtract(
+              weights, type == ElementType.F16 ? zero : module.convert(zero, ElementType.F16));
     }
     Constant scales = module.graph().later(tensor.name() + "/scale", ElementType.F16, perGroup);
     weights = module.multiply(weights, scales.port());

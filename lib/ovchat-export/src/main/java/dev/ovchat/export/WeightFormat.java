@@ -9,5 +9,10 @@ public enum WeightFormat {
   /** Integers of 8 bits, with a scale for each row. */
   INT8,
   /** Integers of 4 bits, with a scale for each group; some weights stay at the backup precision. */
-  INT4
+  INT4,
+  /**
+   * The checkpoint's own: integers of a GGUF file are carried over, with their groups, to the form
+   * of OpenVINO's that is nearest. It has no other options.
+   */
+  ORIGINAL
 }

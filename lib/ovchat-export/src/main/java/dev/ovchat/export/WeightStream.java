@@ -2,9 +2,14 @@ package dev.ovchat.export;
 
 import dev.ovchat.checkpoint.CheckpointTensor;
 import dev.ovchat.checkpoint.CheckpointTensors;
+import dev.ovchat.checkpoint.WeightReader;
+import dev.ovchat.compress.BlockConversion;
+import dev.ovchat.compress.Deviation;
 import dev.ovchat.compress.FloatConversion;
+import dev.ovchat.compress.IntegerConversion;
 import dev.ovchat.compress.IntegerMode;
 import dev.ovchat.compress.RowCompressor;
+import dev.ovchat.compress.Storage;
 import dev.ovchat.graph.Constant;
 import dev.ovchat.graph.ElementType;
 import dev.ovchat.graph.Layout;
@@ -55,8 +60,8 @@ final class WeightStream {
   }
 
   private double error(Block block) {
-    ElementType type = block.tensor().type();
-    RowCompressor compressor = new RowCompressor(IntegerMode.INT8_ASYM, block.columns(), -1, type);
+    RowCompressor compressor =
+        new RowCompressor(IntegerMode.INT8_ASYM, block.columns(), -1, reader(block));
     ByteBuffer source = read(block);
     double error;
     try {
@@ -66,6 +71,39 @@ final class WeightStream {
     }
     progress.done("measuring " + block.tensor().name(), block.byteCount());
     return error;
+  }
+
+  /** How far each form is from the quantized weights of a matrix, over all of its rows. */
+  Map<Storage.Carried, Deviation> deviations(Matrix matrix, List<Storage.Carried> forms)
+      throws InterruptedException, ExecutionException {
+    List<Storage.Carried> owners = new ArrayList<>();
+    List<Callable<Deviation>> tasks = new ArrayList<>();
+    for (Storage.Carried form : forms) {
+      for (Block block : Block.of(matrix.tensor())) {
+        owners.add(form);
+        tasks.add(() -> deviation(block, form));
+      }
+    }
+    List<Deviation> deviations = Workers.run(tasks);
+    Map<Storage.Carried, Deviation> sums = new HashMap<>();
+    for (int i = 0; i < deviations.size(); i++) {
+      sums.merge(owners.get(i), deviations.get(i), Deviation::plus);
+    }
+    progress.done("measuring " + matrix.name(), matrix.tensor().byteCount());
+    return sums;
+  }
+
+  private Deviation deviation(Block block, Storage.Carried form) {
+    try {
+      return new BlockConversion(block.tensor().blocks().get(), form, block.columns())
+          .deviation(read(block), block.rows());
+    } catch (ArithmeticException e) {
+      throw notFinite(block, e);
+    }
+  }
+
+  private static WeightReader reader(Block block) {
+    return WeightReader.of(block.tensor(), block.columns());
   }
 
   /** Writes all weights at their offsets. */
@@ -105,7 +143,8 @@ final class WeightStream {
       throws IOException {
     ElementType type = numbers.port().type();
     ByteBuffer converted = buffer((long) block.size() * type.bytes());
-    new FloatConversion(block.tensor().type(), type).convert(read(block), block.size(), converted);
+    WeightReader reader = WeightReader.of(block.tensor(), FloatConversion.BLOCK);
+    new FloatConversion(reader, type).convert(read(block), block.size(), converted);
     long at = layout.offset(numbers) + block.firstNumber() * type.bytes();
     write(file, converted.flip(), at);
   }
@@ -113,20 +152,17 @@ final class WeightStream {
   private void writeIntegers(
       Block block, StoredTensor.AsIntegers tensor, Layout layout, FileChannel file)
       throws IOException {
-    IntegerMode mode = tensor.storage().mode();
-    int groupSize = tensor.storage().groupSize();
-    int groups = groupSize == -1 ? 1 : block.columns() / groupSize;
+    Storage.Grouped storage = tensor.storage();
+    int groups = storage.groupSize() == -1 ? 1 : block.columns() / storage.groupSize();
     long firstGroup = block.firstRow() * groups;
     long groupCount = (long) block.rows() * groups;
 
-    ByteBuffer integers = buffer(mode.byteCount(block.size()));
-    ByteBuffer zeroPoints = buffer(mode.asymmetric() ? mode.byteCount(groupCount) : 0);
+    ByteBuffer integers = buffer(storage.type().bytes(block.size()));
+    ByteBuffer zeroPoints =
+        buffer(storage.zeroPoints().map(type -> type.bytes(groupCount)).orElse(0L));
     ByteBuffer scales = buffer(groupCount * Short.BYTES);
-    RowCompressor compressor =
-        new RowCompressor(mode, block.columns(), groupSize, block.tensor().type());
-    ByteBuffer source = read(block);
     try {
-      compressor.compress(source, block.rows(), integers, zeroPoints, scales);
+      conversion(block, storage).convert(read(block), block.rows(), integers, zeroPoints, scales);
     } catch (ArithmeticException e) {
       throw notFinite(block, e);
     }
@@ -134,12 +170,20 @@ final class WeightStream {
     write(
         file,
         integers.flip(),
-        layout.offset(tensor.integers()) + mode.byteCount(block.firstNumber()));
-    if (mode.asymmetric()) {
-      write(
-          file, zeroPoints.flip(), layout.offset(tensor.zeroPoints()) + mode.byteCount(firstGroup));
+        layout.offset(tensor.integers()) + storage.type().bytes(block.firstNumber()));
+    if (storage.zeroPoints().isPresent()) {
+      long before = storage.zeroPoints().get().bytes(firstGroup);
+      write(file, zeroPoints.flip(), layout.offset(tensor.zeroPoints()) + before);
     }
     write(file, scales.flip(), layout.offset(tensor.scales()) + firstGroup * Short.BYTES);
+  }
+
+  private static IntegerConversion conversion(Block block, Storage.Grouped storage) {
+    if (storage instanceof Storage.Carried form) {
+      return new BlockConversion(block.tensor().blocks().get(), form, block.columns());
+    }
+    Storage.Integers anew = (Storage.Integers) storage;
+    return new RowCompressor(anew.mode(), block.columns(), anew.groupSize(), reader(block));
   }
 
   private ByteBuffer read(Block block) {

@@ -153,7 +153,7 @@ class BadCheckpointTest {
             + " there.",
         "3c21444f435459504520   | a page of HTML and not the weights; copy the file again",
         "0a3c68746d6c3e0a2020   | a page of HTML and not the weights; copy the file again",
-        "47475546030000000100   | a GGUF file; take the checkpoint in safetensors",
+        "47475546030000000100   | a GGUF file; to export it, give its own path",
         "01e1f50500000000       | no safetensors file: its header would be longer than 100 MB",
         "ffffffffffffffff       | no safetensors file: its header would be longer than 100 MB",
       })
@@ -191,8 +191,8 @@ class BadCheckpointTest {
         "consolidated.00.pth      | , but consolidated.00.pth, a pickle of torch.save, which is"
             + " never opened, since it can run code; take a revision of the model that has"
             + " safetensors, or load it where it can do no harm and save it with save_pretrained.",
-        "phi3-q4.gguf             | , but phi3-q4.gguf, a GGUF file; take the checkpoint in"
-            + " safetensors that it was made of.",
+        "phi3-q4.gguf             | , but phi3-q4.gguf, a GGUF file; to export it, give its"
+            + " own path.",
         "openvino_model.xml       | , but openvino_model.xml: it has been exported already.",
         "model-00001-of-00002.safetensors | , but model-00001-of-00002.safetensors; download the"
             + " index too, or call a single file model.safetensors.",

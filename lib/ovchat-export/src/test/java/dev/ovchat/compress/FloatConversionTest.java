@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.GoldenCompression;
+import dev.ovchat.checkpoint.WeightReader;
 import dev.ovchat.graph.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -64,7 +65,8 @@ class FloatConversionTest {
 
   @Test
   void doesNotMakeBrainFloats() {
-    assertThatThrownBy(() -> new FloatConversion(ElementType.F32, ElementType.BF16))
+    WeightReader reader = new WeightReader(ElementType.F32, FloatConversion.BLOCK);
+    assertThatThrownBy(() -> new FloatConversion(reader, ElementType.BF16))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Weights cannot be converted from F32 to BF16; take F32 or F16.");
   }
@@ -73,7 +75,8 @@ class FloatConversionTest {
     int count = source.length / from.bytes();
     ByteBuffer target = ByteBuffer.allocate(count * to.bytes());
     ByteBuffer weights = ByteBuffer.wrap(source);
-    new FloatConversion(from, to).convert(weights, count, target);
+    new FloatConversion(new WeightReader(from, FloatConversion.BLOCK), to)
+        .convert(weights, count, target);
     assertThat(weights.hasRemaining()).isFalse();
     assertThat(target.hasRemaining()).isFalse();
     return target.array();

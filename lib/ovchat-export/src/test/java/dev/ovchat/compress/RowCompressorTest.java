@@ -7,6 +7,7 @@ import static org.assertj.core.data.Percentage.withPercentage;
 import dev.ovchat.GoldenCompression;
 import dev.ovchat.GoldenCompression.Matrix;
 import dev.ovchat.GoldenCompression.Result;
+import dev.ovchat.checkpoint.WeightReader;
 import dev.ovchat.graph.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -51,7 +52,7 @@ class RowCompressorTest {
     ByteBuffer scales = ByteBuffer.allocate(result.scales().limit());
     for (int row = 0; row < matrix.rows(); row += rowsAtATime) {
       int rows = Math.min(rowsAtATime, matrix.rows() - row);
-      compressor.compress(weights, rows, integers, zeroPoints, scales);
+      compressor.convert(weights, rows, integers, zeroPoints, scales);
     }
     assertThat(scales.array()).isEqualTo(result.scales().array());
     assertThat(zeroPoints.array()).isEqualTo(result.zeroPoints().array());
@@ -64,7 +65,7 @@ class RowCompressorTest {
         IntegerMode.valueOf(result.mode()),
         matrix.columns(),
         result.groupSize(),
-        ElementType.valueOf(matrix.type()));
+        new WeightReader(ElementType.valueOf(matrix.type()), matrix.columns()));
   }
 
   private static ByteBuffer weights(Matrix matrix) {
@@ -89,7 +90,8 @@ class RowCompressorTest {
 
   private static RowCompressor scorer(Matrix matrix) {
     ElementType type = ElementType.valueOf(matrix.type());
-    return new RowCompressor(IntegerMode.INT8_ASYM, matrix.columns(), -1, type);
+    return new RowCompressor(
+        IntegerMode.INT8_ASYM, matrix.columns(), -1, new WeightReader(type, matrix.columns()));
   }
 
   @Test
@@ -109,8 +111,9 @@ class RowCompressorTest {
       row.putFloat(i % 256);
     }
     ByteBuffer integers = ByteBuffer.allocate(columns);
-    new RowCompressor(IntegerMode.INT8_ASYM, columns, -1, ElementType.F32)
-        .compress(row.flip(), 1, integers, ByteBuffer.allocate(1), ByteBuffer.allocate(2));
+    new RowCompressor(
+            IntegerMode.INT8_ASYM, columns, -1, new WeightReader(ElementType.F32, columns))
+        .convert(row.flip(), 1, integers, ByteBuffer.allocate(1), ByteBuffer.allocate(2));
     for (int i = 0; i < columns; i++) {
       assertThat(integers.get(i)).isEqualTo((byte) i);
     }
@@ -120,7 +123,12 @@ class RowCompressorTest {
   @CsvSource({"100, 32", "64, 128", "64, 0", "64, -2"})
   void wantsGroupsThatFillARow(int columns, int groupSize) {
     assertThatThrownBy(
-            () -> new RowCompressor(IntegerMode.INT4_SYM, columns, groupSize, ElementType.F32))
+            () ->
+                new RowCompressor(
+                    IntegerMode.INT4_SYM,
+                    columns,
+                    groupSize,
+                    new WeightReader(ElementType.F32, columns)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "Group size %d does not divide the %d columns of a row; give a divisor, or -1 for one"
@@ -130,7 +138,8 @@ class RowCompressorTest {
 
   @Test
   void wantsColumns() {
-    assertThatThrownBy(() -> new RowCompressor(IntegerMode.INT4_SYM, 0, -1, ElementType.F32))
+    WeightReader reader = new WeightReader(ElementType.F32, 0);
+    assertThatThrownBy(() -> new RowCompressor(IntegerMode.INT4_SYM, 0, -1, reader))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("A row has 0 columns; give a number of 1 or more.");
   }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Slow
 class ArchitecturesTest {
-  private static final Path GOLDEN = Path.of("../ovchat/src/test/resources/golden/architectures");
+  static final Path GOLDEN = Path.of("../ovchat/src/test/resources/golden/architectures");
 
   /** The logits of some of a text's tokens, by their number in the text. */
   record Case(String checkpoint, List<Integer> ids, Map<Integer, List<Float>> logits) {
@@ -50,7 +50,7 @@ class ArchitecturesTest {
   }
 
   /** With a tokenizer, which the export asks for and the model does not. */
-  private static Path checkpoint(Case golden, Path folder) throws IOException {
+  static Path checkpoint(Case golden, Path folder) throws IOException {
     for (String name : List.of("config.json", "model.safetensors")) {
       Files.copy(GOLDEN.resolve(golden.checkpoint()).resolve(name), folder.resolve(name));
     }
@@ -62,7 +62,7 @@ class ArchitecturesTest {
     return folder;
   }
 
-  private static float[][] logits(Path directory, List<Integer> ids) {
+  static float[][] logits(Path directory, List<Integer> ids) {
     try (CausalLM model =
         CausalLM.load(directory, Device.of("CPU"), Map.of("EXECUTION_MODE_HINT", "ACCURACY"))) {
       return model.logits(TokenIds.of(ids.stream().mapToInt(id -> id).toArray()));
@@ -70,7 +70,7 @@ class ArchitecturesTest {
   }
 
   /** To a thousandth of the largest. */
-  private static void assertClose(float[] logits, List<Float> expected) {
+  static void assertClose(float[] logits, List<Float> expected) {
     float largest = Math.max(Collections.max(expected), -Collections.min(expected));
     assertThat(logits).hasSize(expected.size());
     for (int i = 0; i < logits.length; i++) {

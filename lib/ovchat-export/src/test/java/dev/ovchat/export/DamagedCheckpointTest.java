@@ -96,7 +96,7 @@ class DamagedCheckpointTest {
     TinyCheckpoint.of("llama").with(field, value).writeConfig(checkpoint);
     assertRefused(
         ExportException.class,
-        "DIR/model.safetensors: the tensor %s has the shape %s; by config.json it would have %s. Copy both files from the same model."
+        "DIR/model.safetensors: the tensor %s has the shape %s; by its config it would have %s. Copy all files from the same model."
             .formatted(tensor, shape, wanted));
   }
 

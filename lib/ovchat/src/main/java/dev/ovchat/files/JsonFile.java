@@ -39,6 +39,15 @@ public record JsonFile(Path path, JsonNode root) {
     return new JsonFile(path, JsonNodeFactory.instance.objectNode());
   }
 
+  /**
+   * Values that were read from a file of another format.
+   *
+   * @param fields texts, numbers, booleans, null, and lists and maps of them
+   */
+  public static JsonFile of(Path path, Map<String, ?> fields) {
+    return new JsonFile(path, new ObjectMapper().valueToTree(fields));
+  }
+
   /** Reads a config, of {@link #LARGEST_CONFIG} at most. */
   public static JsonFile read(Path path) {
     return read(path, LARGEST_CONFIG, AGAIN);

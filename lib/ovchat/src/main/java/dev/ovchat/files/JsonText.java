@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -34,6 +35,15 @@ public final class JsonText {
   /** Same as {@link #of}, for people: each field on a line of its own. */
   public static String inLines(Map<String, ?> map) {
     return text(MAPPER.writerWithDefaultPrettyPrinter(), map);
+  }
+
+  /**
+   * Writes a map as a JSON object in UTF-8, for people; no text of the whole is made.
+   *
+   * @param map as for {@link #of}
+   */
+  public static void write(Map<String, ?> map, OutputStream out) throws IOException {
+    MAPPER.writerWithDefaultPrettyPrinter().writeValue(out, map);
   }
 
   /**

@@ -1,0 +1,157 @@
+package dev.ovchat.gguf;
+
+import dev.ovchat.checkpoint.BlockFormat;
+import dev.ovchat.checkpoint.CheckpointTensor;
+import dev.ovchat.files.Excerpt;
+import dev.ovchat.files.FileState;
+import dev.ovchat.files.MappedFile;
+import dev.ovchat.files.ReadableFile;
+import dev.ovchat.files.StrictJson;
+import dev.ovchat.files.UnusableFileException;
+import dev.ovchat.graph.ElementType;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One GGUF file, mapped into memory.
+ *
+ * @param metadata the entries in front of the weights
+ * @param tensors the tensors that can be exported, by their names in the file
+ * @param otherTypes the types of those that cannot, by their names
+ */
+record GgufFile(
+    GgufMetadata metadata,
+    Map<String, CheckpointTensor> tensors,
+    Map<String, String> otherTypes,
+    MappedFile mapped) {
+
+  /**
+   * Opens a file. Of the weights, only their locations are read.
+   *
+   * @throws UnusableFileException if it is not a GGUF file, is damaged, or is no model
+   */
+  static GgufFile open(Path path) {
+    ReadableFile.require(path);
+    FileState state = FileState.of(path);
+    try (FileChannel channel = FileChannel.open(path)) {
+      GgufHeader header = GgufHeader.read(path, Channels.newInputStream(channel), state.size());
+      requireModel(header.metadata());
+      Map<String, CheckpointTensor> tensors = new LinkedHashMap<>();
+      Map<String, String> otherTypes = new LinkedHashMap<>();
+      for (GgufHeader.Entry entry : header.tensors()) {
+        Optional<CheckpointTensor> tensor = located(header, entry, state);
+        tensor.ifPresentOrElse(
+            known -> tensors.put(entry.name(), known),
+            () -> otherTypes.put(entry.name(), GgufTypes.name(entry.type())));
+      }
+      return new GgufFile(header.metadata(), tensors, otherTypes, MappedFile.of(state, channel));
+    } catch (IOException e) {
+      throw ReadableFile.unreadable(path, e);
+    }
+  }
+
+  /** Refuses GGUF files that hold something else than a model. */
+  private static void requireModel(GgufMetadata metadata) {
+    String type = metadata.text("general.type").orElse("model");
+    String architecture = metadata.text("general.architecture").orElse("");
+    String instead;
+    if (type.equals("adapter")) {
+      instead =
+          "a LoRA adapter, which changes a model and is none; merge it into its model first, for instance with llama.cpp's llama-export-lora";
+    } else if (type.equals("mmproj") || architecture.equals("clip")) {
+      instead =
+          "a projector for images or sound, which goes with a model and is none; give the GGUF file of the text model";
+    } else if (type.equals("imatrix") || architecture.equals("controlvector")) {
+      instead =
+          "of the kind %s and holds no model; give the GGUF file of a model"
+              .formatted(type.equals("imatrix") ? type : architecture);
+    } else {
+      return;
+    }
+    throw new UnusableFileException("%s is %s.".formatted(metadata.path(), instead));
+  }
+
+  private static Optional<CheckpointTensor> located(
+      GgufHeader header, GgufHeader.Entry entry, FileState state) {
+    Optional<ElementType> floats = GgufTypes.floats(entry.type());
+    Optional<BlockFormat> blocks = GgufTypes.blocks(entry.type());
+    if (floats.isEmpty() && blocks.isEmpty()) {
+      return Optional.empty();
+    }
+    long size = size(entry, floats, blocks, state.path());
+    boolean isAligned = entry.offset() >= 0 && entry.offset() % header.metadata().alignment() == 0;
+    if (!isAligned) {
+      throw damaged(
+          state.path(),
+          entry,
+          "begins at byte %s of the weights, which is no multiple of general.alignment"
+              .formatted(Long.toUnsignedString(entry.offset())));
+    }
+    if (entry.offset() > state.size() - header.start()
+        || size > state.size() - header.start() - entry.offset()) {
+      throw new UnusableFileException(
+          String.format(
+              Locale.ROOT,
+              "%s is cut off: it has %d bytes, and the tensor %s would end behind them; if it is being written, wait until it is complete, or else copy the file again from where the model comes from.",
+              state.path(),
+              state.size(),
+              Excerpt.of(entry.name())));
+    }
+    return Optional.of(
+        new CheckpointTensor(
+            entry.name(),
+            floats.orElse(ElementType.F32),
+            blocks,
+            entry.shape(),
+            state.path(),
+            header.start() + entry.offset(),
+            size));
+  }
+
+  private static long size(
+      GgufHeader.Entry entry,
+      Optional<ElementType> floats,
+      Optional<BlockFormat> blocks,
+      Path path) {
+    long row = entry.shape().isEmpty() ? 1 : entry.shape().get(entry.shape().size() - 1);
+    if (blocks.isPresent() && row % blocks.get().weights() != 0) {
+      throw damaged(
+          path,
+          entry,
+          String.format(
+              Locale.ROOT,
+              "has rows of %d weights, which are no whole blocks of %s",
+              row,
+              blocks.get()));
+    }
+    try {
+      long weights = 1;
+      for (long length : entry.shape()) {
+        if (length < 1) {
+          throw damaged(path, entry, "has the shape " + entry.shape());
+        }
+        weights = Math.multiplyExact(weights, length);
+      }
+      return blocks.isPresent()
+          ? Math.multiplyExact(weights / blocks.get().weights(), (long) blocks.get().bytes())
+          : Math.multiplyExact(weights, (long) floats.get().bytes());
+    } catch (ArithmeticException e) {
+      throw damaged(path, entry, "has the shape " + entry.shape());
+    }
+  }
+
+  private static UnusableFileException damaged(Path path, GgufHeader.Entry entry, String what) {
+    return new UnusableFileException(
+        "%s: the tensor %s %s%s".formatted(path, Excerpt.of(entry.name()), what, StrictJson.AGAIN));
+  }
+
+  Path path() {
+    return mapped.path();
+  }
+}

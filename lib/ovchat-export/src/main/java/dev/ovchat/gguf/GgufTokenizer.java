@@ -1,0 +1,196 @@
+package dev.ovchat.gguf;
+
+import dev.ovchat.files.Excerpt;
+import dev.ovchat.files.UnusableFileException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** The fields of {@code tokenizer.json} and its config, out of the metadata of a GGUF file. */
+final class GgufTokenizer {
+  private static final String PREFIX = "tokenizer.ggml.";
+
+  private final GgufMetadata metadata;
+  private final GgufTokens tokens;
+
+  GgufTokenizer(GgufMetadata metadata) {
+    this.metadata = metadata;
+    this.tokens = GgufTokens.of(metadata);
+  }
+
+  /**
+   * The fields of {@code tokenizer.json}.
+   *
+   * @throws UnusableFileException if the vocabulary is of an unknown kind or does not fit together
+   */
+  Map<String, Object> fields() {
+    String model = metadata.requiredText(PREFIX + "model");
+    Map<String, Object> steps =
+        switch (model) {
+          case "gpt2" -> byteLevel();
+          case "llama" -> sentencePiece();
+          default ->
+              throw new UnusableFileException(
+                  "%s has a vocabulary of the kind %s (tokenizer.ggml.model); the export knows gpt2, byte-level BPE, and llama, SentencePiece's BPE."
+                      .formatted(metadata.path(), Excerpt.of(model)));
+        };
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("version", "1.0");
+    fields.put("truncation", null);
+    fields.put("padding", null);
+    fields.put("added_tokens", tokens.added());
+    fields.putAll(steps);
+    return fields;
+  }
+
+  private Map<String, Object> byteLevel() {
+    Map<?, ?> rules =
+        PreTokenizers.of(metadata.text(PREFIX + "pre").orElse("default"), metadata.path());
+    List<Object> cuts = new ArrayList<>();
+    for (Object split : (List<?>) rules.get("splits")) {
+      cuts.add(
+          step(
+              "Split", "pattern", Map.of("Regex", split), "behavior", "Isolated", "invert", false));
+    }
+    cuts.add(bytes());
+    Map<String, Object> fields = new LinkedHashMap<>();
+    Object normalizer = rules.get("normalizer");
+    fields.put("normalizer", normalizer == null ? null : Map.of("type", normalizer));
+    fields.put("pre_tokenizer", step("Sequence", "pretokenizers", cuts));
+    fields.put("post_processor", postProcessor(rules.get("add_bos") != null));
+    fields.put("decoder", bytes());
+    fields.put("model", bpe(merges(), rules.get("ignore_merges") != null, false));
+    return fields;
+  }
+
+  private static Map<String, Object> bytes() {
+    return step("ByteLevel", "add_prefix_space", false, "trim_offsets", true, "use_regex", false);
+  }
+
+  private List<List<String>> merges() {
+    List<String> texts =
+        metadata.texts(PREFIX + "merges").orElseThrow(() -> metadata.missing(PREFIX + "merges"));
+    List<List<String>> merges = new ArrayList<>(texts.size());
+    for (String text : texts) {
+      int space = text.indexOf(' ', 1);
+      String left = space < 0 ? "" : text.substring(0, space);
+      String right = text.substring(space + 1);
+      for (String piece : List.of(left, right, left + right)) {
+        if (!tokens.ids().containsKey(piece)) {
+          throw metadata.wrong(PREFIX + "merges", "pairs of tokens whose union is a token", text);
+        }
+      }
+      merges.add(List.of(left, right));
+    }
+    return merges;
+  }
+
+  private Map<String, Object> sentencePiece() {
+    boolean hasPrefix = metadata.truth(PREFIX + "add_space_prefix", true);
+    Map<String, Object> marks = step("Replace", "pattern", Map.of("String", " "), "content", "▁");
+    List<Object> back = new ArrayList<>();
+    back.add(step("Replace", "pattern", Map.of("String", "▁"), "content", " "));
+    back.add(step("ByteFallback"));
+    back.add(step("Fuse"));
+    if (hasPrefix) {
+      back.add(step("Strip", "content", " ", "start", 1, "stop", 0));
+    }
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put(
+        "normalizer",
+        hasPrefix
+            ? step("Sequence", "normalizers", List.of(step("Prepend", "prepend", "▁"), marks))
+            : marks);
+    fields.put("pre_tokenizer", null);
+    fields.put("post_processor", postProcessor(true));
+    fields.put("decoder", step("Sequence", "decoders", back));
+    fields.put("model", bpe(SentencePieceMerges.of(tokens, scores()), false, true));
+    return fields;
+  }
+
+  private List<Number> scores() {
+    String key = PREFIX + "scores";
+    List<Number> scores = metadata.numbers(key).orElseThrow(() -> metadata.missing(key));
+    tokens.requireOneEach("scores", scores);
+    return scores;
+  }
+
+  private Map<String, Object> bpe(
+      List<List<String>> merges, boolean ignoresMerges, boolean hasBytes) {
+    Map<String, Object> vocabulary = new LinkedHashMap<>();
+    IntStream.range(0, tokens.texts().size())
+        .forEach(id -> vocabulary.put(tokens.texts().get(id), id));
+    Map<String, Object> model = step("BPE");
+    model.put("dropout", null);
+    model.put("unk_token", hasBytes ? text("unknown") : null);
+    model.put("continuing_subword_prefix", null);
+    model.put("end_of_word_suffix", null);
+    model.put("fuse_unk", hasBytes);
+    model.put("byte_fallback", hasBytes);
+    model.put("ignore_merges", ignoresMerges);
+    model.put("vocab", vocabulary);
+    model.put("merges", merges);
+    return model;
+  }
+
+  /** Puts the tokens around a text that the file asks for. */
+  private Object postProcessor(boolean addsBos) {
+    List<Object> single = new ArrayList<>();
+    List<Object> pair = new ArrayList<>();
+    Map<String, Object> special = new LinkedHashMap<>();
+    if (metadata.truth(PREFIX + "add_bos_token", addsBos)) {
+      place("bos", List.of(single, pair), special);
+    }
+    single.add(Map.of("Sequence", Map.of("id", "A", "type_id", 0)));
+    pair.add(Map.of("Sequence", Map.of("id", "A", "type_id", 0)));
+    pair.add(Map.of("Sequence", Map.of("id", "B", "type_id", 1)));
+    if (metadata.truth(PREFIX + "add_eos_token", false)) {
+      place("eos", List.of(single, pair), special);
+    }
+    return special.isEmpty()
+        ? null
+        : step("TemplateProcessing", "single", single, "pair", pair, "special_tokens", special);
+  }
+
+  private void place(String role, List<List<Object>> sequences, Map<String, Object> special) {
+    int id = tokens.id(role).orElseThrow(() -> metadata.missing(PREFIX + role + "_token_id"));
+    String text = tokens.texts().get(id);
+    sequences.forEach(
+        sequence -> sequence.add(Map.of("SpecialToken", Map.of("id", text, "type_id", 0))));
+    special.put(text, Map.of("id", text, "ids", List.of(id), "tokens", List.of(text)));
+  }
+
+  private String text(String role) {
+    return tokens.id(role).map(tokens.texts()::get).orElse(null);
+  }
+
+  /** The fields of {@code tokenizer_config.json}. */
+  Map<String, Object> config(int longest) {
+    Map<String, Object> config = new LinkedHashMap<>();
+    config.put("tokenizer_class", "PreTrainedTokenizerFast");
+    config.put("clean_up_tokenization_spaces", false);
+    config.put("model_max_length", longest);
+    Map<String, String> names =
+        Map.of(
+            "bos", "bos_token", "eos", "eos_token", "unknown", "unk_token", "padding", "pad_token");
+    names.forEach(
+        (role, name) -> {
+          if (text(role) != null) {
+            config.put(name, text(role));
+          }
+        });
+    return config;
+  }
+
+  /** A step of a tokenizer: its type, and its settings by name. */
+  private static Map<String, Object> step(String type, Object... settings) {
+    Map<String, Object> step = new LinkedHashMap<>();
+    step.put("type", type);
+    for (int i = 0; i < settings.length; i += 2) {
+      step.put(settings[i].toString(), settings[i + 1]);
+    }
+    return step;
+  }
+}
