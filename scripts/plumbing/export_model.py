@@ -63,6 +63,8 @@ def require_known(options):
     """The environment has 6 GB: whether it will do is said before it is installed."""
     known = json.loads(KNOWN.read_text(encoding="utf-8"))
     model, task = options["--model"], options["--task"]
+    if os.path.isfile(model):
+        sys.exit(f"{model} is a file, and optimum-cli exports directories. A GGUF file is exported without --engine optimum.")
     kind = architecture(model)
     transformers = known["architectures"].get(kind)
     if kind is None or task != known["task"] or transformers == "":

@@ -66,14 +66,28 @@ class ExportTest(unittest.TestCase):
         for arguments, message in (
                 (["--dataset", "wikitext2"], "Unknown option: '--dataset'. " + OTHER_ENGINE),
                 (["--weight-format", "nf4"],
-                 "Invalid value for option '--weight-format': nf4 is none of fp32, fp16, int8, int4. " + OTHER_ENGINE),
+                 "Invalid value for option '--weight-format': nf4 is none of fp32, fp16, int8, int4, original. " + OTHER_ENGINE),
                 (["--task", "text-generation"],
                  "Invalid value for option '--task': text-generation is none of text-generation-with-past. " + OTHER_ENGINE),
                 (["--ratio", "7"], "ratio is 7.0; take a share from 0 to 1.\nSee ./scripts/export --help.\n"),
-                (["--model", "no/where/at/all"], "There is no checkpoint directory no/where/at/all, and it is no id on the "
-                 "hub such as microsoft/Phi-3-mini-4k-instruct.\nSee ./scripts/export --help.\n")):
+                (["--model", "no/where/at/all"], "There is no checkpoint directory or GGUF file no/where/at/all, and it is "
+                 "no id on the hub such as microsoft/Phi-3-mini-4k-instruct.\nSee ./scripts/export --help.\n")):
             with self.subTest(arguments):
                 self.fails(2, message, *arguments, self.folder / "int4")
+
+    def test_options_of_compression_want_a_format_for_a_file(self):
+        file = self.folder / "model.gguf"
+        file.write_bytes(b"GGUF")
+        self.fails(2, f"--group-size says how weights are compressed, and those of {file} stay as they are (--weight-format "
+                   "original); add --weight-format int4 or int8.\nSee ./scripts/export --help.\n",
+                   "--model", file, "--group-size", "32", self.folder / "int4")
+
+    def test_optimum_cli_takes_no_file(self):
+        file = self.folder / "model.gguf"
+        file.write_bytes(b"GGUF")
+        self.fails(1, f"{file} is a file, and optimum-cli exports directories. A GGUF file is exported without --engine "
+                   "optimum.\n", "--engine", "optimum", "--model", file, self.folder / "int4",
+                   OVCHAT_HOME=str(self.folder / "home"))
 
     def test_a_failed_export_is_one_sentence(self):
         target = self.folder / "int4"

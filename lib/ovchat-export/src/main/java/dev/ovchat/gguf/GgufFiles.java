@@ -58,7 +58,7 @@ public final class GgufFiles implements ModelFiles {
     if (tokens > rows) {
       throw metadata.wrong(
           "tokenizer.ggml.tokens",
-          "a list of at most " + rows + ", the rows of token_embd.weight,",
+          "a list of at most " + rows + ", one for each row of token_embd.weight",
           tokens);
     }
     metadata

@@ -3,6 +3,7 @@ package dev.ovchat.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ovchat.Slow;
 import dev.ovchat.files.UnusableFileException;
 import dev.ovchat.gguf.GgufBuilder;
 import dev.ovchat.gguf.TinyGguf;
@@ -169,8 +170,8 @@ class BadGgufTest {
             "tokenizer.ggml.eos_token_id has to be an id from 0 to 7, and is 8",
             file -> file.with("tokenizer.ggml.eos_token_id", 8)),
         bad(
-            "tokenizer.ggml.tokens has to be a list of at most 8, the rows of token_embd.weight,"
-                + " and is 9",
+            "tokenizer.ggml.tokens has to be a list of at most 8, one for each row of"
+                + " token_embd.weight, and is 9",
             file ->
                 file.without("tokenizer.ggml.token_type")
                     .with(
@@ -267,6 +268,7 @@ class BadGgufTest {
     assertRefused(file, "xyz is no UTF-8");
   }
 
+  @Slow
   @Test
   void aFileThatIsCutOffAnywhere() throws IOException {
     byte[] file = TinyGguf.llama().bytes();
@@ -276,11 +278,12 @@ class BadGgufTest {
   }
 
   /** Whatever one byte becomes, there is a model or a sentence. */
+  @Slow
   @Test
   void aByteThatIsChanged() throws IOException {
     byte[] file = TinyGguf.llama().bytes();
     Random random = new Random(3);
-    for (int round = 0; round < 600; round++) {
+    for (int round = 0; round < 150; round++) {
       byte[] changed = file.clone();
       changed[random.nextInt(1800)] = (byte) random.nextInt(256);
       Files.write(file(), changed);

@@ -42,13 +42,19 @@ final class ExportArguments implements Callable<Integer> {
   private static final String COLUMNS = "ovchat.columns";
 
   private static final String JAVA_ENGINE = "java";
+  private static final String WEIGHT_FORMAT = "--weight-format";
+
+  /** Options that say how weights are compressed, and nothing about those that stay as they are. */
+  private static final List<String> OF_COMPRESSION =
+      List.of("--group-size", "--ratio", "--sym", "--all-layers", "--backup-precision");
 
   @Spec private CommandSpec spec;
 
   @Option(
       names = {"-m", "--model"},
       paramLabel = "MODEL",
-      description = "directory of a checkpoint, or id on the hub (default: ${DEFAULT-VALUE})")
+      description =
+          "directory of a checkpoint, GGUF file, or id on the hub (default: ${DEFAULT-VALUE})")
   private String model;
 
   @Option(
@@ -64,9 +70,11 @@ final class ExportArguments implements Callable<Integer> {
   private String task;
 
   @Option(
-      names = "--weight-format",
+      names = WEIGHT_FORMAT,
       paramLabel = "FORMAT",
-      description = "fp32, fp16, int8 or int4 (default: ${DEFAULT-VALUE})")
+      description =
+          "fp32, fp16, int8, int4, or original: as they are, like a GGUF file's without this option"
+              + " (default: ${DEFAULT-VALUE})")
   private WeightFormat weightFormat;
 
   @Option(
@@ -131,8 +139,9 @@ final class ExportArguments implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "DIRECTORY",
-      description = "model directory to make (default: ${DEFAULT-VALUE})")
-  private Path directory;
+      description =
+          "model directory to make; a GGUF file's is called like it (default: ${DEFAULT-VALUE})")
+  private Path givenDirectory;
 
   static CommandLine commandLine() {
     return new CommandLine(new ExportArguments())
@@ -147,8 +156,22 @@ final class ExportArguments implements Callable<Integer> {
     if (argument instanceof OptionSpec option) {
       return DOCUMENTED.value(option.longestName()).orElse(null);
     }
-    Path notebooks = Path.of(System.getProperty("ovchat.root", "."), "notebooks");
-    return notebooks.resolve(DOCUMENTED.directory()).toString();
+    return notebooks().resolve(DOCUMENTED.directory()).toString();
+  }
+
+  private static Path notebooks() {
+    return Path.of(System.getProperty("ovchat.root", "."), "notebooks");
+  }
+
+  /** The directory that is given; without one, a GGUF file gets one that is called like it. */
+  private Path target() {
+    boolean isGiven = spec.commandLine().getParseResult().hasMatchedPositional(0);
+    Path file = Path.of(model);
+    if (isGiven || !Files.isRegularFile(file)) {
+      return givenDirectory;
+    }
+    String name = file.getFileName().toString().replaceFirst("(-\\d{5}-of-\\d{5})?\\.gguf$", "");
+    return notebooks().resolve("model").resolve(name);
   }
 
   private static <E extends Enum<E>> E choice(Class<E> type, String value) {
@@ -174,6 +197,7 @@ final class ExportArguments implements Callable<Integer> {
     require("--engine", engine, JAVA_ENGINE);
     Path local = Path.of(model);
     Export export = export(local); // what is wrong shows before a download
+    Path directory = target();
     Export.requireFree(directory);
     if (!Files.exists(local)) {
       Optional<Path> snapshot = new HubDownload(downloader(), model, revision).checkpoint();
@@ -182,7 +206,7 @@ final class ExportArguments implements Callable<Integer> {
       }
       export = export(snapshot.get());
     }
-    System.out.println(run(export));
+    System.out.println(run(export, directory));
     return CommandLine.ExitCode.OK;
   }
 
@@ -192,13 +216,13 @@ final class ExportArguments implements Callable<Integer> {
     if (program == null || !HUB_ID.matcher(model).matches()) {
       throw new ParameterException(
           spec.commandLine(),
-          "There is no checkpoint directory %s, and it is no id on the hub such as %s."
+          "There is no checkpoint directory or GGUF file %s, and it is no id on the hub such as %s."
               .formatted(model, DOCUMENTED.value("--model").orElseThrow()));
     }
     return program;
   }
 
-  private ExportResult run(Export export) {
+  private ExportResult run(Export export, Path directory) {
     Integer columns = Integer.getInteger(COLUMNS);
     if (columns == null) {
       return export.progress(new ProgressLog(System.out)).to(directory);
@@ -216,10 +240,33 @@ final class ExportArguments implements Callable<Integer> {
     }
   }
 
+  private boolean isGiven(String option) {
+    return spec.commandLine().getParseResult().hasMatchedOption(option);
+  }
+
+  /** Weights that stay as they are have no options, and given ones would be dropped in silence. */
+  private void requireCompression(String format) {
+    OF_COMPRESSION.stream()
+        .filter(this::isGiven)
+        .findFirst()
+        .ifPresent(
+            option -> {
+              throw new ParameterException(
+                  spec.commandLine(),
+                  "%s says how weights are compressed, and those of %s stay as they are (%s %s); add --weight-format int4 or int8."
+                      .formatted(option, model, WEIGHT_FORMAT, format));
+            });
+  }
+
   private Export export(Path checkpoint) {
+    boolean isFile = Files.isRegularFile(checkpoint);
+    WeightFormat format = isFile && !isGiven(WEIGHT_FORMAT) ? WeightFormat.ORIGINAL : weightFormat;
+    if (format == WeightFormat.ORIGINAL) {
+      requireCompression(name(format));
+    }
     try {
       return Export.of(checkpoint)
-          .weightFormat(weightFormat)
+          .weightFormat(format)
           .groupSize(groupSize)
           .ratio(ratio)
           .symmetric(symmetric)
