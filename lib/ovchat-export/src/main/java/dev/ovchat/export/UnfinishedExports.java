@@ -1,5 +1,6 @@
 package dev.ovchat.export;
 
+import dev.ovchat.files.FileNames;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -70,9 +71,18 @@ final class UnfinishedExports {
 
   /**
    * Deletes a directory of files. It is not deleted as a tree ({@link dev.ovchat.files.FileTree}):
-   * an export makes no directories in it, so one that is there is not ours, and is a failure.
+   * an export makes no directory in it but that of further chat templates, so another one is not
+   * ours, and is a failure.
    */
   static void deleteOne(Path directory) throws IOException {
+    Path templates = directory.resolve(FileNames.ADDITIONAL_CHAT_TEMPLATES);
+    if (Files.isDirectory(templates, LinkOption.NOFOLLOW_LINKS)) {
+      deleteFiles(templates);
+    }
+    deleteFiles(directory);
+  }
+
+  private static void deleteFiles(Path directory) throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {
         Files.deleteIfExists(file);

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ObjLongConsumer;
+import java.util.regex.Pattern;
 
 /**
  * The files beside the weights that a published model has, made of the metadata of its GGUF file:
@@ -27,6 +28,7 @@ public final class GgufFiles implements ModelFiles {
   private static final long JSON_BYTES_PER_TOKEN = 100;
 
   private static final String TEMPLATE = "tokenizer.chat_template";
+  private static final Pattern TEMPLATE_NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
   private final GgufCheckpoint model;
 
@@ -61,16 +63,7 @@ public final class GgufFiles implements ModelFiles {
           "a list of at most " + rows + ", one for each row of token_embd.weight",
           tokens);
     }
-    metadata
-        .text(TEMPLATE)
-        .filter(template -> template.length() > ChatTemplateFile.LARGEST)
-        .ifPresent(
-            template -> {
-              throw metadata.wrong(
-                  TEMPLATE,
-                  "a text of at most " + ChatTemplateFile.LARGEST + " characters",
-                  template);
-            });
+    templates();
   }
 
   /** {@inheritDoc} That of the metadata, which becomes longer as JSON. */
@@ -95,12 +88,40 @@ public final class GgufFiles implements ModelFiles {
       }
       listener.accept(name, Files.size(directory.resolve(name)));
     }
-    var template = model.metadata().text(TEMPLATE);
-    if (template.isPresent()) {
-      try (OutputStream out = newFile(directory.resolve(FileNames.CHAT_TEMPLATE))) {
-        out.write(template.get().getBytes(StandardCharsets.UTF_8));
+    Map<String, String> templates = templates();
+    for (String name : templates.keySet()) {
+      Path file = directory.resolve(name);
+      Files.createDirectories(file.getParent());
+      try (OutputStream out = newFile(file)) {
+        out.write(templates.get(name).getBytes(StandardCharsets.UTF_8));
       }
     }
+  }
+
+  /** The chat templates by the names of their files: the usual one, and further ones. */
+  private Map<String, String> templates() {
+    GgufMetadata metadata = model.metadata();
+    Map<String, String> templates = new LinkedHashMap<>();
+    for (String key : metadata.entries().keySet()) {
+      if (!key.equals(TEMPLATE) && !key.startsWith(TEMPLATE + ".")) {
+        continue;
+      }
+      String text = metadata.requiredText(key);
+      if (text.length() > ChatTemplateFile.LARGEST) {
+        throw metadata.wrong(
+            key, "a text of at most " + ChatTemplateFile.LARGEST + " characters", text);
+      }
+      templates.put(key.equals(TEMPLATE) ? FileNames.CHAT_TEMPLATE : further(key), text);
+    }
+    return templates;
+  }
+
+  private String further(String key) {
+    String name = key.substring(TEMPLATE.length() + 1);
+    if (!TEMPLATE_NAME.matcher(name).matches()) { // it becomes a file's
+      throw model.metadata().wrong(TEMPLATE + ".…", "a name of letters, digits, _ and -", name);
+    }
+    return "%s/%s.jinja".formatted(FileNames.ADDITIONAL_CHAT_TEMPLATES, name);
   }
 
   /** Unlike a stream of {@link Files}, its writing ends when the thread is interrupted. */

@@ -181,6 +181,9 @@ class BadGgufTest {
             "tokenizer.chat_template has to be a text of at most 1000000 characters",
             file -> file.with("tokenizer.chat_template", "{{ 1 }}".repeat(200_000))),
         bad(
+            "tokenizer.chat_template.… has to be a name of letters, digits, _ and -, and is ../a",
+            file -> file.with("tokenizer.chat_template.../a", "{{ 1 }}")),
+        bad(
             "tokenizer.chat_template would be 4200000 bytes long",
             file -> file.with("tokenizer.chat_template", "{{ 1 }}".repeat(600_000))),
         bad(
@@ -298,6 +301,17 @@ class BadGgufTest {
         assertThat(target).doesNotExist();
       }
     }
+  }
+
+  @Test
+  void furtherChatTemplatesAreFiles() throws IOException {
+    TinyGguf.llama()
+        .with("tokenizer.chat_template", "usual")
+        .with("tokenizer.chat_template.tool_use", "with tools")
+        .writeTo(file());
+    Path model = Export.of(file()).to(folder.resolve("model")).directory();
+    assertThat(model.resolve("chat_template.jinja")).hasContent("usual");
+    assertThat(model.resolve("additional_chat_templates/tool_use.jinja")).hasContent("with tools");
   }
 
   @Test

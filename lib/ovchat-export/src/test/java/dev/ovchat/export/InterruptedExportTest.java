@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.Moments;
 import dev.ovchat.Slow;
+import dev.ovchat.files.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,8 @@ class InterruptedExportTest {
         .with("vocab_size", 40_000)
         .with("hidden_size", 128)
         .writeTo(folder.resolve("checkpoint"));
+    Path templates = folder.resolve("checkpoint/additional_chat_templates");
+    Files.writeString(Files.createDirectory(templates).resolve("rag.jinja"), "{{ documents }}");
     Files.createDirectory(folder.resolve("place"));
   }
 
@@ -111,7 +114,7 @@ class InterruptedExportTest {
     long start = System.nanoTime();
     export().to(folder.resolve("place/whole"));
     long whole = System.nanoTime() - start;
-    delete(folder.resolve("place/whole"));
+    FileTree.delete(folder.resolve("place/whole"));
     Random random = new Random(1);
     for (int round = 0; round < 40; round++) {
       interruptAfter((long) (random.nextDouble() * 1.1 * whole));
@@ -140,21 +143,12 @@ class InterruptedExportTest {
     assertThat(caller.isAlive()).isFalse();
     if (thrown[0] == null) {
       assertThat(target.resolve("config.json")).exists();
-      delete(target);
+      FileTree.delete(target);
     } else {
       assertThat(thrown[0]).isInstanceOf(ExportException.class).hasMessage(MESSAGE);
       assertThat(isAlive).isTrue();
       assertThat(flags).hasValue(1);
     }
     assertNothingIsLeft();
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (var files = Files.newDirectoryStream(directory)) {
-      for (Path file : files) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(directory);
   }
 }
