@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -62,7 +64,8 @@ public record JsonFile(Path path, JsonNode root) {
    */
   public static JsonFile read(Path path, long largest, String remedy) {
     try (InputStream in = ReadableFile.open(path, largest)) {
-      JsonNode root = tree(path, in, remedy);
+      JsonNode tree = parsed(path, in, remedy, READER::readTree);
+      JsonNode root = tree == null ? MissingNode.getInstance() : tree;
       if (!root.isObject()) {
         throw new UnusableFileException(
             path + (root.isMissingNode() ? " is empty." : " holds no JSON object.") + remedy);
@@ -75,14 +78,39 @@ public record JsonFile(Path path, JsonNode root) {
     }
   }
 
-  private static JsonNode tree(Path path, InputStream in, String remedy) throws IOException {
+  /**
+   * Reads a file to its end and keeps nothing.
+   *
+   * @throws UnusableFileException if it is not JSON, with the line and column
+   */
+  public static void requireValid(Path path, long largest, String remedy) throws IOException {
+    try (InputStream in = ReadableFile.open(path, largest)) {
+      parsed(path, in, remedy, JsonFile::skipped);
+    }
+  }
+
+  /** Skips a value token by token, so that all rules are applied to it. */
+  private static JsonToken skipped(JsonParser parser) throws IOException {
+    JsonStreamContext around = parser.getParsingContext();
+    do {
+      parser.nextToken();
+    } while (parser.getParsingContext() != around);
+    return parser.currentToken();
+  }
+
+  private interface Reading<T> {
+    T read(JsonParser parser) throws IOException;
+  }
+
+  private static <T> T parsed(Path path, InputStream in, String remedy, Reading<T> reading)
+      throws IOException {
     try (JsonParser parser = JsonRules.PYTHON.parser(path, in)) {
       try {
-        JsonNode root = READER.readTree(parser);
+        T value = reading.read(parser);
         if (parser.nextToken() != null) {
           throw new JsonParseException(parser, "something behind the end");
         }
-        return root == null ? MissingNode.getInstance() : root;
+        return value;
       } catch (JsonProcessingException e) {
         throw new UnusableFileException(path + problem(parser, e) + remedy, e);
       }
@@ -93,7 +121,7 @@ public record JsonFile(Path path, JsonNode root) {
    * Description of an error. Jackson's own words speak of Jackson's settings; the position is what
    * helps.
    */
-  public static String problem(JsonParser parser, JsonProcessingException e) throws IOException {
+  private static String problem(JsonParser parser, JsonProcessingException e) throws IOException {
     JsonLocation location = e.getLocation();
     if (location == null) { // what is too deep is somewhere in the middle
       return " is not valid JSON.";

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PushbackReader;
+import java.io.Reader;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -78,7 +79,17 @@ public final class JsonRules {
    */
   public JsonParser parser(Path path, InputStream in) throws IOException {
     // Not the bytes, of which the library would guess the encoding.
-    var text = new PushbackReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
+    return parser(path, characters(in));
+  }
+
+  /** The characters of a file, for a parser; what is not UTF-8 ends the reading. */
+  public static Reader characters(InputStream in) {
+    return new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder());
+  }
+
+  /** Same as {@link #parser(Path, InputStream)}, of characters. */
+  public JsonParser parser(Path path, Reader characters) throws IOException {
+    var text = new PushbackReader(characters);
     int first = text.read();
     if (first == BYTE_ORDER_MARK) {
       throw new UnusableFileException(

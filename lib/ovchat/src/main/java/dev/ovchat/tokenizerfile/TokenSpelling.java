@@ -3,10 +3,9 @@ package dev.ovchat.tokenizerfile;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * Spelling of the text of tokens by a vocabulary, and the way that people read it. By the decoder
@@ -27,7 +26,7 @@ public final class TokenSpelling {
   private static final String SPACE = "▁";
 
   private final List<JsonNode> steps = new ArrayList<>();
-  private final Set<Integer> added = new HashSet<>();
+  private final BitSet added = new BitSet();
 
   private TokenSpelling() {}
 
@@ -37,7 +36,7 @@ public final class TokenSpelling {
   static TokenSpelling of(JsonNode tokenizer) {
     TokenSpelling spelling = new TokenSpelling();
     spelling.add(tokenizer.path("decoder"));
-    tokenizer.path("added_tokens").forEach(token -> spelling.added.add(token.path("id").asInt()));
+    tokenizer.path("added_tokens").forEach(token -> spelling.added.set(token.path("id").asInt()));
     return spelling;
   }
 
@@ -68,7 +67,7 @@ public final class TokenSpelling {
       return visible(ByteLetters.bytes(token));
     } else if (has("ByteFallback") && isByte(token)) {
       return visible(new byte[] {(byte) Integer.parseInt(token.substring(3, 5), 16)});
-    } else if (added.contains(id) || token.isEmpty()) {
+    } else if (added.get(id) || token.isEmpty()) {
       return visible(token.getBytes(StandardCharsets.UTF_8));
     }
     return visible(text(token).getBytes(StandardCharsets.UTF_8));

@@ -30,7 +30,7 @@ public final class TokenizerFile {
 
   private TokenizerFile(TokenizerJson json, JsonFile model, JsonFile config) {
     this.json = json;
-    this.parts = json.parts().deepCopy();
+    this.parts = json.parts();
     this.learned = json.vocabulary().count();
     this.vocabulary = json.vocabulary();
     Optional<TokenizerClass> builder = TokenizerClass.of(model, config, json);
@@ -173,7 +173,7 @@ public final class TokenizerFile {
     return TokenSpelling.of(parts);
   }
 
-  /** The whole tokenizer as a {@code tokenizer.json}; all of its characters are ASCII. */
+  /** The whole tokenizer as the text of a {@code tokenizer.json}. */
   public String json() {
     return json.text(parts);
   }

@@ -1,12 +1,9 @@
 package dev.ovchat.tokenizerfile;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -15,17 +12,14 @@ import dev.ovchat.files.JsonFile;
 import dev.ovchat.files.JsonRules;
 import dev.ovchat.files.ReadableFile;
 import dev.ovchat.files.UnusableFileException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * A {@code tokenizer.json}, read token by token: its small parts become trees, its vocabulary and
- * merges, which can have a million entries, are kept as text without white space. Only ASCII stands
- * in that text, so that a Java string of it has one byte a character.
+ * A {@code tokenizer.json}, read token by token: its small parts become trees, and its vocabulary
+ * and merges, which can have a million entries, stay text.
  */
 public final class TokenizerJson {
   private static final String AGAIN = " Copy it again from where the model comes from.";
@@ -33,28 +27,15 @@ public final class TokenizerJson {
   /** A limit above any real file (Gemma's has 33 MB), in bytes. */
   public static final long LARGEST = 100_000_000;
 
-  private static final int MOST_TOKENS_BETWEEN_INTERRUPTS = 1 << 12;
-
-  /** Names are tokens here, and not kept beyond the file that they are in. */
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
-          .build();
-
-  private static final ObjectMapper MAPPER = new ObjectMapper(FACTORY);
+  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final Path path;
   private final ObjectNode parts = MAPPER.createObjectNode();
-  private Vocabulary vocabulary = new Vocabulary();
-  private boolean isList;
-  private byte[] vocab;
-  private byte[] merges;
-  private int read;
+  private final ModelReader model;
 
-  private TokenizerJson(Path path) {
+  private TokenizerJson(Path path, ModelReader model) {
     this.path = path;
+    this.model = model;
   }
 
   /**
@@ -64,114 +45,49 @@ public final class TokenizerJson {
    *     thread is interrupted
    */
   static TokenizerJson read(Path path) {
-    var json = new TokenizerJson(path);
-    try (InputStream in = ReadableFile.open(path, LARGEST);
-        JsonParser parser = JsonRules.PYTHON.parser(path, in)) {
-      json.readRoot(parser);
+    try {
+      TokenizerJson json = readParts(path);
+      if (json.model.vocab() == null || json.vocabulary().size() == 0) {
+        throw new UnusableFileException(path + " holds no vocabulary (model.vocab).");
+      }
+      return json;
     } catch (CharacterCodingException e) {
       throw new UnusableFileException(path + " is no text in UTF-8." + AGAIN, e);
     } catch (IOException e) {
       throw ReadableFile.unreadable(path, e);
     }
-    if (json.vocab == null || json.vocabulary.size() == 0) {
-      throw new UnusableFileException(path + " holds no vocabulary (model.vocab).");
+  }
+
+  private static TokenizerJson readParts(Path path) throws IOException {
+    try (InputStream in = ReadableFile.open(path, LARGEST);
+        var text = new RawTextReader(JsonRules.characters(new UnindentedStream(in)));
+        JsonParser parser = JsonRules.PYTHON.parser(path, text)) {
+      var json = new TokenizerJson(path, new ModelReader(path, text, parser));
+      json.readRoot(parser);
+      return json;
+    } catch (JsonProcessingException e) {
+      JsonFile.requireValid(path, LARGEST, AGAIN); // knows the line and column
+      throw new UnusableFileException(path + " is not valid JSON." + AGAIN, e);
     }
-    json.vocabulary.trim();
-    return json;
   }
 
   private void readRoot(JsonParser parser) throws IOException {
-    try {
-      JsonToken first = parser.nextToken();
-      if (first != JsonToken.START_OBJECT) {
-        String what = first == null ? " is empty." : " holds no JSON object.";
-        throw new UnusableFileException(path + what + AGAIN);
-      }
-      readFields(parser);
-      if (parser.nextToken() != null) {
-        throw new JsonParseException(parser, "more than one value");
-      }
-    } catch (JsonProcessingException e) {
-      throw new UnusableFileException(path + JsonFile.problem(parser, e) + AGAIN, e);
+    JsonToken first = parser.nextToken();
+    if (first != JsonToken.START_OBJECT) {
+      String what = first == null ? " is empty." : " holds no JSON object.";
+      throw new UnusableFileException(path + what + AGAIN);
     }
-  }
-
-  private void readFields(JsonParser parser) throws IOException {
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       boolean isModel = parser.nextToken() == JsonToken.START_OBJECT && name.equals("model");
-      parts.set(name, isModel ? readModel(parser) : tree(parser));
+      parts.set(name, isModel ? model.read() : tree(parser));
+    }
+    if (parser.nextToken() != null) {
+      throw new JsonParseException(parser, "more than one value");
     }
   }
 
-  private ObjectNode readModel(JsonParser parser) throws IOException {
-    ObjectNode model = MAPPER.createObjectNode();
-    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-      JsonToken token = parser.nextToken();
-      if (name.equals("vocab") && token.isStructStart()) {
-        vocab =
-            written(token == JsonToken.START_OBJECT ? this::copyTokens : this::copyPairs, parser);
-      } else if (name.equals("merges") && token == JsonToken.START_ARRAY) {
-        merges = written(this::copy, parser);
-      } else {
-        model.set(name, tree(parser));
-      }
-    }
-    return model;
-  }
-
-  private static JsonNode tree(JsonParser parser) throws IOException {
+  static JsonNode tree(JsonParser parser) throws IOException {
     return MAPPER.readTree(parser);
-  }
-
-  private interface Copy {
-    void copy(JsonParser parser, JsonGenerator generator) throws IOException;
-  }
-
-  private static byte[] written(Copy part, JsonParser parser) throws IOException {
-    var bytes = new ByteArrayOutputStream(1 << 16);
-    try (JsonGenerator generator = FACTORY.createGenerator(bytes)) {
-      part.copy(parser, generator);
-    }
-    return bytes.toByteArray();
-  }
-
-  /** Copies the vocabulary of BPE and WordPiece: an object of tokens and ids. */
-  private void copyTokens(JsonParser parser, JsonGenerator generator) throws IOException {
-    vocabulary = new Vocabulary();
-    isList = false;
-    generator.writeStartObject();
-    for (String token = parser.nextFieldName(); token != null; token = parser.nextFieldName()) {
-      requireUninterrupted();
-      parser.nextToken();
-      int id = id(tree(parser), path);
-      vocabulary.put(id, token);
-      generator.writeNumberField(token, id);
-    }
-    generator.writeEndObject();
-  }
-
-  /** Copies the vocabulary of Unigram: pairs of token and score, in the order of their ids. */
-  private void copyPairs(JsonParser parser, JsonGenerator generator) throws IOException {
-    vocabulary = new Vocabulary();
-    isList = true;
-    generator.writeStartArray();
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      requireUninterrupted();
-      JsonNode pair = tree(parser);
-      vocabulary.put(vocabulary.size(), pair.path(0).asText());
-      MAPPER.writeTree(generator, pair);
-    }
-    generator.writeEndArray();
-  }
-
-  private void copy(JsonParser parser, JsonGenerator generator) throws IOException {
-    int depth = 0;
-    do {
-      requireUninterrupted();
-      JsonToken token = parser.currentToken();
-      depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-      generator.copyCurrentEventExact(parser);
-    } while (depth > 0 && parser.nextToken() != null);
   }
 
   /**
@@ -180,19 +96,12 @@ public final class TokenizerJson {
    * @throws UnusableFileException if it is not one
    */
   static int id(JsonNode id, Path file) {
-    if (!id.isInt() || id.intValue() < 0 || id.intValue() > Vocabulary.LARGEST_ID) {
+    if (!id.isInt() || !Vocabulary.isId(id.intValue())) {
       throw new UnusableFileException(
           "%s gives a token the id %s; allowed are 0 to %s."
               .formatted(file, Excerpt.of(id.toString()), Vocabulary.LARGEST_ID));
     }
     return id.intValue();
-  }
-
-  private void requireUninterrupted() {
-    if (++read % MOST_TOKENS_BETWEEN_INTERRUPTS == 0 && Thread.currentThread().isInterrupted()) {
-      throw new UnusableFileException(
-          "Cannot read " + path + ": the thread that reads it was interrupted.");
-    }
   }
 
   Path path() {
@@ -206,12 +115,12 @@ public final class TokenizerJson {
 
   /** The tokens of {@code model.vocab}; {@code TokenizerFile} puts the added tokens among them. */
   Vocabulary vocabulary() {
-    return vocabulary;
+    return model.vocabulary();
   }
 
   /** Returns whether the vocabulary is a list, as Unigram's is. */
   boolean isList() {
-    return isList;
+    return model.isList();
   }
 
   /** Returns whether a step works on bytes, each with a letter of its own. */
@@ -221,12 +130,12 @@ public final class TokenizerJson {
 
   /** Returns whether the model merges pieces, as BPE does. */
   boolean hasMerges() {
-    return merges != null;
+    return model.merges() != null;
   }
 
   /** The merges, a list of texts or pairs. */
   JsonParser merges() throws IOException {
-    return FACTORY.createParser(merges);
+    return MAPPER.createParser(String.join("", model.merges()));
   }
 
   /**
@@ -235,20 +144,6 @@ public final class TokenizerJson {
    * @param changed the parts to take in place of {@link #parts()}
    */
   String text(ObjectNode changed) {
-    ObjectNode rest = changed.deepCopy();
-    var model = (ObjectNode) rest.remove("model");
-    return opened(rest)
-        + "\"model\":"
-        + opened(model)
-        + "\"vocab\":"
-        + new String(vocab, StandardCharsets.ISO_8859_1)
-        + (merges == null ? "" : ",\"merges\":" + new String(merges, StandardCharsets.ISO_8859_1))
-        + "}}";
-  }
-
-  /** An object to which a field can be added. */
-  private static String opened(ObjectNode object) {
-    String json = object.toString();
-    return json.substring(0, json.length() - 1) + (object.isEmpty() ? "" : ",");
+    return TokenizerText.of(changed, model.vocab(), model.merges());
   }
 }

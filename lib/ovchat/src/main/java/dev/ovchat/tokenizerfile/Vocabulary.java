@@ -2,6 +2,7 @@ package dev.ovchat.tokenizerfile;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -30,6 +31,11 @@ public final class Vocabulary {
 
   Vocabulary() {
     Arrays.fill(starts, NONE);
+  }
+
+  /** Returns whether a number can be an id. */
+  static boolean isId(int number) {
+    return number >= 0 && number <= LARGEST_ID;
   }
 
   /**
@@ -75,14 +81,41 @@ public final class Vocabulary {
 
   /** The wanted tokens that there are, with their ids. */
   Map<String, Integer> ids(Set<String> wanted) {
+    // Few are wanted: a look at the bytes saves making a text of each token.
+    var hashes = new BitSet();
+    for (String token : wanted) {
+      byte[] text = token.getBytes(StandardCharsets.UTF_8);
+      hashes.set(hash(text, 0, text.length));
+    }
     Map<String, Integer> ids = new HashMap<>();
-    for (int id = 0; id < size && !wanted.isEmpty(); id++) {
-      String token = token(id);
-      if (starts[id] != NONE && wanted.contains(token)) {
-        ids.put(token, id);
+    for (int id = 0; id < size; id++) {
+      if (starts[id] != NONE && hashes.get(hash(pool, textStart(id), textLength(id)))) {
+        ids.put(token(id), id);
       }
     }
+    ids.keySet().retainAll(wanted);
     return ids;
+  }
+
+  /** A number from 0 to 65,535. */
+  private static int hash(byte[] bytes, int start, int length) {
+    int hash = 0;
+    for (int i = start; i < start + length; i++) {
+      hash = 31 * hash + bytes[i];
+    }
+    return (hash ^ hash >>> Character.SIZE) & Character.MAX_VALUE;
+  }
+
+  private int textStart(int id) {
+    return starts[id] + Integer.BYTES;
+  }
+
+  private int textLength(int id) {
+    int length = 0;
+    for (int i = 0; i < Integer.BYTES; i++) {
+      length |= (pool[starts[id] + i] & 0xFF) << (Byte.SIZE * i);
+    }
+    return length;
   }
 
   /** One more than the highest id. */
@@ -97,14 +130,8 @@ public final class Vocabulary {
    * @throws IndexOutOfBoundsException if the id is below 0, or {@link #size()} or above
    */
   public String token(int id) {
-    int start = starts[Objects.checkIndex(id, size)];
-    if (start == NONE) {
-      return "";
-    }
-    int length = 0;
-    for (int i = 0; i < Integer.BYTES; i++) {
-      length |= (pool[start + i] & 0xFF) << (Byte.SIZE * i);
-    }
-    return new String(pool, start + Integer.BYTES, length, StandardCharsets.UTF_8);
+    return starts[Objects.checkIndex(id, size)] == NONE
+        ? ""
+        : new String(pool, textStart(id), textLength(id), StandardCharsets.UTF_8);
   }
 }
