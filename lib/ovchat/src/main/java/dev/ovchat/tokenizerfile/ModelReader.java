@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads the model in a {@code tokenizer.json}: its tokens, and its vocabulary and merges as the
@@ -35,17 +36,22 @@ final class ModelReader {
   /** Reads the fields of the object that the parser has entered; a later vocabulary replaces. */
   ObjectNode read() throws IOException {
     ObjectNode model = JsonNodeFactory.instance.objectNode();
+    Optional<TextPieces> joined = Optional.empty();
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       JsonToken token = parser.nextToken();
       if (name.equals("vocab") && token.isStructStart()) {
         readVocabulary(token == JsonToken.START_ARRAY);
       } else if (name.equals("merges") && token == JsonToken.START_ARRAY) {
         keepText();
-        parser.skipChildren();
+        joined = MergePairs.joined(parser);
         merges = keptText();
       } else {
         model.set(name, TokenizerJson.tree(parser));
       }
+    }
+    // With a prefix they are looked at once more, as they are in the file.
+    if (TokenizerChecks.mergePrefix(model).isEmpty()) {
+      joined.ifPresent(pieces -> merges = pieces);
     }
     return model;
   }

@@ -31,10 +31,15 @@ final class TokenizerChecks {
     for (String part : List.of("normalizer", "pre_tokenizer", "post_processor", "decoder")) {
       checks.checkPart(json.parts().path(part));
     }
-    String prefix = json.parts().path("model").path("continuing_subword_prefix").asText("");
+    String prefix = mergePrefix(json.parts().path("model"));
     if (!prefix.isEmpty() && json.hasMerges()) {
       checks.checkMerges(prefix);
     }
+  }
+
+  /** The prefix that the right sides of a model's merges need; empty if they need none. */
+  static String mergePrefix(JsonNode model) {
+    return model.path("continuing_subword_prefix").asText("");
   }
 
   /**

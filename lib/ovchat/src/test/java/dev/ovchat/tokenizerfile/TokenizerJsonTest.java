@@ -29,8 +29,22 @@ class TokenizerJsonTest {
     assertThat(read(json.toPrettyString())).isEqualTo(compact);
     assertThat(read(json.toPrettyString().replaceAll("\n +", "\r\n\t\t"))).isEqualTo(compact);
     assertThat(compact.at("/model/vocab")).isEqualTo(json.at("/model/vocab"));
-    assertThat(compact.at("/model/merges")).isEqualTo(json.at("/model/merges"));
+    assertThat(compact.at("/model/merges/1")).hasToString("\"▁🙂1 \\n\\\"1\"");
     assertThat(compact.at("/decoder")).isEqualTo(json.at("/decoder"));
+  }
+
+  @Test
+  void keepsPairsOfWhichOneHasASpace() throws IOException {
+    ObjectNode json = tokenizer();
+    ((ArrayNode) json.at("/model/merges")).addArray().add("a b").add("c");
+    assertThat(read(json.toPrettyString()).at("/model/merges")).isEqualTo(json.at("/model/merges"));
+  }
+
+  @Test
+  void keepsPairsThatAreCheckedForAPrefix() throws IOException {
+    ObjectNode json = tokenizer();
+    ((ObjectNode) json.get("model")).put("continuing_subword_prefix", "\n");
+    assertThat(read(json.toPrettyString()).at("/model/merges")).isEqualTo(json.at("/model/merges"));
   }
 
   @ParameterizedTest
@@ -43,6 +57,7 @@ class TokenizerJsonTest {
         "{'model': {'vocab': {'a\\n    b': 0}}}|is not valid JSON at line 1, column 24.",
         "{'model': {'merges': [['a\\n    ', 'b']]}}|is not valid JSON at line 1, column 26.",
         "{'model': {'vocab': {'a': 0}}}\\n    {}|is not valid JSON at line 2, column 6.",
+        "{'model': {'merges': [\\n    ['a', -INF]]}}|is not valid JSON at line 2, column 15.",
       })
   void saysWhereAFaultIs(String text, String fault) {
     assertThatThrownBy(() -> read(text.replace("\\n", "\n").replace('\'', '"')))
