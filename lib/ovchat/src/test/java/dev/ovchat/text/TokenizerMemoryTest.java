@@ -28,14 +28,14 @@ class TokenizerMemoryTest {
     ObjectNode json = mapper.createObjectNode();
     ObjectNode model = json.putObject("model").put("type", "WordLevel").put("unk_token", "<unk>");
     ObjectNode vocabulary = model.putObject("vocab").put("<unk>", 0);
-    for (int id = 1; id <= 60_000; id++) {
+    for (int id = 1; id <= 90_000; id++) {
       vocabulary.put("piece" + id, id);
     }
     mapper.writeValue(folder.resolve("tokenizer.json").toFile(), json);
     Files.writeString(
         folder.resolve("config.json"),
         """
-        {"model_type": "llama", "vocab_size": 60001, "hidden_size": 16, "intermediate_size": 24,
+        {"model_type": "llama", "vocab_size": 90001, "hidden_size": 16, "intermediate_size": 24,
          "num_hidden_layers": 1, "num_attention_heads": 2, "num_key_value_heads": 1,
          "max_position_embeddings": 64}
         """);
