@@ -20,7 +20,8 @@ import java.util.Optional;
  *     empty for a scalar
  * @param file the file that holds it
  * @param offset position of its first byte in the file
- * @param byteCount the product of the shape times the size of an element
+ * @param byteCount size in bytes: the product of the shape times the size of an element, or of
+ *     whole blocks
  */
 public record CheckpointTensor(
     String name,
@@ -59,7 +60,7 @@ public record CheckpointTensor(
     return blocks.<Object>map(format -> format).orElse(type);
   }
 
-  /** Creates the location of a tensor that is not quantized. */
+  /** Makes the location of a tensor that is not quantized. */
   public CheckpointTensor(
       String name, ElementType type, List<Long> shape, Path file, long offset, long byteCount) {
     this(name, type, Optional.empty(), shape, file, offset, byteCount);
@@ -78,6 +79,7 @@ public record CheckpointTensor(
    * Checks that a part lies in the tensor and can be mapped at once.
    *
    * @param from the part's first byte, counted from the tensor's
+   * @param byteCount size of the part, in bytes
    * @throws UnusableFileException if it does not
    */
   public void requirePart(long from, int byteCount) {

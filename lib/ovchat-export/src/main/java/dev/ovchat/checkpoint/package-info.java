@@ -1,6 +1,7 @@
 /**
- * A HuggingFace checkpoint, the input of an export: the locations of its weights in safetensors
- * files, and the files beside them.
+ * A model as it is published, the input of an export: the locations of its weights, their formats
+ * ({@link dev.ovchat.checkpoint.BlockFormat} for quantized ones), and the files beside them. Here
+ * are HuggingFace checkpoints with safetensors files; {@code dev.ovchat.gguf} has GGUF files.
  *
  * <pre>{@code
  * try (CheckpointTensors tensors = CheckpointTensors.open(directory)) {

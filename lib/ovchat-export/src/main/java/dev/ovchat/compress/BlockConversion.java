@@ -53,7 +53,7 @@ public final class BlockConversion implements IntegerConversion {
   }
 
   /**
-   * The forms that a format can be carried over to, the usual one first: those with zero points of
+   * The forms that a format can be carried over to, the usual one first. Those with zero points of
    * the integers' own type are known to more programs, those in f16 are nearer to the minima.
    */
   public static List<Storage.Carried> forms(BlockFormat format) {
@@ -94,7 +94,7 @@ public final class BlockConversion implements IntegerConversion {
   }
 
   /**
-   * How far the rows would be from the file's weights.
+   * Measures how far the converted rows would be from the file's weights.
    *
    * @param source little-endian blocks, row by row; it moves past those read
    * @throws ArithmeticException if a weight is infinite or NaN

@@ -1,7 +1,7 @@
 package dev.ovchat.compress;
 
 /**
- * How far restored weights are from the original ones.
+ * Distance of restored weights from the original ones.
  *
  * @param squares sum of (restored weight − weight)²
  * @param ofWeights sum of weight²

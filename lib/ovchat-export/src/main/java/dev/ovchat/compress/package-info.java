@@ -1,11 +1,13 @@
 /**
- * Compression of weights to integers, by the rules of NNCF: {@link
- * dev.ovchat.compress.RowCompressor} makes integers, scales and zero points of rows, {@link
- * dev.ovchat.compress.FloatConversion} converts them to other float types.
+ * Conversion of weights to what a graph holds: {@link dev.ovchat.compress.RowCompressor} compresses
+ * rows to integers, scales and zero points, by the rules of NNCF; {@link
+ * dev.ovchat.compress.BlockConversion} carries over the integers of quantized weights; {@link
+ * dev.ovchat.compress.FloatConversion} converts weights to other float types.
  *
  * <pre>{@code
- * new RowCompressor(IntegerMode.INT4_SYM, columns, 128, ElementType.BF16)
- *     .compress(source, rows, integers, zeroPoints, scales);
+ * WeightReader reader = new WeightReader(ElementType.BF16, columns);
+ * new RowCompressor(IntegerMode.INT4_SYM, columns, 128, reader)
+ *     .convert(source, rows, integers, zeroPoints, scales);
  * }</pre>
  */
 package dev.ovchat.compress;

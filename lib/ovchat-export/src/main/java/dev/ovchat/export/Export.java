@@ -18,9 +18,10 @@ import java.util.function.Consumer;
  *     .to(Path.of("model/phi3-instruct/int4"));
  * }</pre>
  *
- * <p>The model is the one that the documented {@code optimum-cli} command makes: the same weights
- * in the same precisions. They stream from mapped files through all cores; a model is never whole
- * in memory. No code of a checkpoint is ever run.
+ * <p>The model of a checkpoint is the one that the documented {@code optimum-cli} command makes:
+ * the same weights in the same precisions. That of a GGUF file keeps the file's weights, unless a
+ * format is set. Weights stream from mapped files through all cores; a model is never whole in
+ * memory. No code of a checkpoint is ever run.
  */
 public final class Export {
   private final Path checkpoint;
@@ -126,9 +127,10 @@ public final class Export {
 
   /**
    * Checks the files beside a checkpoint's weights as a load of the result will; {@link #to} does
-   * so before it works on the weights. The weights need not be there: call it before they are
+   * so before it writes any weights. The weights need not be there: call it before they are
    * downloaded.
    *
+   * @param checkpoint a directory with {@code config.json} and {@code tokenizer.json}
    * @throws dev.ovchat.files.UnusableFileException if a file is not what it has to be, or the
    *     tokenizer is of another model
    * @throws dev.ovchat.config.GenerationException if the model could not generate by its {@code

@@ -73,7 +73,7 @@ final class WeightStream {
     return error;
   }
 
-  /** How far each form is from the quantized weights of a matrix, over all of its rows. */
+  /** Measures how far each form is from the quantized weights of a matrix, over all its rows. */
   Map<Storage.Carried, Deviation> deviations(Matrix matrix, List<Storage.Carried> forms)
       throws InterruptedException, ExecutionException {
     List<Storage.Carried> owners = new ArrayList<>();

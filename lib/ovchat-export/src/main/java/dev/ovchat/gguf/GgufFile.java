@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param metadata the entries in front of the weights
  * @param tensors the tensors that can be exported, by their names in the file
  * @param otherTypes the types of those that cannot, by their names
+ * @param mapped the file's bytes
  */
 record GgufFile(
     GgufMetadata metadata,

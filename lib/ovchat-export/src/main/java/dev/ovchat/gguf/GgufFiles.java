@@ -32,7 +32,7 @@ public final class GgufFiles implements ModelFiles {
 
   private final GgufCheckpoint model;
 
-  /** The files of a model. */
+  /** Makes the files of a model. */
   public GgufFiles(GgufCheckpoint model) {
     this.model = model;
   }

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What is in a GGUF file in front of the weights: metadata, and the name, the shape, the type and
- * the place of each tensor.
+ * The header of a GGUF file, in front of the weights: metadata, and the name, shape, type and
+ * offset of each tensor.
  *
  * <pre>
  *   "GGUF"  version u32  tensors u64  entries u64
@@ -27,7 +27,7 @@ import java.util.Set;
  *
  * @param metadata the entries
  * @param tensors the tensors, in the order of the file
- * @param start position of the weights in the file
+ * @param start position of the weights in the file, in bytes
  */
 record GgufHeader(GgufMetadata metadata, List<Entry> tensors, long start) {
   private static final int MAGIC = 0x46554747;
@@ -41,6 +41,7 @@ record GgufHeader(GgufMetadata metadata, List<Entry> tensors, long start) {
   /**
    * A tensor.
    *
+   * @param name the name in the file, for instance {@code blk.0.attn_q.weight}
    * @param type ggml's number of the type
    * @param shape lengths of the axes, as transformers has them: the last one fastest
    * @param offset its first byte, counted from the start of the weights

@@ -40,6 +40,11 @@ final class GgufInput {
     return position;
   }
 
+  /**
+   * Reads a whole number without a sign.
+   *
+   * @param bytes its size, from 1 to 8; one of 8 bytes is negative from 2⁶³ on
+   */
   long number(int bytes) throws IOException {
     require(bytes);
     fill(number.array(), bytes);
@@ -49,13 +54,15 @@ final class GgufInput {
     return number.getLong(0);
   }
 
+  /** Reads a number of 4 bytes; negative from 2³¹ on. */
   int u32() throws IOException {
     return (int) number(4);
   }
 
   /**
-   * A count of things that follow in the file.
+   * Reads a count of things that follow in the file.
    *
+   * @param what a description of it, for a message; here and below
    * @param least the least number of bytes that each takes
    * @param most a limit far above any real file
    */
@@ -75,7 +82,7 @@ final class GgufInput {
     return (int) count;
   }
 
-  /** A text in UTF-8. */
+  /** Reads a text in UTF-8. */
   String text(String what) throws IOException {
     long start = position;
     byte[] bytes = bytes(what);

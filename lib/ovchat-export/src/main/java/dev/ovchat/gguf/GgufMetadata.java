@@ -74,7 +74,7 @@ record GgufMetadata(Path path, Map<String, Object> entries) {
     return list(key, Number.class, "a list of numbers");
   }
 
-  /** What the offsets of tensors are multiples of, in bytes. */
+  /** Alignment of the tensors' offsets, in bytes: a power of two. */
   long alignment() {
     String key = "general.alignment";
     long alignment = integer(key).orElse(DEFAULT_ALIGNMENT);

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * How byte-level vocabularies cut a text before they merge: a GGUF file has no more of it than
- * llama.cpp's name, {@code tokenizer.ggml.pre}. The table is {@code pre-tokenizers.json}: the
- * regular expressions of the published tokenizers, each applied to what the one before left.
+ * Rules by which byte-level vocabularies cut a text before they merge: a GGUF file has no more of
+ * them than llama.cpp's name, {@code tokenizer.ggml.pre}. The table is {@code pre-tokenizers.json}:
+ * the regular expressions of the published tokenizers, each applied to what the one before left.
  */
 final class PreTokenizers {
   private static final Map<String, Object> TABLE = table();
