@@ -6,6 +6,7 @@ package dev.ovchat.checkpoint;
  */
 public final class QuantizedBlock {
   private final int groupSize;
+  private final boolean hasMinima;
 
   /** Whole numbers; floats, since loops over them become vector instructions. */
   final float[] integers;
@@ -16,6 +17,7 @@ public final class QuantizedBlock {
   /** Creates a place for the blocks of a format. */
   public QuantizedBlock(BlockFormat format) {
     this.groupSize = format.groupSize();
+    this.hasMinima = format.hasMinima();
     this.integers = new float[format.weights()];
     this.scales = new float[format.weights() / groupSize];
     this.minima = new float[scales.length];
@@ -41,7 +43,7 @@ public final class QuantizedBlock {
    *
    * @param at index of the first weight
    */
-  void restore(float[] weights, int at, boolean hasMinima) {
+  void restore(float[] weights, int at) {
     for (int group = 0; group < scales.length; group++) {
       int from = group * groupSize;
       float scale = scales[group];

@@ -89,7 +89,7 @@ public final class WeightReader {
     ByteBuffer bytes = source.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     for (int at = 0; at < count; at += format.weights()) {
       format.unpack(bytes, parts.get());
-      parts.get().restore(weights, at, format.hasMinima());
+      parts.get().restore(weights, at);
     }
     source.position(bytes.position());
   }

@@ -22,8 +22,9 @@ public final class BlockConversion implements IntegerConversion {
 
   private final BlockFormat format;
   private final Optional<ElementType> zeroPointType;
+  private final boolean hasHalfZeroPoints;
+  private final int greatestZeroPoint;
   private final int columns;
-  private final float greatestZero;
   private final QuantizedBlock block;
   private final float[] zeroPoints;
   private final float[] scales;
@@ -40,14 +41,13 @@ public final class BlockConversion implements IntegerConversion {
     this.format = format;
     this.zeroPointType = form.zeroPoints();
     this.columns = columns;
-    boolean isNibble = form.type().bytes(2) == 1;
-    this.greatestZero =
-        zeroPointType.equals(Optional.of(ElementType.F16)) ? GREATEST_HALF : isNibble ? 15 : 255;
+    this.hasHalfZeroPoints = zeroPointType.equals(Optional.of(ElementType.F16));
+    int bits = form.type() == ElementType.I4 || form.type() == ElementType.U4 ? 4 : 8;
+    this.greatestZeroPoint = (1 << bits) - 1;
     this.block = new QuantizedBlock(format);
     int groups = format.weights() / format.groupSize();
     this.zeroPoints = new float[groups];
     this.scales = new float[groups];
-    int bits = isNibble ? 4 : 8;
     this.integerPacker = new IntegerPacker(bits, format.weights());
     this.zeroPointPacker = new IntegerPacker(bits, groups);
   }
@@ -82,7 +82,7 @@ public final class BlockConversion implements IntegerConversion {
       readBlock(source);
       fit();
       integerPacker.put(block.integers());
-      if (zeroPointType.equals(Optional.of(ElementType.F16))) {
+      if (hasHalfZeroPoints) {
         putHalves(zeroPoints, zeroPointBytes);
       } else if (zeroPointType.isPresent()) {
         zeroPointPacker.put(zeroPoints);
@@ -143,12 +143,13 @@ public final class BlockConversion implements IntegerConversion {
     float zero = -minimum / scales[group];
     if (Math.abs(zero) <= GREATEST_HALF) {
       zeroPoints[group] =
-          greatestZero == GREATEST_HALF
+          hasHalfZeroPoints
               ? half(zero)
-              : Math.max(0, Math.min(greatestZero, WholeFloats.rounded(zero)));
+              : Math.max(0, Math.min(greatestZeroPoint, WholeFloats.rounded(zero)));
       return;
     }
-    // All weights of the group are its minimum, or nearly: (0 − 1) · −minimum.
+    // The scale is 0 or lost beside the minimum, which all weights are, or nearly. No zero point is
+    // that large; so all integers become 0, the zero point 1, and the scale −minimum.
     int from = group * format.groupSize();
     Arrays.fill(block.integers(), from, from + format.groupSize(), 0f);
     zeroPoints[group] = 1;

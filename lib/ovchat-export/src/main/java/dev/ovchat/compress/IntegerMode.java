@@ -45,9 +45,4 @@ public enum IntegerMode {
   int highest() {
     return lowest() + (1 << bits) - 1;
   }
-
-  /** Bytes that this many integers take when packed; the last nibble of an odd number stays 0. */
-  public long byteCount(long integers) {
-    return type.bytes(integers);
-  }
 }

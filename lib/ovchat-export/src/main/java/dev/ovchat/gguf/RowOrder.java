@@ -2,14 +2,15 @@ package dev.ovchat.gguf;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.LongFunction;
 
 /**
  * The order of a query's or key's rows. llama.cpp rotates neighbouring pairs, transformers the two
  * halves of a head; so in Llama's GGUF files the halves' rows alternate.
  *
  * <pre>
- *   transformers   0 1 2 3 │ 4 5 6 7      row i of a half
- *   GGUF           0 2 4 6 │ 1 3 5 7      lies at 2 i, or 2 i + 1 for the second half
+ *   row in transformers   0 1 2 3 │ 4 5 6 7      row i of a half
+ *   lies in GGUF at       0 2 4 6 │ 1 3 5 7      2 i, or 2 i + 1 for the second half
  * </pre>
  *
  * @param headSize number of rows of a head
@@ -30,17 +31,13 @@ record RowOrder(int headSize, int rowBytes) {
    * @param firstRow index of the first row
    * @param rows number of rows
    * @param file gives the bytes of a row in the file, by its index there
+   * @return a read-only, little-endian copy
    */
-  ByteBuffer copy(long firstRow, int rows, RowSource file) {
+  ByteBuffer copy(long firstRow, int rows, LongFunction<ByteBuffer> file) {
     ByteBuffer copy = ByteBuffer.allocate(Math.multiplyExact(rows, rowBytes));
     for (long row = firstRow; row < firstRow + rows; row++) {
-      copy.put(file.row(inFile(row)));
+      copy.put(file.apply(inFile(row)));
     }
     return copy.flip().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  /** The rows of a file. */
-  interface RowSource {
-    ByteBuffer row(long index);
   }
 }
