@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Location of one tensor of a checkpoint.
@@ -39,8 +40,8 @@ public record CheckpointTensor(
    */
   public CheckpointTensor {
     shape = List.copyOf(shape);
-    boolean isShape = shape.stream().allMatch(length -> length >= 0);
-    if (!isShape || offset < 0 || byteCount < 0 || byteCount != byteCount(shape, type, blocks)) {
+    OptionalLong expected = byteCount(shape, type, blocks);
+    if (offset < 0 || expected.isEmpty() || byteCount != expected.getAsLong()) {
       throw new UnusableFileException(
           String.format(
               Locale.ROOT,
@@ -64,6 +65,11 @@ public record CheckpointTensor(
   public CheckpointTensor(
       String name, ElementType type, List<Long> shape, Path file, long offset, long byteCount) {
     this(name, type, Optional.empty(), shape, file, offset, byteCount);
+  }
+
+  /** Number of weights. */
+  public long size() {
+    return shape.stream().reduce(1L, Math::multiplyExact);
   }
 
   /**
@@ -106,20 +112,21 @@ public record CheckpointTensor(
   }
 
   /**
-   * Size in bytes; below 0 for an invalid shape. By safetensors' rule a product that overflows is
-   * invalid, even if another dimension is 0. A row of quantized weights is made of whole blocks.
+   * Size of a tensor in bytes; empty for an invalid shape. By safetensors' rule a product that
+   * overflows is invalid, even if another dimension is 0. A row of quantized weights is made of
+   * whole blocks.
    */
-  private static long byteCount(List<Long> shape, ElementType type, Optional<BlockFormat> blocks) {
+  public static OptionalLong byteCount(
+      List<Long> shape, ElementType type, Optional<BlockFormat> blocks) {
+    long row = shape.isEmpty() ? 1 : shape.get(shape.size() - 1);
+    boolean isWhole = blocks.isEmpty() || row % blocks.get().weights() == 0;
+    if (!isWhole || shape.stream().anyMatch(length -> length < 0)) {
+      return OptionalLong.empty();
+    }
     try {
-      long elements = 1;
-      for (long length : shape) {
-        elements = Math.multiplyExact(elements, length);
-      }
-      long row = shape.isEmpty() ? 1 : shape.get(shape.size() - 1);
-      boolean isWhole = blocks.isEmpty() || row % blocks.get().weights() == 0;
-      return isWhole ? bytes(elements, type, blocks) : -1;
+      return OptionalLong.of(bytes(shape.stream().reduce(1L, Math::multiplyExact), type, blocks));
     } catch (ArithmeticException e) {
-      return -1;
+      return OptionalLong.empty();
     }
   }
 }

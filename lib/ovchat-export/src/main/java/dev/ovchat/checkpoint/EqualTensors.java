@@ -24,7 +24,7 @@ public final class EqualTensors {
     }
     EqualTensors left = new EqualTensors(checkpoint, tensor);
     EqualTensors right = new EqualTensors(checkpoint, other);
-    long size = tensor.shape().stream().reduce(1L, (some, length) -> some * length);
+    long size = tensor.size();
     for (long first = 0; first < size; first += BLOCK) {
       if (Thread.interrupted()) {
         throw new InterruptedException();

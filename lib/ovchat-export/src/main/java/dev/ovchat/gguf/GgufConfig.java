@@ -2,6 +2,7 @@ package dev.ovchat.gguf;
 
 import dev.ovchat.checkpoint.CheckpointTensor;
 import dev.ovchat.checkpoint.WeightReader;
+import dev.ovchat.files.StrictJson;
 import dev.ovchat.files.UnusableFileException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -177,13 +178,12 @@ final class GgufConfig {
 
   private List<Object> factors(String name) {
     CheckpointTensor tensor = model.get(name);
-    long count = tensor.shape().stream().reduce(1L, (some, length) -> some * length);
-    if (count > MOST_FACTORS) {
+    if (tensor.size() > MOST_FACTORS) {
       throw new UnusableFileException(
-          "%s: the tensor %s has the shape %s, more than the pairs of a head."
-              .formatted(model.path(), name, tensor.shape()));
+          "%s: the tensor %s has the shape %s, more factors than a head has pairs of dimensions%s"
+              .formatted(model.path(), name, tensor.shape(), StrictJson.AGAIN));
     }
-    float[] factors = new float[(int) count];
+    float[] factors = new float[(int) tensor.size()];
     WeightReader.of(tensor, factors.length)
         .read(model.map(tensor, 0, (int) tensor.byteCount()), factors, factors.length);
     List<Object> values = new ArrayList<>();

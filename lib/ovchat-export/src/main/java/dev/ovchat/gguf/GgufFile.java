@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * One GGUF file, mapped into memory.
@@ -85,7 +86,8 @@ record GgufFile(
     if (floats.isEmpty() && blocks.isEmpty()) {
       return Optional.empty();
     }
-    long size = size(entry, floats, blocks, state.path());
+    ElementType type = floats.orElse(ElementType.F32);
+    long size = size(entry, type, blocks, state.path());
     boolean isAligned = entry.offset() >= 0 && entry.offset() % header.metadata().alignment() == 0;
     if (!isAligned) {
       throw damaged(
@@ -107,7 +109,7 @@ record GgufFile(
     return Optional.of(
         new CheckpointTensor(
             entry.name(),
-            floats.orElse(ElementType.F32),
+            type,
             blocks,
             entry.shape(),
             state.path(),
@@ -116,10 +118,7 @@ record GgufFile(
   }
 
   private static long size(
-      GgufHeader.Entry entry,
-      Optional<ElementType> floats,
-      Optional<BlockFormat> blocks,
-      Path path) {
+      GgufHeader.Entry entry, ElementType type, Optional<BlockFormat> blocks, Path path) {
     long row = entry.shape().isEmpty() ? 1 : entry.shape().get(entry.shape().size() - 1);
     if (blocks.isPresent() && row % blocks.get().weights() != 0) {
       throw damaged(
@@ -131,20 +130,11 @@ record GgufFile(
               row,
               blocks.get()));
     }
-    try {
-      long weights = 1;
-      for (long length : entry.shape()) {
-        if (length < 1) {
-          throw damaged(path, entry, "has the shape " + entry.shape());
-        }
-        weights = Math.multiplyExact(weights, length);
-      }
-      return blocks.isPresent()
-          ? Math.multiplyExact(weights / blocks.get().weights(), (long) blocks.get().bytes())
-          : Math.multiplyExact(weights, (long) floats.get().bytes());
-    } catch (ArithmeticException e) {
+    OptionalLong size = CheckpointTensor.byteCount(entry.shape(), type, blocks);
+    if (size.isEmpty() || size.getAsLong() == 0) { // ggml's lengths are 1 or more
       throw damaged(path, entry, "has the shape " + entry.shape());
     }
+    return size.getAsLong();
   }
 
   private static UnusableFileException damaged(Path path, GgufHeader.Entry entry, String what) {
