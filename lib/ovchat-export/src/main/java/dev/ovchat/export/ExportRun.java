@@ -61,16 +61,15 @@ final class ExportRun {
             () -> DecoderTensors.of(source.tensors(), source.config().tieWordEmbeddings()));
     ModelTensors wanted = new ModelTensors(tensors);
     DecoderGraph.build(source.config(), wanted);
-    Precisions precisions = new Precisions(options, wanted.matrices(), wanted.lastIsShared());
-    List<Matrix> measured = precisions.measured();
+    StorageChoice choice = StorageChoice.of(options, wanted);
     ProgressMeter progress =
         new ProgressMeter(
             listener,
             source.files().byteCount()
                 + wanted.byteCount()
-                + measured.stream().mapToLong(m -> m.tensor().byteCount()).sum());
+                + choice.measured().stream().mapToLong(m -> m.tensor().byteCount()).sum());
     WeightStream stream = new WeightStream(source.tensors(), progress);
-    Map<String, Storage> storage = attempt(source, null, () -> choose(precisions, stream));
+    Map<String, Storage> storage = attempt(source, null, () -> choice.choose(stream));
 
     StoredWeights weights = new StoredWeights(tensors, storage);
     Graph graph = DecoderGraph.build(source.config(), weights);
@@ -98,15 +97,6 @@ final class ExportRun {
         layout.byteCount(),
         counts(wanted.matrices(), storage),
         progress.elapsed());
-  }
-
-  private Map<String, Storage> choose(Precisions precisions, WeightStream stream)
-      throws InterruptedException, ExecutionException {
-    if (options.weightFormat() == WeightFormat.ORIGINAL) {
-      return OriginalFormats.choose(precisions.measured(), stream);
-    }
-    Map<Matrix, Double> errors = stream.errors(precisions.measured());
-    return precisions.choose(errors::get);
   }
 
   private static void writeWeights(

@@ -11,28 +11,38 @@ import java.util.concurrent.ExecutionException;
 
 /**
  * Chooses the storage format of matrices that are to stay as they are: of the forms that the blocks
- * of a quantized one can be carried over to, the nearest by the error that is measured, the usual
- * one where they are equally near. Weights that are not quantized keep their element type.
+ * of a quantized one can be carried over to, the one with the smallest measured error, the usual
+ * one where errors are equal. Weights that are not quantized keep their element type.
  */
-final class OriginalFormats {
+final class OriginalFormats implements StorageChoice {
   /**
    * Largest deviation of a carried matrix; beyond it the scales are out of f16's range, and the
    * weights become f32.
    */
   private static final double LARGEST_DEVIATION = 1.0 / 256;
 
-  private OriginalFormats() {}
+  private final List<Matrix> matrices;
 
-  static Map<String, Storage> choose(List<Matrix> matrices, WeightStream stream)
+  OriginalFormats(List<Matrix> matrices) {
+    this.matrices = matrices;
+  }
+
+  @Override
+  public List<Matrix> measured() {
+    return matrices.stream().filter(matrix -> matrix.tensor().blocks().isPresent()).toList();
+  }
+
+  @Override
+  public Map<String, Storage> choose(WeightStream stream)
       throws InterruptedException, ExecutionException {
     Map<String, Storage> chosen = new HashMap<>();
     for (Matrix matrix : matrices) {
-      chosen.put(matrix.name(), choose(matrix, stream));
+      chosen.put(matrix.name(), format(matrix, stream));
     }
     return chosen;
   }
 
-  private static Storage choose(Matrix matrix, WeightStream stream)
+  private static Storage format(Matrix matrix, WeightStream stream)
       throws InterruptedException, ExecutionException {
     if (matrix.tensor().blocks().isEmpty()) {
       return new Storage.Floats(matrix.tensor().type());

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -26,7 +27,7 @@ import java.util.stream.IntStream;
  * would reach the ratio of all their weights; the others stay at the backup precision. So do the
  * embedding and lm_head, unless all layers are asked for.
  */
-final class Precisions {
+final class Precisions implements StorageChoice {
   /** Smallest step of each element type in NNCF's score: bf16 weights have that of f16. */
   private static final Map<ElementType, Double> STEP =
       Map.of(
@@ -44,12 +45,16 @@ final class Precisions {
     this.lastIsShared = lastIsShared;
   }
 
-  /** The matrices on whose values the choice depends. */
-  List<Matrix> measured() {
-    if (options.weightFormat() == WeightFormat.ORIGINAL) {
-      return matrices;
-    }
+  @Override
+  public List<Matrix> measured() {
     return options.ratio() > 0 && options.ratio() < 1 ? competing() : List.of();
+  }
+
+  @Override
+  public Map<String, Storage> choose(WeightStream stream)
+      throws InterruptedException, ExecutionException {
+    Map<Matrix, Double> errors = stream.errors(measured());
+    return choose(errors::get);
   }
 
   /**
@@ -124,7 +129,7 @@ final class Precisions {
       case INT8 ->
           new Storage.Integers(
               options.symmetric() ? IntegerMode.INT8_SYM : IntegerMode.INT8_ASYM, -1);
-      case ORIGINAL -> throw new IllegalArgumentException("It has no precisions to choose from.");
+      case ORIGINAL -> throw new IllegalStateException("OriginalFormats chooses for ORIGINAL.");
       case INT4 ->
           switch (options.backupPrecision()) {
             case NONE -> new Storage.Floats(matrix.tensor().type());
