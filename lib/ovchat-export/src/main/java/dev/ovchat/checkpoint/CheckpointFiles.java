@@ -117,6 +117,11 @@ public final class CheckpointFiles implements ModelFiles {
   }
 
   @Override
+  public Optional<Path> directory() {
+    return Optional.of(checkpoint);
+  }
+
+  @Override
   public long byteCount() {
     return files.values().stream().mapToLong(FileState::size).sum();
   }

@@ -2,10 +2,14 @@ package dev.ovchat.checkpoint;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.ObjLongConsumer;
 
 /** The files of a model beside its weights: the configs, and the tokenizer with its template. */
 public interface ModelFiles {
+  /** The directory in which the files lie; empty where {@link #copy} makes them. */
+  Optional<Path> directory();
+
   /** Approximate size of the files in a model directory, in bytes. */
   long byteCount();
 

@@ -41,9 +41,7 @@ final class ExportRun {
     try {
       FreePlace.require(directory);
       try (Checkpoint source = Checkpoint.open(checkpoint)) {
-        if (!Checkpoint.isGguf(checkpoint)) { // its files are looked at when they are made
-          Export.requireLoadable(checkpoint);
-        }
+        source.files().directory().ifPresent(Export::requireLoadable);
         return run(source, directory);
       }
     } catch (UnusableFileException e) {
@@ -81,7 +79,7 @@ final class ExportRun {
           target,
           () -> {
             source.files().copy(target.path(), progress::done);
-            if (Checkpoint.isGguf(checkpoint)) {
+            if (source.files().directory().isEmpty()) { // they were not there to be checked before
               Export.requireLoadable(target.path());
             }
             writeWeights(stream, weights, graph, layout, target.file(FileNames.IR_WEIGHTS));

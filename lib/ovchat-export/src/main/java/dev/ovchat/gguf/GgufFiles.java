@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ObjLongConsumer;
 import java.util.regex.Pattern;
 
@@ -64,6 +65,11 @@ public final class GgufFiles implements ModelFiles {
           tokens);
     }
     templates();
+  }
+
+  @Override
+  public Optional<Path> directory() {
+    return Optional.empty();
   }
 
   /** {@inheritDoc} That of the metadata, which becomes longer as JSON. */
