@@ -34,6 +34,7 @@ public final class GgufCheckpoint implements CheckpointTensors {
   private final Map<String, CheckpointTensor> tensors = new LinkedHashMap<>();
   private final Map<String, GgufFile> files = new LinkedHashMap<>();
   private final Map<String, String> otherTypes = new LinkedHashMap<>();
+  private final GgufSizes sizes;
   private final int headSize;
   private volatile boolean isClosed;
 
@@ -41,7 +42,8 @@ public final class GgufCheckpoint implements CheckpointTensors {
     this.path = path;
     this.parts = parts;
     this.architecture = GgufArchitecture.of(metadata());
-    this.headSize = new GgufConfig(this).headSize();
+    this.sizes = new GgufSizes(metadata(), architecture);
+    this.headSize = sizes.headSize();
     parts.forEach(this::add);
   }
 
@@ -99,6 +101,10 @@ public final class GgufCheckpoint implements CheckpointTensors {
 
   GgufArchitecture architecture() {
     return architecture;
+  }
+
+  GgufSizes sizes() {
+    return sizes;
   }
 
   @Override

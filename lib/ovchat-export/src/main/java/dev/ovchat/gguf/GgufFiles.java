@@ -25,17 +25,27 @@ import java.util.regex.Pattern;
  * the configs, and the tokenizer with its chat template.
  */
 public final class GgufFiles implements ModelFiles {
-  /** Of tokenizer.json: about 100 for a token with the merges that make it. */
+  /** Size of tokenizer.json for each token, with the merges that make it, in bytes: about. */
   private static final long JSON_BYTES_PER_TOKEN = 100;
 
   private static final String TEMPLATE = "tokenizer.chat_template";
   private static final Pattern TEMPLATE_NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
   private final GgufCheckpoint model;
+  private final GgufTokens tokens;
 
-  /** Makes the files of a model. */
-  public GgufFiles(GgufCheckpoint model) {
+  private GgufFiles(GgufCheckpoint model, GgufTokens tokens) {
     this.model = model;
+    this.tokens = tokens;
+  }
+
+  /**
+   * Makes the files of a model. Nothing is written yet.
+   *
+   * @throws UnusableFileException if the metadata has no tokens, or one twice
+   */
+  public static GgufFiles of(GgufCheckpoint model) {
+    return new GgufFiles(model, GgufTokens.of(model.metadata()));
   }
 
   /**
@@ -44,7 +54,7 @@ public final class GgufFiles implements ModelFiles {
    * @throws UnusableFileException if the metadata lacks one, or has a value that cannot be
    */
   public Map<String, Object> config() {
-    return new GgufConfig(model).fields();
+    return new GgufConfig(model, tokens).fields();
   }
 
   /**
@@ -55,14 +65,13 @@ public final class GgufFiles implements ModelFiles {
    */
   public void requireTokenizer() {
     GgufMetadata metadata = model.metadata();
-    new GgufTokenizer(metadata).fields();
-    int tokens = GgufTokens.of(metadata).texts().size();
+    new GgufTokenizer(tokens).fields();
     long rows = model.get("model.embed_tokens.weight").shape().get(0);
-    if (tokens > rows) {
+    if (tokens.count() > rows) {
       throw metadata.wrong(
           "tokenizer.ggml.tokens",
           "a list of at most " + rows + ", one for each row of token_embd.weight",
-          tokens);
+          tokens.count());
     }
     templates();
   }
@@ -72,22 +81,22 @@ public final class GgufFiles implements ModelFiles {
     return Optional.empty();
   }
 
-  /** {@inheritDoc} That of the metadata, which becomes longer as JSON. */
+  /** {@inheritDoc} Nearly all of them are the tokenizer's. */
   @Override
   public long byteCount() {
-    return JSON_BYTES_PER_TOKEN * GgufTokens.of(model.metadata()).texts().size();
+    return JSON_BYTES_PER_TOKEN * tokens.count();
   }
 
   @Override
   public void copy(Path directory, ObjLongConsumer<String> listener) throws IOException {
     Map<String, Object> config = config();
-    GgufTokenizer tokenizer = new GgufTokenizer(model.metadata());
+    GgufTokenizer tokenizer = new GgufTokenizer(tokens);
     Map<String, Map<String, Object>> files = new LinkedHashMap<>();
     files.put(FileNames.CONFIG, config);
     files.put(FileNames.GENERATION_CONFIG, generationConfig(config));
     files.put(FileNames.TOKENIZER, tokenizer.fields());
     files.put(
-        FileNames.TOKENIZER_CONFIG, tokenizer.config((int) config.get("max_position_embeddings")));
+        FileNames.TOKENIZER_CONFIG, tokenizer.config(model.sizes().required("context_length")));
     for (String name : files.keySet()) {
       try (OutputStream out = newFile(directory.resolve(name))) {
         JsonText.write(files.get(name), out);
@@ -98,9 +107,11 @@ public final class GgufFiles implements ModelFiles {
     for (String name : templates.keySet()) {
       Path file = directory.resolve(name);
       Files.createDirectories(file.getParent());
+      byte[] bytes = templates.get(name).getBytes(StandardCharsets.UTF_8);
       try (OutputStream out = newFile(file)) {
-        out.write(templates.get(name).getBytes(StandardCharsets.UTF_8));
+        out.write(bytes);
       }
+      listener.accept(name, bytes.length);
     }
   }
 
@@ -144,7 +155,7 @@ public final class GgufFiles implements ModelFiles {
   private Map<String, Object> generationConfig(Map<String, Object> config) {
     Map<String, Object> generation = new LinkedHashMap<>();
     generation.put("_from_model_config", true);
-    List<Integer> ends = GgufTokens.of(model.metadata()).endIds();
+    List<Integer> ends = tokens.endIds();
     generation.put("bos_token_id", config.get("bos_token_id"));
     generation.put("eos_token_id", ends.isEmpty() ? null : ends);
     generation.put("pad_token_id", config.get("pad_token_id"));

@@ -15,9 +15,9 @@ final class GgufTokenizer {
   private final GgufMetadata metadata;
   private final GgufTokens tokens;
 
-  GgufTokenizer(GgufMetadata metadata) {
-    this.metadata = metadata;
-    this.tokens = GgufTokens.of(metadata);
+  GgufTokenizer(GgufTokens tokens) {
+    this.metadata = tokens.metadata();
+    this.tokens = tokens;
   }
 
   /**

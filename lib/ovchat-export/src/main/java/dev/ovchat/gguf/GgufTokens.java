@@ -87,6 +87,11 @@ record GgufTokens(
     }
   }
 
+  /** Number of tokens. */
+  int count() {
+    return texts.size();
+  }
+
   private int type(int id) {
     return types.isEmpty() ? NORMAL : types.get(id).intValue();
   }

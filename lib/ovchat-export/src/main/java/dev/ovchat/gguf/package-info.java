@@ -4,7 +4,7 @@
  *
  * <pre>{@code
  * try (GgufCheckpoint model = GgufCheckpoint.open(Path.of("SmolLM2-135M-Instruct.Q4_1.gguf"))) {
- *   new GgufFiles(model).copy(directory, listener); // config.json, tokenizer.json, …
+ *   GgufFiles.of(model).copy(directory, listener); // config.json, tokenizer.json, …
  *   CheckpointTensor query = model.get("model.layers.0.self_attn.q_proj.weight");
  * }
  * }</pre>

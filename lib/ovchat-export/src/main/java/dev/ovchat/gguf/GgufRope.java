@@ -1,0 +1,100 @@
+package dev.ovchat.gguf;
+
+import dev.ovchat.checkpoint.CheckpointTensor;
+import dev.ovchat.checkpoint.WeightReader;
+import dev.ovchat.files.StrictJson;
+import dev.ovchat.files.UnusableFileException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The rotary embedding's fields of {@code config.json}, out of a GGUF file. Factors of the
+ * frequencies are tensors there; to transformers they are the longrope's.
+ */
+final class GgufRope {
+  private static final int MOST_FACTORS = 65_536;
+  private static final String ORIGINAL_LENGTH = "original_max_position_embeddings";
+
+  private final GgufCheckpoint model;
+  private final GgufMetadata metadata;
+  private final GgufSizes sizes;
+
+  GgufRope(GgufCheckpoint model) {
+    this.model = model;
+    this.metadata = model.metadata();
+    this.sizes = model.sizes();
+  }
+
+  /** Adds the fields to a config that has {@code max_position_embeddings}. */
+  void addTo(Map<String, Object> config) {
+    config.put("rope_theta", metadata.number(sizes.key("rope.freq_base")).orElse(10_000));
+    int headSize = sizes.headSize();
+    long rotated = metadata.integer(sizes.key("rope.dimension_count")).orElse((long) headSize);
+    if (rotated != headSize) {
+      config.put("partial_rotary_factor", (double) rotated / headSize);
+    }
+    metadata
+        .integer(sizes.key("rope.scaling.original_context_length"))
+        .ifPresent(length -> config.put(ORIGINAL_LENGTH, length));
+    Map<String, Object> scaling = scaling(config);
+    if (!scaling.isEmpty()) {
+      config.put("rope_scaling", scaling);
+    }
+  }
+
+  private Map<String, Object> scaling(Map<String, Object> config) {
+    if (model.has("rope_factors_long.weight")) { // Phi-3 with a long context
+      Map<String, Object> rope =
+          longrope(factors("rope_factors_short.weight"), factors("rope_factors_long.weight"));
+      metadata
+          .number(sizes.key("rope.scaling.attn_factor"))
+          .ifPresent(factor -> rope.put("attention_factor", factor));
+      return rope;
+    }
+    if (model.has("rope_freqs.weight")) { // Llama 3.1 and later: one factor for each frequency
+      List<Object> factors = factors("rope_freqs.weight");
+      Map<String, Object> rope = longrope(factors, factors);
+      rope.put("attention_factor", 1.0);
+      config.putIfAbsent(ORIGINAL_LENGTH, config.get("max_position_embeddings"));
+      return rope;
+    }
+    String type = metadata.text(sizes.key("rope.scaling.type")).orElse("none");
+    if (type.equals("none") || type.equals("longrope")) { // longrope is nothing without factors
+      return Map.of();
+    }
+    Map<String, Object> rope = new LinkedHashMap<>();
+    rope.put("rope_type", type);
+    rope.put("factor", metadata.number(sizes.key("rope.scaling.factor")).orElse(1));
+    if (config.containsKey(ORIGINAL_LENGTH)) {
+      rope.put(ORIGINAL_LENGTH, config.get(ORIGINAL_LENGTH));
+    }
+    return rope;
+  }
+
+  private static Map<String, Object> longrope(List<Object> shortOnes, List<Object> longOnes) {
+    Map<String, Object> rope = new LinkedHashMap<>();
+    rope.put("rope_type", "longrope");
+    rope.put("short_factor", shortOnes);
+    rope.put("long_factor", longOnes);
+    return rope;
+  }
+
+  private List<Object> factors(String name) {
+    CheckpointTensor tensor = model.get(name);
+    if (tensor.size() > MOST_FACTORS) {
+      throw new UnusableFileException(
+          "%s: the tensor %s has the shape %s, more factors than a head has pairs of dimensions%s"
+              .formatted(model.path(), name, tensor.shape(), StrictJson.AGAIN));
+    }
+    float[] factors = new float[(int) tensor.size()];
+    WeightReader.of(tensor, factors.length)
+        .read(model.map(tensor, 0, (int) tensor.byteCount()), factors, factors.length);
+    List<Object> values = new ArrayList<>();
+    for (float factor : factors) {
+      values.add(factor);
+    }
+    return values;
+  }
+}
