@@ -67,6 +67,11 @@ public record CheckpointTensor(
     this(name, type, Optional.empty(), shape, file, offset, byteCount);
   }
 
+  /** The same location under another name. */
+  public CheckpointTensor withName(String value) {
+    return new CheckpointTensor(value, type, blocks, shape, file, offset, byteCount);
+  }
+
   /** Number of weights. */
   public long size() {
     return shape.stream().reduce(1L, Math::multiplyExact);

@@ -3,6 +3,7 @@ package dev.ovchat.gguf;
 import dev.ovchat.checkpoint.CheckpointTensor;
 import dev.ovchat.checkpoint.CheckpointTensors;
 import dev.ovchat.files.Excerpt;
+import dev.ovchat.files.MappedFile;
 import dev.ovchat.files.UnusableFileException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ public final class GgufCheckpoint implements CheckpointTensors {
             (name, tensor) -> {
               String known = architecture.nameOf(name).orElse(name);
               requireNew(known);
-              tensors.put(known, renamed(tensor, known));
+              tensors.put(known, tensor.withName(known));
               files.put(known, file);
             });
     file.otherTypes()
@@ -82,17 +83,6 @@ public final class GgufCheckpoint implements CheckpointTensors {
           "%s holds the tensor %s twice; take the files of one model."
               .formatted(path, Excerpt.of(name)));
     }
-  }
-
-  private static CheckpointTensor renamed(CheckpointTensor tensor, String name) {
-    return new CheckpointTensor(
-        name,
-        tensor.type(),
-        tensor.blocks(),
-        tensor.shape(),
-        tensor.file(),
-        tensor.offset(),
-        tensor.byteCount());
   }
 
   GgufMetadata metadata() {
@@ -141,10 +131,25 @@ public final class GgufCheckpoint implements CheckpointTensors {
           "%s has no tensor %s, which a model of the architecture %s needs; take a GGUF file of the whole model."
               .formatted(path, Excerpt.of(name), architecture.key()));
     }
-    return tensors.get(name);
+    CheckpointTensor tensor = tensors.get(name);
+    if (isReordered(tensor) && tensor.blocks().isPresent() && tensor.shape().size() < 2) {
+      throw new UnusableFileException(
+          "%s: the tensor %s is a vector of the type %s, whose values cannot be brought into order; take a file with vectors in F32."
+              .formatted(path, Excerpt.of(name), tensor.blocks().get()));
+    }
+    return tensor;
   }
 
-  /** {@inheritDoc} Of tensors that are copied, whole rows are given. */
+  /** Tests whether the rows of a tensor have another order in transformers. */
+  private boolean isReordered(CheckpointTensor tensor) {
+    return architecture.interleavesHeads() && QUERY_OR_KEY.matcher(tensor.name()).matches();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if rows are copied and the part is not whole rows
+   */
   @Override
   public ByteBuffer map(CheckpointTensor tensor, long from, int byteCount) {
     if (isClosed) {
@@ -157,17 +162,23 @@ public final class GgufCheckpoint implements CheckpointTensors {
     }
     tensor.requirePart(from, byteCount);
     GgufFile file = files.get(tensor.name());
-    boolean isInOrder =
-        !architecture.interleavesHeads() || !QUERY_OR_KEY.matcher(tensor.name()).matches();
-    if (isInOrder) {
-      return file.mapped().part(tensor.offset() + from, byteCount);
-    }
+    return isReordered(tensor)
+        ? reordered(file.mapped(), tensor, from, byteCount)
+        : file.mapped().part(tensor.offset() + from, byteCount);
+  }
+
+  private ByteBuffer reordered(MappedFile file, CheckpointTensor tensor, long from, int byteCount) {
     int rowBytes = (int) (tensor.byteCount() / tensor.shape().get(0));
+    if (from % rowBytes != 0 || byteCount % rowBytes != 0) {
+      throw new IllegalArgumentException(
+          "The rows of %s have another order in the file; ask for whole rows of %s bytes."
+              .formatted(tensor.name(), rowBytes));
+    }
     return new RowOrder(headSize, rowBytes)
         .copy(
             from / rowBytes,
             byteCount / rowBytes,
-            row -> file.mapped().part(tensor.offset() + row * rowBytes, rowBytes));
+            row -> file.part(tensor.offset() + row * rowBytes, rowBytes));
   }
 
   @Override

@@ -215,6 +215,11 @@ class BadGgufTest {
                 file.withoutTensors(List.of("output_norm.weight"))
                     .tensor("output_norm.weight", 77, new long[] {32}, new byte[64])),
         bad(
+            "is a vector of the type Q8_0, whose values cannot be brought into order",
+            file ->
+                file.tensor("blk.0.attn_q.bias", 8, new long[] {32}, new byte[34])
+                    .floats("blk.0.attn_k.bias", new long[] {16}, new float[16])),
+        bad(
             "the tensor any has rows of 33 weights, which are no whole blocks of Q8_0",
             file -> file.tensor("any", 8, new long[] {33}, new byte[64])),
         bad(
