@@ -46,25 +46,31 @@ final class GgufTokenizer {
   }
 
   private Map<String, Object> byteLevel() {
-    Map<?, ?> rules =
+    PreTokenizers.Rules rules =
         PreTokenizers.of(metadata.text(PREFIX + "pre").orElse("default"), metadata.path());
     List<Object> cuts = new ArrayList<>();
-    for (Object split : (List<?>) rules.get("splits")) {
+    for (String split : rules.splits()) {
       cuts.add(
           step(
-              "Split", "pattern", Map.of("Regex", split), "behavior", "Isolated", "invert", false));
+              "Split",
+              "pattern",
+              JsonFields.of("Regex", split),
+              "behavior",
+              "Isolated",
+              "invert",
+              false));
     }
     cuts.add(bytes());
     Map<String, Object> fields = new LinkedHashMap<>();
-    Object normalizer = rules.get("normalizer");
-    fields.put("normalizer", normalizer == null ? null : Map.of("type", normalizer));
+    fields.put("normalizer", rules.normalizer().map(GgufTokenizer::step).orElse(null));
     fields.put("pre_tokenizer", step("Sequence", "pretokenizers", cuts));
-    fields.put("post_processor", postProcessor(rules.get("add_bos") != null));
+    fields.put("post_processor", GgufPostProcessor.fields(tokens, rules.addsBos()));
     fields.put("decoder", bytes());
-    fields.put("model", bpe(merges(), rules.get("ignore_merges") != null, false));
+    fields.put("model", bpe(merges(), rules.ignoresMerges(), false));
     return fields;
   }
 
+  /** The step that shows each byte as a letter: before BPE, and backwards after it. */
   private static Map<String, Object> bytes() {
     return step("ByteLevel", "add_prefix_space", false, "trim_offsets", true, "use_regex", false);
   }
@@ -89,9 +95,10 @@ final class GgufTokenizer {
 
   private Map<String, Object> sentencePiece() {
     boolean hasPrefix = metadata.truth(PREFIX + "add_space_prefix", true);
-    Map<String, Object> marks = step("Replace", "pattern", Map.of("String", " "), "content", "▁");
+    Map<String, Object> marks =
+        step("Replace", "pattern", JsonFields.of("String", " "), "content", "▁");
     List<Object> back = new ArrayList<>();
-    back.add(step("Replace", "pattern", Map.of("String", "▁"), "content", " "));
+    back.add(step("Replace", "pattern", JsonFields.of("String", "▁"), "content", " "));
     back.add(step("ByteFallback"));
     back.add(step("Fuse"));
     if (hasPrefix) {
@@ -104,7 +111,7 @@ final class GgufTokenizer {
             ? step("Sequence", "normalizers", List.of(step("Prepend", "prepend", "▁"), marks))
             : marks);
     fields.put("pre_tokenizer", null);
-    fields.put("post_processor", postProcessor(true));
+    fields.put("post_processor", GgufPostProcessor.fields(tokens, true));
     fields.put("decoder", step("Sequence", "decoders", back));
     fields.put("model", bpe(SentencePieceMerges.of(tokens, scores()), false, true));
     return fields;
@@ -135,62 +142,38 @@ final class GgufTokenizer {
     return model;
   }
 
-  /** Puts the tokens around a text that the file asks for. */
-  private Object postProcessor(boolean addsBos) {
-    List<Object> single = new ArrayList<>();
-    List<Object> pair = new ArrayList<>();
-    Map<String, Object> special = new LinkedHashMap<>();
-    if (metadata.truth(PREFIX + "add_bos_token", addsBos)) {
-      place("bos", List.of(single, pair), special);
-    }
-    single.add(Map.of("Sequence", Map.of("id", "A", "type_id", 0)));
-    pair.add(Map.of("Sequence", Map.of("id", "A", "type_id", 0)));
-    pair.add(Map.of("Sequence", Map.of("id", "B", "type_id", 1)));
-    if (metadata.truth(PREFIX + "add_eos_token", false)) {
-      place("eos", List.of(single, pair), special);
-    }
-    return special.isEmpty()
-        ? null
-        : step("TemplateProcessing", "single", single, "pair", pair, "special_tokens", special);
-  }
-
-  private void place(String role, List<List<Object>> sequences, Map<String, Object> special) {
-    int id = tokens.id(role).orElseThrow(() -> metadata.missing(PREFIX + role + "_token_id"));
-    String text = tokens.texts().get(id);
-    sequences.forEach(
-        sequence -> sequence.add(Map.of("SpecialToken", Map.of("id", text, "type_id", 0))));
-    special.put(text, Map.of("id", text, "ids", List.of(id), "tokens", List.of(text)));
-  }
-
+  /** The token of a role; null where the file does not name it. */
   private String text(String role) {
     return tokens.id(role).map(tokens.texts()::get).orElse(null);
   }
 
-  /** The fields of {@code tokenizer_config.json}. */
+  /**
+   * The fields of {@code tokenizer_config.json}.
+   *
+   * @param longest the most tokens of a sequence
+   */
   Map<String, Object> config(int longest) {
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("tokenizer_class", "PreTrainedTokenizerFast");
     config.put("clean_up_tokenization_spaces", false);
     config.put("model_max_length", longest);
-    Map<String, String> names =
-        Map.of(
-            "bos", "bos_token", "eos", "eos_token", "unknown", "unk_token", "padding", "pad_token");
-    names.forEach(
-        (role, name) -> {
-          if (text(role) != null) {
-            config.put(name, text(role));
-          }
-        });
+    addSpecial(config, "bos_token", "bos");
+    addSpecial(config, "eos_token", "eos");
+    addSpecial(config, "unk_token", "unknown");
+    addSpecial(config, "pad_token", "padding");
     return config;
+  }
+
+  private void addSpecial(Map<String, Object> config, String field, String role) {
+    if (text(role) != null) {
+      config.put(field, text(role));
+    }
   }
 
   /** A step of a tokenizer: its type, and its settings by name. */
   private static Map<String, Object> step(String type, Object... settings) {
-    Map<String, Object> step = new LinkedHashMap<>();
-    step.put("type", type);
-    for (int i = 0; i < settings.length; i += 2) {
-      step.put(settings[i].toString(), settings[i + 1]);
-    }
+    Map<String, Object> step = JsonFields.of("type", type);
+    step.putAll(JsonFields.of(settings));
     return step;
   }
 }

@@ -111,6 +111,11 @@ record GgufTokens(
     return id.map(Long::intValue);
   }
 
+  /** The id of a special token that has to be named. */
+  int requiredId(String role) {
+    return id(role).orElseThrow(() -> metadata.missing(PREFIX + role + "_token_id"));
+  }
+
   /** The ids that end a completion. */
   List<Integer> endIds() {
     Set<Integer> ends = new LinkedHashSet<>();
@@ -135,7 +140,7 @@ record GgufTokens(
       boolean isSpecial = type == CONTROL || type == UNKNOWN || ends.contains(texts.get(id));
       if (isSpecial || type == USER_DEFINED) {
         added.add(
-            Map.of(
+            JsonFields.of(
                 "id",
                 id,
                 "content",
