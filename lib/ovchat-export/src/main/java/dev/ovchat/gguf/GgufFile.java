@@ -46,11 +46,11 @@ record GgufFile(
       requireModel(header.metadata());
       Map<String, CheckpointTensor> tensors = new LinkedHashMap<>();
       Map<String, String> otherTypes = new LinkedHashMap<>();
-      for (GgufHeader.Entry entry : header.tensors()) {
-        Optional<CheckpointTensor> tensor = located(header, entry, state);
+      for (GgufHeader.TensorInfo info : header.tensors()) {
+        Optional<CheckpointTensor> tensor = located(header, info, state);
         tensor.ifPresentOrElse(
-            known -> tensors.put(entry.name(), known),
-            () -> otherTypes.put(entry.name(), GgufTypes.name(entry.type())));
+            known -> tensors.put(info.name(), known),
+            () -> otherTypes.put(info.name(), GgufTypes.name(info.type())));
       }
       return new GgufFile(header.metadata(), tensors, otherTypes, MappedFile.of(state, channel));
     } catch (IOException e) {
@@ -80,66 +80,66 @@ record GgufFile(
   }
 
   private static Optional<CheckpointTensor> located(
-      GgufHeader header, GgufHeader.Entry entry, FileState state) {
-    Optional<ElementType> floats = GgufTypes.floats(entry.type());
-    Optional<BlockFormat> blocks = GgufTypes.blocks(entry.type());
+      GgufHeader header, GgufHeader.TensorInfo info, FileState state) {
+    Optional<ElementType> floats = GgufTypes.floats(info.type());
+    Optional<BlockFormat> blocks = GgufTypes.blocks(info.type());
     if (floats.isEmpty() && blocks.isEmpty()) {
       return Optional.empty();
     }
     ElementType type = floats.orElse(ElementType.F32);
-    long size = size(entry, type, blocks, state.path());
-    boolean isAligned = entry.offset() >= 0 && entry.offset() % header.metadata().alignment() == 0;
+    long size = size(info, type, blocks, state.path());
+    boolean isAligned = info.offset() >= 0 && info.offset() % header.metadata().alignment() == 0;
     if (!isAligned) {
       throw damaged(
           state.path(),
-          entry,
+          info,
           "begins at byte %s of the weights, which is no multiple of general.alignment"
-              .formatted(Long.toUnsignedString(entry.offset())));
+              .formatted(Long.toUnsignedString(info.offset())));
     }
-    if (entry.offset() > state.size() - header.start()
-        || size > state.size() - header.start() - entry.offset()) {
+    if (info.offset() > state.size() - header.start()
+        || size > state.size() - header.start() - info.offset()) {
       throw new UnusableFileException(
           String.format(
               Locale.ROOT,
               "%s is cut off: it has %d bytes, and the tensor %s would end behind them; if it is being written, wait until it is complete, or else copy the file again from where the model comes from.",
               state.path(),
               state.size(),
-              Excerpt.of(entry.name())));
+              Excerpt.of(info.name())));
     }
     return Optional.of(
         new CheckpointTensor(
-            entry.name(),
+            info.name(),
             type,
             blocks,
-            entry.shape(),
+            info.shape(),
             state.path(),
-            header.start() + entry.offset(),
+            header.start() + info.offset(),
             size));
   }
 
   private static long size(
-      GgufHeader.Entry entry, ElementType type, Optional<BlockFormat> blocks, Path path) {
-    long row = entry.shape().isEmpty() ? 1 : entry.shape().get(entry.shape().size() - 1);
+      GgufHeader.TensorInfo info, ElementType type, Optional<BlockFormat> blocks, Path path) {
+    long row = info.shape().isEmpty() ? 1 : info.shape().get(info.shape().size() - 1);
     if (blocks.isPresent() && row % blocks.get().weights() != 0) {
       throw damaged(
           path,
-          entry,
+          info,
           String.format(
               Locale.ROOT,
               "has rows of %d weights, which are no whole blocks of %s",
               row,
               blocks.get()));
     }
-    OptionalLong size = CheckpointTensor.byteCount(entry.shape(), type, blocks);
+    OptionalLong size = CheckpointTensor.byteCount(info.shape(), type, blocks);
     if (size.isEmpty() || size.getAsLong() == 0) { // ggml's lengths are 1 or more
-      throw damaged(path, entry, "has the shape " + entry.shape());
+      throw damaged(path, info, "has the shape " + info.shape());
     }
     return size.getAsLong();
   }
 
-  private static UnusableFileException damaged(Path path, GgufHeader.Entry entry, String what) {
+  private static UnusableFileException damaged(Path path, GgufHeader.TensorInfo info, String what) {
     return new UnusableFileException(
-        "%s: the tensor %s %s%s".formatted(path, Excerpt.of(entry.name()), what, StrictJson.AGAIN));
+        "%s: the tensor %s %s%s".formatted(path, Excerpt.of(info.name()), what, StrictJson.AGAIN));
   }
 
   Path path() {
