@@ -26,7 +26,7 @@ import weights  # noqa: E402
 from folders import WORK  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
-# Each architecture once, and each format once.
+# Each architecture (the demo model is a phi3) and each format at least once.
 MADE = [
     ("demo", "Q4_0"), ("demo", "Q8_0"), ("llama2", "F16"), ("llama2", "Q4_K"), ("llama2", "Q6_K"), ("mistral-full", "Q5_K"),
     ("qwen2-sharded", "Q5_0"), ("qwen2-sharded", "BF16"), ("qwen3", "Q4_1"), ("llama2", "Q2_K"), ("llama2", "Q3_K"),
@@ -39,7 +39,8 @@ PROMPTS = 20
 
 def parse():
     parser = argparse.ArgumentParser(
-        prog="./scripts/compare --gguf", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+        prog="./scripts/compare --gguf", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False)  # ./scripts/compare looks for --llama-cpp in full
     parser.add_argument("--file", action="append", type=pathlib.Path, help="a GGUF file of yours in place of those made")
     parser.add_argument("--llama-cpp", action="store_true", help="compare greedy answers with llama.cpp's, too")
     parser.add_argument("--new-tokens", type=int, default=64, help="length of the answers (default: %(default)s)")

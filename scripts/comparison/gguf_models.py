@@ -9,15 +9,12 @@ from checkpoints import directory
 from folders import made_once
 from weights import as_floats, CHECKPOINT_TYPES
 
-FLOATS = ("F32", "F16", "BF16")
-# What the gguf package can quantize to; of the others the blocks are random.
-QUANTIZED = ("Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "MXFP4")
-# Formats that nothing quantizes here: the places of their f16 scales in a block, and a usual scale.
+# Formats that the gguf package cannot quantize to, so that their blocks are random: the positions of the f16 scales in a
+# block, and a usual scale.
 RANDOM = {
     "Q2_K": ([80, 82], 0.002), "Q3_K": ([108], 0.0005), "Q4_K": ([0, 2], 0.0002), "Q5_K": ([0, 2], 0.0001),
     "Q6_K": ([208], 0.00003), "IQ4_NL": ([0], 0.001),
 }
-FORMATS = (*FLOATS, *QUANTIZED, *RANDOM)
 MODULES = {
     "input_layernorm": "attn_norm", "self_attn.q_proj": "attn_q", "self_attn.k_proj": "attn_k", "self_attn.v_proj": "attn_v",
     "self_attn.qkv_proj": "attn_qkv", "self_attn.q_norm": "attn_q_norm", "self_attn.k_norm": "attn_k_norm",
@@ -28,7 +25,7 @@ OUTER = {"model.embed_tokens": "token_embd", "model.norm": "output_norm", "lm_he
 
 
 def file(checkpoint, kind):
-    """The GGUF file of a checkpoint whose matrices are of this kind."""
+    """The GGUF file of a checkpoint, with matrices of this format and vectors in F32."""
     source = directory(checkpoint)
     folder = made_once("gguf", f"{checkpoint}-{kind}", [source, pathlib.Path(__file__)],
                        lambda folder: write(source, kind, folder / "model.gguf"))
@@ -43,6 +40,7 @@ def in_f32(source):
 
 
 def write_in_f32(source, path):
+    """Copies a file; its tensors become f32."""
     reader = gguf.GGUFReader(source)
     writer = gguf.GGUFWriter(path, reader.fields["general.architecture"].contents())
     for name, field in reader.fields.items():
@@ -57,6 +55,7 @@ def write_in_f32(source, path):
 
 
 def write(source, kind, path):
+    """Writes a checkpoint as a GGUF file; the rows of a Llama's query and key alternate between a head's two halves."""
     config = json.loads((source / "config.json").read_text(encoding="utf-8"))
     architecture = {"mistral": "llama"}.get(config["model_type"], config["model_type"])
     writer = gguf.GGUFWriter(path, architecture)
@@ -148,10 +147,10 @@ def add(writer, name, tensor, kind, random):
         writer.add_tensor(name, gguf.quants.quantize(tensor.astype(numpy.float32), number), raw_dtype=number)
 
 
-def random_blocks(number, shape, places, scale, random):
+def random_blocks(number, shape, positions, scale, random):
     weights, size = gguf.GGML_QUANT_SIZES[number]
     blocks = random.integers(0, 256, (shape[0] * shape[1] // weights, size), dtype=numpy.uint8)
-    for place in places:
+    for at in positions:
         scales = (scale * numpy.exp(random.normal(size=len(blocks)) / 2)).astype(numpy.float16)
-        blocks[:, place:place + 2] = scales[:, None].view(numpy.uint8)
+        blocks[:, at:at + 2] = scales[:, None].view(numpy.uint8)
     return blocks.reshape(shape[0], -1)

@@ -44,7 +44,7 @@ final class ExportArguments implements Callable<Integer> {
   private static final String JAVA_ENGINE = "java";
   private static final String WEIGHT_FORMAT = "--weight-format";
 
-  /** Options that say how weights are compressed, and nothing about those that stay as they are. */
+  /** Options of compression, which say nothing about weights that stay as they are. */
   private static final List<String> OF_COMPRESSION =
       List.of("--group-size", "--ratio", "--sym", "--all-layers", "--backup-precision");
 
@@ -140,7 +140,7 @@ final class ExportArguments implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "DIRECTORY",
       description =
-          "model directory to make; a GGUF file's is called like it (default: ${DEFAULT-VALUE})")
+          "model directory to make; that of a GGUF file is named after it (default: ${DEFAULT-VALUE})")
   private Path givenDirectory;
 
   static CommandLine commandLine() {
@@ -163,7 +163,7 @@ final class ExportArguments implements Callable<Integer> {
     return Path.of(System.getProperty("ovchat.root", "."), "notebooks");
   }
 
-  /** The directory that is given; without one, a GGUF file gets one that is called like it. */
+  /** The directory that is given; without one, a GGUF file gets one that is named after it. */
   private Path target() {
     boolean isGiven = spec.commandLine().getParseResult().hasMatchedPositional(0);
     Path file = Path.of(model);
@@ -244,7 +244,7 @@ final class ExportArguments implements Callable<Integer> {
     return spec.commandLine().getParseResult().hasMatchedOption(option);
   }
 
-  /** Weights that stay as they are have no options, and given ones would be dropped in silence. */
+  /** Refuses options of compression for weights that stay as they are: they would do nothing. */
   private void requireCompression(String format) {
     OF_COMPRESSION.stream()
         .filter(this::isGiven)
