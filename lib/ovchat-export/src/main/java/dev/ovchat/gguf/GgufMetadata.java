@@ -19,6 +19,7 @@ record GgufMetadata(Path path, Map<String, Object> entries) {
   private static final long DEFAULT_ALIGNMENT = 32;
   private static final long LARGEST_ALIGNMENT = 1 << 20;
 
+  /** Tests whether there is an entry of that key. */
   boolean has(String key) {
     return entries.containsKey(key);
   }
@@ -104,11 +105,17 @@ record GgufMetadata(Path path, Map<String, Object> entries) {
     return Optional.of((List<T>) value);
   }
 
+  /** The exception for an entry that has to be there. */
   UnusableFileException missing(String key) {
     return new UnusableFileException(
         "%s has no %s in its metadata%s".formatted(path, key, StrictJson.AGAIN));
   }
 
+  /**
+   * The exception for an entry with a value that cannot be.
+   *
+   * @param allowed what it has to be, to be read after "has to be"
+   */
   UnusableFileException wrong(String key, String allowed, Object value) {
     return new UnusableFileException(
         "%s: %s has to be %s, and is %s%s"

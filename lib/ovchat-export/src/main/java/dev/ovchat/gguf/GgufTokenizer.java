@@ -66,7 +66,9 @@ final class GgufTokenizer {
     fields.put("pre_tokenizer", step("Sequence", "pretokenizers", cuts));
     fields.put("post_processor", GgufPostProcessor.fields(tokens, rules.addsBos()));
     fields.put("decoder", bytes());
-    fields.put("model", bpe(merges(), rules.ignoresMerges(), false));
+    Map<String, Object> model = bpe(merges());
+    model.put("ignore_merges", rules.ignoresMerges());
+    fields.put("model", model);
     return fields;
   }
 
@@ -113,7 +115,11 @@ final class GgufTokenizer {
     fields.put("pre_tokenizer", null);
     fields.put("post_processor", GgufPostProcessor.fields(tokens, true));
     fields.put("decoder", step("Sequence", "decoders", back));
-    fields.put("model", bpe(SentencePieceMerges.of(tokens, scores()), false, true));
+    Map<String, Object> model = bpe(SentencePieceMerges.of(tokens, scores()));
+    model.put("unk_token", text("unknown"));
+    model.put("fuse_unk", true);
+    model.put("byte_fallback", true);
+    fields.put("model", model);
     return fields;
   }
 
@@ -124,19 +130,19 @@ final class GgufTokenizer {
     return scores;
   }
 
-  private Map<String, Object> bpe(
-      List<List<String>> merges, boolean ignoresMerges, boolean hasBytes) {
+  /** A model with the library's defaults, which its kind may change. */
+  private Map<String, Object> bpe(List<List<String>> merges) {
     Map<String, Object> vocabulary = new LinkedHashMap<>();
     IntStream.range(0, tokens.texts().size())
         .forEach(id -> vocabulary.put(tokens.texts().get(id), id));
     Map<String, Object> model = step("BPE");
     model.put("dropout", null);
-    model.put("unk_token", hasBytes ? text("unknown") : null);
+    model.put("unk_token", null);
     model.put("continuing_subword_prefix", null);
     model.put("end_of_word_suffix", null);
-    model.put("fuse_unk", hasBytes);
-    model.put("byte_fallback", hasBytes);
-    model.put("ignore_merges", ignoresMerges);
+    model.put("fuse_unk", false);
+    model.put("byte_fallback", false);
+    model.put("ignore_merges", false);
     model.put("vocab", vocabulary);
     model.put("merges", merges);
     return model;

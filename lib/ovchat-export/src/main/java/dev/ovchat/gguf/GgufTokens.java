@@ -19,7 +19,7 @@ import java.util.Set;
  * @param metadata all entries
  * @param texts the tokens, by their ids
  * @param ids the ids, by the tokens
- * @param types the kind of each token; empty where all are normal
+ * @param types llama.cpp's number of the kind of each token; empty where all are normal
  */
 record GgufTokens(
     GgufMetadata metadata, List<String> texts, Map<String, Integer> ids, List<Number> types) {
@@ -80,6 +80,7 @@ record GgufTokens(
     return tokens;
   }
 
+  /** Checks that a list of the metadata, if it is not empty, has a value for each token. */
   void requireOneEach(String name, List<?> list) {
     if (!list.isEmpty() && list.size() != texts.size()) {
       throw metadata.wrong(

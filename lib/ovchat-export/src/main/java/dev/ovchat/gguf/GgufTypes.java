@@ -7,6 +7,10 @@ import java.util.Optional;
 
 /** The numbers that ggml gives to types of weights. */
 final class GgufTypes {
+  /** The names of all types that can be exported, for messages. */
+  static final String KNOWN =
+      "F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL and MXFP4";
+
   private static final Map<Integer, ElementType> FLOATS =
       Map.of(0, ElementType.F32, 1, ElementType.F16, 30, ElementType.BF16);
 
@@ -48,10 +52,6 @@ final class GgufTypes {
           Map.entry(40, "NVFP4"));
 
   private GgufTypes() {}
-
-  /** The names of all types that can be exported, for messages. */
-  static final String KNOWN =
-      "F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL and MXFP4";
 
   /** The element type of weights that are not quantized. */
   static Optional<ElementType> floats(int type) {

@@ -22,6 +22,7 @@ final class SentencePieceMerges {
 
   private SentencePieceMerges() {}
 
+  /** The merges, first those that come first: pairs of tokens. */
   static List<List<String>> of(GgufTokens tokens, List<Number> scores) {
     List<Merge> merges = new ArrayList<>();
     for (int id = 0; id < tokens.texts().size(); id++) {
