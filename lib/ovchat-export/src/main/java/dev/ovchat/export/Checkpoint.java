@@ -33,7 +33,7 @@ public record Checkpoint(DecoderConfig config, ModelFiles files, CheckpointTenso
     return isGguf(path) ? gguf(path) : directory(path);
   }
 
-  /** Tests whether a path is taken for a GGUF file: it is a file, be it called so or not. */
+  /** Tests whether a path is taken for a GGUF file: it is a file, whatever its name. */
   static boolean isGguf(Path path) {
     return Files.exists(path) && !Files.isDirectory(path);
   }

@@ -1,6 +1,6 @@
 package dev.ovchat.export;
 
-/** Storage format of most weights; optimum-cli's {@code --weight-format}. */
+/** Storage format of most weights: optimum-cli's {@code --weight-format}, and one of ours. */
 public enum WeightFormat {
   /** Floating-point numbers of 32 bits. */
   FP32,
@@ -12,7 +12,7 @@ public enum WeightFormat {
   INT4,
   /**
    * The checkpoint's own: integers of a GGUF file are carried over, with their groups, to the form
-   * of OpenVINO's that is nearest. It has no other options.
+   * of OpenVINO's that is nearest; floats stay floats. The other options say nothing about it.
    */
   ORIGINAL
 }

@@ -98,13 +98,10 @@ record GgufFile(
     }
     if (info.offset() > state.size() - header.start()
         || size > state.size() - header.start() - info.offset()) {
-      throw new UnusableFileException(
-          String.format(
-              Locale.ROOT,
-              "%s is cut off: it has %d bytes, and the tensor %s would end behind them; if it is being written, wait until it is complete, or else copy the file again from where the model comes from.",
-              state.path(),
-              state.size(),
-              Excerpt.of(info.name())));
+      throw GgufInput.cutOff(
+          state.path(),
+          state.size(),
+          "the tensor %s would end after them".formatted(Excerpt.of(info.name())));
     }
     return Optional.of(
         new CheckpointTensor(

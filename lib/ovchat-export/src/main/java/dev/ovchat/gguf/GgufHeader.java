@@ -76,7 +76,7 @@ record GgufHeader(GgufMetadata metadata, List<TensorInfo> tensors, long start) {
     if (size < 4 || input.u32() != MAGIC) {
       throw new UnusableFileException(
           path
-              + " is no GGUF file: it does not begin with GGUF. Give the path of one, or of the directory of a checkpoint.");
+              + " is no GGUF file: it does not begin with GGUF; give the path of one, or of the directory of a checkpoint.");
     }
     int version = input.u32();
     if (isKnown(Integer.reverseBytes(version))) {
@@ -86,7 +86,7 @@ record GgufHeader(GgufMetadata metadata, List<TensorInfo> tensors, long start) {
     }
     if (!isKnown(version)) {
       throw new UnusableFileException(
-          "%s is a GGUF file of version %s; versions 2 and 3 are known. Take a file that a current llama.cpp has made."
+          "%s is a GGUF file of version %s; versions 2 and 3 are known, so take a file that a current llama.cpp has made."
               .formatted(path, Integer.toUnsignedString(version)));
     }
   }

@@ -114,12 +114,7 @@ final class GgufInput {
 
   private void require(long bytes) {
     if (bytes > size - position) {
-      throw new UnusableFileException(
-          String.format(
-              Locale.ROOT,
-              "%s is cut off: it has %d bytes, and its header goes on behind them; if it is being written, wait until it is complete, or else copy the file again from where the model comes from.",
-              path,
-              size));
+      throw cutOff(path, size, "its header goes on after them");
     }
     if (position + bytes > LARGEST_HEADER) {
       throw broken(
@@ -133,6 +128,22 @@ final class GgufInput {
       throw broken("it became shorter while it was read", position);
     }
     position += count;
+  }
+
+  /**
+   * The exception about a file that ends too early.
+   *
+   * @param size its size in bytes
+   * @param missing what would come after them
+   */
+  static UnusableFileException cutOff(Path path, long size, String missing) {
+    return new UnusableFileException(
+        String.format(
+            Locale.ROOT,
+            "%s is cut off: it has %d bytes, and %s; if it is being written, wait until it is complete, or else copy the file again from where the model comes from.",
+            path,
+            size,
+            missing));
   }
 
   /** The exception about a damaged file. */
