@@ -33,8 +33,13 @@ public final class GgufCheckpoint implements CheckpointTensors {
   private final List<GgufFile> parts;
   private final GgufArchitecture architecture;
   private final Map<String, CheckpointTensor> tensors = new LinkedHashMap<>();
+
+  /** The parts that hold the tensors, by the tensors' names. */
   private final Map<String, GgufFile> files = new LinkedHashMap<>();
+
+  /** Tensors that cannot be exported, and their types. */
   private final Map<String, String> otherTypes = new LinkedHashMap<>();
+
   private final GgufSizes sizes;
   private final int headSize;
   private volatile boolean isClosed;
@@ -59,6 +64,7 @@ public final class GgufCheckpoint implements CheckpointTensors {
     return new GgufCheckpoint(path, GgufParts.open(path));
   }
 
+  /** Adds the tensors of a part; one that transformers has not keeps its name in the file. */
   private void add(GgufFile file) {
     file.tensors()
         .forEach(
