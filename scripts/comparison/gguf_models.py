@@ -34,7 +34,7 @@ def file(checkpoint, kind):
 
 def in_f32(source):
     """The same model with all of its weights in f32: llama.cpp then computes in full precision."""
-    folder = made_once("gguf", f"{source.stem}-f32", [source, pathlib.Path(__file__)],
+    folder = made_once("gguf", f"{source.parent.name}-{source.stem}-f32", [source, pathlib.Path(__file__)],
                        lambda folder: write_in_f32(source, folder / "model.gguf"))
     return folder / "model.gguf"
 

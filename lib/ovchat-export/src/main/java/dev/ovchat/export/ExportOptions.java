@@ -47,6 +47,13 @@ record ExportOptions(
     return documented().withWeightFormat(WeightFormat.ORIGINAL);
   }
 
+  /** The options that count, for the model's rt_info. */
+  String description() {
+    return weightFormat == WeightFormat.ORIGINAL
+        ? "ExportOptions[weightFormat=ORIGINAL]"
+        : toString();
+  }
+
   ExportOptions withWeightFormat(WeightFormat value) {
     return new ExportOptions(value, groupSize, ratio, symmetric, allLayers, backupPrecision);
   }

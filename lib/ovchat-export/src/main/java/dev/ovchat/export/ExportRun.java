@@ -122,7 +122,7 @@ final class ExportRun {
     }
     Map<String, Map<String, String>> facts = new LinkedHashMap<>();
     facts.put("runtime_options", runtime);
-    facts.put("ovchat", Map.of("export", options.toString()));
+    facts.put("ovchat", Map.of("export", options.description()));
     return facts;
   }
 
