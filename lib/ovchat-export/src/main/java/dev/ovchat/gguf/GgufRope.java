@@ -15,6 +15,9 @@ import java.util.Map;
  */
 final class GgufRope {
   private static final int MOST_FACTORS = 65_536;
+  private static final String FACTORS = "rope_freqs.weight";
+  private static final String SHORT_FACTORS = "rope_factors_short.weight";
+  private static final String LONG_FACTORS = "rope_factors_long.weight";
   private static final String ORIGINAL_LENGTH = "original_max_position_embeddings";
 
   private final GgufCheckpoint model;
@@ -31,8 +34,12 @@ final class GgufRope {
   void addTo(Map<String, Object> config) {
     config.put("rope_theta", metadata.number(sizes.key("rope.freq_base")).orElse(10_000));
     int headSize = sizes.headSize();
-    long rotated = metadata.integer(sizes.key("rope.dimension_count")).orElse((long) headSize);
+    String dimensions = sizes.key("rope.dimension_count");
+    long rotated = metadata.integer(dimensions).orElse((long) headSize);
     if (rotated != headSize) {
+      if (model.architecture().interleavesHeads()) { // their order is one for whole heads
+        throw metadata.wrong(dimensions, "the size of a head, " + headSize, rotated);
+      }
       config.put("partial_rotary_factor", (double) rotated / headSize);
     }
     metadata
@@ -45,32 +52,42 @@ final class GgufRope {
   }
 
   private Map<String, Object> scaling(Map<String, Object> config) {
-    if (model.has("rope_factors_long.weight")) { // Phi-3 with a long context
-      Map<String, Object> rope =
-          longrope(factors("rope_factors_short.weight"), factors("rope_factors_long.weight"));
+    if (model.has(SHORT_FACTORS) || model.has(LONG_FACTORS)) { // Phi-3 with a long context
+      Map<String, Object> rope = longrope(factors(SHORT_FACTORS), factors(LONG_FACTORS));
       metadata
           .number(sizes.key("rope.scaling.attn_factor"))
           .ifPresent(factor -> rope.put("attention_factor", factor));
       return rope;
     }
-    if (model.has("rope_freqs.weight")) { // Llama 3.1 and later: one factor for each frequency
-      List<Object> factors = factors("rope_freqs.weight");
+    if (model.has(FACTORS)) { // Llama 3.1 and later: one factor for each frequency
+      List<Object> factors = factors(FACTORS);
       Map<String, Object> rope = longrope(factors, factors);
       rope.put("attention_factor", 1.0);
       config.putIfAbsent(ORIGINAL_LENGTH, config.get("max_position_embeddings"));
       return rope;
     }
-    String type = metadata.text(sizes.key("rope.scaling.type")).orElse("none");
-    if (type.equals("none") || type.equals("longrope")) { // longrope is nothing without factors
-      return Map.of();
+    String type = metadata.text(sizes.key("rope.scaling.type")).orElse("linear");
+    Number factor = scalingFactor();
+    boolean isLinearByOne = type.equals("linear") && factor.doubleValue() == 1;
+    if (type.equals("none") || type.equals("longrope") || isLinearByOne) {
+      return Map.of(); // longrope is in use with its factors alone
     }
     Map<String, Object> rope = new LinkedHashMap<>();
     rope.put("rope_type", type);
-    rope.put("factor", metadata.number(sizes.key("rope.scaling.factor")).orElse(1));
+    rope.put("factor", factor);
     if (config.containsKey(ORIGINAL_LENGTH)) {
       rope.put(ORIGINAL_LENGTH, config.get(ORIGINAL_LENGTH));
     }
     return rope;
+  }
+
+  /** The factor, which older files have under another key; 0 stands for none, as in llama.cpp. */
+  private Number scalingFactor() {
+    return metadata
+        .number(sizes.key("rope.scaling.factor"))
+        .or(() -> metadata.number(sizes.key("rope.scale_linear")))
+        .filter(factor -> factor.doubleValue() != 0)
+        .orElse(1);
   }
 
   private static Map<String, Object> longrope(List<Object> shortOnes, List<Object> longOnes) {

@@ -144,6 +144,12 @@ class BadGgufTest {
             "rotary embedding of type strange",
             file -> file.with("llama.rope.scaling.type", "strange")),
         bad(
+            "llama.rope.dimension_count has to be the size of a head, 16, and is 8",
+            file -> file.with("llama.rope.dimension_count", 8)),
+        bad(
+            "has no tensor rope_factors_long.weight",
+            file -> file.floats("rope_factors_short.weight", new long[] {8}, new float[8])),
+        bad(
             "general.alignment has to be a power of two up to 1048576, and is 48",
             file -> file.with("general.alignment", 48)),
         bad("has no tokenizer.ggml.tokens", file -> file.without("tokenizer.ggml.tokens")),
