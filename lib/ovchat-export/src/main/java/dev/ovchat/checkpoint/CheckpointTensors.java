@@ -50,6 +50,15 @@ public interface CheckpointTensors extends AutoCloseable {
   CheckpointTensor get(String name);
 
   /**
+   * Checks that nothing is left out that the model would need. A HuggingFace checkpoint may hold
+   * other tensors: transformers leaves them out, too.
+   *
+   * @param used the names of the tensors that are in use
+   * @throws UnusableFileException if the model would be another one without the others
+   */
+  default void requireAllUsed(Set<String> used) {}
+
+  /**
    * Maps a part of a tensor into memory; pages of the file are read when they are accessed. Where
    * the file has the rows in another order, they are copied into a buffer.
    *

@@ -59,6 +59,7 @@ final class ExportRun {
             () -> DecoderTensors.of(source.tensors(), source.config().tieWordEmbeddings()));
     ModelTensors wanted = new ModelTensors(tensors);
     DecoderGraph.build(source.config(), wanted);
+    source.tensors().requireAllUsed(wanted.names());
     StorageChoice choice = StorageChoice.of(options, wanted);
     ProgressMeter progress =
         new ProgressMeter(

@@ -8,9 +8,11 @@ import dev.ovchat.graph.Ops;
 import dev.ovchat.graph.Port;
 import dev.ovchat.graph.Shape;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Notes which tensors a graph asks for, in the order of their use, and checks that the checkpoint
@@ -36,6 +38,11 @@ final class ModelTensors implements Weights {
    */
   boolean lastIsShared() {
     return lastIsShared;
+  }
+
+  /** The names of all tensors that the graph asked for. */
+  Set<String> names() {
+    return Collections.unmodifiableSet(tensors.keySet());
   }
 
   /** Size of all tensors that the graph asked for, in bytes. */

@@ -152,6 +152,20 @@ public final class GgufCheckpoint implements CheckpointTensors {
   }
 
   /**
+   * {@inheritDoc} llama.cpp reads all of them, and takes no file with one that it does not know.
+   */
+  @Override
+  public void requireAllUsed(Set<String> used) {
+    for (String name : names()) {
+      if (!used.contains(name) && !GgufRope.TENSORS.contains(name)) {
+        throw new UnusableFileException(
+            "%s holds the tensor %s, which the export does not know in a model of the architecture %s; without it the answers would be others."
+                .formatted(path, Excerpt.of(name), architecture.key()));
+      }
+    }
+  }
+
+  /**
    * {@inheritDoc}
    *
    * @throws IllegalArgumentException if rows are copied and the part is not whole rows

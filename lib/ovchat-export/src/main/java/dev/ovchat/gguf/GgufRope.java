@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The rotary embedding's fields of {@code config.json}, out of a GGUF file. Factors of the
@@ -18,6 +19,9 @@ final class GgufRope {
   private static final String FACTORS = "rope_freqs.weight";
   private static final String SHORT_FACTORS = "rope_factors_short.weight";
   private static final String LONG_FACTORS = "rope_factors_long.weight";
+  /** Tensors that become fields. */
+  static final Set<String> TENSORS = Set.of(FACTORS, SHORT_FACTORS, LONG_FACTORS);
+
   private static final String ORIGINAL_LENGTH = "original_max_position_embeddings";
 
   private final GgufCheckpoint model;

@@ -211,6 +211,21 @@ class BadGgufTest {
             "holds the tensor model.norm.weight twice",
             file -> file.floats("model.norm.weight", new long[] {1}, 1f)),
         bad(
+            "holds the tensor model.layers.0.self_attn.o_proj.bias, which the export does not know",
+            file -> file.floats("blk.0.attn_output.bias", new long[] {32}, new float[32])),
+        bad(
+            "holds the tensor model.layers.0.mlp.down_proj.bias, which the export does not know",
+            file -> file.floats("blk.0.ffn_down.bias", new long[] {32}, new float[32])),
+        bad(
+            "holds the tensor output.bias, which the export does not know in a model of the",
+            file -> file.floats("output.bias", new long[] {8}, new float[8])),
+        bad(
+            "holds the tensor model.layers.1.mlp.up_proj.weight, which the export does not know",
+            file -> file.floats("blk.1.ffn_up.weight", new long[] {64, 32}, new float[2048])),
+        bad(
+            "holds the tensor any, which the export does not know",
+            file -> file.tensor("any", 77, new long[] {32}, new byte[64])),
+        bad(
             "has the type IQ4_XS; the export knows F32, F16",
             file ->
                 file.withoutTensors(List.of("output_norm.weight"))
