@@ -10,6 +10,9 @@ import java.util.List;
  * parts do, as in transformers' {@code generate_merges}.
  */
 final class SentencePieceMerges {
+  /** A limit far above any real token (96): the work grows with the square of the length. */
+  private static final int LONGEST = 1000;
+
   private record Merge(String left, String right, double score, int leftLength, int rightLength) {
     int leftId(GgufTokens tokens) {
       return tokens.ids().get(left);
@@ -40,6 +43,14 @@ final class SentencePieceMerges {
 
   private static List<Merge> mergesTo(GgufTokens tokens, String text, double score) {
     List<Merge> merges = new ArrayList<>();
+    if (text.length() > LONGEST) {
+      throw tokens
+          .metadata()
+          .wrong(
+              "tokenizer.ggml.tokens",
+              "a list of texts of at most %s characters".formatted(LONGEST),
+              text);
+    }
     int length = text.codePointCount(0, text.length());
     int at = 0;
     for (int count = 1; count < length; count++) {

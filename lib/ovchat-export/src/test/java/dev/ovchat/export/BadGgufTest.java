@@ -200,6 +200,14 @@ class BadGgufTest {
             file -> file.with("tokenizer.ggml.pre", "new-2027")),
         bad("has no tokenizer.ggml.scores", file -> file.with("tokenizer.ggml.model", "llama")),
         bad(
+            "tokenizer.ggml.tokens has to be a list of texts of at most 1000 characters",
+            file ->
+                file.with("tokenizer.ggml.model", "llama")
+                    .with("tokenizer.ggml.scores", List.of(0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f))
+                    .with(
+                        "tokenizer.ggml.tokens",
+                        List.of("a", "b", "c", "d", "ab".repeat(2_000_000), "e", "f", "<|end|>"))),
+        bad(
             "has no tokenizer.ggml.bos_token_id",
             file ->
                 file.without("tokenizer.ggml.bos_token_id")
