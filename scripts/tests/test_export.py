@@ -71,7 +71,9 @@ class ExportTest(unittest.TestCase):
                  "Invalid value for option '--task': text-generation is none of text-generation-with-past. " + OTHER_ENGINE),
                 (["--ratio", "7"], "ratio is 7.0; take a share from 0 to 1.\nSee ./scripts/export --help.\n"),
                 (["--model", "no/where/at/all"], "There is no checkpoint directory or GGUF file no/where/at/all, and it is "
-                 "no id on the hub such as microsoft/Phi-3-mini-4k-instruct.\nSee ./scripts/export --help.\n")):
+                 "no id on the hub such as microsoft/Phi-3-mini-4k-instruct.\nSee ./scripts/export --help.\n"),
+                (["--model", "no/where.gguf"], "There is no checkpoint directory or GGUF file no/where.gguf, and it is no "
+                 "id on the hub such as microsoft/Phi-3-mini-4k-instruct.\nSee ./scripts/export --help.\n")):
             with self.subTest(arguments):
                 self.fails(2, message, *arguments, self.folder / "int4")
 

@@ -36,7 +36,7 @@ import picocli.CommandLine.TypeConversionException;
     sortOptions = false)
 final class ExportArguments implements Callable<Integer> {
   private static final ExportCommand DOCUMENTED = ExportCommand.documented();
-  private static final Pattern HUB_ID = Pattern.compile("\\w[\\w.-]*/\\w[\\w.-]*");
+  private static final Pattern HUB_ID = Pattern.compile("\\w[\\w.-]*/\\w[\\w.-]*(?<!\\.gguf)");
 
   /** The width of the terminal; the script sets it where there is one. */
   private static final String COLUMNS = "ovchat.columns";
