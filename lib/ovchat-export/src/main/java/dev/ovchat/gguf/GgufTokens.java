@@ -12,6 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * The tokens in the metadata of a GGUF file.
@@ -28,6 +30,11 @@ record GgufTokens(
   private static final int UNKNOWN = 2;
   private static final int CONTROL = 3;
   private static final int USER_DEFINED = 4;
+  private static final Pattern PHI3_NAME = Pattern.compile("phi[- ]?3");
+  private static final String PADDING = "padding";
+
+  /** The ids that SentencePiece gives unless told otherwise. */
+  private static final Map<String, Integer> USUAL_IDS = Map.of("unknown", 0, "bos", 1, "eos", 2);
 
   /**
    * Tokens after which llama.cpp ends a completion, by their texts: metadata name one or two of
@@ -59,6 +66,7 @@ record GgufTokens(
         metadata
             .texts(PREFIX + "tokens")
             .filter(tokens -> !tokens.isEmpty())
+            .map(GgufTokens::named)
             .orElseThrow(() -> metadata.missing(PREFIX + "tokens"));
     Map<String, Integer> ids = new HashMap<>();
     for (int id = 0; id < texts.size(); id++) {
@@ -78,6 +86,16 @@ record GgufTokens(
             metadata.numbers(PREFIX + "token_type").orElse(List.of()));
     tokens.requireOneEach("token_type", tokens.types);
     return tokens;
+  }
+
+  /** Gives tokens without a text llama.cpp's name for them: a vocabulary has each text once. */
+  private static List<String> named(List<String> texts) {
+    if (!texts.contains("")) {
+      return texts;
+    }
+    return IntStream.range(0, texts.size())
+        .mapToObj(id -> texts.get(id).isEmpty() ? "[EMPTY_" + id + "]" : texts.get(id))
+        .toList();
   }
 
   /** Checks that a list of the metadata, if it is not empty, has a value for each token. */
@@ -102,14 +120,28 @@ record GgufTokens(
     return type(id) == NORMAL;
   }
 
-  /** The id of a special token, such as {@code bos}; empty where the file does not name it. */
+  /**
+   * The id of a special token, such as {@code bos}; where the file does not name it,
+   * SentencePiece's usual one, or empty. Files of models that were trained without padding name an
+   * id for it that no token has.
+   */
   Optional<Integer> id(String role) {
     String key = PREFIX + role + "_token_id";
     Optional<Long> id = metadata.integer(key);
-    if (id.isPresent() && (id.get() < 0 || id.get() >= texts.size())) {
+    if (id.isEmpty()) {
+      return usualId(role);
+    }
+    boolean isToken = id.get() >= 0 && id.get() < texts.size();
+    if (!isToken && !role.equals(PADDING)) {
       throw metadata.wrong(key, "an id from 0 to %s".formatted(texts.size() - 1), id.get());
     }
-    return id.map(Long::intValue);
+    return id.filter(any -> isToken).map(Long::intValue);
+  }
+
+  private Optional<Integer> usualId(String role) {
+    boolean isSentencePiece = metadata.text(PREFIX + "model").orElse("").equals("llama");
+    return Optional.ofNullable(USUAL_IDS.get(role))
+        .filter(id -> isSentencePiece && id < texts.size());
   }
 
   /** The id of a special token that has to be named. */
@@ -164,7 +196,7 @@ record GgufTokens(
   /** Phi-3's special tokens take the white space after them; a GGUF file cannot say so. */
   private boolean takesSpaceAfter(String token, boolean isSpecial) {
     String name = metadata.text("general.name").orElse("").toLowerCase(Locale.ROOT);
-    boolean isPhi3 = name.contains("phi-3") || name.contains("phi3");
+    boolean isPhi3 = PHI3_NAME.matcher(name).find();
     return isPhi3
         && (isSpecial || token.equals("</s>"))
         && !List.of("<unk>", "<s>", "<|endoftext|>").contains(token);

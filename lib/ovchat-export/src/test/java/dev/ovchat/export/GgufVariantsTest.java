@@ -2,8 +2,11 @@ package dev.ovchat.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ovchat.gguf.GgufBuilder;
 import dev.ovchat.gguf.TinyGguf;
+import dev.ovchat.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,5 +45,55 @@ class GgufVariantsTest {
     assertEqual(plain, export("by-1", TinyGguf.llama().with(FACTOR, 1f)));
     assertEqual(plain, export("by-0", TinyGguf.llama().with(TYPE, "linear").with(FACTOR, 0f)));
     assertEqual(plain, export("of-none", TinyGguf.llama().with(TYPE, "none").with(FACTOR, 4f)));
+  }
+
+  @Test
+  void tokensWithoutATextAndPaddingWithoutAToken() throws IOException {
+    GgufBuilder file =
+        TinyGguf.llama()
+            .with("tokenizer.ggml.tokens", List.of("a", "b", "", "", "ab", "Ġ", "Ġa", "<|end|>"))
+            .with("tokenizer.ggml.padding_token_id", -1);
+    Path directory = export("model", file);
+    JsonNode vocabulary = json(directory, "tokenizer.json").path("model").path("vocab");
+    assertThat(vocabulary.path("[EMPTY_2]").asInt()).isEqualTo(2);
+    assertThat(vocabulary.path("[EMPTY_3]").asInt()).isEqualTo(3);
+    assertThat(json(directory, "config.json").path("pad_token_id").isNull()).isTrue();
+  }
+
+  /** llama.cpp has them where a file does not name them. */
+  @Test
+  void sentencePieceHasUsualIds() throws IOException {
+    GgufBuilder file =
+        TinyGguf.llama()
+            .with("tokenizer.ggml.model", "llama")
+            .with("tokenizer.ggml.scores", List.of(0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f))
+            .with(
+                "tokenizer.ggml.tokens", List.of("<unk>", "<s>", "</s>", "▁", "a", "b", "▁a", "ab"))
+            .with("tokenizer.ggml.token_type", List.of(2, 3, 3, 1, 1, 1, 1, 1))
+            .without("tokenizer.ggml.bos_token_id")
+            .without("tokenizer.ggml.eos_token_id");
+    Path directory = export("model", file);
+    assertThat(json(directory, "config.json").path("eos_token_id").asInt()).isEqualTo(2);
+    try (Tokenizer tokenizer = Tokenizer.load(directory)) {
+      assertThat(tokenizer.encode("ab").toArray()).containsExactly(1, 6, 5);
+    }
+  }
+
+  /** Fields in the order of a hash would be in another one in each process. */
+  @Test
+  void fieldsHaveAnOrder() throws IOException {
+    Path directory = export("model", TinyGguf.llama());
+    JsonNode added = json(directory, "tokenizer.json").path("added_tokens").get(0);
+    assertThat(added.fieldNames())
+        .toIterable()
+        .containsExactly(
+            "id", "content", "single_word", "lstrip", "rstrip", "normalized", "special");
+    assertThat(json(directory, "tokenizer_config.json").fieldNames())
+        .toIterable()
+        .containsSubsequence("bos_token", "eos_token");
+  }
+
+  private static JsonNode json(Path directory, String file) throws IOException {
+    return new ObjectMapper().readTree(directory.resolve(file).toFile());
   }
 }
