@@ -15,10 +15,10 @@ import java.util.Set;
  * frequencies are tensors there; to transformers they are the longrope's.
  */
 final class GgufRope {
-  private static final int MOST_FACTORS = 65_536;
   private static final String FACTORS = "rope_freqs.weight";
   private static final String SHORT_FACTORS = "rope_factors_short.weight";
   private static final String LONG_FACTORS = "rope_factors_long.weight";
+
   /** Tensors that become fields. */
   static final Set<String> TENSORS = Set.of(FACTORS, SHORT_FACTORS, LONG_FACTORS);
 
@@ -37,14 +37,8 @@ final class GgufRope {
   /** Adds the fields to a config that has {@code max_position_embeddings}. */
   void addTo(Map<String, Object> config) {
     config.put("rope_theta", metadata.number(sizes.key("rope.freq_base")).orElse(10_000));
-    int headSize = sizes.headSize();
-    String dimensions = sizes.key("rope.dimension_count");
-    long rotated = metadata.integer(dimensions).orElse((long) headSize);
-    if (rotated != headSize) {
-      if (model.architecture().interleavesHeads()) { // their order is one for whole heads
-        throw metadata.wrong(dimensions, "the size of a head, " + headSize, rotated);
-      }
-      config.put("partial_rotary_factor", (double) rotated / headSize);
+    if (rotated() != sizes.headSize()) {
+      config.put("partial_rotary_factor", (double) rotated() / sizes.headSize());
     }
     metadata
         .integer(sizes.key("rope.scaling.original_context_length"))
@@ -53,6 +47,20 @@ final class GgufRope {
     if (!scaling.isEmpty()) {
       config.put("rope_scaling", scaling);
     }
+  }
+
+  /** Number of dimensions of a head that are rotated. */
+  private int rotated() {
+    String key = sizes.key("rope.dimension_count");
+    int head = sizes.headSize();
+    long rotated = metadata.integer(key).orElse((long) head);
+    if (model.architecture().interleavesHeads() && rotated != head) { // in an order of whole heads
+      throw metadata.wrong(key, "the size of a head, " + head, rotated);
+    }
+    if (rotated < 2 || rotated > head || rotated % 2 != 0) {
+      throw metadata.wrong(key, "an even number from 2 to the size of a head, " + head, rotated);
+    }
+    return (int) rotated;
   }
 
   private Map<String, Object> scaling(Map<String, Object> config) {
@@ -104,12 +112,12 @@ final class GgufRope {
 
   private List<Object> factors(String name) {
     CheckpointTensor tensor = model.get(name);
-    if (tensor.size() > MOST_FACTORS) {
+    float[] factors = new float[rotated() / 2];
+    if (!tensor.shape().equals(List.of((long) factors.length))) {
       throw new UnusableFileException(
-          "%s: the tensor %s has the shape %s, more factors than a head has pairs of dimensions%s"
-              .formatted(model.path(), name, tensor.shape(), StrictJson.AGAIN));
+          "%s: the tensor %s has the shape %s; by its metadata it would have [%s], one factor for two dimensions of a head%s"
+              .formatted(model.path(), name, tensor.shape(), factors.length, StrictJson.AGAIN));
     }
-    float[] factors = new float[(int) tensor.size()];
     WeightReader.of(tensor, factors.length)
         .read(model.map(tensor, 0, (int) tensor.byteCount()), factors, factors.length);
     List<Object> values = new ArrayList<>();

@@ -147,6 +147,14 @@ class BadGgufTest {
             "llama.rope.dimension_count has to be the size of a head, 16, and is 8",
             file -> file.with("llama.rope.dimension_count", 8)),
         bad(
+            "llama.rope.dimension_count has to be an even number from 2 to the size of a head, 15",
+            file ->
+                file.with("llama.attention.key_length", 15)
+                    .with("llama.attention.value_length", 15)),
+        bad(
+            "the tensor rope_freqs.weight has the shape [7]; by its metadata it would have [8]",
+            file -> file.floats("rope_freqs.weight", new long[] {7}, new float[7])),
+        bad(
             "has no tensor rope_factors_long.weight",
             file -> file.floats("rope_factors_short.weight", new long[] {8}, new float[8])),
         bad(
