@@ -46,8 +46,7 @@ final class GgufTokenizer {
   }
 
   private Map<String, Object> byteLevel() {
-    PreTokenizers.Rules rules =
-        PreTokenizers.of(metadata.text(PREFIX + "pre").orElse("default"), metadata.path());
+    PreTokenizers.Rules rules = PreTokenizers.of(nameOfRules(), metadata.path());
     List<Object> cuts = new ArrayList<>();
     for (String split : rules.splits()) {
       cuts.add(
@@ -70,6 +69,17 @@ final class GgufTokenizer {
     model.put("ignore_merges", rules.ignoresMerges());
     fields.put("model", model);
     return fields;
+  }
+
+  /** Files of before May 2024 have no name: llama.cpp warns, and cuts by rules of its own. */
+  private String nameOfRules() {
+    return metadata
+        .text(PREFIX + "pre")
+        .orElseThrow(
+            () ->
+                new UnusableFileException(
+                    metadata.path()
+                        + " does not say by which rules it cuts texts (tokenizer.ggml.pre), as old files do not; take a newer file of the model."));
   }
 
   /** The step that shows each byte as a letter: before BPE, and backwards after it. */

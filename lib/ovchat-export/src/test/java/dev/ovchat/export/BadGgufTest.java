@@ -204,6 +204,9 @@ class BadGgufTest {
             "has a vocabulary of the kind t5 (tokenizer.ggml.model); the export knows gpt2",
             file -> file.with("tokenizer.ggml.model", "t5")),
         bad(
+            "does not say by which rules it cuts texts (tokenizer.ggml.pre)",
+            file -> file.without("tokenizer.ggml.pre")),
+        bad(
             "cuts texts by the rules new-2027 (tokenizer.ggml.pre); the export knows a.x-4.0, ",
             file -> file.with("tokenizer.ggml.pre", "new-2027")),
         bad("has no tokenizer.ggml.scores", file -> file.with("tokenizer.ggml.model", "llama")),
