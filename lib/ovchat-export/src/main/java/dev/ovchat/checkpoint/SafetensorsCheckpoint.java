@@ -9,9 +9,9 @@ import dev.ovchat.graph.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,19 +24,15 @@ import java.util.TreeMap;
 final class SafetensorsCheckpoint implements CheckpointTensors {
 
   private final Path directory;
-  private final Map<Path, SafetensorsFile> files = new LinkedHashMap<>();
-  private final Map<String, CheckpointTensor> tensors = new LinkedHashMap<>();
-
-  /** Tensors that cannot be exported, and their types. */
-  private final Map<String, String> otherTypes = new LinkedHashMap<>();
+  private final List<SafetensorsFile> files = new ArrayList<>();
+  private final TensorTable tensors;
 
   /** Tensors that an index names, and the shard that it names and that does not hold them. */
   private final Map<String, Path> promised = new LinkedHashMap<>();
 
-  private volatile boolean isClosed;
-
   private SafetensorsCheckpoint(Path directory) {
     this.directory = directory;
+    this.tensors = new TensorTable(directory);
   }
 
   static SafetensorsCheckpoint open(Path directory) {
@@ -74,15 +70,12 @@ final class SafetensorsCheckpoint implements CheckpointTensors {
   /** Adds the tensors of a file; a tensor that an earlier shard held is replaced. */
   private void add(Path path) {
     SafetensorsFile file = SafetensorsFile.open(path);
-    files.put(path, file);
+    files.add(file);
     for (SafetensorsHeader.Entry entry : file.header().entries()) {
-      String name = entry.name();
-      tensors.remove(name);
-      otherTypes.remove(name);
       WeightReader.typeOf(entry.type())
           .ifPresentOrElse(
-              type -> tensors.put(name, located(entry, type, file)),
-              () -> otherTypes.put(name, entry.type()));
+              type -> tensors.add(located(entry, type, file), file.mapped()),
+              () -> tensors.addOther(entry.name(), entry.type()));
     }
   }
 
@@ -104,14 +97,12 @@ final class SafetensorsCheckpoint implements CheckpointTensors {
 
   @Override
   public Set<String> names() {
-    Set<String> names = new LinkedHashSet<>(tensors.keySet());
-    names.addAll(otherTypes.keySet());
-    return Collections.unmodifiableSet(names);
+    return tensors.names();
   }
 
   @Override
   public boolean has(String name) {
-    return tensors.containsKey(name) || otherTypes.containsKey(name);
+    return tensors.has(name);
   }
 
   @Override
@@ -121,46 +112,40 @@ final class SafetensorsCheckpoint implements CheckpointTensors {
 
   @Override
   public CheckpointTensor get(String name) {
-    if (otherTypes.containsKey(name)) {
-      throw new UnusableFileException(
-          "The tensor %s in %s has the type %s; take a checkpoint with weights in F32, F16 or BF16."
-              .formatted(Excerpt.of(name), directory, Excerpt.of(otherTypes.get(name))));
-    }
+    tensors
+        .otherType(name)
+        .ifPresent(
+            type -> {
+              throw new UnusableFileException(
+                  "The tensor %s in %s has the type %s; take a checkpoint with weights in F32, F16 or BF16."
+                      .formatted(Excerpt.of(name), directory, Excerpt.of(type)));
+            });
     if (isNamedInVain(name)) {
       throw new UnusableFileException(
           "%s lacks the tensor %s, which the index says is in it%s"
               .formatted(promised.get(name), Excerpt.of(name), StrictJson.AGAIN));
     }
-    if (!tensors.containsKey(name)) {
-      throw new UnusableFileException(
-          "The checkpoint %s has no tensor %s; copy config.json and the weights from the same model."
-              .formatted(directory, Excerpt.of(name)));
-    }
-    return tensors.get(name);
+    return tensors
+        .find(name)
+        .orElseThrow(
+            () ->
+                new UnusableFileException(
+                    "The checkpoint %s has no tensor %s; copy config.json and the weights from the same model."
+                        .formatted(directory, Excerpt.of(name))));
   }
 
   @Override
   public ByteBuffer map(CheckpointTensor tensor, long from, int byteCount) {
-    if (isClosed) {
-      throw new UnusableFileException("The checkpoint %s is closed.".formatted(directory));
-    }
-    if (!tensor.equals(tensors.get(tensor.name()))) {
-      throw new UnusableFileException(
-          "The tensor %s is none of the checkpoint %s; take those that get(name) gives."
-              .formatted(Excerpt.of(tensor.name()), directory));
-    }
-    tensor.requirePart(from, byteCount);
-    return files.get(tensor.file()).mapped().part(tensor.offset() + from, byteCount);
+    return tensors.fileOf(tensor, from, byteCount).part(tensor.offset() + from, byteCount);
   }
 
   @Override
   public void requireUnchanged() {
-    files.values().forEach(file -> file.mapped().state().requireUnchanged());
+    files.forEach(file -> file.mapped().state().requireUnchanged());
   }
 
-  /** Releases the files. Mapped memory is freed when no part is in use any more. */
   @Override
   public void close() {
-    isClosed = true;
+    tensors.close();
   }
 }

@@ -2,16 +2,13 @@ package dev.ovchat.gguf;
 
 import dev.ovchat.checkpoint.CheckpointTensor;
 import dev.ovchat.checkpoint.CheckpointTensors;
+import dev.ovchat.checkpoint.TensorTable;
 import dev.ovchat.files.Excerpt;
 import dev.ovchat.files.MappedFile;
 import dev.ovchat.files.UnusableFileException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -32,21 +29,14 @@ public final class GgufCheckpoint implements CheckpointTensors {
   private final Path path;
   private final List<GgufFile> parts;
   private final GgufArchitecture architecture;
-  private final Map<String, CheckpointTensor> tensors = new LinkedHashMap<>();
-
-  /** The parts that hold the tensors, by the tensors' names. */
-  private final Map<String, GgufFile> files = new LinkedHashMap<>();
-
-  /** Tensors that cannot be exported, and their types. */
-  private final Map<String, String> otherTypes = new LinkedHashMap<>();
-
+  private final TensorTable tensors;
   private final GgufSizes sizes;
   private final int headSize;
-  private volatile boolean isClosed;
 
   private GgufCheckpoint(Path path, List<GgufFile> parts) {
     this.path = path;
     this.parts = parts;
+    this.tensors = new TensorTable(path);
     this.architecture = GgufArchitecture.of(metadata());
     this.sizes = new GgufSizes(metadata(), architecture);
     this.headSize = sizes.headSize();
@@ -67,28 +57,18 @@ public final class GgufCheckpoint implements CheckpointTensors {
   /** Adds the tensors of a part; one that transformers has not keeps its name in the file. */
   private void add(GgufFile file) {
     file.tensors()
-        .forEach(
-            (name, tensor) -> {
-              String known = architecture.nameOf(name).orElse(name);
-              requireNew(known);
-              tensors.put(known, tensor.withName(known));
-              files.put(known, file);
-            });
-    file.otherTypes()
-        .forEach(
-            (name, type) -> {
-              String known = architecture.nameOf(name).orElse(name);
-              requireNew(known);
-              otherTypes.put(known, type);
-            });
+        .forEach((name, tensor) -> tensors.add(tensor.withName(newName(name)), file.mapped()));
+    file.otherTypes().forEach((name, type) -> tensors.addOther(newName(name), type));
   }
 
-  private void requireNew(String name) {
+  private String newName(String inFile) {
+    String name = architecture.nameOf(inFile).orElse(inFile);
     if (has(name)) {
       throw new UnusableFileException(
           "%s holds the tensor %s twice; take the files of one model."
               .formatted(path, Excerpt.of(name)));
     }
+    return name;
   }
 
   GgufMetadata metadata() {
@@ -110,14 +90,12 @@ public final class GgufCheckpoint implements CheckpointTensors {
 
   @Override
   public Set<String> names() {
-    Set<String> names = new LinkedHashSet<>(tensors.keySet());
-    names.addAll(otherTypes.keySet());
-    return Collections.unmodifiableSet(names);
+    return tensors.names();
   }
 
   @Override
   public boolean has(String name) {
-    return tensors.containsKey(name) || otherTypes.containsKey(name);
+    return tensors.has(name);
   }
 
   @Override
@@ -127,17 +105,22 @@ public final class GgufCheckpoint implements CheckpointTensors {
 
   @Override
   public CheckpointTensor get(String name) {
-    if (otherTypes.containsKey(name)) {
-      throw new UnusableFileException(
-          "%s: the tensor %s has the type %s; the export knows %s."
-              .formatted(path, Excerpt.of(name), otherTypes.get(name), GgufTypes.KNOWN));
-    }
-    if (!tensors.containsKey(name)) {
-      throw new UnusableFileException(
-          "%s has no tensor %s, which a model of the architecture %s needs; take a GGUF file of the whole model."
-              .formatted(path, Excerpt.of(name), architecture.key()));
-    }
-    CheckpointTensor tensor = tensors.get(name);
+    tensors
+        .otherType(name)
+        .ifPresent(
+            type -> {
+              throw new UnusableFileException(
+                  "%s: the tensor %s has the type %s; the export knows %s."
+                      .formatted(path, Excerpt.of(name), type, GgufTypes.KNOWN));
+            });
+    CheckpointTensor tensor =
+        tensors
+            .find(name)
+            .orElseThrow(
+                () ->
+                    new UnusableFileException(
+                        "%s has no tensor %s, which a model of the architecture %s needs; take a GGUF file of the whole model."
+                            .formatted(path, Excerpt.of(name), architecture.key())));
     if (isReordered(tensor) && tensor.blocks().isPresent() && tensor.shape().size() < 2) {
       throw new UnusableFileException(
           "%s: the tensor %s is a vector of the type %s, whose values cannot be brought into order; take a file with vectors in F32."
@@ -172,19 +155,10 @@ public final class GgufCheckpoint implements CheckpointTensors {
    */
   @Override
   public ByteBuffer map(CheckpointTensor tensor, long from, int byteCount) {
-    if (isClosed) {
-      throw new UnusableFileException("The checkpoint %s is closed.".formatted(path));
-    }
-    if (!tensor.equals(tensors.get(tensor.name()))) {
-      throw new UnusableFileException(
-          "The tensor %s is none of the checkpoint %s; take those that get(name) gives."
-              .formatted(Excerpt.of(tensor.name()), path));
-    }
-    tensor.requirePart(from, byteCount);
-    GgufFile file = files.get(tensor.name());
+    MappedFile file = tensors.fileOf(tensor, from, byteCount);
     return isReordered(tensor)
-        ? reordered(file.mapped(), tensor, from, byteCount)
-        : file.mapped().part(tensor.offset() + from, byteCount);
+        ? reordered(file, tensor, from, byteCount)
+        : file.part(tensor.offset() + from, byteCount);
   }
 
   private ByteBuffer reordered(MappedFile file, CheckpointTensor tensor, long from, int byteCount) {
@@ -208,6 +182,6 @@ public final class GgufCheckpoint implements CheckpointTensors {
 
   @Override
   public void close() {
-    isClosed = true;
+    tensors.close();
   }
 }
