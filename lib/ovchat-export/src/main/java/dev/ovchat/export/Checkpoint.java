@@ -48,7 +48,6 @@ public record Checkpoint(DecoderConfig config, ModelFiles files, CheckpointTenso
   private static Checkpoint gguf(Path path) {
     GgufCheckpoint model = GgufCheckpoint.open(path);
     GgufFiles files = GgufFiles.of(model);
-    files.requireTokenizer();
     DecoderConfig config = DecoderConfig.of(JsonFile.of(path, files.config()));
     return new Checkpoint(config, files, model);
   }

@@ -33,19 +33,28 @@ public final class GgufFiles implements ModelFiles {
 
   private final GgufCheckpoint model;
   private final GgufTokens tokens;
+  private final GgufTokenizer tokenizer;
+  private final Map<String, Object> tokenizerFields;
+  private final Map<String, String> templates;
 
-  private GgufFiles(GgufCheckpoint model, GgufTokens tokens) {
+  private GgufFiles(GgufCheckpoint model) {
     this.model = model;
-    this.tokens = tokens;
+    this.tokens = GgufTokens.of(model.metadata());
+    this.tokenizer = new GgufTokenizer(tokens);
+    this.tokenizerFields = tokenizer.fields();
+    this.templates = templates();
   }
 
   /**
    * Makes the files of a model. Nothing is written yet.
    *
-   * @throws UnusableFileException if the metadata has no tokens, or one twice
+   * @throws UnusableFileException if the tokenizer is of a kind that cannot be exported, or does
+   *     not fit together or to the model
    */
   public static GgufFiles of(GgufCheckpoint model) {
-    return new GgufFiles(model, GgufTokens.of(model.metadata()));
+    GgufFiles files = new GgufFiles(model);
+    files.requireRows();
+    return files;
   }
 
   /**
@@ -57,23 +66,16 @@ public final class GgufFiles implements ModelFiles {
     return new GgufConfig(model, tokens).fields();
   }
 
-  /**
-   * Checks that the tokenizer's files can be made.
-   *
-   * @throws UnusableFileException if the tokenizer is of a kind that cannot be exported, or does
-   *     not fit together
-   */
-  public void requireTokenizer() {
-    GgufMetadata metadata = model.metadata();
-    new GgufTokenizer(tokens).fields();
+  private void requireRows() {
     long rows = model.get("model.embed_tokens.weight").shape().get(0);
     if (tokens.count() > rows) {
-      throw metadata.wrong(
-          "tokenizer.ggml.tokens",
-          "a list of at most " + rows + ", one for each row of token_embd.weight",
-          tokens.count());
+      throw model
+          .metadata()
+          .wrong(
+              "tokenizer.ggml.tokens",
+              "a list of at most " + rows + ", one for each row of token_embd.weight",
+              tokens.count());
     }
-    templates();
   }
 
   @Override
@@ -90,11 +92,10 @@ public final class GgufFiles implements ModelFiles {
   @Override
   public void copy(Path directory, ObjLongConsumer<String> listener) throws IOException {
     Map<String, Object> config = config();
-    GgufTokenizer tokenizer = new GgufTokenizer(tokens);
     Map<String, Map<String, Object>> files = new LinkedHashMap<>();
     files.put(FileNames.CONFIG, config);
     files.put(FileNames.GENERATION_CONFIG, generationConfig(config));
-    files.put(FileNames.TOKENIZER, tokenizer.fields());
+    files.put(FileNames.TOKENIZER, tokenizerFields);
     files.put(
         FileNames.TOKENIZER_CONFIG, tokenizer.config(model.sizes().required("context_length")));
     for (String name : files.keySet()) {
@@ -103,7 +104,6 @@ public final class GgufFiles implements ModelFiles {
       }
       listener.accept(name, Files.size(directory.resolve(name)));
     }
-    Map<String, String> templates = templates();
     for (String name : templates.keySet()) {
       Path file = directory.resolve(name);
       Files.createDirectories(file.getParent());
