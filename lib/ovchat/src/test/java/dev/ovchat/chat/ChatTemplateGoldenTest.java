@@ -8,10 +8,6 @@ import dev.ovchat.Golden;
 import dev.ovchat.Golden.TemplateCase;
 import dev.ovchat.Slow;
 import dev.ovchat.text.TokenizerException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -51,17 +47,8 @@ class ChatTemplateGoldenTest {
   }
 
   private ChatTemplate load(String name) {
-    if (name.equals("demo")) {
-      return ChatTemplate.load(DemoModel.DIRECTORY);
-    }
-    try (InputStream in = getClass().getResourceAsStream("/templates/" + name + ".jinja")) {
-      Path directory = DemoModel.copyTo(folder.resolve(name));
-      Files.writeString(
-          directory.resolve("chat_template.jinja"),
-          new String(in.readAllBytes(), StandardCharsets.UTF_8));
-      return ChatTemplate.load(directory);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+    return name.equals("demo")
+        ? ChatTemplate.load(DemoModel.DIRECTORY)
+        : TemplateResources.load(name, folder);
   }
 }

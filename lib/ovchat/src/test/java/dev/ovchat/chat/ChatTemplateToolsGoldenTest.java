@@ -3,18 +3,12 @@ package dev.ovchat.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.ovchat.DemoModel;
 import dev.ovchat.Golden;
 import dev.ovchat.Golden.JsonValue;
 import dev.ovchat.Golden.ToolsCase;
 import dev.ovchat.Slow;
 import dev.ovchat.files.JsonText;
 import dev.ovchat.text.TokenizerException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -74,14 +68,6 @@ class ChatTemplateToolsGoldenTest {
   }
 
   private ChatTemplate load(String name) {
-    try (InputStream in = getClass().getResourceAsStream("/templates/tools/" + name + ".jinja")) {
-      Path directory = DemoModel.copyTo(folder.resolve(name));
-      Files.writeString(
-          directory.resolve("chat_template.jinja"),
-          new String(in.readAllBytes(), StandardCharsets.UTF_8));
-      return ChatTemplate.load(directory);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return TemplateResources.load("tools/" + name, folder);
   }
 }
