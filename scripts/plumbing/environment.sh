@@ -71,6 +71,7 @@ VENV_LLAMA_CPP=$OVCHAT_HOME/venv-llama-cpp
 # Where notebooks run, and export models to.
 NOTEBOOKS=$ROOT/notebooks
 [ -w "$NOTEBOOKS" ] || NOTEBOOKS=$OVCHAT_WORK/notebooks
+SMOLLM2_FILE=SmolLM2-135M-Instruct.Q4_1.gguf
 JAR=$ROOT/lib/ovchat-notebook/target/ovchat-notebook.jar
 CLASS_PATH="$JAR:${JAR%/*}/dependency/*"
 

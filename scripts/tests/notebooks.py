@@ -7,6 +7,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import unittest
 from unittest import mock
 
 import nbformat
@@ -19,6 +20,14 @@ NOTEBOOKS = ROOT / "notebooks"
 sys.path.insert(0, str(ROOT / "scripts/plumbing"))
 
 from demo_model import CHECKPOINT, demo_model  # noqa: E402, F401
+
+
+# The model that notebooks run on here, unless a test names another one: the demo model, or with ./scripts/test --real-model
+# the real one that set-up brings. A test of what one of them answers is for that one.
+IS_REAL = os.environ.get("OVCHAT_TEST_MODEL") == "smollm2"
+MODEL = {"MODEL_DIR": "./model/smollm2/original" if IS_REAL else "./model/demo/int4"}
+on_the_demo_model = unittest.skipIf(IS_REAL, "is about what the demo model answers")
+on_the_real_model = unittest.skipUnless(IS_REAL, "is about what SmolLM2 answers")
 
 
 def read(path):
@@ -100,12 +109,13 @@ def started(name="java"):
 
 
 def execute(notebook, kernel="java", client_class=CountingClient, **variables):
-    """Run it on an installed kernel spec, with these environment variables set for the kernel."""
+    """Run it on an installed kernel spec, with these environment variables set for the kernel. MODEL_DIR="" lets the
+    notebook choose."""
     client = client_class(
         notebook, kernel_name=kernel, timeout=1800, startup_timeout=300,
         resources={"metadata": {"path": str(NOTEBOOKS)}})
     unset = {name: os.environ[name] for name in os.environ if name not in ("MODEL_DIR", "CHECKPOINT", "DEVICE")}
-    with mock.patch.dict(os.environ, {**unset, **QUICK_START, **variables}, clear=True):
+    with mock.patch.dict(os.environ, {**unset, **QUICK_START, **MODEL, **variables}, clear=True):
         client.execute(stderr=subprocess.DEVNULL)
     return client
 

@@ -210,7 +210,7 @@ class Rules(unittest.TestCase):
         self.assertEqual(len(exercises), len(solutions(path)))
 
     def test_lessons_choose_model_and_device_alike(self):
-        self.assertEqual(1, len({cell_with(code_cells(read(path)), "Settings.of(").source for path in LESSONS}))
+        self.assertEqual(1, len({cell_with(code_cells(read(path)), "Settings.firstOf(").source for path in LESSONS}))
 
     @of_each(FILES)
     def test_solutions_are_folded_away(self, path, notebook):

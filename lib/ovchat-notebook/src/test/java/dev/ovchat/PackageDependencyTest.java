@@ -157,7 +157,7 @@ class PackageDependencyTest {
               "compress",
               "progress")
           .whereLayer("settings")
-          .mayOnlyAccessLayers("modeldir", "export")
+          .mayOnlyAccessLayers("modeldir", "export", "files")
           .whereLayer("table")
           .mayOnlyAccessLayers("chat", "generate", "text")
           .whereLayer("chart")

@@ -9,6 +9,8 @@ import dev.ovchat.modeldir.ModelDirectory;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.openvino.OpenVino;
 import dev.ovchat.openvino.OpenVinoException;
+import dev.ovchat.settings.ModelChoice;
+import dev.ovchat.settings.Settings;
 import dev.ovchat.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,7 +19,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * The helper jar's part of {@code ./scripts/doctor}: one OK or FAIL line each for the OpenVINO
@@ -26,9 +27,17 @@ import java.util.stream.Stream;
  * code is the number of FAIL lines.
  */
 public final class Doctor {
-  private static final Path DOCUMENTED = Path.of("model/phi3-instruct/int4");
-  private static final Path DEMO = Path.of("model/demo/int4");
   private static final Path CHECKPOINT = Path.of("../environment/demo-model/checkpoint");
+
+  /** The models of the notebooks' settings, seen from their folder. */
+  private static final Settings SETTINGS =
+      Settings.firstOf(
+          ModelChoice.exported("Phi-3-mini", "model/phi3-instruct/int4"),
+          ModelChoice.of(
+              "SmolLM2",
+              "model/smollm2/original",
+              "../environment/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"),
+          ModelChoice.of("the demo model", "model/demo/int4", CHECKPOINT.toString()));
 
   /**
    * Command that restores the files of the set-up; the script knows which kind of set-up it was.
@@ -106,18 +115,13 @@ public final class Doctor {
   }
 
   /**
-   * The model directory that the notebooks use; without one, the export made here, since they
-   * export the demo model when they need it.
+   * The model directory that the notebooks use; where it has not been exported, the export made
+   * here, since they export a model when they need it. One that {@code MODEL_DIR} names has to be
+   * there.
    */
   private Path modelDirectory() {
-    String named = System.getenv("MODEL_DIR");
-    if (named != null) {
-      return Path.of(named);
-    }
-    return Stream.of(DOCUMENTED, DEMO)
-        .filter(directory -> new ModelDirectory(directory).isComplete())
-        .findFirst()
-        .orElse(exported);
+    boolean isNamed = System.getenv("MODEL_DIR") != null;
+    return isNamed || SETTINGS.isExported() ? SETTINGS.modelDir() : exported;
   }
 
   private static String runtimeRemedy() {
@@ -136,7 +140,8 @@ public final class Doctor {
     if (failure instanceof OpenVinoException || directory.equals(exported)) {
       return SET_UP;
     }
-    String again = directory.endsWith(DEMO) ? "the notebooks export it again" : "./scripts/export";
+    String again =
+        SETTINGS.checkpoint().isPresent() ? "the notebooks export it again" : "./scripts/export";
     return "rm -rf '%s' # then %s".formatted(directory, again);
   }
 

@@ -1,17 +1,22 @@
 package dev.ovchat.settings;
 
 import dev.ovchat.export.Export;
+import dev.ovchat.files.UnusableFileException;
 import dev.ovchat.modeldir.ModelDirectory;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The model, the checkpoint and the devices that a notebook works with, and why these.
  *
  * <pre>{@code
- * var settings = Settings.of(documentedDir, demoDir, demoCheckpoint);
+ * var large = ModelChoice.exported("the large model", "./model/large/int4");
+ * var small = ModelChoice.of("the small model", "./model/small/int4", "../small-checkpoint");
+ * var settings = Settings.firstOf(large, small);
  * System.out.println(settings);
  * }</pre>
  *
@@ -20,7 +25,8 @@ import java.util.Optional;
  * not set.
  *
  * @param modelDir the model directory
- * @param checkpoint the checkpoint that can be exported to it; empty where none is known
+ * @param checkpoint the checkpoint's directory or GGUF file that can be exported to it; empty where
+ *     none is known
  * @param devices names of devices, of which the first that this machine has is to be taken
  * @param reason the reason that the model was chosen, as the end of a sentence
  */
@@ -34,41 +40,49 @@ public record Settings(
   }
 
   /**
-   * Chooses the documented model where it has been exported, and else the demo model.
+   * Chooses the first model that has been exported, or whose checkpoint is there; the last one if
+   * none is.
    *
-   * @param documentedDir the directory that the documented model is exported to
-   * @param demoDir the directory that the demo model is exported to
-   * @param demoCheckpoint the demo model's checkpoint
+   * @param models one or more models, in the order of preference
    */
-  public static Settings of(Path documentedDir, Path demoDir, Path demoCheckpoint) {
-    return of(documentedDir, demoDir, demoCheckpoint, System.getenv());
+  public static Settings firstOf(ModelChoice... models) {
+    return firstOf(List.of(models), System.getenv());
   }
 
-  static Settings of(
-      Path documentedDir, Path demoDir, Path demoCheckpoint, Map<String, String> environment) {
-    Optional<Path> named = named(environment, "MODEL_DIR").map(Path::of);
-    boolean isDocumentedThere = new ModelDirectory(documentedDir).isComplete();
-    Path modelDir = named.orElse(isDocumentedThere ? documentedDir : demoDir);
-    boolean isDemo = isSame(modelDir, demoDir);
-    String reason;
-    if (named.isPresent()) {
-      reason = "MODEL_DIR says so";
-    } else {
-      reason =
-          documentedDir + (isDocumentedThere ? " has been exported" : " has not been exported");
-    }
-    Optional<Path> checkpoint =
-        isDemo ? Optional.of(demoCheckpoint) : named(environment, "CHECKPOINT").map(Path::of);
-    String devices = named(environment, "DEVICE").orElse(DEVICES);
+  static Settings firstOf(List<ModelChoice> models, Map<String, String> environment) {
+    List<String> devices =
+        Arrays.asList(named(environment, "DEVICE").orElse(DEVICES).split("\\s+"));
+    Optional<Path> modelDir = named(environment, "MODEL_DIR").map(Path::of);
+    Optional<Path> checkpoint = named(environment, "CHECKPOINT").map(Path::of);
+    return modelDir
+        .map(directory -> named(directory, checkpoint, models, devices))
+        .orElseGet(() -> first(models, checkpoint, devices));
+  }
+
+  private static Settings named(
+      Path modelDir, Optional<Path> checkpoint, List<ModelChoice> models, List<String> devices) {
+    Optional<ModelChoice> known = models.stream().filter(model -> model.isAt(modelDir)).findFirst();
     return new Settings(
         modelDir,
-        checkpoint,
-        List.of(devices.split("\\s+")),
-        (isDemo ? "the small demo model, since " : "since ") + reason);
+        known.flatMap(ModelChoice::checkpoint).or(() -> checkpoint),
+        devices,
+        known.map(model -> model.name() + ", ").orElse("") + "since MODEL_DIR says so");
   }
 
-  private static boolean isSame(Path one, Path other) {
-    return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
+  private static Settings first(
+      List<ModelChoice> models, Optional<Path> checkpoint, List<String> devices) {
+    ModelChoice last = models.get(models.size() - 1);
+    ModelChoice chosen = models.stream().filter(ModelChoice::isThere).findFirst().orElse(last);
+    List<ModelChoice> before = models.subList(0, models.indexOf(chosen));
+    String reason =
+        before.isEmpty()
+            ? chosen.state()
+            : before.stream().map(ModelChoice::state).collect(Collectors.joining(" and "));
+    return new Settings(
+        chosen.modelDir(),
+        chosen.checkpoint().or(() -> checkpoint),
+        devices,
+        chosen.name() + ", since " + reason);
   }
 
   private static Optional<String> named(Map<String, String> environment, String variable) {
@@ -83,14 +97,28 @@ public record Settings(
   }
 
   /**
-   * The model directory; where it holds no model and there is a checkpoint, that is exported to it
-   * first, as the documented command does.
+   * The checkpoint that can be exported to the model directory.
    *
-   * @throws dev.ovchat.export.ExportException if the checkpoint cannot be exported
+   * @throws UnusableFileException if none is known; the message says how to get the model
+   */
+  public Path requiredCheckpoint() {
+    return checkpoint.orElseThrow(
+        () ->
+            new UnusableFileException(
+                "There is no model in %s, and no CHECKPOINT to export to it. Run ./scripts/export --model MODEL '%s'; MODEL is an id on the hub, a directory or a GGUF file."
+                    .formatted(modelDir, modelDir.toAbsolutePath())));
+  }
+
+  /**
+   * The model directory; where it holds no model, the checkpoint is exported to it first: with the
+   * documented command's values, or with a GGUF file's own weights.
+   *
+   * @throws UnusableFileException if no checkpoint is known, or it is not what it has to be
+   * @throws dev.ovchat.export.ExportException if the export fails
    */
   public Path exportedModelDir() {
     if (!isExported()) {
-      checkpoint.ifPresent(source -> Export.of(source).to(modelDir));
+      Export.of(requiredCheckpoint()).to(modelDir);
     }
     return modelDir;
   }

@@ -3,7 +3,8 @@
  * checkpoint and the devices, and says why.
  *
  * <pre>{@code
- * var settings = Settings.of(documentedDir, demoDir, demoCheckpoint);
+ * var demo = ModelChoice.of("the demo model", "./model/demo/int4", "../environment/demo-model/checkpoint");
+ * var settings = Settings.firstOf(demo);
  * var model = CausalLM.load(settings.exportedModelDir(), Device.firstAvailable(settings.devices()), Map.of());
  * }</pre>
  */
