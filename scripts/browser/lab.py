@@ -30,7 +30,7 @@ class Lab:
 
     def __enter__(self):
         place = pathlib.Path(self.folder.name)
-        # An exported model stays behind: the test knows what the demo model says, and sees it exported.
+        # An exported model stays behind: the test sees the notebooks export theirs.
         shutil.copytree(ROOT / "notebooks", self.notebooks, ignore=shutil.ignore_patterns("model", ".*"))
         (place / "environment").symlink_to(ROOT / "environment")
         places = {name: str(place / name.lower()) for name in (

@@ -17,7 +17,7 @@ from notebook_page import NotebookPage
 from test_charts import ChartsTest  # noqa: F401  unittest finds it here
 
 CHAT = "01-openvino-chat"
-ANSWER = "I am ovchat's small demo model. I was trained from nothing on dialogues written for ovchat."
+INTRODUCTION = r"I('m| am) .+\."  # SmolLM2's, or the demo model's where set-up has not brought the other
 GENERATE = "model.generate(input, generationConfig"
 ENDLESS = (".maxNewTokens(1024)", ".maxNewTokens(4000).eosTokenIds(List.of())")  # as the notebook proposes it
 FAILS = ['int number = "text" + 1;', 'throw new IllegalStateException("so");', 'System.err.println("so");']
@@ -65,8 +65,9 @@ class BrowserTest(InBrowser):
 
     def check_answer(self, notebook):
         shown = notebook.output(GENERATE)
-        self.assertTrue(shown.startswith(ANSWER), shown)
-        self.assertIn("The answer alone:\n" + ANSWER, notebook.output("tokenizer.batchDecode"))
+        answer = shown.splitlines()[0]
+        self.assertRegex(answer, INTRODUCTION)
+        self.assertIn("The answer alone:\n" + answer, notebook.output("tokenizer.batchDecode"))
         for width in (900, 1280):
             self.page.set_viewport_size({"width": width, "height": 1120})
             self.assertEqual([], notebook.words_broken_apart(GENERATE))

@@ -8,8 +8,8 @@ import nbformat
 from nbclient.exceptions import CellExecutionError
 
 from notebooks import (
-    CHECKPOINT, NOTEBOOKS, InterruptingClient, code_cells, execute, execute_with_spec, folder_of_its_own, read, shown,
-    streams, texts)
+    CHECKPOINT, NOTEBOOKS, ROOT, InterruptingClient, code_cells, execute, execute_with_spec, folder_of_its_own, read,
+    shown, streams, texts)
 
 CHAT = NOTEBOOKS / "01-openvino-chat.ipynb"
 ANSWER = (
@@ -48,10 +48,9 @@ class Run(unittest.TestCase):
         self.assertIn("tokens/s", generate.outputs[-1].data["text/plain"])
         self.assertEqual(["You are a helpful AI assistant. can you introduce yourself? " + ANSWER, ANSWER], texts(decode))
         self.assertEqual("Prompt and answer:\nThe answer alone:\n", streams(decode, "stdout"))
-
-        committed = code_cells(read(CHAT))
-        self.assertEqual(shown(tokenize), shown(committed[-3]))
-        self.assertEqual(shown(decode), shown(committed[-1]))
+        prompt = streams(cells[7], "stdout")
+        self.assertEqual(2, prompt.count("<|system|>You are a helpful AI assistant.<|end|><|user|>can you introduce yourself?<|end|><|assistant|>\n"))
+        self.assertIn("Its four marks are 4 tokens of this model.", prompt)
 
     def test_cells_run_again_and_out_of_order(self):
         notebook = read(CHAT)
@@ -117,16 +116,44 @@ class Run(unittest.TestCase):
         self.assertIn("phi3", streams(lesson.cells[2], "stdout"))
 
     def test_step_1_says_how_to_get_the_export(self):
-        notebook = read(CHAT)
         with self.assertRaises(CellExecutionError) as raised:
-            execute(notebook, MODEL_DIR="./model/nowhere")
-        self.assertIn("Run ./scripts/export", streams(code_cells(notebook)[1], "stdout"))
-        self.assertRegex(raised.exception.evalue, r"no model directory .*model/nowhere.*\./scripts/export")
+            execute(read(CHAT), MODEL_DIR="./model/nowhere")
+        self.assertRegex(raised.exception.evalue, r"no model in \./model/nowhere, .*Run \./scripts/export --model MODEL '.*/notebooks/\./model/nowhere'")
+
+    def test_without_a_real_model_the_notebook_takes_the_demo_model_and_says_why(self):
+        settings = read(CHAT)
+        settings.cells = code_cells(settings)[:1]
+        with folder_of_its_own() as folder:
+            environment = folder.parent / "environment"
+            environment.unlink()
+            (environment / "demo-model").mkdir(parents=True)
+            (environment / "demo-model/checkpoint").symlink_to(CHECKPOINT)
+            execute(settings, MODEL_DIR="")
+        self.assertIn("Model: ./model/demo/int4, the demo model, since ./model/phi3-instruct/int4 has not been exported and "
+                      "../environment/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf is not there.\n", streams(settings.cells[0], "stdout"))
 
     def test_missing_device_is_named_with_those_there_are(self):
         with self.assertRaises(CellExecutionError) as raised:
             execute(read(CHAT), DEVICE="GPU.7")
         self.assertRegex(raised.exception.evalue, r"No device GPU\.7 on this machine; there is: .*CPU")
+
+
+@unittest.skipUnless((ROOT / "environment/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf").exists(), "set-up has not brought SmolLM2")
+class RealModel(unittest.TestCase):
+    def test_the_notebook_takes_it_and_it_introduces_itself(self):
+        notebook = read(CHAT)
+        with folder_of_its_own():
+            execute(notebook, MODEL_DIR="")
+        cells, committed = code_cells(notebook), code_cells(read(CHAT))
+        for index in (0, 2, 3, 5, 6, 7, 8):  # all but what takes time
+            self.assertEqual(shown(cells[index]), shown(committed[index]))
+        export, generate, decode = cells[1], *cells[-2:]
+        self.assertRegex(streams(export, "stdout"), r"\./model/smollm2/original: 96\.6 MB of weights from 96\.6 MB in .* 21 % I8, 79 % U4")
+        self.assertRegex(streams(generate, "stdout"), r"^\d+ new tokens, ended by END_TOKEN\n$")
+        whole, [answer] = texts(decode)[0], texts(generate)
+        self.assertRegex(answer, r"^I'm .+\.$")
+        self.assertEqual("system\nYou are a helpful AI assistant.\nuser\ncan you introduce yourself?\nassistant\n" + answer, whole)
+        self.assertEqual([whole, answer], texts(decode))
 
 
 if __name__ == "__main__":

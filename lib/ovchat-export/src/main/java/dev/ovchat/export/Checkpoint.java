@@ -4,6 +4,7 @@ import dev.ovchat.checkpoint.CheckpointFiles;
 import dev.ovchat.checkpoint.CheckpointTensors;
 import dev.ovchat.checkpoint.ModelFiles;
 import dev.ovchat.decoder.DecoderConfig;
+import dev.ovchat.files.FileNames;
 import dev.ovchat.files.JsonFile;
 import dev.ovchat.files.UnusableFileException;
 import dev.ovchat.gguf.GgufCheckpoint;
@@ -39,6 +40,9 @@ public record Checkpoint(DecoderConfig config, ModelFiles files, CheckpointTenso
   }
 
   private static Checkpoint directory(Path path) {
+    if (!Files.exists(path.resolve(FileNames.CONFIG))) {
+      CheckpointTensors.open(path).close(); // says what is there in place of a checkpoint
+    }
     CheckpointFiles files = CheckpointFiles.of(path);
     DecoderConfig config = DecoderConfig.read(path);
     files.requireTokenizer();

@@ -81,6 +81,17 @@ class BadGgufTest {
   }
 
   @Test
+  void aFolderOfGgufFilesIsNoCheckpoint() throws IOException {
+    Files.write(file(), TinyGguf.llama().bytes());
+    assertThatThrownBy(() -> Export.of(folder).to(folder.resolve("target")))
+        .isInstanceOf(UnusableFileException.class)
+        .hasMessage(
+            "%s holds no model.safetensors and no model.safetensors.index.json, but model.gguf, a GGUF file; to export it, give its own path.",
+            folder);
+    assertThat(folder).isDirectoryNotContaining(path -> !path.equals(file()));
+  }
+
+  @Test
   void magic() throws IOException {
     byte[] file = TinyGguf.llama().bytes();
     file[0] = 'g';
