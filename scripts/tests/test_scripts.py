@@ -221,6 +221,11 @@ class Scripts(unittest.TestCase):
             self.assertNotEqual(done.returncode, 0)
             self.assertIn(message, done.stderr)
 
+    def test_a_bundle_without_a_model_is_refused(self):
+        done = self.run_script("bundle", "--without-smollm2", "--without-demo-model")
+        self.assertEqual((1, ""), (done.returncode, done.stdout))
+        self.assertIn("ovchat: The bundle would have no model. Leave out --without-demo-model, or bring", done.stderr)
+
     def test_a_bundle_installs_nothing(self):
         with tempfile.TemporaryDirectory() as folder:
             pathlib.Path(folder, "bundled").touch()
