@@ -13,6 +13,7 @@ import dev.ovchat.settings.ModelChoice;
 import dev.ovchat.settings.Settings;
 import dev.ovchat.text.Tokenizer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -22,9 +23,9 @@ import java.util.function.Function;
 
 /**
  * The helper jar's part of {@code ./scripts/doctor}: one OK or FAIL line each for the OpenVINO
- * runtime, the devices, the export of the demo model, the tokenizer library and the model
- * directory, with a remedy beneath each FAIL. A check that needs a failed one is skipped. The exit
- * code is the number of FAIL lines.
+ * runtime, the devices, the export of a small model, the tokenizer library and the model directory,
+ * with a remedy beneath each FAIL. A check that needs a failed one is skipped. The exit code is the
+ * number of FAIL lines.
  */
 public final class Doctor {
   private static final Path CHECKPOINT = Path.of("../environment/demo-model/checkpoint");
@@ -44,7 +45,7 @@ public final class Doctor {
    */
   private static final String SET_UP = System.getProperty("ovchat.remedy", "./scripts/setup");
 
-  /** Directory to which the checks export the demo model; it is deleted at the end. */
+  /** Directory to which the checks export a small model; it is deleted at the end. */
   private final Path exported;
 
   private int failures;
@@ -90,8 +91,10 @@ public final class Doctor {
   }
 
   private String export() {
-    ExportResult result = Export.of(CHECKPOINT).to(exported);
-    return String.format(Locale.ROOT, "the demo model in %d ms", result.duration().toMillis());
+    boolean isDemo = Files.exists(CHECKPOINT); // a bundle may have been made without it
+    Path source = isDemo ? CHECKPOINT : SETTINGS.requiredCheckpoint();
+    ExportResult result = Export.of(source).to(exported);
+    return String.format(Locale.ROOT, "%s in %d ms", source, result.duration().toMillis());
   }
 
   private String tokenizer() {
@@ -105,7 +108,9 @@ public final class Doctor {
     Path directory = modelDirectory();
     try (Tokenizer tokenizer = Tokenizer.load(directory);
         CausalLM model = CausalLM.load(directory, Device.of("CPU"), Map.of())) {
-      return (directory.equals(exported) ? "the demo model" : new ModelDirectory(directory))
+      return (directory.equals(exported)
+              ? "what was exported above"
+              : new ModelDirectory(directory))
           + ", "
           + model.config().modelType()
           + ", "
