@@ -3,31 +3,24 @@ import argparse
 import datetime
 import json
 import pathlib
-import shutil
-import sys
 
 import figures
+import models
 import peers
 from machine import machine, read, run
 from workload import Workload
-
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "scripts/plumbing"))
-
-from demo_model import DEMO, demo_model  # noqa: E402
-from temporary import temporary_folder  # noqa: E402
-
-SHAPES = {"phi3-mini": "phi3_shape.py"}
 
 
 def parse():
     parser = argparse.ArgumentParser(
         prog="./scripts/bench", description=__doc__, epilog=figures.__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", type=pathlib.Path, help="model directory (the demo model)")
-    parser.add_argument("--shape", choices=SHAPES, help="a model as large as this one, with random weights; made in the "
+    parser.add_argument("--model", type=pathlib.Path, help="model directory, or GGUF file: then ovchat's exports of it are made, "
+                        "once for each file, in OVCHAT_WORK (the demo model)")
+    parser.add_argument("--shape", choices=models.SHAPES, help="a model as large as this one, with random weights; made in the "
                         "directory of --model, or in OVCHAT_HOME, where it is not there: 11 GB of disk and of memory")
-    parser.add_argument("--peers", nargs="*", choices=peers.PEERS, default=peers.PEERS, help="what to compare with (all)")
+    parser.add_argument("--peers", nargs="*", choices=peers.PEERS, help="what to compare with (all that can run on such a "
+                        f"model); {', '.join(peers.OF_FILES)}: on a GGUF file alone")
     parser.add_argument("--processes", type=int, default=5, help="processes of each program (5)")
     parser.add_argument("--repetitions", type=int, help="generations of each length in a process (5; with --shape 2)")
     parser.add_argument("--new-tokens", type=int, help="length of each answer, 2 or more (256; with --shape 32)")
@@ -44,62 +37,55 @@ def parse():
     return options
 
 
-def make_shape(name, directory):
-    """Export a random checkpoint, unless that was done before."""
-    if (directory / "openvino_model.bin").exists():
-        return
-    directory.parent.mkdir(parents=True, exist_ok=True)
-    run(ROOT / "scripts/setup", "export")
-    with temporary_folder(directory.parent, "shape") as work:
-        checkpoint, exported = work / "checkpoint", work / "int4"
-        print(f"Making a model of the shape {name} in {directory} …", flush=True)
-        run(peers.HOME / "venv-export/bin/python", ROOT / "scripts/benchmark" / SHAPES[name], checkpoint)
-        run(ROOT / "scripts/export", "--model", checkpoint, exported)
-        shutil.move(exported, directory)
-
-
-def find_model(options):
-    if options.shape:
-        directory = options.model or peers.HOME / "models" / f"{options.shape}-shape"
-        make_shape(options.shape, directory)
-        return directory, options.shape
-    directory = options.model or demo_model()
-    if not (directory / "openvino_model.bin").is_file():
-        sys.exit(f"The directory {directory} has no openvino_model.bin: it is no exported model. Export one with ./scripts/export.")
-    return directory, "demo" if directory.resolve() == DEMO else "other"
-
-
-def measure(options, model, kind):
-    """All that is known after each round, as it goes into the file of --json."""
-    workload = Workload(model, options)
+def measure(options, read_by, failed, kind):
+    """All that is known after each round, as it goes into the file of --json. A peer that fails is left out from then on."""
+    workload = Workload(read_by[peers.OVCHAT], options)
     result = {
         "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"), "machine": machine(),
-        "model": kind, "directory": str(model), "weights_bytes": (model / "openvino_model.bin").stat().st_size,
+        "model": kind, "read": {name: str(model) for name, model in read_by.items()},
         "new_tokens": options.new_tokens, "repetitions": options.repetitions, "prompts": workload.prompts,
-        "context": workload.context, "peers": [*options.peers], "rounds": [],
+        "context": workload.context, "peers": [*options.peers], "failed": failed, "rounds": [],
     }
+    for name, reason in failed.items():
+        print(f"{'':11}{name:14} cannot run: {reason}", flush=True)
     for number in range(options.processes):
         result["rounds"].append({})
-        for name in (peers.OVCHAT, *options.peers):  # in turn, so that the machine's moods meet all of them
-            read(model / "openvino_model.bin")  # brings the weights into the page cache
-            measured = result["rounds"][-1][name] = workload.run(name, peers.command(name, options.java, model))
-            rates = " ".join(f"{figures.rate(measured, length):8.1f}" for length in workload.prompts)
-            print(f"process {number + 1}  {name:14} first token {measured['start_s']:6.2f} s   tokens/s {rates}", flush=True)
+        for name, model in read_by.items():  # in turn, so that the machine's moods meet all of them
+            if name not in failed:
+                measure_one(number, name, model, options.java, workload, result)
         yield result
+
+
+def measure_one(number, name, model, java, workload, result):
+    weights = models.weights(model)
+    read(weights)  # brings them into the page cache
+    try:
+        measured = workload.run(name, peers.command(name, java, model, workload.longest))
+    except peers.Failed as why:
+        if name == peers.OVCHAT:
+            raise
+        result["failed"][name] = why.reason
+        print(f"process {number + 1}  {name:14} failed: {why}", flush=True)
+        return
+    result["rounds"][-1][name] = {**measured, "weights_bytes": weights.stat().st_size}
+    rates = " ".join(f"{figures.rate(measured, length):8.1f}" for length in workload.prompts)
+    print(f"process {number + 1}  {name:14} first token {measured['start_s']:6.2f} s   tokens/s {rates}", flush=True)
 
 
 def main():
     options = parse()
-    for part in sorted({peers.SETUP[peer] for peer in options.peers}):
-        run(ROOT / "scripts/setup", part)
-    for result in measure(options, *find_model(options)):
+    options.peers = models.choose_peers(options)
+    for part in sorted({peers.SETUP[peer] for peer in options.peers if peer in peers.SETUP}):
+        run(models.ROOT / "scripts/setup", part)
+    for result in measure(options, *models.find_models(options)):
         if options.json:
             options.json.write_text(json.dumps(result, indent=1), encoding="utf-8")
     print("\n{cpu}, {cores} cores, load {load:.1f} before".format(**result["machine"]))
     for name, measured in result["rounds"][0].items():
-        print(f"{name}:", ", ".join(f"{part} {version}" for part, version in measured["versions"].items()))
-    print("{directory}: {new_tokens} new tokens, medians of".format(**result), options.processes, "processes\n")
+        print(f"{name}:", ", ".join(f"{part} {version}" for part, version in measured["versions"].items()), "on", result["read"][name])
+    print(f"{options.new_tokens} new tokens, medians of {options.processes} processes\n")
     print(*figures.table(result), sep="\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -5,14 +5,20 @@
                         has read in its cache. All programs get the same ids, and none looks for end tokens.
   first token           seconds from the call to the first token, in the same generations.
   process start         seconds from spawning the process until its first token is known, on the shortest prompt, with
-                        the weights in the page cache. No program loads a tokenizer.
+                        the weights in the page cache. Only the programs that read a GGUF file load a tokenizer,
+                        which is in it.
   tokens/s at …         tokens/s on a long prompt over that on a short one: what a growing context costs.
-  memory                resident memory (VmRSS) after all generations but the heap's, less the size of the weights' file.
-                        Pages of mapped files count for all. The peak is VmHWM instead. --json also has RssAnon.
+  memory                resident memory (VmRSS) after all generations but the heap's, less the size of the file that the
+                        program has its weights from. Pages of mapped files count for all. The peak is VmHWM instead.
+                        --json also has RssAnon.
   Java heap             what all threads allocate: the difference of two lengths, by token.
 
 A process's figure is the median of its repetitions, a value in the table the median of all processes. A ratio is the
 median over the rounds, in each of which every program ran once; above 1, ovchat is the better one.
+
+What runs: ovchat, optimum-intel and genai, with its attention backends SDPA and PA, on the same model directory. With a
+GGUF file that is the export that keeps its weights. Then there are ovchat-int4, which is ovchat on an export to int4 in
+groups of 64, and genai-gguf (PA, too) and llama-cpp, which read the file itself.
 """
 import statistics
 
@@ -44,7 +50,6 @@ def first_token(run, length):
 
 def definitions(result):
     """Name, how it is written, whether more is better, and how it comes from a process's measurements."""
-    weights = result["weights_bytes"]
     for length in result["prompts"]:
         yield f"tokens/s, prompt of {length}", "{:.1f}", True, lambda run, length=length: rate(run, length)
     for length in result["prompts"]:
@@ -53,8 +58,8 @@ def definitions(result):
     if len(result["context"]) == 2:
         short, long = result["context"]
         yield f"tokens/s at {long} over at {short}", "{:.3f}", True, lambda run: rate(run, long) / rate(run, short)
-    yield "memory over the weights", "{:.0f} MB", False, lambda run: (run["memory"]["VmRSS"] - weights) / 1e6
-    yield "peak memory over the weights", "{:.0f} MB", False, lambda run: (run["memory"]["VmHWM"] - weights) / 1e6
+    yield "memory over the weights", "{:.0f} MB", False, lambda run: (run["memory"]["VmRSS"] - run["weights_bytes"]) / 1e6
+    yield "peak memory over the weights", "{:.0f} MB", False, lambda run: (run["memory"]["VmHWM"] - run["weights_bytes"]) / 1e6
 
 
 def bar(name, model, peer):
@@ -73,13 +78,14 @@ def verdict(met):
 
 
 def table(result):
-    """The lines of the table."""
+    """The lines of the table; what could not be measured comes last, with the reason."""
+    compared = [peer for peer in result["peers"] if peer not in result["failed"]]
     yield COLUMNS.format("figure", "ovchat", "against", "its figure", "ratio", "at least", "").rstrip()
     for name, form, more_is_better, measure in definitions(result):
         ours = form.format(statistics.median(measure(runs[OVCHAT]) for runs in result["rounds"]))
-        if not result["peers"]:
+        if not compared:
             yield COLUMNS.format(name, ours, "", "", "", "", "").rstrip()
-        for peer in result["peers"]:
+        for peer in compared:
             theirs, ratio = compare(result, peer, more_is_better, measure)
             least = bar(name, result["model"], peer)
             bar_cells = ("", "") if least is None else (f"{least:.2f}", verdict(ratio >= least))
@@ -87,3 +93,5 @@ def table(result):
     for kind, most in HEAP_BARS.items():
         value = statistics.median(runs[OVCHAT]["heap"][kind] for runs in result["rounds"])
         yield COLUMNS.format(HEAP_NAMES[kind], f"{value:.0f} B", "", "", "", f"< {most}", verdict(value < most))
+    for peer, reason in result["failed"].items():
+        yield f"{COLUMNS.format('cannot run this model', '', peer, '', '', '', '').rstrip()}   {reason}"

@@ -1,4 +1,4 @@
-"""openvino-genai's side of the comparison: MODEL_DIRECTORY ATTENTION_BACKEND. Its protocol is in peers.py."""
+"""openvino-genai's side of the comparison: MODEL_DIRECTORY_OR_GGUF_FILE ATTENTION_BACKEND. Its protocol is in peers.py."""
 import json
 import sys
 

@@ -20,22 +20,44 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 HOME = pathlib.Path(os.environ["OVCHAT_HOME"])
 OVCHAT, OPTIMUM, GENAI_SDPA, GENAI_PA = "ovchat", "optimum-intel", "genai-sdpa", "genai-pa"
-PEERS = (OPTIMUM, GENAI_SDPA, GENAI_PA)
+OVCHAT_INT4, GENAI_GGUF, LLAMA_CPP = "ovchat-int4", "genai-gguf", "llama-cpp"
+# What runs on a model directory, what needs a GGUF file: another export of it, or the file itself.
+OF_DIRECTORIES = (OPTIMUM, GENAI_SDPA, GENAI_PA)
+OF_FILES = (OVCHAT_INT4, GENAI_GGUF, LLAMA_CPP)
+PEERS = (OVCHAT_INT4, *OF_DIRECTORIES, GENAI_GGUF, LLAMA_CPP)
 # The part of set-up that a peer runs on.
-SETUP = {OPTIMUM: "export", GENAI_SDPA: "genai", GENAI_PA: "genai"}
+SETUP = {OPTIMUM: "export", GENAI_SDPA: "genai", GENAI_PA: "genai", GENAI_GGUF: "genai", LLAMA_CPP: "llama-cpp"}
 
 
-def command(name, java, model):
+def command(name, java, model, context=0):
+    """The model is a directory or a file, the context the number of tokens to make room for; 0 is all that the model knows."""
     cache = pathlib.Path(os.environ["OVCHAT_CACHE"]) / "javacpp"
+    # As in the kernel spec. The serial collector has no threads that compete with OpenVINO's for the cores.
+    ovchat = [java, "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC",
+              f"-Dorg.bytedeco.javacpp.cachedir={cache}", "Ovchat", model]
     genai = [HOME / "venv-genai/bin/python", HERE / "genai.py", model]
     return [str(part) for part in {
-        # As in the kernel spec. The serial collector has no threads that compete with OpenVINO's for the cores.
-        OVCHAT: [java, "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC",
-                 f"-Dorg.bytedeco.javacpp.cachedir={cache}", "Ovchat", model],
+        OVCHAT: ovchat,
+        OVCHAT_INT4: ovchat,
         OPTIMUM: [HOME / "venv-export/bin/python", HERE / "optimum_intel.py", model],
         GENAI_SDPA: [*genai, "SDPA"],
         GENAI_PA: [*genai, "PA"],
+        GENAI_GGUF: [*genai, "PA"],
+        LLAMA_CPP: [HOME / "venv-llama-cpp/bin/python", HERE / "llama_cpp_python.py", model, context],
     }[name]]
+
+
+class Failed(SystemExit):
+    """A program that cannot do what it is asked. It ends the run where nobody goes on without it."""
+
+    def __init__(self, said, reason):
+        super().__init__(said)
+        self.reason = reason
+
+
+def last_line(said, otherwise):
+    """The line that says most of an error: in Python and OpenVINO the last one."""
+    return next((line.strip() for line in reversed(said.splitlines()) if line.strip()), otherwise)
 
 
 class Program:
@@ -63,7 +85,8 @@ class Program:
     def fail(self):
         code = self.process.wait()
         self.errors.seek(0)
-        raise SystemExit(f"{self.errors.read()}\n{' '.join(self.command)} failed with exit code {code}.")
+        said, ended = self.errors.read(), f"failed with exit code {code}"
+        raise Failed(f"{said}\n{' '.join(self.command)} {ended}.", last_line(said, ended))
 
     def __enter__(self):
         return self

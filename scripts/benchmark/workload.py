@@ -31,6 +31,8 @@ class Workload:
         self.new_tokens, self.repetitions = options.new_tokens, options.repetitions
         self.prompts = fitting(model, options.prompts, options.new_tokens)
         self.context = fitting(model, options.context, options.new_tokens)
+        self.lengths = sorted({*self.prompts, *self.context})
+        self.longest = self.lengths[-1] + self.new_tokens
 
     def prompt(self, length, number):
         return random.Random(f"{length} tokens, number {number}").choices(self.vocabulary, k=length)
@@ -41,8 +43,7 @@ class Workload:
         with peers.Program(command) as program:
             program.ask("generate", 1, *prompt)
             run = {"start_s": time.perf_counter() - start}
-            lengths = sorted({*self.prompts, *self.context})
-            run["prompts"] = {str(length): self.generate(program, length) for length in lengths}
+            run["prompts"] = {str(length): self.generate(program, length) for length in self.lengths}
             run["memory"] = program.memory()
             if name == peers.OVCHAT:
                 run["heap"] = {kind: self.heap(program, kind) for kind in figures.HEAP_BARS}
@@ -56,7 +57,8 @@ class Workload:
     def answer(self, program, length, number):
         answer = program.ask("generate", self.new_tokens, *self.prompt(length, number))
         if answer["tokens"] != self.new_tokens:
-            raise SystemExit(f"{' '.join(program.command)} made {answer['tokens']} tokens instead of {self.new_tokens}.")
+            reason = f"made {answer['tokens']} tokens instead of {self.new_tokens}"
+            raise peers.Failed(f"{' '.join(program.command)} {reason}.", reason)
         return answer
 
     def heap(self, program, kind):

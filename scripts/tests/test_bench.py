@@ -1,11 +1,15 @@
 """The bench: how figures come from measurements, and one short run. How fast anything is plays no part."""
 import argparse
 import json
+import os
 import pathlib
 import subprocess
 import sys
 import tempfile
 import unittest
+from unittest import mock
+
+import tiny_gguf
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts/benchmark"))
@@ -13,25 +17,27 @@ sys.path.insert(0, str(ROOT / "scripts/benchmark"))
 import exports  # noqa: E402
 import figures  # noqa: E402
 import machine  # noqa: E402
+import models  # noqa: E402
+import peers  # noqa: E402
 import process_tree  # noqa: E402
-from peers import GENAI_PA, OPTIMUM, OVCHAT  # noqa: E402
+from peers import GENAI_PA, LLAMA_CPP, OPTIMUM, OVCHAT, OVCHAT_INT4  # noqa: E402
 from workload import fitting, ordinary_ids  # noqa: E402
 
 CHECKPOINT = ROOT / "environment/demo-model/checkpoint"  # for its tokenizer and its config
 
 
-def run(rate, first_s=1.0, start_s=1.0, resident=0, heap=0):
+def run(rate, first_s=1.0, start_s=1.0, resident=0, heap=0, weights_bytes=10_000_000):
     """What a process measures that makes 11 tokens, at a prompt of 64 tokens twice as fast."""
     answers = {"1024": rate, "64": rate * 2}
     return {
-        "start_s": start_s, "memory": {"VmRSS": resident, "VmHWM": resident}, "heap": {"heap": heap, "heap-text": heap},
+        "start_s": start_s, "weights_bytes": weights_bytes, "memory": {"VmRSS": resident, "VmHWM": resident}, "heap": {"heap": heap, "heap-text": heap},
         "prompts": {length: [{"tokens": 11, "first_s": first_s, "rest_s": 10 / each}] for length, each in answers.items()},
     }
 
 
 def rows(peer, *rounds, model="demo"):
     """The table's rows by figure, each without its name: ovchat's value, the peer's name and value, ratio, bar, verdict."""
-    result = {"model": model, "weights_bytes": 10_000_000, "prompts": [1024], "context": [64, 1024], "peers": [peer],
+    result = {"model": model, "prompts": [1024], "context": [64, 1024], "peers": [peer], "failed": {},
               "rounds": [{OVCHAT: ours, peer: theirs} for ours, theirs in rounds]}
     lines = [*figures.table(result)][1:]
     return {line[:34].strip(): line[34:].split() for line in lines}
@@ -61,6 +67,16 @@ class FiguresTest(unittest.TestCase):
     def test_memory_is_without_the_weights(self):
         table = rows(GENAI_PA, (run(1, resident=30_000_000), run(1, resident=20_000_000)))
         self.assertEqual("20 MB genai-pa 10 MB 0.50 1.00 MISSED".split(), table["memory over the weights"])
+        table = rows(LLAMA_CPP, (run(1, resident=30_000_000), run(1, resident=30_000_000, weights_bytes=5_000_000)))
+        self.assertEqual("20 MB llama-cpp 25 MB 1.25".split(), table["memory over the weights"])
+
+    def test_a_peer_that_failed_has_a_row_with_the_reason(self):
+        result = {"model": "other", "prompts": [1024], "context": [], "peers": [OPTIMUM, LLAMA_CPP],
+                  "failed": {LLAMA_CPP: "unknown architecture"}, "rounds": [{OVCHAT: run(2), OPTIMUM: run(1)}]}
+        lines = [line.split() for line in figures.table(result)]
+        self.assertEqual("cannot run this model llama-cpp unknown architecture".split(), lines[-1])
+        self.assertEqual(1, sum(LLAMA_CPP in line for line in lines))
+        self.assertIn("tokens/s, prompt of 1024 2.0 optimum-intel 1.0 2.00".split(), lines)
 
     def test_heap_stays_below_its_bar(self):
         table = rows(OPTIMUM, (run(1, heap=1024), run(1)))
@@ -76,6 +92,68 @@ class WorkloadTest(unittest.TestCase):
         self.assertEqual([64, 4096 - 256], fitting(CHECKPOINT, [64, 5000], 256))
         with self.assertRaisesRegex(SystemExit, "Answers of 4096 tokens do not fit: the model's context is 4096"):
             fitting(CHECKPOINT, [64], 4096)
+
+
+class ModelsTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.file = self.folder / "model.gguf"
+        self.file.touch()
+
+    def choose(self, model, *chosen):
+        return models.choose_peers(argparse.Namespace(model=model, peers=[*chosen] or None))
+
+    def test_what_is_compared_depends_on_the_model(self):
+        self.assertEqual([*peers.OF_DIRECTORIES], self.choose(None))
+        self.assertEqual([*peers.OF_DIRECTORIES], self.choose(self.folder))
+        self.assertEqual([*peers.PEERS], self.choose(self.file))
+        self.assertEqual([LLAMA_CPP], self.choose(self.file, LLAMA_CPP))
+        with self.assertRaisesRegex(SystemExit, "For llama-cpp --model has to be a GGUF file"):
+            self.choose(self.folder, OPTIMUM, LLAMA_CPP)
+
+    def exports(self, command="""mkdir -p "${@: -1}"; touch "${@: -1}/openvino_model.bin"; echo "$@" >> "$0" """):
+        """What each program reads, where such a command exports; and how often it ran."""
+        log = self.folder / "log"
+        program, really = ["bash", "-c", command, log], subprocess.run
+        with mock.patch.dict(os.environ, OVCHAT_WORK=str(self.folder)), mock.patch.object(
+                subprocess, "run", lambda command, **how: really([*program, *command[1:]], **how)):
+            return (*models.exports_of(self.file, [*peers.PEERS]), log.read_text().splitlines() if log.exists() else [])
+
+    def test_a_file_is_exported_once_for_those_that_read_directories(self):
+        read, failed, _ = self.exports()
+        self.assertEqual({}, failed)
+        self.assertEqual({self.file}, {read[name] for name in (peers.GENAI_GGUF, LLAMA_CPP)})
+        self.assertEqual({read[OVCHAT]}, {read[name] for name in peers.OF_DIRECTORIES})
+        self.assertEqual((read, {}), self.exports()[:2])
+        log = self.exports()[2]
+        self.assertEqual([f"--model {self.file} {read[OVCHAT]}",
+                          f"--model {self.file} --weight-format int4 --group-size 64 {read[OVCHAT_INT4]}"], log)
+
+    def test_a_file_that_changed_is_exported_anew(self):
+        read, _, _ = self.exports()
+        later = (read[OVCHAT_INT4] / "openvino_model.bin").stat().st_mtime + 1
+        os.utime(self.file, (later, later))
+        self.assertEqual(4, len(self.exports()[2]))
+
+    def test_an_export_that_fails_is_a_reason(self):
+        only_int4 = 'mkdir -p "${@: -1}"; touch "${@: -1}/openvino_model.bin"; [ $# = 3 ] || { echo "Setting up"; echo "64?"; exit 1; } >&2'
+        read, failed, _ = self.exports(only_int4)
+        self.assertEqual({OVCHAT_INT4: "64?"}, failed)
+        self.assertNotIn(OVCHAT_INT4, read)
+        with self.assertRaisesRegex(SystemExit, "no more"):
+            os.utime(self.file)
+            self.exports("echo no more >&2; exit 1")
+
+    def test_a_program_that_fails_says_why(self):
+        says = [sys.executable, "-c", "import sys; sys.exit('Traceback\\nToo large\\n')"]
+        with self.assertRaisesRegex(SystemExit, "(?s)Traceback.*failed with exit code 1") as caught, peers.Program(says) as program:
+            program.ask("versions")
+        self.assertEqual("Too large", caught.exception.reason)
+        with self.assertRaises(peers.Failed) as caught, peers.Program(["bash", "-c", "kill -9 $$"]) as program:
+            program.ask("versions")
+        self.assertEqual("failed with exit code -9", caught.exception.reason)
 
 
 class ExportsTest(unittest.TestCase):
@@ -147,7 +225,19 @@ class BenchTest(unittest.TestCase):
         self.assertEqual({"16": [4, 4], "64": [4, 4]}, {
             length: [answer["tokens"] for answer in answers] for length, answers in measured["prompts"].items()})
         self.assertEqual({"heap", "heap-text"}, measured["heap"].keys())
-        self.assertGreater(measured["memory"]["VmRSS"], result["weights_bytes"])
+        self.assertGreater(measured["memory"]["VmRSS"], measured["weights_bytes"])
+
+    def test_a_gguf_file_of_which_there_is_no_int4(self):
+        with tempfile.TemporaryDirectory() as work:
+            file = pathlib.Path(work, "tiny.gguf")
+            tiny_gguf.write(file)
+            done = subprocess.run(
+                [ROOT / "scripts/bench", "--model", file, "--peers", OVCHAT_INT4, "--processes", "1", "--repetitions", "1",
+                 "--new-tokens", "4", "--prompts", "8", "--context"], stdout=subprocess.PIPE, text=True, check=True,
+                env={**os.environ, "OVCHAT_WORK": f"{work}/work", "OVCHAT_CACHE": os.environ["OVCHAT_CACHE"]})
+        *_, figure, last = done.stdout.splitlines()
+        self.assertTrue(figure.startswith("Java heap per token, as text"), done.stdout)
+        self.assertRegex(last, "^cannot run this model +ovchat-int4 +The rows of .* are 32 weights wide, which groups of 64 do not divide")
 
     def test_a_directory_without_a_model_is_refused(self):
         with tempfile.TemporaryDirectory() as work:
