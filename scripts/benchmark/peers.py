@@ -56,8 +56,9 @@ class Failed(SystemExit):
 
 
 def last_line(said, otherwise):
-    """The line that says most of an error: in Python and OpenVINO the last one."""
-    return next((line.strip() for line in reversed(said.splitlines()) if line.strip()), otherwise)
+    """The line that says most of an error: the last one, but for Java's list of calls."""
+    lines = [line.strip() for line in said.splitlines()]
+    return next((line for line in reversed(lines) if line and not line.startswith(("at ", "... "))), otherwise)
 
 
 class Program:

@@ -30,7 +30,8 @@ def run(rate, first_s=1.0, start_s=1.0, resident=0, heap=0, weights_bytes=10_000
     """What a process measures that makes 11 tokens, at a prompt of 64 tokens twice as fast."""
     answers = {"1024": rate, "64": rate * 2}
     return {
-        "start_s": start_s, "weights_bytes": weights_bytes, "memory": {"VmRSS": resident, "VmHWM": resident}, "heap": {"heap": heap, "heap-text": heap},
+        "start_s": start_s, "weights_bytes": weights_bytes, "memory": {"VmRSS": resident, "VmHWM": resident},
+        "heap": {"heap": heap, "heap-text": heap},
         "prompts": {length: [{"tokens": 11, "first_s": first_s, "rest_s": 10 / each}] for length, each in answers.items()},
     }
 
@@ -138,8 +139,8 @@ class ModelsTest(unittest.TestCase):
         self.assertEqual(4, len(self.exports()[2]))
 
     def test_an_export_that_fails_is_a_reason(self):
-        only_int4 = 'mkdir -p "${@: -1}"; touch "${@: -1}/openvino_model.bin"; [ $# = 3 ] || { echo "Setting up"; echo "64?"; exit 1; } >&2'
-        read, failed, _ = self.exports(only_int4)
+        no_int4 = '[ $# = 3 ] || { echo "Setting up"; echo "64?"; exit 1; } >&2; mkdir -p "$3"; touch "$3/openvino_model.bin"'
+        read, failed, _ = self.exports(no_int4)
         self.assertEqual({OVCHAT_INT4: "64?"}, failed)
         self.assertNotIn(OVCHAT_INT4, read)
         with self.assertRaisesRegex(SystemExit, "no more"):
@@ -154,6 +155,11 @@ class ModelsTest(unittest.TestCase):
         with self.assertRaises(peers.Failed) as caught, peers.Program(["bash", "-c", "kill -9 $$"]) as program:
             program.ask("versions")
         self.assertEqual("failed with exit code -9", caught.exception.reason)
+
+    def test_a_reason_is_none_of_the_calls_that_led_to_it(self):
+        said = 'Exception in "main" Failed: large\n\tat A.b(A.java:1)\nCaused by: Other: 3 > 2\n\tat C.d(C.java)\n\t... 1 more\n\n'
+        self.assertEqual("Caused by: Other: 3 > 2", peers.last_line(said, "nothing"))
+        self.assertEqual("nothing", peers.last_line("\n", "nothing"))
 
 
 class ExportsTest(unittest.TestCase):
@@ -237,7 +243,7 @@ class BenchTest(unittest.TestCase):
                 env={**os.environ, "OVCHAT_WORK": f"{work}/work", "OVCHAT_CACHE": os.environ["OVCHAT_CACHE"]})
         *_, figure, last = done.stdout.splitlines()
         self.assertTrue(figure.startswith("Java heap per token, as text"), done.stdout)
-        self.assertRegex(last, "^cannot run this model +ovchat-int4 +The rows of .* are 32 weights wide, which groups of 64 do not divide")
+        self.assertRegex(last, "^cannot run this model +ovchat-int4 +The rows of .* are 32 weights wide, which groups of 64 do not")
 
     def test_a_directory_without_a_model_is_refused(self):
         with tempfile.TemporaryDirectory() as work:
