@@ -2,7 +2,7 @@
 import unittest
 
 from lessons import cell_with, last_shown, numbers, rows, run
-from notebooks import NOTEBOOKS, streams, told
+from notebooks import NOTEBOOKS, on_the_demo_model, on_the_real_model, streams, told
 
 CHAT = NOTEBOOKS / "04-chat.ipynb"
 
@@ -16,24 +16,45 @@ class Run(unittest.TestCase):
         return told(cell_with(self.cells, part))
 
     def history(self, part):
-        return [(row["turn"], row["who"], row["what"]) for row in rows(cell_with(self.cells, part))]
+        return [(row["turn"], row["who"], row["what"].replace("↵", "\n")) for row in rows(cell_with(self.cells, part))]
 
     def test_no_cell_warns(self):
         for cell in [*self.cells, *self.solved]:
             self.assertEqual(streams(cell, "stderr"), "", cell.source)
 
-    def test_the_template_is_that_of_the_model(self):
+    @on_the_demo_model
+    def test_the_template_is_that_of_the_demo_model(self):
         self.assertEqual(
             self.said("var messages"),
             "<|system|>\nYou are a helpful AI assistant.<|end|>\n<|user|>\nWhat is a token?<|end|>\n"
             "<|assistant|>\nA piece of text.<|end|>\n<|user|>\nShorter, please.<|end|>\n<|assistant|>\n\n")
 
+    @on_the_real_model
+    def test_the_template_is_that_of_the_real_model(self):
+        self.assertEqual(
+            self.said("var messages"),
+            "<|im_start|>system\nYou are a helpful AI assistant.<|im_end|>\n"
+            "<|im_start|>user\nWhat is a token?<|im_end|>\n<|im_start|>assistant\nA piece of text.<|im_end|>\n"
+            "<|im_start|>user\nShorter, please.<|im_end|>\n<|im_start|>assistant\n\n")
+
     def test_answers_go_on_from_those_before(self):
         first, second = self.said("var first"), self.said("var second")
-        self.assertTrue(first.startswith("A token is a piece of text"), first)
+        self.assertTrue(first.startswith("A GPU "), first)
         self.assertNotIn("from the cache", first)
         self.assertRegex(second, r"\d+ prompt tokens \(\d+ from the cache\)")
+        answers = [what for _, who, what in self.history("History") if who == "assistant"]
+        self.assertLess(len(answers[1]), len(answers[0]))
+        self.assertTrue(answers[2].startswith("A neural network is "), answers[2])
+
+    @on_the_demo_model
+    def test_what_is_to_be_shorter_stands_in_the_prompt(self):
+        self.assertTrue(self.said("var second").startswith("A processor with many small cores.\n"))
         self.assertIn("ended by END_TOKEN", self.said("var third"))
+
+    @on_the_real_model
+    def test_what_the_questions_do_not_say_stands_in_the_prompt(self):
+        self.assertIn("GPU", self.said("var second"))
+        self.assertRegex(self.said("var edited"), "GPU|gaming|graphics")
 
     def test_the_history_follows_what_is_changed(self):
         asked = self.history("History")
@@ -79,6 +100,7 @@ class Run(unittest.TestCase):
     def test_a_full_chat_refuses(self):
         lines = self.said("Refused: ").splitlines()
         self.assertGreater(len(lines), 2)
+        self.assertIn("then STOP_STRING", lines[0])
         self.assertRegex(lines[-1], r"^Refused: .*maxLength is 160")
 
     def test_a_full_chat_forgets_its_beginning(self):
@@ -100,11 +122,11 @@ class Run(unittest.TestCase):
         self.assertLess(said, count)
         self.assertTrue(streams(self.solved[1], "stdout"))
         sentence = streams(self.solved[2], "stdout").strip()
-        self.assertTrue(sentence.startswith("The KV cache keeps") and sentence.endswith("."), sentence)
+        self.assertTrue(sentence.startswith("A language model ") and sentence.endswith("."), sentence)
         cached = [int(line.split()[0]) for line in streams(self.solved[3], "stdout").splitlines()]
         self.assertEqual(cached[0], 0)
         self.assertGreater(min(cached[1:]), 60)
-        self.assertEqual(len(streams(self.solved[4], "stdout").splitlines()), 10)
+        self.assertEqual(len(streams(self.solved[4], "stdout").splitlines()), 5)
 
 
 if __name__ == "__main__":
