@@ -2,7 +2,7 @@
 import unittest
 
 from lessons import cell_with, last_shown, numbers, rows, run
-from notebooks import NOTEBOOKS, code_cells, read, streams
+from notebooks import MODEL, NOTEBOOKS, code_cells, on_the_demo_model, on_the_real_model, read, streams
 
 COMPARE = NOTEBOOKS / "05-compare.ipynb"
 TOKEN = "A token is a piece of text, a word or a part of one, that the model knows by a number."
@@ -37,10 +37,20 @@ class Run(unittest.TestCase):
                 self.assertIn(row["finish reason"], ("END_TOKEN", "LENGTH"), row)
 
     def test_models_are_those_that_are_there(self):
-        formats = [name for name in ("int8", "fp16")
-                   if (NOTEBOOKS / "model/demo" / name / "openvino_model.bin").exists()]
-        self.assertEqual([row["variant"] for row in self.table("models.table()")],
-                         ["as chosen", *(formats or ["full precision"])])
+        chosen = NOTEBOOKS / MODEL["MODEL_DIR"]
+        formats = [name for name in ("int4", "int8", "fp16")
+                   if name != chosen.name and (chosen.parent / name / "openvino_model.bin").exists()]
+        self.assertIn("int8", formats, "its checkpoint is known")
+        self.assertEqual([row["variant"] for row in self.table("models.table()")], ["as chosen", *formats])
+
+    @on_the_real_model
+    def test_a_second_rounding_and_a_temperature_change_the_text(self):
+        rounded = self.table("models.table()")[1]
+        warm = [row for row in self.table("var sampled =") if row["variant"].startswith("temperature 1,")]
+        self.assertEqual(len(warm), 2)
+        for row in (rounded, *warm):
+            self.assertEqual(row["same as first"], "no", row)
+            self.assertGreater(int(row["new tokens"]), 10, row)
 
     def test_sampled_answers_come_again(self):
         self.assertEqual(without_speed(self.table("var sampled =")), without_speed(rows(self.again)))
@@ -59,15 +69,21 @@ class Run(unittest.TestCase):
         else:
             self.assertEqual(*chosen)
 
+    @on_the_demo_model
     def test_each_judge_finds_the_answers_likely(self):
         for row in self.table("Perplexity of each answer"):
             for column in ("its answer as loaded", "its answer in full precision"):
                 self.assertTrue(1 <= float(row[column]) < 1.5, row)
 
+    def test_both_judges_agree_about_an_answer(self):
+        judges = self.table("Perplexity of each answer")
+        for column in ("its answer as loaded", "its answer in full precision"):
+            low, high = sorted(numbers(judges, column))
+            self.assertTrue(1 <= low <= high < 1.1 * low, judges)
+
     def test_answers_to_several_prompts_are_counted(self):
         table = self.table("all.selectColumns")
         self.assertEqual(len(table), 18)
-        self.assertIn(TOKEN, [row["answer"] for row in table])
         counted = {line.split(":")[0].strip(): int(line.split(":")[1]) for line in
                    last_shown(cell_with(self.cells, "Answers that are the greedy ones")).splitlines()[1:]}
         for variant, count in counted.items():
@@ -75,10 +91,16 @@ class Run(unittest.TestCase):
             self.assertEqual(count, len(same), variant)
         self.assertEqual(counted["greedy"], 6)
 
+    @on_the_demo_model
+    def test_what_the_demo_model_knows_comes_as_it_was_learned(self):
+        self.assertIn(TOKEN, [row["answer"] for row in self.table("all.selectColumns")])
+        self.assertEqual(self.table("the question alone")[0]["answer"], TOKEN)
+
     def test_the_form_of_the_prompt_matters(self):
         marked, alone = self.table("the question alone")
-        self.assertEqual(marked["answer"], TOKEN)
-        self.assertNotEqual(alone["answer"], TOKEN)
+        self.assertTrue(marked["answer"].startswith("A token is "), marked)
+        self.assertEqual(alone["same as first"], "no")
+        self.assertNotEqual(alone["answer"], marked["answer"])
 
     def test_ten_people_do_not_agree(self):
         means = numbers(rows(self.opinions), "tokens in common")
