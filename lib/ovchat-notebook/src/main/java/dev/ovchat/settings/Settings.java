@@ -51,15 +51,15 @@ public record Settings(
 
   static Settings firstOf(List<ModelChoice> models, Map<String, String> environment) {
     List<String> devices =
-        Arrays.asList(named(environment, "DEVICE").orElse(DEVICES).split("\\s+"));
-    Optional<Path> modelDir = named(environment, "MODEL_DIR").map(Path::of);
-    Optional<Path> checkpoint = named(environment, "CHECKPOINT").map(Path::of);
+        Arrays.asList(variable(environment, "DEVICE").orElse(DEVICES).split("\\s+"));
+    Optional<Path> modelDir = variable(environment, "MODEL_DIR").map(Path::of);
+    Optional<Path> checkpoint = variable(environment, "CHECKPOINT").map(Path::of);
     return modelDir
-        .map(directory -> named(directory, checkpoint, models, devices))
-        .orElseGet(() -> first(models, checkpoint, devices));
+        .map(directory -> ofDirectory(directory, checkpoint, models, devices))
+        .orElseGet(() -> ofFirst(models, checkpoint, devices));
   }
 
-  private static Settings named(
+  private static Settings ofDirectory(
       Path modelDir, Optional<Path> checkpoint, List<ModelChoice> models, List<String> devices) {
     Optional<ModelChoice> known = models.stream().filter(model -> model.isAt(modelDir)).findFirst();
     return new Settings(
@@ -69,7 +69,7 @@ public record Settings(
         known.map(model -> model.name() + ", ").orElse("") + "since MODEL_DIR says so");
   }
 
-  private static Settings first(
+  private static Settings ofFirst(
       List<ModelChoice> models, Optional<Path> checkpoint, List<String> devices) {
     ModelChoice last = models.get(models.size() - 1);
     ModelChoice chosen = models.stream().filter(ModelChoice::isThere).findFirst().orElse(last);
@@ -85,8 +85,8 @@ public record Settings(
         chosen.name() + ", since " + reason);
   }
 
-  private static Optional<String> named(Map<String, String> environment, String variable) {
-    return Optional.ofNullable(environment.get(variable))
+  private static Optional<String> variable(Map<String, String> environment, String name) {
+    return Optional.ofNullable(environment.get(name))
         .map(String::strip)
         .filter(value -> !value.isEmpty());
   }
