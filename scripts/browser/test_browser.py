@@ -23,7 +23,7 @@ ENDLESS = (".maxNewTokens(1024)", ".maxNewTokens(4000).eosTokenIds(List.of())") 
 FAILS = ['int number = "text" + 1;', 'throw new IllegalStateException("so");', 'System.err.println("so");']
 LINES = 'for (int i = 0; i < 100_000; i++) System.out.println("line " + i);'
 CHARTS = ".vega-embed .marks"
-FIVE_ROUNDS, ONE_ROUND = "repetitions(5)", "repetitions(1)"  # of 02: one is enough, but for a picture
+ALL_ROUNDS, ONE_ROUND = "repetitions(3)", "repetitions(1)"  # of 02: one is enough, but for a picture
 # Those that README shows, and their names there.
 README = {CHAT: "jupyterlab.png", "02-config-experiments": "config-experiments.png"}
 
@@ -38,7 +38,7 @@ def committed(path, kind, mark=""):
 class BrowserTest(InBrowser):
     def runs(self, name, rounds):
         path = self.lab.notebooks / f"{name}.ipynb"
-        path.write_text(path.read_text(encoding="utf-8").replace(FIVE_ROUNDS, rounds), encoding="utf-8")
+        path.write_text(path.read_text(encoding="utf-8").replace(ALL_ROUNDS, rounds), encoding="utf-8")
         notebook = NotebookPage(self.page, self.lab, name)
         self.assertEqual([], notebook.unsaved(), "it counts as changed as soon as it is open")
         self.assertEqual([], notebook.lines_cut_off())
@@ -137,7 +137,7 @@ def main():
     parser.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", type=lambda path: pathlib.Path(path).stem,
                         default=sorted(path.stem for path in ROOT.glob("notebooks/0[12]-*.ipynb") if "." not in path.stem))
     arguments = parser.parse_args()
-    rounds = FIVE_ROUNDS if arguments.pictures else ONE_ROUND
+    rounds = ALL_ROUNDS if arguments.pictures else ONE_ROUND
     for name in arguments.notebooks:
         if not (ROOT / f"notebooks/{name}.ipynb").is_file():
             parser.error(f"There is no notebook {name}.ipynb in notebooks.")
