@@ -130,7 +130,7 @@ class Run(unittest.TestCase):
         self.assertLess(shared["top-p = 1.0", 2], 2)
 
     def greedy(self):
-        return self.said("int sharedStart(").strip()
+        return self.said("var greedy = ").strip()
 
     @on_the_demo_model
     def test_the_demo_model_stays_with_what_it_learned(self):
