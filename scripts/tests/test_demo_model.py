@@ -8,8 +8,9 @@ from notebooks import NOTEBOOKS, ROOT, read
 sys.path.insert(0, str(ROOT / "scripts/demo"))
 from demo_dialogues import load_dialogues, load_held_out, plain  # noqa: E402
 
-# Where a notebook writes a question down: in a call, a list of questions, the documented prompt, a proposal.
+# Where a notebook writes a question down: in a call, a variable, a list of questions, a prompt, a proposal.
 CALLS = re.compile(r'(?:user|asked|promptFor|\.ask|edit)\((?:\d+, )?"([^"]+)"[,)]')
+VARIABLE = re.compile(r'question = "([^"]+)"')
 LISTS = re.compile(r"questions = List\.of\(([^;]*?)\);", re.DOTALL)
 PROMPT = re.compile(r"<\|user\|>([^<\"]+)<\|end\|>")
 PROPOSED = re.compile(r"`([A-Z][^`<]*\?)`")
@@ -20,6 +21,7 @@ def asked(notebook):
     for cell in notebook.cells:
         text = cell.source
         yield from CALLS.findall(text)
+        yield from VARIABLE.findall(text)
         yield from PROMPT.findall(text)
         yield from PROPOSED.findall(text)
         for questions in LISTS.findall(text):
