@@ -13,14 +13,11 @@ ROUNDS = 3  # two that are far apart leave a speed without an interval
 SUBJECT = "-".join(pathlib.Path(MODEL["MODEL_DIR"]).parts[-2:]) + "-CPU"
 
 
-def with_short_runs(folder):
-    """The notebook with one generation in each run, and one round for the sweeps of its solutions."""
+def with_short_solutions(folder):
+    """The notebook with one round for the sweeps of its solutions."""
     notebook = read(EXPERIMENTS)
-    cell = cell_with(code_cells(notebook), "var experiment = ")
-    cell.source = cell.source.replace(f"repetitions({ROUNDS})", f"repetitions({ROUNDS}).generations(1)")
-    assert "generations(1)" in cell.source, cell.source
     notebook.cells.insert(-1, nbformat.v4.new_code_cell("experiment = experiment.repetitions(1);"))
-    path = folder / "short-runs.ipynb"
+    path = folder / "short-solutions.ipynb"
     nbformat.write(notebook, path)
     return path
 
@@ -32,7 +29,7 @@ class Run(unittest.TestCase):
         made_up = 'advice = new Advice(Map.of("NUM_STREAMS", "2", "CACHE_DIR", ""), true, "made up");'
         with folder_of_its_own() as folder:
             cls.cells, cls.solved, (cls.lengths, cls.sampling, _, cls.kept) = run(
-                with_short_runs(folder), "lengths", 'Tables.of("whole", sampling)', made_up, keep)
+                with_short_solutions(folder), "lengths", 'Tables.of("whole", sampling)', made_up, keep)
             cls.files = {path.name: path.read_text(encoding="utf-8") for path in (folder / "experiments").glob("*.*")}
 
     def said(self, part):
