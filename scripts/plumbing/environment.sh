@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034 # the other scripts use what is set here
 # Sourced by the other scripts: where everything is. It ends them on a system that they are not for.
 #
-#   OVCHAT_HOME   everything that set-up installs (default: .ovchat in the project)
+#   OVCHAT_HOME   everything that set-up installs but the jars and SmolLM2 (default: .ovchat in the project)
 #   OVCHAT_WORK   everything that one user's runs write (default: $OVCHAT_HOME, or a folder of the user
 #                 where that is read-only, since then it serves many)
 #   OVCHAT_CACHE  where native libraries are unpacked (default: $OVCHAT_WORK/cache)

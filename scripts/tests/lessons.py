@@ -20,9 +20,10 @@ def run(path, *further, smaller=None):
     count = len(code_cells(notebook))
     sources = [*solutions(path), *further]
     notebook.cells += [nbformat.v4.new_code_cell(source) for source in sources]
-    for value, less in (smaller or {}).items() if IS_REAL else ():
-        cell = cell_with(code_cells(notebook), value)
-        cell.source = cell.source.replace(value, less)
+    if IS_REAL and smaller:
+        for value, less in smaller.items():
+            cell = cell_with(code_cells(notebook), value)
+            cell.source = cell.source.replace(value, less)
     execute(notebook)
     cells = code_cells(notebook)
     return cells[:count], cells[count:count + len(solutions(path))], cells[count + len(solutions(path)):]

@@ -41,7 +41,8 @@ public record ModelChoice(String name, Path modelDir, Optional<Path> checkpoint)
     return checkpoint.get() + (isThere() ? " is there" : " is not there");
   }
 
-  boolean isAt(Path directory) {
+  /** Tests whether a directory is this model's, however its path is written. */
+  public boolean isAt(Path directory) {
     return directory.toAbsolutePath().normalize().equals(modelDir.toAbsolutePath().normalize());
   }
 }
