@@ -15,8 +15,8 @@ final class TopPLogitsWarper implements LogitsProcessor {
   @Override
   public void process(TokenSequence tokens, float[] logits) {
     float[] probabilities = softmax.of(logits);
-    rank(logits);
-    double sum = 0;
+    double sum = removeSmallest(logits, probabilities);
+    sorter.sort();
     for (int index = 0; index < sorter.size() - minTokensToKeep; index++) {
       int id = sorter.id(index);
       sum += probabilities[id];
@@ -27,13 +27,24 @@ final class TopPLogitsWarper implements LogitsProcessor {
     }
   }
 
-  private void rank(float[] logits) {
+  /**
+   * Rules out the tokens that together have less than half of the share, whatever their order, and
+   * has the others sorted, which are few.
+   *
+   * @return the sum of their probabilities
+   */
+  private double removeSmallest(float[] logits, float[] probabilities) {
+    float least = minTokensToKeep == 1 ? removedShare / 2 / logits.length : 0;
     sorter.clear(logits.length);
+    double sum = 0;
     for (int id = 0; id < logits.length; id++) {
-      if (logits[id] != RULED_OUT) {
+      if (probabilities[id] < least) {
+        sum += probabilities[id];
+        logits[id] = RULED_OUT;
+      } else if (logits[id] != RULED_OUT) {
         sorter.add(id, logits[id]);
       }
     }
-    sorter.sort();
+    return sum;
   }
 }
