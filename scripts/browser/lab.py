@@ -10,7 +10,6 @@ import time
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-QUICK_START = {"JDK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1"}  # see scripts/tests/notebooks.py
 
 
 def free_port():
@@ -42,7 +41,7 @@ class Lab:
                 [os.environ["PYTHON"], "-m", "jupyterlab", "--no-browser", "--allow-root", f"--notebook-dir={self.notebooks}",
                  "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={self.address.rsplit(':')[-1]}",
                  "--ServerApp.port_retries=0", f"--IdentityProvider.token={self.token}"],
-                env={**chosen, **places, **QUICK_START}, stdout=log, stderr=subprocess.STDOUT)
+                env={**chosen, **places}, stdout=log, stderr=subprocess.STDOUT)
         self.wait_for_answer()
         return self
 

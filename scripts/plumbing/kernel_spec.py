@@ -1,19 +1,26 @@
-"""Fill in a kernel spec: kernel_spec.py TEMPLATE TARGET NAME=VALUE…  (each @NAME@ becomes its VALUE)"""
+"""Fill in a kernel spec: kernel_spec.py TEMPLATE TARGET NAME=VALUE…
+
+Each @NAME@ becomes its VALUE. @KERNEL_CLASS@ is the main class of the jar KERNEL_JAR. An argument of the kernel that has
+only an empty value is left out.
+"""
 import json
 import os
 import pathlib
 import re
 import sys
+import zipfile
 
 template, target = map(pathlib.Path, sys.argv[1:3])
 values = dict(argument.split("=", 1) for argument in sys.argv[3:])
+manifest = zipfile.ZipFile(values["KERNEL_JAR"]).read("META-INF/MANIFEST.MF").decode()
+values["KERNEL_CLASS"] = re.search(r"^Main-Class: (\S+)", manifest, re.MULTILINE)[1]
 
 
 def fill(node):
     if isinstance(node, dict):
         return {key: fill(value) for key, value in node.items()}
     if isinstance(node, list):
-        return [fill(value) for value in node]
+        return [fill(value) for value in node if values.get(str(value).strip("@")) != ""]
     return re.sub(r"@(\w+)@", lambda match: values[match[1]], node)
 
 

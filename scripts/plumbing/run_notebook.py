@@ -110,6 +110,7 @@ client = PrintingClient(
     on_cell_start=lambda cell, cell_index: cell.cell_type == "code" and print_headings(cell, cell_index),
     timeout=None,
     record_timing=False,
+    shutdown_kernel="immediate",  # an idle JVM takes seconds to end in its own way
     startup_timeout=120,
 )
 sys.stdout.reconfigure(errors="replace")  # a terminal may not know all letters

@@ -48,7 +48,7 @@ class Installation:
         self.environment = {
             **{name: value for name, value in os.environ.items() if name not in ("MODEL_DIR", "DEVICE", "OVCHAT_CACHE")
                and not name.startswith("JUPYTER")},
-            **LOCALE, "SMOLLM2": "no", "OVCHAT_HOME": str(self.home), "OVCHAT_WORK": str(self.home), "PATH": f"{self.bin}:{os.environ['PATH']}"}
+            **LOCALE, "SMOLLM2": "no", "KERNEL_ARCHIVE": "no", "OVCHAT_HOME": str(self.home), "OVCHAT_WORK": str(self.home), "PATH": f"{self.bin}:{os.environ['PATH']}"}
         self.copy_project()
         self.copy_home()
         done = self.run("setup")

@@ -93,10 +93,6 @@ class InterruptingClient(CountingClient):
         return super().process_message(message, cell, cell_index)
 
 
-# A test's kernel runs most of its code once: the optimizing compiler would take as much time as all the rest.
-QUICK_START = {"JDK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1"}
-
-
 @contextlib.contextmanager
 def started(name="java"):
     """A kernel of that name and a client of it."""
@@ -115,16 +111,16 @@ def execute(notebook, kernel="java", client_class=CountingClient, **variables):
         notebook, kernel_name=kernel, timeout=1800, startup_timeout=300,
         resources={"metadata": {"path": str(NOTEBOOKS)}})
     unset = {name: os.environ[name] for name in os.environ if name not in ("MODEL_DIR", "CHECKPOINT", "DEVICE")}
-    with mock.patch.dict(os.environ, {**unset, **QUICK_START, **MODEL, **variables}, clear=True):
+    with mock.patch.dict(os.environ, {**unset, **MODEL, **variables}, clear=True):
         client.execute(stderr=subprocess.DEVNULL)
     return client
 
 
 def execute_with_spec(notebook, change, **variables):
-    """The same on a copy of the installed spec whose environment `change` has edited."""
+    """The same on a copy of the installed spec that `change` has edited."""
     installed = pathlib.Path(KernelSpecManager().get_kernel_spec("java").resource_dir)
     spec = json.loads((installed / "kernel.json").read_text(encoding="utf-8"))
-    change(spec["env"])
+    change(spec)
     with tempfile.TemporaryDirectory() as folder:
         kernel = pathlib.Path(folder, "kernels/changed")
         kernel.mkdir(parents=True)

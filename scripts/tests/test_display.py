@@ -152,7 +152,7 @@ class WithoutFonts(unittest.TestCase):
             empty = pathlib.Path(folder, "fonts.conf")
             empty.write_text("<fontconfig/>")
             notebook = run(TABLE, CHART, run_with=lambda notebook: execute_with_spec(
-                notebook, lambda environment: environment.update(
+                notebook, lambda spec: spec["env"].update(
                     FONTCONFIG_FILE=str(empty),
                     JDK_JAVA_OPTIONS=f"-Duser.home={folder}")))  # where Java remembers the fonts
         data = results(notebook)[1]

@@ -10,13 +10,13 @@ import zipfile
 
 import nbformat
 
-from notebooks import NOTEBOOKS, QUICK_START, ROOT, code_cells, read
+from notebooks import NOTEBOOKS, ROOT, code_cells, read
 
 
 class Scripts(unittest.TestCase):
     def run_script(self, *command, **variables):
         return subprocess.run(
-            [ROOT / "scripts" / command[0], *command[1:]], env={**os.environ, **QUICK_START, **variables},
+            [ROOT / "scripts" / command[0], *command[1:]], env={**os.environ, **variables},
             capture_output=True, text=True)
 
     def notebook_with(self, folder, source):

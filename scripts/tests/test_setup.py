@@ -1,5 +1,6 @@
 """Set-up after it was killed or has lost files, on a machine that lacks something, and on other systems."""
 import hashlib
+import json
 import os
 import pathlib
 import shutil
@@ -14,6 +15,14 @@ from installation import Installation, cut_off
 from notebooks import ROOT
 
 
+NO_KERNEL = """public class Main {
+  public static void main(String[] arguments) {
+    System.err.println("not today");
+    System.exit(3);
+  }
+}"""
+
+
 def path_without(folder, *programs):
     """A path on which all programs of this machine are but these."""
     for place in os.environ["PATH"].split(os.pathsep):
@@ -22,6 +31,45 @@ def path_without(folder, *programs):
             if program.name not in programs and not link.exists():
                 link.symlink_to(program)
     return str(folder)
+
+
+class KernelArchive(unittest.TestCase):
+    """The class-data archive that the kernel's JVM starts from."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.installation = Installation()
+        cls.addClassCleanup(cls.installation.close)
+        cls.archive = cls.installation.home / "kernel.jsa"
+
+    def set_up(self, **variables):
+        done = self.installation.run("setup", **{"KERNEL_ARCHIVE": "", **variables})
+        self.assertEqual(0, done.returncode, done.stderr)
+        return done.stderr, json.loads(self.installation.kernel.read_text())["argv"]
+
+    def test_it_is_made_once_and_the_kernel_starts_from_it(self):
+        said, argv = self.set_up()
+        self.assertRegex(said, r"\APreparing the Java kernel's start[^\n]*\n\Z")
+        self.assertIn(f"-XX:SharedArchiveFile={self.archive}", argv)
+        self.assertEqual(("", argv), self.set_up())
+        java, *options = argv[1:argv.index("-cp") + 2]
+        loaded = subprocess.run(  # no class of the kernel is read from its jar
+            [java, "-Xshare:on", "-Xlog:class+load:stdout", *(option for option in options if option != "-Xlog:disable"),
+             "org.dflib.jjava.distro.JJava"], capture_output=True, text=True).stdout
+        self.assertRegex(loaded, r"org\.dflib\.jjava\.distro\.JJava source: shared objects file \(top\)")
+        self.assertNotIn(f"-XX:SharedArchiveFile={self.archive}", self.set_up(KERNEL_ARCHIVE="no")[1])
+
+    def test_where_it_cannot_be_made_the_kernel_goes_without(self):
+        source, jar = self.installation.top / "Main.java", self.installation.top / "dying.jar"
+        source.write_text(NO_KERNEL)
+        subprocess.run(["javac", "-d", self.installation.top, source], check=True)
+        subprocess.run(["jar", "cfe", jar, "Main", "-C", self.installation.top, "Main.class"], check=True)
+        said, argv = self.set_up(KERNEL_JAR=str(jar))
+        self.assertRegex(said, r"goes without an archive of its classes: .* It said: not today\n")
+        self.assertEqual([], [word for word in argv if "SharedArchiveFile" in word])
+        self.assertEqual(("", argv), self.set_up(KERNEL_JAR=str(jar)))
+        os.utime(jar, (0, 0))
+        self.assertIn("not today", self.set_up(KERNEL_JAR=str(jar))[0])
 
 
 class AfterAKill(unittest.TestCase):

@@ -14,8 +14,8 @@ public final class Display {
 
   /**
    * Registers the renderers of values with the kernel, and takes over its printed text and its stop
-   * button. IJava needs this call once; on JJava it happens automatically. Without a kernel it does
-   * nothing.
+   * button. What the first cells need is loaded in the background. IJava needs this call once; on
+   * JJava it happens automatically. Without a kernel it does nothing.
    */
   public static synchronized void install() {
     if (!isInstalled) {
@@ -25,6 +25,7 @@ public final class Display {
   }
 
   private static void install(Kernel kernel) {
+    WarmUp.start();
     MimeFormats.ALL.forEach(kernel::register);
     try {
       kernel.takeOver();

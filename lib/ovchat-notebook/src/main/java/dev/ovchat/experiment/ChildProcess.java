@@ -2,11 +2,13 @@ package dev.ovchat.experiment;
 
 import dev.ovchat.files.FileTree;
 import dev.ovchat.files.ProcessFolder;
+import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -91,7 +93,7 @@ record ChildProcess(Class<?> main, Duration timeLimit) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("-XX:+UseSerialGC"); // as in the kernel spec
+    command.addAll(ownOptions());
     command.add("-XX:-CreateCoredumpOnCrash");
     command.add("-XX:ErrorFile=" + folder.resolve("crash"));
     System.getProperties().stringPropertyNames().stream()
@@ -103,14 +105,33 @@ record ChildProcess(Class<?> main, Duration timeLimit) {
   }
 
   /**
-   * The class path of the child: ovchat's jar, which names those it needs, or, if classes are not
-   * packaged yet, that of this process.
+   * This JVM's own options, so that a run is measured with the compiler and the garbage collector
+   * that a notebook generates with, and starts from the same class-data archive.
+   */
+  private static List<String> ownOptions() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(
+            option ->
+                option.startsWith("-XX:+Use")
+                    || option.startsWith("-XX:TieredStopAtLevel=")
+                    || option.startsWith("-XX:SharedArchiveFile=")
+                    || option.startsWith("-Xlog:"))
+        .toList();
+  }
+
+  /**
+   * The class path of the child: that of this process if ovchat is on it; else ovchat's jar, which
+   * names those it needs, since a kernel may have loaded it later.
    */
   private static String classPath() {
     CodeSource source = ChildProcess.class.getProtectionDomain().getCodeSource();
+    String own = System.getProperty("java.class.path");
     try {
       Path place = Path.of(source.getLocation().toURI());
-      return Files.isDirectory(place) ? System.getProperty("java.class.path") : place.toString();
+      boolean isOnOwn =
+          Files.isDirectory(place)
+              || List.of(own.split(File.pathSeparator)).contains(place.toString());
+      return isOnOwn ? own : place.toString();
     } catch (URISyntaxException e) {
       throw new ExperimentException("ovchat's jar has no place on the disk: " + source + ".", e);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ovchat.Slow;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,6 +62,30 @@ class ChildProcessTest {
   void anEndWithoutAnAnswerHasItsReason(String way, String reason) throws InterruptedException {
     Properties answer = new ChildProcess(Dying.class, LONG).run(request(way));
     assertThat(answer.getProperty(Request.REASON)).startsWith("The run's process " + reason);
+  }
+
+  /** Responds with the options of its JVM. */
+  static final class Telling {
+    private Telling() {}
+
+    public static void main(String[] arguments) throws IOException {
+      Properties response = new Properties();
+      response.setProperty(
+          "options", String.join(" ", ManagementFactory.getRuntimeMXBean().getInputArguments()));
+      response.setProperty("class path", System.getProperty("java.class.path"));
+      try (OutputStream out = Files.newOutputStream(Path.of(arguments[1]))) {
+        response.store(out, null);
+      }
+    }
+  }
+
+  @Test
+  void theChildRunsAsThisProcessDoes() throws InterruptedException {
+    List<String> own = ManagementFactory.getRuntimeMXBean().getInputArguments();
+    Properties told = new ChildProcess(Telling.class, LONG).run(request("none"));
+    assertThat(own).contains("-XX:TieredStopAtLevel=1");
+    assertThat(told.getProperty("options")).contains("-XX:TieredStopAtLevel=1");
+    assertThat(told.getProperty("class path")).isEqualTo(System.getProperty("java.class.path"));
   }
 
   @Test

@@ -1,0 +1,54 @@
+"""Make the class-data archive of the Java kernel: kernel_archive.py SPEC PROJECT WORK ARCHIVE
+
+A JVM that maps this file at its start need not read and check the classes in it one by one. It is made by running notebook
+01 with the demo model on the kernel whose spec lies in the folder SPEC: as that JVM ends, it writes down the classes that
+it has loaded. What goes wrong in a cell does not matter.
+"""
+import json
+import pathlib
+import sys
+import tempfile
+
+from jupyter_client import KernelManager
+from jupyter_client.kernelspec import KernelSpec
+
+SECONDS = 120  # for the kernel's start, for each cell, and for writing the archive
+
+
+class Training(KernelManager):
+    shutdown_wait_time = SECONDS
+
+    @property
+    def kernel_spec(self):
+        return spec
+
+
+def run(cells, folder, messages):
+    kernel = Training()
+    try:
+        kernel.start_kernel(cwd=folder, stdout=messages, stderr=messages)
+        client = kernel.client()
+        client.start_channels()
+        client.wait_for_ready(timeout=SECONDS)
+        for cell in cells:
+            client.execute_interactive(cell, timeout=SECONDS, output_hook=lambda message: None)
+        client.stop_channels()
+    finally:
+        if kernel.has_kernel:
+            kernel.shutdown_kernel()
+
+
+spec_folder, project, work, archive = map(pathlib.Path, sys.argv[1:])
+notebook = json.loads((project / "notebooks/01-openvino-chat.ipynb").read_text(encoding="utf-8"))
+with tempfile.TemporaryDirectory(dir=work, prefix="kernel.") as folder:
+    aside, log = pathlib.Path(folder, archive.name), pathlib.Path(folder, "log")
+    spec = KernelSpec.from_resource_dir(str(spec_folder))
+    spec.argv.insert(spec.argv.index("-cp"), f"-XX:ArchiveClassesAtExit={aside}")
+    spec.env |= {"MODEL_DIR": f"{folder}/model", "CHECKPOINT": str(project / "environment/demo-model/checkpoint")}
+    try:
+        with log.open("wb") as messages:
+            run(["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"], folder, messages)
+        aside.replace(archive)
+    except (RuntimeError, OSError) as error:  # it does not start, does not answer in time, or wrote nothing
+        said = log.read_text(errors="replace").strip()
+        sys.exit(f"The Java kernel goes without an archive of its classes: {error}. It said: {said}")
