@@ -1,17 +1,21 @@
 """Make the class-data archive of the Java kernel: kernel_archive.py SPEC PROJECT WORK ARCHIVE
 
 A JVM that maps this file at its start need not read and check the classes in it one by one. It is made by running notebook
-01 with the demo model on the kernel whose spec lies in the folder SPEC: as that JVM ends, it writes down the classes that
-it has loaded. What goes wrong in a cell does not matter.
+01 with a small model on the kernel whose spec lies in the folder SPEC: as that JVM ends, it writes down the classes that it
+has loaded. What goes wrong in a cell does not matter.
 """
 import json
 import pathlib
+import signal
 import sys
-import tempfile
 
 from jupyter_client import KernelManager
 from jupyter_client.kernelspec import KernelSpec
 
+from temporary import temporary_folder
+
+# The first of these that is there: a bundle may have been made without the demo model.
+CHECKPOINTS = ("demo-model/checkpoint", "smollm2/SmolLM2-135M-Instruct.Q4_1.gguf")
 SECONDS = 120  # for the kernel's start, for each cell, and for writing the archive
 
 
@@ -38,17 +42,22 @@ def run(cells, folder, messages):
             kernel.shutdown_kernel()
 
 
+for ending in (signal.SIGTERM, signal.SIGHUP):
+    signal.signal(ending, lambda *_: sys.exit(1))  # the kernel, which is in a session of its own, ends first
 spec_folder, project, work, archive = map(pathlib.Path, sys.argv[1:])
 notebook = json.loads((project / "notebooks/01-openvino-chat.ipynb").read_text(encoding="utf-8"))
-with tempfile.TemporaryDirectory(dir=work, prefix="kernel.") as folder:
-    aside, log = pathlib.Path(folder, archive.name), pathlib.Path(folder, "log")
+checkpoint = next(filter(pathlib.Path.exists, (project / "environment" / name for name in CHECKPOINTS)), "")
+with temporary_folder(work, "kernel") as folder:
+    aside, log = folder / archive.name, folder / "log"
     spec = KernelSpec.from_resource_dir(str(spec_folder))
     spec.argv.insert(spec.argv.index("-cp"), f"-XX:ArchiveClassesAtExit={aside}")
-    spec.env |= {"MODEL_DIR": f"{folder}/model", "CHECKPOINT": str(project / "environment/demo-model/checkpoint")}
+    spec.env |= {"MODEL_DIR": f"{folder}/model", "CHECKPOINT": str(checkpoint)}
     try:
         with log.open("wb") as messages:
             run(["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"], folder, messages)
         aside.replace(archive)
     except (RuntimeError, OSError) as error:  # it does not start, does not answer in time, or wrote nothing
+        reason = "its JVM has written none" if isinstance(error, FileNotFoundError) else str(error)
         said = log.read_text(errors="replace").strip()
-        sys.exit(f"The Java kernel goes without an archive of its classes: {error}. It said: {said}")
+        sys.exit(f"The Java kernel goes without an archive of its classes: {reason}. It said: {said}\n"
+                 f"To try it again: rm '{archive}.stamp'")

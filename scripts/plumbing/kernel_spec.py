@@ -1,7 +1,11 @@
 """Fill in a kernel spec: kernel_spec.py TEMPLATE TARGET NAME=VALUE…
 
-Each @NAME@ becomes its VALUE. @KERNEL_CLASS@ is the main class of the jar KERNEL_JAR. An argument of the kernel that has
-only an empty value is left out.
+Each @NAME@ becomes its VALUE. @KERNEL_CLASS@ is the main class of the jar KERNEL_JAR. An argument of the kernel that is
+the name of an empty value is left out.
+
+Of the JVM's options in the template, -XX:TieredStopAtLevel=1 leaves out the optimizing compiler, which in a notebook uses
+a core for as long as the cells take, and makes none faster. The options -Xlog keep its warnings about an archive that it
+cannot use, such as that of another JDK, out of the log; errors stay.
 """
 import json
 import os
@@ -12,7 +16,9 @@ import zipfile
 
 template, target = map(pathlib.Path, sys.argv[1:3])
 values = dict(argument.split("=", 1) for argument in sys.argv[3:])
-manifest = zipfile.ZipFile(values["KERNEL_JAR"]).read("META-INF/MANIFEST.MF").decode()
+with zipfile.ZipFile(values["KERNEL_JAR"]) as jar:
+    manifest = jar.read("META-INF/MANIFEST.MF").decode()
+empty = {f"@{name}@" for name, value in values.items() if not value}
 values["KERNEL_CLASS"] = re.search(r"^Main-Class: (\S+)", manifest, re.MULTILINE)[1]
 
 
@@ -20,7 +26,7 @@ def fill(node):
     if isinstance(node, dict):
         return {key: fill(value) for key, value in node.items()}
     if isinstance(node, list):
-        return [fill(value) for value in node if values.get(str(value).strip("@")) != ""]
+        return [fill(value) for value in node if value not in empty]
     return re.sub(r"@(\w+)@", lambda match: values[match[1]], node)
 
 

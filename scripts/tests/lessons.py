@@ -1,9 +1,15 @@
 """What the tests of the teaching notebooks share: their solutions, and the tables in their outputs."""
+import os
 import re
+import unittest
 
 import nbformat
 
 from notebooks import IS_REAL, code_cells, execute, read
+
+# SOLUTIONS=no leaves the solutions of the exercises out.
+WITH_SOLUTIONS = os.environ.get("SOLUTIONS") != "no"
+with_solutions = unittest.skipUnless(WITH_SOLUTIONS, "SOLUTIONS=no")
 
 
 def solutions(path):
@@ -18,7 +24,8 @@ def run(path, *further, smaller=None):
     values that only say how much is measured are replaced by smaller ones."""
     notebook = read(path)
     count = len(code_cells(notebook))
-    sources = [*solutions(path), *further]
+    solved = solutions(path) if WITH_SOLUTIONS else []
+    sources = [*solved, *further]
     notebook.cells += [nbformat.v4.new_code_cell(source) for source in sources]
     if IS_REAL and smaller:
         for value, less in smaller.items():
@@ -26,7 +33,7 @@ def run(path, *further, smaller=None):
             cell.source = cell.source.replace(value, less)
     execute(notebook)
     cells = code_cells(notebook)
-    return cells[:count], cells[count:count + len(solutions(path))], cells[count + len(solutions(path)):]
+    return cells[:count], cells[count:count + len(solved)], cells[count + len(solved):]
 
 
 def cell_with(cells, part):

@@ -3,7 +3,7 @@ import pathlib
 import unittest
 
 import nbformat
-from lessons import cell_with, last_shown, numbers, rows, run
+from lessons import cell_with, last_shown, numbers, rows, run, with_solutions
 from notebooks import (
     MODEL, NOTEBOOKS, ROOT, code_cells, folder_of_its_own, on_the_demo_model, on_the_real_model, read, streams)
 
@@ -174,6 +174,7 @@ class Run(unittest.TestCase):
         self.assertRegex(said["int4"], r"; 53 % INT8_ASYM, 47 % INT4_SYM$")
         self.assertIn("Rows of 576 weights, for int4 in groups of 64", self.said("Integer.lowestOneBit"))
 
+    @with_solutions
     def test_one_round_is_no_proof(self):
         hasty = cell_with(self.solved, "hasty")
         self.assertIn("from one round nothing is certain", last_shown(hasty))

@@ -126,7 +126,7 @@ class Run(unittest.TestCase):
     def test_step_1_says_how_to_get_the_export(self):
         with self.assertRaises(CellExecutionError) as raised:
             execute(read(CHAT), MODEL_DIR="./model/nowhere")
-        self.assertRegex(raised.exception.evalue, r"no model in \./model/nowhere, .*Run \./scripts/export --model MODEL '.*/notebooks/\./model/nowhere'")
+        self.assertRegex(raised.exception.evalue, r"no model in \./model/nowhere, .*Run \./scripts/export --model MODEL '.*/notebooks/model/nowhere'")
 
     def test_without_a_real_model_the_notebook_takes_the_demo_model_and_says_why(self):
         settings = read(CHAT)

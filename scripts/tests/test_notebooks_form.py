@@ -212,6 +212,13 @@ class Rules(unittest.TestCase):
     def test_lessons_choose_model_and_device_alike(self):
         self.assertEqual(1, len({cell_with(code_cells(read(path)), "Settings.firstOf(").source for path in LESSONS}))
 
+    def test_the_doctor_looks_at_the_same_models(self):
+        doctor = (ROOT / "lib/ovchat-notebook/src/main/java/dev/ovchat/cli/Doctor.java").read_text(encoding="utf-8")
+        places = re.findall(r'"\.\.?/[^"]+"', cell_with(code_cells(read(LESSONS[0])), "Settings.firstOf(").source)
+        self.assertEqual(5, len(places))
+        for place in places:
+            self.assertIn(place, doctor)
+
     @of_each(FILES)
     def test_solutions_are_folded_away(self, path, notebook):
         found = Tags(html_of(notebook)).found

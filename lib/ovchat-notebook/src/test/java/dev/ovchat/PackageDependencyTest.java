@@ -163,7 +163,7 @@ class PackageDependencyTest {
           .whereLayer("chart")
           .mayOnlyAccessLayers("message", "files")
           .whereLayer("display")
-          .mayOnlyAccessLayers("message", "system", "chart", "progress")
+          .mayOnlyAccessLayers("message", "system", "openvino", "chart", "progress")
           .whereLayer("experiment")
           .mayOnlyAccessLayers(
               "message", "files", "openvino", "modeldir", "text", "config", "generate", "progress")

@@ -18,8 +18,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The helper jar's part of {@code ./scripts/doctor}: one OK or FAIL line each for the OpenVINO
@@ -33,12 +35,12 @@ public final class Doctor {
   /** The models of the notebooks' settings, seen from their folder. */
   private static final Settings SETTINGS =
       Settings.firstOf(
-          ModelChoice.exported("Phi-3-mini", "model/phi3-instruct/int4"),
+          ModelChoice.exported("Phi-3-mini", "./model/phi3-instruct/int4"),
           ModelChoice.of(
               "SmolLM2",
-              "model/smollm2/original",
+              "./model/smollm2/original",
               "../environment/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"),
-          ModelChoice.of("the demo model", "model/demo/int4", CHECKPOINT.toString()));
+          ModelChoice.of("the demo model", "./model/demo/int4", CHECKPOINT.toString()));
 
   /**
    * Command that restores the files of the set-up; the script knows which kind of set-up it was.
@@ -91,14 +93,21 @@ public final class Doctor {
   }
 
   private String export() {
-    boolean isDemo = Files.exists(CHECKPOINT); // a bundle may have been made without it
-    Path source = isDemo ? CHECKPOINT : SETTINGS.requiredCheckpoint();
-    ExportResult result = Export.of(source).to(exported);
-    return String.format(Locale.ROOT, "%s in %d ms", source, result.duration().toMillis());
+    // A bundle may have been made without the demo model, and with exported models alone.
+    Optional<Path> source =
+        Stream.concat(Stream.of(CHECKPOINT), SETTINGS.checkpoint().stream())
+            .filter(Files::exists)
+            .findFirst();
+    if (source.isEmpty()) {
+      return "not tried: there is no checkpoint here";
+    }
+    ExportResult result = Export.of(source.get()).to(exported);
+    return String.format(Locale.ROOT, "%s in %d ms", source.get(), result.duration().toMillis());
   }
 
   private String tokenizer() {
-    try (Tokenizer tokenizer = Tokenizer.load(exported)) {
+    Path directory = Files.exists(exported) ? exported : SETTINGS.modelDir();
+    try (Tokenizer tokenizer = Tokenizer.load(directory)) {
       return tokenizer.encode("Is it there?").size() + " tokens for a test sentence";
     }
   }

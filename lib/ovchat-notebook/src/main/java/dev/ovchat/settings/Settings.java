@@ -106,7 +106,7 @@ public record Settings(
         () ->
             new UnusableFileException(
                 "There is no model in %s, and no CHECKPOINT to export to it. Run ./scripts/export --model MODEL '%s'; MODEL is an id on the hub, a directory or a GGUF file."
-                    .formatted(modelDir, modelDir.toAbsolutePath())));
+                    .formatted(modelDir, modelDir.toAbsolutePath().normalize())));
   }
 
   /**

@@ -97,7 +97,7 @@ class SettingsTest {
         .isInstanceOf(UnusableFileException.class)
         .hasMessage(
             "There is no model in ./model/nowhere, and no CHECKPOINT to export to it. Run ./scripts/export --model MODEL '%s'; MODEL is an id on the hub, a directory or a GGUF file.",
-            Path.of("./model/nowhere").toAbsolutePath());
+            Path.of("model/nowhere").toAbsolutePath());
   }
 
   @Test

@@ -2,7 +2,7 @@ package dev.ovchat.sampling;
 
 /**
  * Probabilities from logits. They are rounded to 32 bits as torch's are, so that a limit takes in
- * the same tokens.
+ * the same tokens. Java's exponential is the same routine on every JDK for x86-64.
  */
 public final class Softmax {
   private float[] probabilities = {};

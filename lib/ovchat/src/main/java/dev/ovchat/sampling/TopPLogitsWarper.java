@@ -28,8 +28,9 @@ final class TopPLogitsWarper implements LogitsProcessor {
   }
 
   /**
-   * Rules out the tokens that together have less than half of the share, whatever their order, and
-   * has the others sorted, which are few.
+   * Rules out the tokens that together have less than half of the share to be removed, whatever
+   * their order, so that the others alone have to be sorted; they are few as a rule. Where several
+   * tokens have to be kept, one of the smallest may be among them, and all are sorted.
    *
    * @return the sum of their probabilities
    */
