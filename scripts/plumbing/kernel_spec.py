@@ -19,7 +19,7 @@ values = dict(argument.split("=", 1) for argument in sys.argv[3:])
 with zipfile.ZipFile(values["KERNEL_JAR"]) as jar:
     manifest = jar.read("META-INF/MANIFEST.MF").decode()
 empty = {f"@{name}@" for name, value in values.items() if not value}
-values["KERNEL_CLASS"] = re.search(r"^Main-Class: (\S+)", manifest, re.MULTILINE)[1]
+values["KERNEL_CLASS"] = re.search(r"^Main-Class: (\S+)", manifest, re.MULTILINE | re.IGNORECASE)[1]
 
 
 def fill(node):
