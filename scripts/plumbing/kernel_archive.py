@@ -42,8 +42,8 @@ def run(cells, folder, messages):
             kernel.shutdown_kernel()
 
 
-for ending in (signal.SIGTERM, signal.SIGHUP):
-    signal.signal(ending, lambda *_: sys.exit(1))  # the kernel, which is in a session of its own, ends first
+for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # the kernel, which is in a session of its own, ends first
+    signal.signal(stop, lambda number, _: sys.exit(128 + number))
 spec_folder, project, work, archive = map(pathlib.Path, sys.argv[1:])
 notebook = json.loads((project / "notebooks/01-openvino-chat.ipynb").read_text(encoding="utf-8"))
 checkpoint = next(filter(pathlib.Path.exists, (project / "environment" / name for name in CHECKPOINTS)), "")

@@ -1,7 +1,7 @@
 """Run a notebook on its kernel and print what happens as it comes: run_notebook.py NOTEBOOK FOLDER TARGET
 
 The kernel runs in FOLDER. Prints each heading, then each output piece by piece; saves the executed copy in TARGET.
-Exits with 1 if a cell fails.
+Exits with 1 if a cell fails, with 130 if it is stopped.
 """
 import errno
 import pathlib
@@ -29,6 +29,14 @@ class PrintingClient(NotebookClient):
 
     display = None  # that may be written anew: its id
     printed = latest = ""  # of its text
+
+    def was_stopped(self):
+        """Whether nbclient has ended the kernel for Ctrl-C or SIGTERM."""
+        return hasattr(self, "_async_cleanup_kernel_future")
+
+    async def _async_cleanup_kernel(self):
+        if self.km is not None:  # else the kernel has been ended already
+            await super()._async_cleanup_kernel()
 
     def show(self, content):
         display = content.get("transient", {}).get("display_id")
@@ -122,11 +130,19 @@ try:
         client.execute(stderr=kernel_messages)
 except CellExecutionError as error:
     failures.append(f"A cell of {path} failed. {error.ename}: {error.evalue}")
-except DeadKernelError:
-    failures.append(f"The Java kernel died. Its last words are in {log}.")
+except RuntimeError as error:
+    if client.was_stopped():
+        failures.append("Stopped.")
+    elif isinstance(error, DeadKernelError):
+        failures.append(f"The Java kernel died. Its last words are in {log}.")
+    else:
+        raise
 except OSError as error:
     sys.exit(f"The kernel cannot be started: {error.filename or target}: {reason(error)}.")
 failures += filter(None, [save(notebook, target / path.name)])
 print()
+if client.was_stopped():
+    failures.append(f"What has run until then is in {target / path.name}.")
 if failures:
-    sys.exit("\n".join(map(visible, failures)))
+    print("\n".join(map(visible, failures)), file=sys.stderr)
+    sys.exit(130 if client.was_stopped() else 1)

@@ -2,6 +2,7 @@
 import importlib.util
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
@@ -201,6 +202,20 @@ class Scripts(unittest.TestCase):
                 done = self.run_script("test", "--kernel", *arguments)
                 self.assertNotEqual(done.returncode, 0)
                 self.assertIn(message, done.stderr)
+
+    def test_a_run_that_is_stopped_keeps_what_has_run(self):
+        for stop in (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(stop.name), tempfile.TemporaryDirectory() as folder:
+                path = self.notebook_with(folder, 'System.out.println("begun"); Thread.sleep(600_000);')
+                run = subprocess.Popen([ROOT / "scripts/run", path], env={**os.environ, "OVCHAT_WORK": folder, "KERNEL_ARCHIVE": "no"},
+                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+                while "begun" not in run.stdout.readline():
+                    pass
+                os.killpg(run.pid, stop)
+                _, said = run.communicate(timeout=120)
+                copy = pathlib.Path(folder, "executed", path.name)
+                self.assertEqual((130, f"Stopped.\nWhat has run until then is in {copy}.\n"), (run.returncode, said))
+                self.assertEqual("begun\n", code_cells(read(copy))[0].outputs[0].text)
 
     def test_run_names_a_missing_notebook(self):
         done = self.run_script("run", "nowhere.ipynb")

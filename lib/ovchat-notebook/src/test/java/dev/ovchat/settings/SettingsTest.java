@@ -96,7 +96,7 @@ class SettingsTest {
     assertThatThrownBy(settings::exportedModelDir)
         .isInstanceOf(UnusableFileException.class)
         .hasMessage(
-            "There is no model in ./model/nowhere, and no CHECKPOINT to export to it. Run ./scripts/export --model MODEL '%s'; MODEL is an id on the hub, a directory or a GGUF file.",
+            "There is no model in ./model/nowhere, and no CHECKPOINT to export to it. Run ./scripts/export --model MODEL '%s'; MODEL is an id on the hub, a directory or a GGUF file. Or name another directory in MODEL_DIR, or none.",
             Path.of("model/nowhere").toAbsolutePath());
   }
 
