@@ -209,8 +209,7 @@ class Scripts(unittest.TestCase):
                 path = self.notebook_with(folder, 'System.out.println("begun"); Thread.sleep(600_000);')
                 run = subprocess.Popen([ROOT / "scripts/run", path], env={**os.environ, "OVCHAT_WORK": folder, "KERNEL_ARCHIVE": "no"},
                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
-                while "begun" not in run.stdout.readline():
-                    pass
+                self.assertTrue(any("begun" in line for line in iter(run.stdout.readline, "")))
                 os.killpg(run.pid, stop)
                 _, said = run.communicate(timeout=120)
                 copy = pathlib.Path(folder, "executed", path.name)

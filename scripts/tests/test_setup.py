@@ -67,7 +67,7 @@ class KernelArchive(unittest.TestCase):
                 [self.installation.root / "scripts/setup"], env={**self.installation.environment, "KERNEL_ARCHIVE": ""},
                 stderr=subprocess.PIPE, text=True, start_new_session=True)
             self.assertIn("Preparing", setup.stderr.readline())
-            while not [*self.installation.home.glob("kernel.*/log")]:
+            while setup.poll() is None and not [*self.installation.home.glob("kernel.*/log")]:
                 time.sleep(0.1)
             os.killpg(setup.pid, stop)
             self.assertEqual("", setup.communicate(timeout=120)[1])
