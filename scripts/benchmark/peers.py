@@ -32,7 +32,8 @@ SETUP = {OPTIMUM: "export", GENAI_SDPA: "genai", GENAI_PA: "genai", GENAI_GGUF: 
 def command(name, java, model, context=0):
     """The model is a directory or a file, the context the number of tokens to make room for; 0 is all that the model knows."""
     cache = pathlib.Path(os.environ["OVCHAT_CACHE"]) / "javacpp"
-    # A program of its own, not a kernel: it has all of the JVM's compilers. The serial collector has no threads that compete with OpenVINO's for the cores.
+    # A program of its own, not a kernel: it has all of the JVM's compilers. The serial collector has no threads that compete
+    # with OpenVINO's for the cores.
     ovchat = [java, "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC",
               f"-Dorg.bytedeco.javacpp.cachedir={cache}", "Ovchat", model]
     genai = [HOME / "venv-genai/bin/python", HERE / "genai.py", model]

@@ -61,6 +61,11 @@ OVCHAT_HOME=$(realpath -m "${OVCHAT_HOME:-$ROOT/.ovchat}")
 OVCHAT_WORK=$(realpath -m "${OVCHAT_WORK:-$(default_work)}")
 OVCHAT_CACHE=$(realpath -m "${OVCHAT_CACHE:-$OVCHAT_WORK/cache}")
 export OVCHAT_HOME OVCHAT_WORK OVCHAT_CACHE
+for folder in "$ROOT" "$OVCHAT_HOME" "$OVCHAT_WORK"; do
+  case $folder in
+    *:*) fail "The path $folder has a colon, and neither Python's environments nor Java's class paths can hold one. Choose a folder without." ;;
+  esac
+done
 VENV=$OVCHAT_HOME/venv
 VENV_EXPORT=$OVCHAT_HOME/venv-export
 VENV_GENAI=$OVCHAT_HOME/venv-genai
@@ -81,11 +86,6 @@ export JUPYTER_DATA_DIR=${JUPYTER_DATA_DIR:-$OVCHAT_WORK/jupyter/data}
 export JUPYTER_RUNTIME_DIR=${JUPYTER_RUNTIME_DIR:-$OVCHAT_WORK/jupyter/runtime}
 export JUPYTER_PREFER_ENV_PATH=1
 export IPYTHONDIR=${IPYTHONDIR:-$OVCHAT_WORK/jupyter/ipython}
-for folder in "$ROOT" "$OVCHAT_HOME" "$OVCHAT_WORK"; do
-  case $folder in
-    *:*) fail "The path $folder has a colon, and neither Python's environments nor Java's class paths can hold one. Choose a folder without." ;;
-  esac
-done
 # The kernel spec names this user's folders. It comes before the one that JJava's package brings.
 KERNEL=$OVCHAT_WORK/jupyter/share/kernels/java
 export JUPYTER_PATH=$OVCHAT_WORK/jupyter/share${JUPYTER_PATH:+:$JUPYTER_PATH}

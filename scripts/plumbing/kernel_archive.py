@@ -35,15 +35,25 @@ def run(cells, folder, messages):
         client.start_channels()
         client.wait_for_ready(timeout=SECONDS)
         for cell in cells:
+            if stopped:
+                break
             client.execute_interactive(cell, timeout=SECONDS, output_hook=lambda message: None)
         client.stop_channels()
     finally:
         if kernel.has_kernel:
-            kernel.shutdown_kernel()
+            kernel.shutdown_kernel(now=bool(stopped))
 
 
-for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # the kernel, which is in a session of its own, ends first
-    signal.signal(stop, lambda number, _: sys.exit(128 + number))
+def stop(number, _):
+    """Ends the run after the cell that is running: an exception would break jupyter_client's loop, and leave the kernel, which
+    is in a session of its own. The second time it ends at once."""
+    stopped.append(number)
+    signal.signal(number, signal.SIG_DFL)
+
+
+stopped = []
+for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    signal.signal(number, stop)
 spec_folder, project, work, archive = map(pathlib.Path, sys.argv[1:])
 notebook = json.loads((project / "notebooks/01-openvino-chat.ipynb").read_text(encoding="utf-8"))
 checkpoint = next(filter(pathlib.Path.exists, (project / "environment" / name for name in CHECKPOINTS)), "")
@@ -55,6 +65,8 @@ with temporary_folder(work, "kernel") as folder:
     try:
         with log.open("wb") as messages:
             run(["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"], folder, messages)
+        if stopped:
+            sys.exit(128 + stopped[0])
         aside.replace(archive)
     except (RuntimeError, OSError) as error:  # it does not start, does not answer in time, or wrote nothing
         reason = "its JVM has written none" if isinstance(error, FileNotFoundError) else str(error)

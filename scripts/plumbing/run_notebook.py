@@ -139,10 +139,12 @@ except RuntimeError as error:
         raise
 except OSError as error:
     sys.exit(f"The kernel cannot be started: {error.filename or target}: {reason(error)}.")
-failures += filter(None, [save(notebook, target / path.name)])
-print()
-if client.was_stopped():
+lost = save(notebook, target / path.name)
+if lost:
+    failures.append(lost)
+elif client.was_stopped():
     failures.append(f"What has run until then is in {target / path.name}.")
+print()
 if failures:
     print("\n".join(map(visible, failures)), file=sys.stderr)
     sys.exit(130 if client.was_stopped() else 1)

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -147,6 +148,9 @@ public final class ReadableFile {
       return Files.isSymbolicLink(Path.of(missing.getFile()))
           ? "it is a link to a file that is not there"
           : "it is not there";
+    }
+    if (e instanceof FileAlreadyExistsException there) {
+      return "there is " + there.getFile() + " already, which is no directory";
     }
     if (e instanceof NotDirectoryException) {
       return "it is a file and no directory";

@@ -1,5 +1,6 @@
 package dev.ovchat.openvino;
 
+import dev.ovchat.files.ReadableFile;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ public record CompileCache(Path folder, long maxBytes) {
     } catch (IOException e) {
       throw new OpenVinoException(
           "Compiled models cannot be kept in %s: %s. Name a folder that you can write to."
-              .formatted(folder, e),
+              .formatted(folder, ReadableFile.writeReason(e)),
           e);
     }
     Map<String, String> cached = new TreeMap<>(config);
@@ -59,10 +60,8 @@ public record CompileCache(Path folder, long maxBytes) {
 
   private void makeFolder() throws IOException {
     if (!Files.isDirectory(folder)) {
-      if (folder.toAbsolutePath().getParent() != null) {
-        Files.createDirectories(folder.toAbsolutePath().getParent());
-      }
-      Files.createDirectories(
+      Files.createDirectories(folder.toAbsolutePath().getParent());
+      Files.createDirectory(
           folder,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }

@@ -146,8 +146,9 @@ class CompileCacheTest {
     Path file = Files.createFile(folder.resolve("file"));
     assertThatThrownBy(() -> CompileCache.in(file.resolve("cache")).config(Map.of()))
         .isInstanceOf(OpenVinoException.class)
-        .hasMessageStartingWith("Compiled models cannot be kept in " + file.resolve("cache") + ": ")
-        .hasMessageEndingWith(" Name a folder that you can write to.");
+        .hasMessage(
+            "Compiled models cannot be kept in %s: there is %s already, which is no directory. Name a folder that you can write to.",
+            file.resolve("cache"), file);
   }
 
   @Test
