@@ -118,7 +118,7 @@ class PackageDependencyTest {
           .whereLayer("sampling")
           .mayOnlyAccessLayers("text", "config")
           .whereLayer("cache")
-          .mayOnlyAccessLayers("config", "modeldir", "openvino", "text")
+          .mayOnlyAccessLayers("system", "config", "modeldir", "openvino", "text")
           .whereLayer("generate")
           .mayOnlyAccessLayers(
               "system",

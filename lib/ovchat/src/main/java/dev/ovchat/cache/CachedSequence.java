@@ -14,7 +14,8 @@ import java.util.function.Supplier;
  *
  * <p>Tokens that are taken back leave masked cache positions. Those do no harm as long as all
  * positions are below the model's sliding window, which counts positions and would push out tokens
- * that are not masked. Past it, the cache is reset: the sequence is read again into a new one.
+ * that are not masked. Past it, the cache is reset: the sequence is read again into a new one. A
+ * cache in blocks masks nothing.
  *
  * <p>Closing it does not wait for a thread that works on it, but asks for an end and leaves the
  * freeing to that thread: the thread that closes may be the one that is waited for, such as the
@@ -39,11 +40,12 @@ public final class CachedSequence implements AutoCloseable {
   /** An empty sequence in a cache of its own. */
   public CachedSequence(CompiledModel model, ModelConfig config) {
     this.model = model;
+    this.session = CausalSession.of(model, 1);
+    int context = config.maxPositionEmbeddings();
     this.mostPositions =
-        Math.min(
-            config.maxPositionEmbeddings(),
-            config.slidingWindow().orElse(config.maxPositionEmbeddings()));
-    this.session = new CausalSession(model, 1);
+        session.takesBackWholly()
+            ? context
+            : Math.min(context, config.slidingWindow().orElse(context));
   }
 
   /**
@@ -171,7 +173,7 @@ public final class CachedSequence implements AutoCloseable {
       return tokens;
     }
     session.close();
-    session = new CausalSession(model, 1);
+    session = CausalSession.of(model, 1);
     broken = false;
     resets++;
     return Arrays.copyOf(ids, size);

@@ -1,7 +1,8 @@
 /**
  * The KV cache: {@link dev.ovchat.cache.CausalSession} reads tokens into it, for one or more rows,
  * and takes them back; {@link dev.ovchat.cache.CachedSequence} keeps one sequence in it, and reads
- * a token twice only if the cache is reset.
+ * a token twice only if the cache is reset. {@link dev.ovchat.cache.PagedCache} holds any number of
+ * sequences in blocks, for models with paged attention.
  *
  * <pre>{@code
  * cache.keepPrefixOf(ids);   // how many are in the cache already

@@ -73,7 +73,7 @@ final class SeveralCompletions {
   private List<Generation> searchEach() {
     List<Generation> found = new ArrayList<>();
     for (GenerationRequest request : requests) {
-      try (var session = new CausalSession(model.compiled(), 1)) {
+      try (var session = CausalSession.of(model.compiled(), 1)) {
         found.add(new BeamSearch(model, request, session, hooks(found.isEmpty())).run());
       }
     }
@@ -81,7 +81,7 @@ final class SeveralCompletions {
   }
 
   private List<Generation> generateTogether() {
-    try (var session = new CausalSession(model.compiled(), requests.size())) {
+    try (var session = CausalSession.of(model.compiled(), requests.size())) {
       List<List<DecodingState>> completions = new ArrayList<>();
       for (GenerationRequest request : requests) {
         completions.add(completions(request, completions.isEmpty()));

@@ -91,7 +91,25 @@ public final class CompiledModel implements AutoCloseable {
    */
   public static CompiledModel compile(
       Path xml, String graph, Device device, Map<String, String> config) {
-    EditedGraph edited = new EditedGraph(graph, weights(xml));
+    return compile(xml, new EditedGraph(graph, weights(xml), false), device, config);
+  }
+
+  /**
+   * Compiles another graph on the weights of a model, with paged attention: its KV cache is no
+   * state of a session, but lies in {@link CacheBlocks}. Its inputs then are those that {@link
+   * PagedAttention} names.
+   *
+   * @param graph as above; the graph of a causal language model with a cache
+   * @throws OpenVinoException as above, and if the attention cannot be paged
+   */
+  public static CompiledModel compilePaged(
+      Path xml, String graph, Device device, Map<String, String> config) {
+    PagedAttention.require(device);
+    return compile(xml, new EditedGraph(graph, weights(xml), true), device, config);
+  }
+
+  private static CompiledModel compile(
+      Path xml, EditedGraph edited, Device device, Map<String, String> config) {
     return compile(
         xml,
         device,
@@ -123,7 +141,7 @@ public final class CompiledModel implements AutoCloseable {
     return new CompiledModel(device, model);
   }
 
-  private static Path weights(Path xml) {
+  static Path weights(Path xml) {
     return Path.of(xml.toString().replaceFirst("\\.xml$", ".bin"));
   }
 
@@ -239,6 +257,26 @@ public final class CompiledModel implements AutoCloseable {
         ov_compiled_model_create_infer_request(handle.get(), request),
         () -> "Cannot create an inference session on " + device);
     return new InferenceSession(request);
+  }
+
+  /**
+   * Creates the KV cache of a session on a model with paged attention.
+   *
+   * @throws IllegalStateException if the model is closed
+   */
+  public synchronized CacheBlocks newCacheBlocks(InferenceSession session) {
+    List<CacheTensor> tensors = new ArrayList<>();
+    try {
+      for (String name : inputNames) {
+        if (CacheBlocks.isCache(name)) {
+          tensors.add(new CacheTensor(session, name, handle.get()));
+        }
+      }
+      return new CacheBlocks(tensors);
+    } catch (RuntimeException | Error e) {
+      tensors.forEach(CacheTensor::close);
+      throw e;
+    }
   }
 
   @Override

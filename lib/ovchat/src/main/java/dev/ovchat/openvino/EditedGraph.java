@@ -21,8 +21,9 @@ import org.bytedeco.openvino.ov_property_t;
  *
  * @param text the IR, as OpenVINO writes it; characters are bytes (ISO 8859-1)
  * @param weights the file that its constants lie in
+ * @param paged whether its attention becomes paged, see {@link PagedAttention}
  */
-record EditedGraph(String text, Path weights) {
+record EditedGraph(String text, Path weights, boolean paged) {
   /** Property that takes effect when a file is read, and so has nothing to do with compiling. */
   private static final String ENABLE_MMAP = "ENABLE_MMAP";
 
@@ -31,6 +32,7 @@ record EditedGraph(String text, Path weights) {
    *
    * @param properties the same as {@code config}, for the native call
    * @return OpenVINO's status
+   * @throws OpenVinoException if its attention cannot be paged
    */
   int compile(
       ov_core_t core,
@@ -44,6 +46,9 @@ record EditedGraph(String text, Path weights) {
       return status;
     }
     try {
+      if (paged) {
+        PagedAttention.apply(model);
+      }
       return ov_core_compile_model_props(
           core, model, utf8(device.name()), config.size(), properties, compiled);
     } finally {

@@ -54,7 +54,8 @@ public final class InputTensor {
   /**
    * Sets the shape; values that stay inside keep their index in the flat, row-major order.
    *
-   * @param dimensions one for [batch], two for [batch, sequence], three for [batch, rows, 1]
+   * @param dimensions none for a single value, one for [batch], two for [batch, sequence], three
+   *     for [batch, rows, 1]
    * @return this
    * @throws OpenVinoException for another number of dimensions, or one below 1
    */
@@ -195,7 +196,7 @@ public final class InputTensor {
   }
 
   private int elements(long... sizes) {
-    boolean allowed = sizes.length >= 1 && sizes.length <= MOST_DIMENSIONS;
+    boolean allowed = sizes.length <= MOST_DIMENSIONS;
     long product = 1;
     for (long size : sizes) {
       allowed &= size >= 1;
@@ -203,7 +204,7 @@ public final class InputTensor {
     }
     if (!allowed) {
       throw new OpenVinoException(
-          "Input %s cannot have the shape %s; allowed are one to three dimensions, each 1 or more."
+          "Input %s cannot have the shape %s; allowed are up to three dimensions, each 1 or more."
               .formatted(name, Arrays.toString(sizes)));
     }
     return Math.toIntExact(product);

@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
 public record IrModel(Path file, String text, long weightsSize) {
   /**
    * Name of the input that {@link #withLogitPositions()} adds: i64 [batch, rows, 1], positions in
-   * the sequence that is being read, from 0. The logits have as many rows, in that order.
+   * the sequence that is being read, from 0. The logits have as many rows, in that order. That of
+   * {@link #withPagedLogitPositions()} is i64 [rows, 1], positions among all tokens that are read.
    */
   public static final String LOGIT_POSITIONS = "logit_positions";
 
@@ -78,6 +79,11 @@ public record IrModel(Path file, String text, long weightsSize) {
     return new IrModel(xml, text, size);
   }
 
+  /** The file of its weights, beside it. */
+  public Path weights() {
+    return CompiledModel.weights(file);
+  }
+
   /** Number of values that the KV cache has for each token of a row; 0 for a graph without one. */
   public long cacheNumbersPerToken() {
     return CACHE
@@ -99,6 +105,11 @@ public record IrModel(Path file, String text, long weightsSize) {
    */
   public String withLogitPositions() {
     return LogitPositions.addTo(text).orElse(text);
+  }
+
+  /** Same as {@link #withLogitPositions()}, for {@link CompiledModel#compilePaged}. */
+  public String withPagedLogitPositions() {
+    return LogitPositions.addToPaged(text).orElse(text);
   }
 
   private static UnusableFileException broken(Path xml, String exportCommand, String what) {

@@ -22,6 +22,9 @@ import java.util.regex.Pattern;
  *                              │  [batch, rows, vocabulary]
  *                            logits
  * </pre>
+ *
+ * <p>With paged attention the hidden states are [tokens, 1, hidden], since all sequences are read
+ * in one row. There the positions are [rows, 1], and choose among the first dimension.
  */
 final class LogitPositions {
   /** Operations that some models apply to their logits, element by element, after the MatMul. */
@@ -32,14 +35,21 @@ final class LogitPositions {
   private static final Pattern LAYER = Pattern.compile("<layer id=\"(\\d+)\"[^>]* type=\"(\\w+)\"");
 
   private final String graph;
+  private final boolean paged;
 
-  private LogitPositions(String graph) {
+  private LogitPositions(String graph, boolean paged) {
     this.graph = graph;
+    this.paged = paged;
   }
 
   /** The edited graph; empty where the graph does not end in a MatMul as described above. */
   static Optional<String> addTo(String graph) {
-    return new LogitPositions(graph).edit();
+    return new LogitPositions(graph, false).edit();
+  }
+
+  /** Same as above, for a graph whose attention will be paged. */
+  static Optional<String> addToPaged(String graph) {
+    return new LogitPositions(graph, true).edit();
   }
 
   private Optional<String> edit() {
@@ -116,17 +126,17 @@ final class LogitPositions {
         toPort);
   }
 
-  private static String layers(long id, Matcher hidden) {
-    String positions = "<dim>-1</dim><dim>-1</dim><dim>1</dim>";
+  private String layers(long id, Matcher hidden) {
+    String positions = (paged ? "" : "<dim>-1</dim>") + "<dim>-1</dim><dim>1</dim>";
     return String.format(
         Locale.ROOT,
         """
         <layer id="%1$d" name="%2$s" type="Parameter" version="opset1">
-        <data shape="?,?,1" element_type="i64" />
+        <data shape="%7$s" element_type="i64" />
         <output><port id="0" precision="I64" names="%2$s">%3$s</port></output>
         </layer>
         <layer id="%4$d" name="%2$s_rows" type="GatherND" version="opset8">
-        <data batch_dims="1" />
+        <data batch_dims="%8$d" />
         <input>
         <port id="0" precision="%5$s">%6$s</port>
         <port id="1" precision="I64">%3$s</port>
@@ -139,6 +149,8 @@ final class LogitPositions {
         positions,
         id + 1,
         hidden.group(1),
-        hidden.group(2));
+        hidden.group(2),
+        paged ? "?,1" : "?,?,1",
+        paged ? 0 : 1);
   }
 }

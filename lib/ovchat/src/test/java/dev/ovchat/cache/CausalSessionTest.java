@@ -26,7 +26,7 @@ class CausalSessionTest {
             new Device("CPU"),
             DemoModel.ACCURATE)) {
       float[] expected = logits(model);
-      try (var session = new CausalSession(model, 1)) {
+      try (var session = CausalSession.of(model, 1)) {
         assertThat(session.read(new int[][] {{300, 301}}, 1, () -> false)).isTrue();
         session.keep(new int[] {0, 0, 0});
         assertThat(session.read(new int[][] {TEXT, TEXT, TEXT}, 1, () -> true)).isFalse();
@@ -36,7 +36,7 @@ class CausalSessionTest {
   }
 
   private static float[] logits(CompiledModel model) {
-    try (var session = new CausalSession(model, 1)) {
+    try (var session = CausalSession.of(model, 1)) {
       session.read(new int[][] {{300, 301, 302}}, 1, () -> false);
       return session.logits(0, 0).clone();
     }
