@@ -7,6 +7,7 @@ import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -21,12 +22,18 @@ public abstract class AccurateModelTest {
   /** Those of the golden generations, of many lengths. */
   protected static List<TokenIds> prompts;
 
-  @BeforeAll
-  protected static void load() {
+  protected static final Map<String, String> CONFIG = config();
+
+  private static Map<String, String> config() {
     // For a model as small as this a second thread costs more than it brings.
     var config = new HashMap<>(DemoModel.ACCURATE);
     config.put("INFERENCE_NUM_THREADS", "1");
-    model = CausalLM.load(DemoModel.DIRECTORY, new Device("CPU"), config);
+    return Map.copyOf(config);
+  }
+
+  @BeforeAll
+  protected static void load() {
+    model = CausalLM.load(DemoModel.DIRECTORY, new Device("CPU"), CONFIG);
     tokenizer = Tokenizer.load(DemoModel.DIRECTORY);
     prompt = encode(DemoModel.PROMPT);
     prompts = Golden.generationCases().stream().map(golden -> encode(golden.prompt())).toList();

@@ -2,6 +2,7 @@ package dev.ovchat.generate;
 
 import dev.ovchat.cache.CachedSequence;
 import dev.ovchat.cache.CausalSession;
+import dev.ovchat.cache.PagedCache;
 import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.config.GenerationException;
 import dev.ovchat.modeldir.ModelConfig;
@@ -9,6 +10,7 @@ import dev.ovchat.modeldir.ModelDirectory;
 import dev.ovchat.openvino.CompiledModel;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.openvino.IrModel;
+import dev.ovchat.system.SystemMemory;
 import dev.ovchat.text.PendingTokenizer;
 import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
@@ -16,6 +18,7 @@ import dev.ovchat.tokenizerfile.TokenizerFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A causal language model on OpenVINO: the Java side of optimum-intel's OVModelForCausalLM.
@@ -41,12 +44,16 @@ public final class CausalLM implements AutoCloseable {
   private final long cacheNumbersPerToken;
   private final double loadMillis;
 
+  /** The same model with paged attention; empty where {@link #compiled} has it itself. */
+  private final Optional<PagedTwin> pagedTwin;
+
   private CausalLM(
       CompiledModel compiled,
       ModelConfig config,
       GenerationConfig generationConfig,
       Tokenizer tokenizer,
       long cacheNumbersPerToken,
+      Optional<PagedTwin> pagedTwin,
       double loadMillis) {
     this.compiled = compiled;
     this.config = config;
@@ -54,6 +61,7 @@ public final class CausalLM implements AutoCloseable {
     this.tokenizer = tokenizer;
     this.releaseTokenizer = tokenizer.keepOpen();
     this.cacheNumbersPerToken = cacheNumbersPerToken;
+    this.pagedTwin = pagedTwin;
     this.loadMillis = loadMillis;
   }
 
@@ -72,6 +80,17 @@ public final class CausalLM implements AutoCloseable {
    *     devices
    */
   public static CausalLM load(Path modelDirectory, Device device, Map<String, String> ovConfig) {
+    return load(modelDirectory, device, ovConfig, CacheLayout.CONTIGUOUS);
+  }
+
+  /**
+   * Same as above, with the layout of the KV cache.
+   *
+   * @throws dev.ovchat.openvino.OpenVinoException as above, and if the device or the model does not
+   *     allow that layout
+   */
+  public static CausalLM load(
+      Path modelDirectory, Device device, Map<String, String> ovConfig, CacheLayout layout) {
     requireOneDevice(device, ovConfig);
     long start = System.nanoTime();
     ModelDirectory directory = ModelDirectory.open(modelDirectory);
@@ -80,7 +99,9 @@ public final class CausalLM implements AutoCloseable {
     TokenizerFile tokenizerFile = directory.tokenizer();
     IrModel graph = directory.graph();
     try (var tokenizer = PendingTokenizer.of(tokenizerFile, config.vocabSize())) {
-      CompiledModel compiled = compile(graph, device, ovConfig); // takes longer than the tokenizer
+      boolean paged = layout == CacheLayout.PAGED;
+      CompiledModel compiled = // takes longer than the tokenizer
+          paged ? PagedTwin.compile(graph, device, ovConfig) : compile(graph, device, ovConfig);
       try {
         return new CausalLM(
             compiled,
@@ -88,6 +109,7 @@ public final class CausalLM implements AutoCloseable {
             generationConfig,
             tokenizer.await(),
             graph.cacheNumbersPerToken(),
+            paged ? Optional.empty() : Optional.of(new PagedTwin(graph, device, ovConfig)),
             (System.nanoTime() - start) / 1e6);
       } catch (RuntimeException | Error e) {
         compiled.close();
@@ -187,6 +209,11 @@ public final class CausalLM implements AutoCloseable {
    * prompt gets the completion that it would get alone (the same tokens in full precision; rounding
    * may decide near-ties differently). With beams there is one search after the other, which takes
    * as long as one by one: the beams of a prompt are a batch already.
+   *
+   * <p>From {@value SeveralCompletions#LEAST_FOR_PAGES} prompts on, this takes a cache of {@link
+   * CacheLayout#PAGED} on the devices that have it. The first such call compiles the model once
+   * more for it, which takes memory for its weights; where that is not free, or paged attention is
+   * not to be had, the rows of the prompts are padded to one length.
    *
    * @return a generation for each prompt, in their order
    * @throws GenerationException as above
@@ -308,6 +335,48 @@ public final class CausalLM implements AutoCloseable {
     return new GenerationSession(this);
   }
 
+  /**
+   * Creates a queue, which generates the completions of prompts that come at any time, many at
+   * once. Its KV cache takes a half of the memory that is free now at most.
+   *
+   * @throws dev.ovchat.openvino.OpenVinoException if the device or the model does not allow {@link
+   *     CacheLayout#PAGED}, or memory for the weights is not free: the first queue of a model that
+   *     was loaded with another layout compiles it once more
+   * @throws IllegalStateException if the model is closed
+   */
+  public GenerationQueue newQueue() {
+    return newQueue(SystemMemory.here().free().orElse(Long.MAX_VALUE) / 2);
+  }
+
+  /**
+   * Same as above.
+   *
+   * @param mostCacheBytes the maximum size of its KV cache, in bytes. It grows as it is needed;
+   *     where it is full, completions wait for others
+   * @throws dev.ovchat.openvino.OpenVinoException as above
+   * @throws IllegalStateException as above
+   */
+  public GenerationQueue newQueue(long mostCacheBytes) {
+    Runnable release = keepTokenizerOpen();
+    try {
+      return new GenerationQueue(
+          this, new ContinuousBatch(new PagedCache(paged(), mostCacheBytes)), release);
+    } catch (RuntimeException | Error e) {
+      release.run();
+      throw e;
+    }
+  }
+
+  /** This model with paged attention. */
+  CompiledModel paged() {
+    return pagedTwin.map(PagedTwin::get).orElse(compiled);
+  }
+
+  /** Tests whether it was loaded with {@link CacheLayout#PAGED}. */
+  boolean isPaged() {
+    return pagedTwin.isEmpty();
+  }
+
   CompiledModel compiled() {
     return compiled;
   }
@@ -359,6 +428,7 @@ public final class CausalLM implements AutoCloseable {
   @Override
   public void close() {
     compiled.close();
+    pagedTwin.ifPresent(PagedTwin::close);
     tokenizer.close();
     releaseTokenizer.run();
   }

@@ -12,6 +12,7 @@ import dev.ovchat.sampling.TokenSequence;
 import dev.ovchat.text.TokenIds;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** A completion while it is decoded: takes logits, chooses tokens, and knows when it is over. */
 final class DecodingState {
@@ -44,6 +45,18 @@ final class DecodingState {
     this.stoppingCriteria = new StoppingCriteria(config);
     this.notifier = new CompletionNotifier(model.tokenizer(), config, hooks.listener());
     this.stopwatch = new Stopwatch(model.loadMillis());
+  }
+
+  /**
+   * Creates as many empty completions as a request asks for.
+   *
+   * @param hooks the caller's hooks; their listener is notified of the first one
+   */
+  static List<DecodingState> all(CausalLM model, GenerationRequest request, GenerationHooks hooks) {
+    GenerationHooks others = hooks.listener(GenerationListener.NONE);
+    return IntStream.range(0, request.config().numReturnSequences())
+        .mapToObj(index -> new DecodingState(model, request, index, index == 0 ? hooks : others))
+        .toList();
   }
 
   private static Sampler sampler(GenerationHooks hooks, Optional<Long> seed) {

@@ -15,7 +15,7 @@ import java.util.Optional;
  * as the model chooses the tokens that were guessed, each of them saves a step; the others are
  * taken back.
  */
-final class GenerationLoop {
+final class GenerationLoop implements TextStream.Source {
   private static final int[] NO_DRAFT = {};
 
   private final CachedSequence cache;
@@ -42,12 +42,9 @@ final class GenerationLoop {
     return generation();
   }
 
-  /**
-   * Goes on by one step, which gives one token, or several with drafts.
-   *
-   * @return whether there is more to come
-   */
-  boolean advance() {
+  /** {@inheritDoc} It gives one token, or several with drafts. */
+  @Override
+  public boolean advance() {
     return cache.alone(
         () -> {
           if (!state.isOver()) {
@@ -84,8 +81,8 @@ final class GenerationLoop {
     return cancellation.isRequested() || cancelled || cache.isClosed();
   }
 
-  /** Ends the completion as cancelled, if it is not over. */
-  void cancel() {
+  @Override
+  public void cancel() {
     cancelled = true; // stops the step that another thread may be at
     cache.alone(
         () -> {
@@ -96,8 +93,8 @@ final class GenerationLoop {
         });
   }
 
-  /** The generation, once the completion is over. */
-  Generation generation() {
+  @Override
+  public Generation generation() {
     return DecodingState.generation(List.of(state));
   }
 

@@ -26,39 +26,55 @@ record RequiredMemory(long rows, int length) {
   private static final double HEAP_OF_A_ROW = 3_000;
 
   /**
-   * Refuses requests whose completions do not fit the memory together.
+   * Refuses requests whose completions do not fit the memory together, if each has a row of its own
+   * in the KV cache.
    *
    * @param requests the requests, all with one config
    * @throws GenerationException if they do not; the message gives the numbers
    */
   static void check(CausalLM model, List<GenerationRequest> requests) {
+    RequiredMemory needed = of(requests);
+    if (needed.rows > 1 && model.compiled().device().isInSystemMemory()) {
+      SystemMemory.here()
+          .free()
+          .ifPresent(
+              free -> needed.check(what(requests), "memory", needed.nativeBytes(model), free));
+    }
+    checkHeap(requests);
+  }
+
+  /**
+   * Refuses requests whose completions do not fit Java's heap together, wherever their cache is.
+   *
+   * @throws GenerationException as above
+   */
+  static void checkHeap(List<GenerationRequest> requests) {
+    RequiredMemory needed = of(requests);
+    if (needed.rows > 1) {
+      Runtime java = Runtime.getRuntime();
+      long left = java.maxMemory() - (java.totalMemory() - java.freeMemory());
+      needed.check(what(requests), "Java's memory", HEAP_OF_A_ROW + 20.0 * needed.length, left);
+    }
+  }
+
+  private static RequiredMemory of(List<GenerationRequest> requests) {
     GenerationConfig config = requests.get(0).config();
     boolean isSearch = config.numBeams() > 1; // one search after the other
     long rows = isSearch ? config.numBeams() : (long) requests.size() * config.numReturnSequences();
     int prompt = requests.stream().mapToInt(one -> one.prompt().size()).max().orElseThrow();
     int answer = requests.stream().mapToInt(GenerationRequest::limit).max().orElseThrow();
-    var needed =
-        new RequiredMemory(rows, (int) Math.min(Integer.MAX_VALUE, (long) prompt + answer));
-    String what =
-        isSearch
-            ? String.format(Locale.ROOT, "numBeams %,d", config.numBeams())
-            : String.format(
-                Locale.ROOT,
-                "numReturnSequences %,d for %,d prompts",
-                config.numReturnSequences(),
-                requests.size());
-    if (rows > 1) {
-      needed.check(model, what);
-    }
+    return new RequiredMemory(rows, (int) Math.min(Integer.MAX_VALUE, (long) prompt + answer));
   }
 
-  private void check(CausalLM model, String what) {
-    if (model.compiled().device().isInSystemMemory()) {
-      SystemMemory.here().free().ifPresent(free -> check(what, "memory", nativeBytes(model), free));
-    }
-    Runtime java = Runtime.getRuntime();
-    long left = java.maxMemory() - (java.totalMemory() - java.freeMemory());
-    check(what, "Java's memory", HEAP_OF_A_ROW + 20.0 * length, left);
+  private static String what(List<GenerationRequest> requests) {
+    GenerationConfig config = requests.get(0).config();
+    return config.numBeams() > 1
+        ? String.format(Locale.ROOT, "numBeams %,d", config.numBeams())
+        : String.format(
+            Locale.ROOT,
+            "numReturnSequences %,d for %,d prompts",
+            config.numReturnSequences(),
+            requests.size());
   }
 
   /** Bytes outside of Java's heap for one row. */

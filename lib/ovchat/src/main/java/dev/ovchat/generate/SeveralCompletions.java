@@ -1,19 +1,27 @@
 package dev.ovchat.generate;
 
 import dev.ovchat.cache.CausalSession;
+import dev.ovchat.cache.PagedCache;
 import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.config.GenerationException;
+import dev.ovchat.openvino.CompiledModel;
+import dev.ovchat.openvino.OpenVinoException;
+import dev.ovchat.system.SystemMemory;
 import dev.ovchat.text.TokenIds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Generates more than one completion, of one prompt or several: in a batch, or by a beam search for
- * each prompt.
+ * Generates more than one completion, of one prompt or several: in a batch, whose KV cache has a
+ * row for each or is in blocks, or by a beam search for each prompt.
  */
 final class SeveralCompletions {
+  /** Prompts from which on it pays to compile the model once more, for a cache in blocks. */
+  static final int LEAST_FOR_PAGES = 8;
+
   private final CausalLM model;
   private final List<GenerationRequest> requests;
   private final GenerationHooks hooks;
@@ -42,7 +50,6 @@ final class SeveralCompletions {
    */
   static List<Generation> generate(
       CausalLM model, List<GenerationRequest> requests, GenerationHooks hooks) {
-    RequiredMemory.check(model, requests);
     var all = new SeveralCompletions(model, requests, hooks);
     Runnable release = model.keepTokenizerOpen();
     try {
@@ -71,6 +78,7 @@ final class SeveralCompletions {
   }
 
   private List<Generation> searchEach() {
+    RequiredMemory.check(model, requests);
     List<Generation> found = new ArrayList<>();
     for (GenerationRequest request : requests) {
       try (var session = CausalSession.of(model.compiled(), 1)) {
@@ -81,22 +89,70 @@ final class SeveralCompletions {
   }
 
   private List<Generation> generateTogether() {
-    try (var session = CausalSession.of(model.compiled(), requests.size())) {
-      List<List<DecodingState>> completions = new ArrayList<>();
-      for (GenerationRequest request : requests) {
-        completions.add(completions(request, completions.isEmpty()));
+    return inPages().map(this::generateInPages).orElseGet(this::generateInRows);
+  }
+
+  /** The model for a cache in blocks; empty if the cache is to have a row for each prompt. */
+  private Optional<CompiledModel> inPages() {
+    if (!model.isPaged() && requests.size() < LEAST_FOR_PAGES) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(model.paged());
+    } catch (OpenVinoException | GenerationException e) { // rows do as well
+      return Optional.empty();
+    }
+  }
+
+  private List<Generation> generateInPages(CompiledModel paged) {
+    RequiredMemory.checkHeap(requests);
+    List<List<DecodingState>> completions = completions();
+    var failure = new AtomicReference<Throwable>();
+    long mostBytes = SystemMemory.here().free().orElse(Long.MAX_VALUE);
+    try (var batch = new ContinuousBatch(new PagedCache(paged, mostBytes))) {
+      for (List<DecodingState> ofOne : completions) {
+        batch.add(
+            new BatchedPrompt(ofOne, hooks.cancellation()::isRequested, done -> {}, failure::set));
       }
+      run(batch, failure);
+    }
+    return completions.stream().map(DecodingState::generation).toList();
+  }
+
+  /** Goes on to the end; what ends one completion ends all. */
+  private void run(ContinuousBatch batch, AtomicReference<Throwable> failure) {
+    try {
+      while (!batch.isIdle()) {
+        batch.step(hooks.cancellation()::isRequested);
+        if (failure.get() instanceof RuntimeException reason) {
+          throw reason;
+        }
+        if (failure.get() instanceof Error reason) {
+          throw reason;
+        }
+      }
+    } catch (RuntimeException | Error e) {
+      batch.failAll(e);
+      throw e;
+    }
+  }
+
+  private List<Generation> generateInRows() {
+    RequiredMemory.check(model, requests);
+    try (var session = CausalSession.of(model.compiled(), requests.size())) {
+      List<List<DecodingState>> completions = completions();
       new BatchLoop(session, completions, hooks.cancellation())
           .run(requests.stream().map(request -> request.prompt().toArray()).toArray(int[][]::new));
       return completions.stream().map(DecodingState::generation).toList();
     }
   }
 
-  /** Creates as many completions as the config asks for, all of them empty. */
-  private List<DecodingState> completions(GenerationRequest request, boolean isFirstPrompt) {
-    return IntStream.range(0, request.config().numReturnSequences())
-        .mapToObj(
-            index -> new DecodingState(model, request, index, hooks(isFirstPrompt && index == 0)))
-        .toList();
+  /** Creates as many completions of each prompt as the config asks for, all of them empty. */
+  private List<List<DecodingState>> completions() {
+    List<List<DecodingState>> completions = new ArrayList<>();
+    for (GenerationRequest request : requests) {
+      completions.add(DecodingState.all(model, request, hooks(completions.isEmpty())));
+    }
+    return completions;
   }
 }

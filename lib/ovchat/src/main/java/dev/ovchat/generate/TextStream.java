@@ -1,12 +1,12 @@
 package dev.ovchat.generate;
 
 import dev.ovchat.config.GenerationException;
-import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -26,16 +26,28 @@ import java.util.stream.StreamSupport;
  * asking stops the generation. For one thread at a time.
  */
 public final class TextStream implements Iterator<String>, AutoCloseable {
-  private final Queue<String> pieces = new ArrayDeque<>();
-  private final GenerationLoop loop;
+  private final Queue<String> pieces = new ConcurrentLinkedQueue<>();
+  private final Source source;
   private final Runnable onClose;
 
+  /** A completion that goes on when it is asked to, or by itself. */
+  interface Source {
+    /** Goes on by a step, or waits for one; returns whether there is more to come. */
+    boolean advance();
+
+    /** Ends the completion as cancelled, if it is not over. */
+    void cancel();
+
+    /** The generation, once the completion is over. */
+    Generation generation();
+  }
+
   /**
-   * @param loop makes the loop that notifies the listener of its tokens
-   * @param onClose frees what the loop works with
+   * @param source makes the source that notifies the listener of its tokens
+   * @param onClose frees what the source works with
    */
-  TextStream(Function<GenerationListener, GenerationLoop> loop, Runnable onClose) {
-    this.loop = loop.apply(new Pieces());
+  TextStream(Function<GenerationListener, Source> source, Runnable onClose) {
+    this.source = source.apply(new Pieces());
     this.onClose = onClose;
   }
 
@@ -56,7 +68,7 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
    */
   @Override
   public boolean hasNext() {
-    while (pieces.isEmpty() && loop.advance()) {}
+    while (pieces.isEmpty() && source.advance()) {}
     return !pieces.isEmpty();
   }
 
@@ -77,8 +89,8 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
 
   /** The generation. A completion that is not over yet ends here, as cancelled. */
   public Generation generation() {
-    loop.cancel();
-    return loop.generation();
+    source.cancel();
+    return source.generation();
   }
 
   /**
@@ -88,7 +100,7 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
   @Override
   public void close() {
     try {
-      loop.cancel();
+      source.cancel();
     } finally {
       onClose.run();
     }

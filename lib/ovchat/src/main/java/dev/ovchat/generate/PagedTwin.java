@@ -1,0 +1,87 @@
+package dev.ovchat.generate;
+
+import dev.ovchat.config.GenerationException;
+import dev.ovchat.openvino.CompiledModel;
+import dev.ovchat.openvino.Device;
+import dev.ovchat.openvino.IrModel;
+import dev.ovchat.openvino.OpenVinoException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * A model with paged attention beside one without: compiled when many prompts first ask for it. It
+ * takes memory for the weights once more.
+ */
+final class PagedTwin implements AutoCloseable {
+  private final IrModel graph;
+  private final Device device;
+  private final Map<String, String> ovConfig;
+  private final String weightsAtLoad;
+  private CompiledModel compiled;
+  private OpenVinoException refusal;
+
+  /**
+   * Compiles nothing yet.
+   *
+   * @param graph the graph that the model was loaded with
+   */
+  PagedTwin(IrModel graph, Device device, Map<String, String> ovConfig) {
+    this.graph = graph;
+    this.device = device;
+    this.ovConfig = Map.copyOf(ovConfig);
+    this.weightsAtLoad = stateOf(graph.weights());
+  }
+
+  /**
+   * The model, which the first call compiles.
+   *
+   * @throws OpenVinoException if it cannot be; then each call says so
+   * @throws GenerationException if the weights are not those of the model any more
+   */
+  synchronized CompiledModel get() {
+    if (refusal != null) {
+      throw refusal;
+    }
+    if (compiled == null) {
+      try {
+        requireSameWeights();
+        compiled = compile(graph, device, ovConfig);
+      } catch (OpenVinoException e) {
+        refusal = e;
+        throw e;
+      }
+    }
+    return compiled;
+  }
+
+  /** Compiles a model with paged attention. */
+  static CompiledModel compile(IrModel graph, Device device, Map<String, String> ovConfig) {
+    return CompiledModel.compilePaged(
+        graph.file(), graph.withPagedLogitPositions(), device, ovConfig);
+  }
+
+  private void requireSameWeights() {
+    if (!stateOf(graph.weights()).equals(weightsAtLoad)) {
+      throw new GenerationException(
+          "The weights %s have changed since the model was loaded. Load it again."
+              .formatted(graph.weights()));
+    }
+  }
+
+  private static String stateOf(Path file) {
+    try {
+      return Files.size(file) + " bytes of " + Files.getLastModifiedTime(file);
+    } catch (IOException e) {
+      return "unreadable: " + e.getMessage();
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (compiled != null) {
+      compiled.close();
+    }
+  }
+}
