@@ -1,6 +1,8 @@
 import com.sun.management.ThreadMXBean;
+import dev.ovchat.generate.CacheLayout;
 import dev.ovchat.generate.CausalLM;
 import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.generate.Generation;
 import dev.ovchat.generate.GenerationHooks;
 import dev.ovchat.generate.GenerationListener;
 import dev.ovchat.generate.Metrics;
@@ -17,14 +19,19 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
-/** ovchat's side of the comparison: MODEL_DIRECTORY. Its protocol is in peers.py. */
+/**
+ * ovchat's side of the comparison: MODEL_DIRECTORY [PAGED]. Its protocol is in peers.py. PAGED is the
+ * layout of the KV cache, which else is contiguous.
+ */
 final class Ovchat {
   public static void main(String[] arguments) throws IOException {
     Path directory = Path.of(arguments[0]);
     var ovConfig = Map.of("PERFORMANCE_HINT", "LATENCY", "NUM_STREAMS", "1", "CACHE_DIR", "");
     var requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
-    try (var model = CausalLM.load(directory, Device.of("CPU"), ovConfig)) {
+    var layout = arguments.length > 1 ? CacheLayout.valueOf(arguments[1]) : CacheLayout.CONTIGUOUS;
+    try (var model = CausalLM.load(directory, Device.of("CPU"), ovConfig, layout)) {
       for (String line = requests.readLine(); line != null; line = requests.readLine()) {
         System.out.println(answer(model, line.split(" ")));
       }
@@ -36,21 +43,58 @@ final class Ovchat {
       return "{\"Java\": \"%s\", \"OpenVINO\": \"%s\"}"
           .formatted(Runtime.version(), OpenVino.version());
     }
-    int newTokens = Integer.parseInt(request[1]);
-    var config =
-        GenerationConfig.defaults()
-            .doSample(false)
-            .eosTokenIds(List.of())
-            .minNewTokens(newTokens)
-            .maxNewTokens(newTokens);
-    TokenIds prompt =
-        TokenIds.of(Arrays.stream(request).skip(2).mapToInt(Integer::parseInt).toArray());
+    if (request[0].equals("many")) {
+      return many(model, String.join(" ", request).substring("many ".length()));
+    }
+    var config = config(Integer.parseInt(request[1]));
+    TokenIds prompt = prompt(request, 2);
     return switch (request[0]) {
       case "generate" -> generate(model, prompt, config);
       case "heap" -> heap(model, prompt, config, GenerationListener.NONE);
       case "heap-text" -> heap(model, prompt, config, TextStreamer.of(piece -> {}));
       default -> throw new IllegalArgumentException("There is no request " + request[0] + ".");
     };
+  }
+
+  /** Greedy, and of that length whatever tokens come. */
+  private static GenerationConfig config(int newTokens) {
+    return GenerationConfig.defaults()
+        .doSample(false)
+        .eosTokenIds(List.of())
+        .minNewTokens(newTokens)
+        .maxNewTokens(newTokens);
+  }
+
+  private static TokenIds prompt(String[] words, int from) {
+    return TokenIds.of(Arrays.stream(words).skip(from).mapToInt(Integer::parseInt).toArray());
+  }
+
+  /** All of the prompts by a queue, if the cache is paged, else one by one. */
+  private static String many(CausalLM model, String prompts) {
+    long start = System.nanoTime();
+    List<Generation> generations =
+        model.cacheLayout() == CacheLayout.PAGED ? queued(model, prompts.split(";")) : oneByOne(model, prompts.split(";"));
+    double seconds = (System.nanoTime() - start) / 1e9;
+    int tokens = generations.stream().mapToInt(generation -> generation.ids().size()).sum();
+    return "{\"tokens\": " + tokens + ", \"seconds\": " + seconds + "}";
+  }
+
+  private static List<Generation> queued(CausalLM model, String[] prompts) {
+    try (var queue = model.newQueue()) {
+      var submitted =
+          Arrays.stream(prompts)
+              .map(line -> line.split(" "))
+              .map(words -> queue.submit(prompt(words, 1), config(Integer.parseInt(words[0]))))
+              .toList();
+      return submitted.stream().map(CompletableFuture::join).toList();
+    }
+  }
+
+  private static List<Generation> oneByOne(CausalLM model, String[] prompts) {
+    return Arrays.stream(prompts)
+        .map(line -> line.split(" "))
+        .map(words -> model.generate(prompt(words, 1), config(Integer.parseInt(words[0]))))
+        .toList();
   }
 
   private static String generate(CausalLM model, TokenIds prompt, GenerationConfig config) {

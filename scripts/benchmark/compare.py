@@ -10,6 +10,11 @@ import peers
 from machine import machine, read, run
 from workload import Workload
 
+# What is measured where no option says it: as a rule, on a model of a given shape, and with --quick.
+USUAL = {"processes": 5, "repetitions": 5, "new_tokens": 256, "prompts": [16, 256, 1024], "context": [64, 2048]}
+SHAPE = {"repetitions": 2, "new_tokens": 32}
+QUICK = {"processes": 2, "repetitions": 2, "new_tokens": 64, "prompts": [16, 256], "context": []}
+
 
 def parse():
     parser = argparse.ArgumentParser(
@@ -21,17 +26,20 @@ def parse():
                         "directory of --model, or in OVCHAT_HOME, where it is not there: 11 GB of disk and of memory")
     parser.add_argument("--peers", nargs="*", choices=peers.PEERS, help="what to compare with (all that can run on such a "
                         f"model); {', '.join(peers.OF_FILES)}: on a GGUF file alone")
-    parser.add_argument("--processes", type=int, default=5, help="processes of each program (5)")
+    parser.add_argument("--processes", type=int, help="processes of each program (5)")
     parser.add_argument("--repetitions", type=int, help="generations of each length in a process (5; with --shape 2)")
     parser.add_argument("--new-tokens", type=int, help="length of each answer, 2 or more (256; with --shape 32)")
-    parser.add_argument("--prompts", nargs="+", type=int, default=[16, 256, 1024], help="tokens of the prompts (16 256 1024)")
-    parser.add_argument("--context", nargs="*", type=int, default=[64, 2048],
+    parser.add_argument("--prompts", nargs="+", type=int, help="tokens of the prompts (16 256 1024)")
+    parser.add_argument("--context", nargs="*", type=int,
                         help="tokens of a short and a long prompt, to see what the context costs (64 2048); none: left out")
+    parser.add_argument("--quick", action="store_true", help="less of all: 2 processes, 2 generations, 64 new tokens, "
+                        "prompts of 16 and 256, no context; some minutes")
     parser.add_argument("--json", type=pathlib.Path, help="file for all that was measured")
     parser.add_argument("--java", required=True, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    options.repetitions = options.repetitions or (2 if options.shape else 5)
-    options.new_tokens = options.new_tokens or (32 if options.shape else 256)
+    for name, value in (USUAL | (SHAPE if options.shape else {}) | (QUICK if options.quick else {})).items():
+        if getattr(options, name) is None:
+            setattr(options, name, value)
     if options.new_tokens < 2 or options.processes < 1 or len(options.context) not in (0, 2):
         parser.error("--new-tokens has to be 2 or more, --processes 1 or more, and --context takes two lengths or none.")
     return options

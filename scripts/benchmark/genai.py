@@ -1,6 +1,10 @@
-"""openvino-genai's side of the comparison: MODEL_DIRECTORY_OR_GGUF_FILE ATTENTION_BACKEND. Its protocol is in peers.py."""
+"""openvino-genai's side of the comparison: MODEL_DIRECTORY_OR_GGUF_FILE ATTENTION_BACKEND. Its protocol is in peers.py.
+
+With MANY in place of the backend it is its pipeline for many prompts at once.
+"""
 import json
 import sys
+import time
 
 import numpy
 import openvino
@@ -9,12 +13,20 @@ import openvino_genai
 CONFIG = {"PERFORMANCE_HINT": "LATENCY", "NUM_STREAMS": "1", "CACHE_DIR": ""}
 
 
-def generate(pipeline, new_tokens, ids):
+def greedy(new_tokens):
     config = openvino_genai.GenerationConfig()
     config.min_new_tokens = config.max_new_tokens = new_tokens
     config.ignore_eos = True
     config.do_sample = config.apply_chat_template = False
-    result = pipeline.generate(openvino.Tensor(numpy.array([ids], dtype=numpy.int64)), config)
+    return config
+
+
+def tensor(ids):
+    return openvino.Tensor(numpy.array([ids], dtype=numpy.int64))
+
+
+def generate(pipeline, new_tokens, ids):
+    result = pipeline.generate(tensor(ids), greedy(new_tokens))
     first = result.perf_metrics.get_ttft().mean / 1000
     return {
         "tokens": len(result.tokens[0]), "first_s": first,
@@ -22,10 +34,26 @@ def generate(pipeline, new_tokens, ids):
     }
 
 
-pipeline = openvino_genai.LLMPipeline(sys.argv[1], "CPU", ATTENTION_BACKEND=sys.argv[2], **CONFIG)
+def many(pipeline, prompts):
+    ids, configs = [tensor(ids) for _, *ids in prompts], [greedy(new_tokens) for new_tokens, *_ in prompts]
+    start = time.perf_counter()
+    results = pipeline.generate(ids, configs)
+    seconds = time.perf_counter() - start
+    return {"tokens": sum(len(result.m_generation_ids[0]) for result in results), "seconds": seconds}
+
+
+def load(model, backend):
+    if backend == "MANY":
+        return openvino_genai.ContinuousBatchingPipeline(model, openvino_genai.SchedulerConfig(), "CPU", CONFIG)
+    return openvino_genai.LLMPipeline(model, "CPU", ATTENTION_BACKEND=backend, **CONFIG)
+
+
+pipeline = load(*sys.argv[1:])
 for line in sys.stdin:
     kind, *numbers = line.split()
-    if kind == "versions":
+    if kind == "many":
+        answer = many(pipeline, [[*map(int, prompt.split())] for prompt in line.removeprefix("many ").split(";")])
+    elif kind == "versions":
         answer = {"openvino-genai": openvino_genai.get_version(), "openvino": openvino.get_version()}
     else:
         new_tokens, *ids = map(int, numbers)

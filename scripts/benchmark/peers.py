@@ -5,11 +5,12 @@ A request is one line on its input, the answer to it one line of JSON on its out
     generate NEW_TOKENS ID ID …     {"tokens": n, "first_s": s, "rest_s": s}
     heap NEW_TOKENS ID ID …         {"tokens": n, "bytes": n}
     heap-text NEW_TOKENS ID ID …    {"tokens": n, "bytes": n}
+    many NEW_TOKENS ID ID …;…       {"tokens": n, "seconds": s}
     versions                        {"name": "version", …}
 
 Generation is greedy, and goes on to NEW_TOKENS whatever tokens come. first_s is the time to the first token, rest_s the
 time from it to the last. The heap is what the generating thread allocated; heap-text also streams the answer as text.
-Only ovchat is asked for it.
+Only ovchat is asked for it. many.py asks for many prompts at once, and no other program does.
 """
 import json
 import os
@@ -21,12 +22,13 @@ HERE = pathlib.Path(__file__).resolve().parent
 HOME = pathlib.Path(os.environ["OVCHAT_HOME"])
 OVCHAT, OPTIMUM, GENAI_SDPA, GENAI_PA = "ovchat", "optimum-intel", "genai-sdpa", "genai-pa"
 OVCHAT_INT4, GENAI_GGUF, LLAMA_CPP = "ovchat-int4", "genai-gguf", "llama-cpp"
+OVCHAT_PAGED, GENAI_MANY = "ovchat-paged", "genai-many"
 # What runs on a model directory, what needs a GGUF file: another export of it, or the file itself.
-OF_DIRECTORIES = (OPTIMUM, GENAI_SDPA, GENAI_PA)
+OF_DIRECTORIES = (OVCHAT_PAGED, OPTIMUM, GENAI_SDPA, GENAI_PA)
 OF_FILES = (OVCHAT_INT4, GENAI_GGUF, LLAMA_CPP)
 PEERS = (OVCHAT_INT4, *OF_DIRECTORIES, GENAI_GGUF, LLAMA_CPP)
 # The part of set-up that a peer runs on.
-SETUP = {OPTIMUM: "export", GENAI_SDPA: "genai", GENAI_PA: "genai", GENAI_GGUF: "genai", LLAMA_CPP: "llama-cpp"}
+SETUP = {OPTIMUM: "export", GENAI_SDPA: "genai", GENAI_PA: "genai", GENAI_GGUF: "genai", GENAI_MANY: "genai", LLAMA_CPP: "llama-cpp"}
 
 
 def command(name, java, model, context=0):
@@ -40,10 +42,12 @@ def command(name, java, model, context=0):
     return [str(part) for part in {
         OVCHAT: ovchat,
         OVCHAT_INT4: ovchat,
+        OVCHAT_PAGED: [*ovchat, "PAGED"],
         OPTIMUM: [HOME / "venv-export/bin/python", HERE / "optimum_intel.py", model],
         GENAI_SDPA: [*genai, "SDPA"],
         GENAI_PA: [*genai, "PA"],
         GENAI_GGUF: [*genai, "PA"],
+        GENAI_MANY: [*genai, "MANY"],
         LLAMA_CPP: [HOME / "venv-llama-cpp/bin/python", HERE / "llama_cpp_python.py", model, context],
     }[name]]
 

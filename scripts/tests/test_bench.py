@@ -14,10 +14,13 @@ import tiny_gguf
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts/benchmark"))
 
+import compare  # noqa: E402
 import exports  # noqa: E402
 import figures  # noqa: E402
 import machine  # noqa: E402
+import many  # noqa: E402
 import models  # noqa: E402
+import notebook_run  # noqa: E402
 import peers  # noqa: E402
 import process_tree  # noqa: E402
 from peers import GENAI_PA, LLAMA_CPP, OPTIMUM, OVCHAT, OVCHAT_INT4  # noqa: E402
@@ -216,6 +219,49 @@ class ExportsTest(unittest.TestCase):
     def test_a_directory_without_weights_is_refused(self):
         with tempfile.TemporaryDirectory() as work, self.assertRaisesRegex(SystemExit, "it is no checkpoint"):
             exports.find_checkpoint(argparse.Namespace(model=pathlib.Path(work), shape=None))
+
+
+class ManyTest(unittest.TestCase):
+    def test_the_mix_is_the_same_for_all_and_as_long_as_it_says(self):
+        mix = many.mix(range(500), 50)
+        self.assertEqual(mix, many.mix(range(500), 50))
+        prompts = [[*map(int, prompt.split())] for prompt in mix.split(";")]
+        self.assertEqual(50, len(prompts))
+        for new_tokens, *ids in prompts:
+            self.assertTrue(5 <= new_tokens <= 200 and 10 <= len(ids) <= 700 and max(ids) < 500)
+
+    def test_ratios_are_those_of_the_rounds(self):
+        def answers(queue, one_by_one, genai):
+            seconds = {many.QUEUE: queue, OVCHAT: one_by_one, peers.GENAI_MANY: genai}
+            return {name: {"tokens": 60, "seconds": each} for name, each in seconds.items()}
+
+        lines = [line.split() for line in many.table([answers(1, 3, 0.5), answers(2, 8, 2), answers(3, 6, 9)])][1:]
+        self.assertEqual(["queue", "30.0"], lines[0][-2:])
+        self.assertEqual("by one 10.0 3.00 3.00 met".split(), lines[1][-6:])
+        self.assertEqual("batching 30.0 1.00 1.00 met".split(), lines[2][-5:])
+        self.assertEqual("0.50 1.00 MISSED".split(), [*many.table([answers(1, 3, 0.5)])][3].split()[-3:])
+
+
+class NotebookRunTest(unittest.TestCase):
+    def test_a_bar_in_seconds_and_one_against_python(self):
+        rounds = [{"run": (5, 10), "kernel ready": (3, 1)}, {"run": (6, 15), "kernel ready": (2, 1)},
+                  {"run": (7, 10), "kernel ready": (2.4, 1)}]
+        run, ready = [*notebook_run.table(rounds)][1:]
+        self.assertEqual("run 6.00 s 10.00 s 0.50 6.0 s met, 0.45 MISSED".split(), run.split())
+        self.assertEqual("kernel ready 2.40 s 1.00 s 2.40 2.5 s met".split(), ready.split())
+
+
+class OptionsTest(unittest.TestCase):
+    def parse(self, *options):
+        with mock.patch.object(sys, "argv", ["bench", "--java", "java", *options]):
+            return compare.parse()
+
+    def test_what_is_measured_where_no_option_says_it(self):
+        self.assertEqual((5, 5, 256), (lambda o: (o.processes, o.repetitions, o.new_tokens))(self.parse()))
+        self.assertEqual((2, 64, []), (lambda o: (o.processes, o.new_tokens, o.context))(self.parse("--quick")))
+        self.assertEqual((2, 32, [64, 2048]), (lambda o: (o.repetitions, o.new_tokens, o.context))(
+            self.parse("--shape", "phi3-mini")))
+        self.assertEqual((7, 64), (lambda o: (o.processes, o.new_tokens))(self.parse("--quick", "--processes", "7")))
 
 
 class BenchTest(unittest.TestCase):

@@ -153,6 +153,11 @@ public final class CausalLM implements AutoCloseable {
     return compiled.device();
   }
 
+  /** How its KV cache is laid out, but for that of many prompts at once. */
+  public CacheLayout cacheLayout() {
+    return pagedTwin.isEmpty() ? CacheLayout.PAGED : CacheLayout.CONTIGUOUS;
+  }
+
   /** OpenVINO's properties with the values in force, by key. */
   public Map<String, String> effectiveConfig() {
     return compiled.effectiveConfig();
@@ -370,11 +375,6 @@ public final class CausalLM implements AutoCloseable {
   /** This model with paged attention. */
   CompiledModel paged() {
     return pagedTwin.map(PagedTwin::get).orElse(compiled);
-  }
-
-  /** Tests whether it was loaded with {@link CacheLayout#PAGED}. */
-  boolean isPaged() {
-    return pagedTwin.isEmpty();
   }
 
   CompiledModel compiled() {

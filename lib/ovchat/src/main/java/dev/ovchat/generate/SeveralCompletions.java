@@ -94,7 +94,7 @@ final class SeveralCompletions {
 
   /** The model for a cache in blocks; empty if the cache is to have a row for each prompt. */
   private Optional<CompiledModel> inPages() {
-    if (!model.isPaged() && requests.size() < LEAST_FOR_PAGES) {
+    if (model.cacheLayout() == CacheLayout.CONTIGUOUS && requests.size() < LEAST_FOR_PAGES) {
       return Optional.empty();
     }
     try {
