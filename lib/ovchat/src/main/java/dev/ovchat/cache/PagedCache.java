@@ -66,7 +66,7 @@ public final class PagedCache implements AutoCloseable {
     begins = session.input("subsequence_begins");
     blockIndices = session.input(BLOCKS);
     blockBegins = session.input("block_indices_begins");
-    longest = session.input("max_context_len").reshape();
+    longest = session.input("max_context_len").scalar();
     logitPositions =
         model.inputNames().contains(IrModel.LOGIT_POSITIONS)
             ? Optional.of(session.input(IrModel.LOGIT_POSITIONS))

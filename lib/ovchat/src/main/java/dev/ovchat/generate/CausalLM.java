@@ -33,6 +33,9 @@ import java.util.Optional;
  * directory is ever run.
  */
 public final class CausalLM implements AutoCloseable {
+  /** Fewer take other kernels than a prompt's. */
+  private static final int WARM_UP_TOKENS = 8;
+
   private final CompiledModel compiled;
   private final ModelConfig config;
   private final GenerationConfig generationConfig;
@@ -103,6 +106,7 @@ public final class CausalLM implements AutoCloseable {
       CompiledModel compiled = // takes longer than the tokenizer
           paged ? PagedTwin.compile(graph, device, ovConfig) : compile(graph, device, ovConfig);
       try {
+        warmUp(compiled);
         return new CausalLM(
             compiled,
             config,
@@ -115,6 +119,16 @@ public final class CausalLM implements AutoCloseable {
         compiled.close();
         throw e;
       }
+    }
+  }
+
+  /**
+   * Begins to read a few tokens, and does not wait for that: at its first inference of several
+   * tokens OpenVINO makes its kernels, while the caller has not yet made a prompt.
+   */
+  private static void warmUp(CompiledModel compiled) {
+    try (CausalSession session = CausalSession.of(compiled, 1)) {
+      boolean unused = session.read(new int[][] {new int[WARM_UP_TOKENS]}, 1, () -> true);
     }
   }
 

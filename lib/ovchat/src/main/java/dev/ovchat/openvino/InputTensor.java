@@ -54,15 +54,26 @@ public final class InputTensor {
   /**
    * Sets the shape; values that stay inside keep their index in the flat, row-major order.
    *
-   * @param dimensions none for a single value, one for [batch], two for [batch, sequence], three
-   *     for [batch, rows, 1]
+   * @param dimensions one for [batch], two for [batch, sequence], three for [batch, rows, 1]
    * @return this
    * @throws OpenVinoException for another number of dimensions, or one below 1
    */
   public InputTensor reshape(long... dimensions) {
+    return shape(elements(dimensions), dimensions);
+  }
+
+  /**
+   * Makes it a single value, which has no dimensions.
+   *
+   * @return this
+   */
+  public InputTensor scalar() {
+    return shape(1);
+  }
+
+  private InputTensor shape(int wanted, long... dimensions) {
     synchronized (session) {
       session.request(); // fails where the tensor is freed, or still read
-      int wanted = elements(dimensions);
       boolean grows = wanted > capacity;
       if (grows) {
         allocate(Math.max(Math.max(wanted, INITIAL_CAPACITY), Math.multiplyExact(2, capacity)));
@@ -196,7 +207,7 @@ public final class InputTensor {
   }
 
   private int elements(long... sizes) {
-    boolean allowed = sizes.length <= MOST_DIMENSIONS;
+    boolean allowed = sizes.length >= 1 && sizes.length <= MOST_DIMENSIONS;
     long product = 1;
     for (long size : sizes) {
       allowed &= size >= 1;
@@ -204,7 +215,7 @@ public final class InputTensor {
     }
     if (!allowed) {
       throw new OpenVinoException(
-          "Input %s cannot have the shape %s; allowed are up to three dimensions, each 1 or more."
+          "Input %s cannot have the shape %s; allowed are one to three dimensions, each 1 or more."
               .formatted(name, Arrays.toString(sizes)));
     }
     return Math.toIntExact(product);
