@@ -166,7 +166,17 @@ class PackageDependencyTest {
           .mayOnlyAccessLayers("message", "system", "openvino", "chart", "progress")
           .whereLayer("experiment")
           .mayOnlyAccessLayers(
-              "message", "files", "openvino", "modeldir", "text", "config", "generate", "progress")
+              "message",
+              "files",
+              "system",
+              "openvino",
+              "modeldir",
+              "text",
+              "config",
+              "generate",
+              "progress",
+              "decoder",
+              "export")
           .whereLayer("cli")
           .mayNotBeAccessedByAnyLayer();
 
@@ -217,7 +227,14 @@ class PackageDependencyTest {
 
   @ArchTest
   static final ArchRule onlyDisplaySeesKernels =
-      onlySeenBy("display", "org.dflib.jjava..", "io.github.spencerpark..", "j2html..");
+      onlySeenBy("display", "org.dflib.jjava..", "io.github.spencerpark..");
+
+  @ArchTest
+  static final ArchRule onlyDisplayAndReportsWriteHtml =
+      noClasses()
+          .that(resideOutsideOfPackages("dev.ovchat.display..", "dev.ovchat.experiment.."))
+          .should()
+          .dependOnClassesThat(resideInAnyPackage("j2html.."));
 
   @ArchTest static final ArchRule onlyChartDraws = onlySeenBy("chart", "java.awt..");
 

@@ -27,18 +27,21 @@ public final class Advisor {
   /**
    * A config beside the baseline.
    *
-   * @param sameText whether each completion is the baseline's; empty if one of them has none
+   * @param sameTexts number of prompts whose completions are the baseline's; empty if one of the
+   *     two has no completion
    * @param speedUp ratio of its speed to the baseline's; empty if no round has both
    */
   private record Compared(
-      ConfigRuns runs, Optional<Boolean> sameText, Optional<RatioInterval> speedUp) {
+      ConfigRuns runs, Optional<SameTexts> sameTexts, Optional<RatioInterval> speedUp) {
 
     boolean keepsTheText() {
-      return runs.reason().isEmpty() && sameText.orElse(false) && speedUp.isPresent();
+      return runs.reason().isEmpty()
+          && sameTexts.filter(SameTexts::all).isPresent()
+          && speedUp.isPresent();
     }
 
     boolean hasAnotherText() {
-      return !sameText.orElse(true);
+      return sameTexts.filter(texts -> !texts.all()).isPresent();
     }
 
     boolean isFaster() {
@@ -57,7 +60,7 @@ public final class Advisor {
     this.others =
         all.stream()
             .map(
-                runs -> new Compared(runs, runs.hasTextOf(baseline), runs.speedUpOver(baseline, t)))
+                runs -> new Compared(runs, runs.sameTexts(baseline), runs.speedUpOver(baseline, t)))
             .toList();
   }
 

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.apache.commons.statistics.descriptive.Median;
 
 /**
@@ -37,18 +39,39 @@ record ConfigRuns(Map<String, String> config, String label, List<Run> runs) {
   }
 
   /**
-   * Tests whether each completion is the baseline's, token by token; empty if one of them has none.
+   * Compares the completions with the baseline's, token by token; empty if one of them has none.
    */
-  Optional<Boolean> hasTextOf(ConfigRuns baseline) {
-    Set<TokenIds> texts = texts();
-    Set<TokenIds> wanted = baseline.texts();
-    return texts.isEmpty() || wanted.isEmpty()
+  Optional<SameTexts> sameTexts(ConfigRuns baseline) {
+    int prompts = Math.max(prompts(), baseline.prompts());
+    return measured().isEmpty() || baseline.measured().isEmpty()
         ? Optional.empty()
-        : Optional.of(wanted.size() == 1 && texts.equals(wanted));
+        : Optional.of(
+            new SameTexts(
+                (int) IntStream.range(0, prompts).filter(i -> isSame(i, baseline)).count(),
+                prompts));
   }
 
-  Set<TokenIds> texts() {
-    return measured().stream().map(Measured::answer).collect(toSet());
+  private int prompts() {
+    return measured().stream().mapToInt(run -> run.answers().size()).max().orElse(0);
+  }
+
+  private boolean isSame(int prompt, ConfigRuns baseline) {
+    Set<TokenIds> wanted = baseline.texts(prompt);
+    return wanted.size() == 1 && texts(prompt).equals(wanted);
+  }
+
+  /** The different completions of a prompt. */
+  private Set<TokenIds> texts(int prompt) {
+    return measured().stream()
+        .map(Measured::answers)
+        .map(answers -> prompt < answers.size() ? answers.get(prompt) : TokenIds.of())
+        .collect(toSet());
+  }
+
+  /** The runs of these rounds. */
+  ConfigRuns ofRounds(IntPredicate rounds) {
+    return new ConfigRuns(
+        config, label, runs.stream().filter(run -> rounds.test(run.round())).toList());
   }
 
   /**

@@ -33,26 +33,33 @@ import java.util.function.Consumer;
  *
  * @param modelDirectory the model directory, as an export writes it
  * @param device the device to run on
- * @param prompt the prompt of each generation
+ * @param prompts the prompts, each of which is generated from; one or more to run
  * @param newTokens new tokens of each generation, 2 or more
  * @param repetitions rounds, 1 or more; from 5 on, small differences can be distinguished from
  *     noise
- * @param generations measured generations of each run, 1 or more; their median counts
+ * @param generations measured generations of each run and prompt, 1 or more; their median counts
+ * @param requestsAtOnce number of generations that run at the same time, 1 or more; with several,
+ *     the speed is that of all together, from their start to their end, the reading of the prompts
+ *     included
+ * @param perplexityText a text whose perplexity each run measures: no tokens for none, else two or
+ *     more
  * @param seed random seed of the order of runs
  * @param timeLimit the longest time of a run; then it is ended, and has failed
  */
 public record Experiment(
     Path modelDirectory,
     Device device,
-    TokenIds prompt,
+    List<TokenIds> prompts,
     int newTokens,
     int repetitions,
     int generations,
+    int requestsAtOnce,
+    TokenIds perplexityText,
     long seed,
     Duration timeLimit) {
 
   /**
-   * Checks the numbers.
+   * Checks the numbers, and copies the list.
    *
    * @throws ExperimentException if one is out of range
    */
@@ -60,6 +67,8 @@ public record Experiment(
     require("newTokens", newTokens, 2);
     require("repetitions", repetitions, 1);
     require("generations", generations, 1);
+    require("requestsAtOnce", requestsAtOnce, 1);
+    prompts = List.copyOf(prompts);
     if (timeLimit.isNegative() || timeLimit.isZero()) {
       throw new ExperimentException("timeLimit is " + timeLimit + "; it has to be above 0.");
     }
@@ -74,43 +83,148 @@ public record Experiment(
 
   /** An experiment of 5 rounds, with 64 new tokens in each of 3 generations, but no prompt yet. */
   public static Experiment of(Path modelDirectory, Device device) {
-    return new Experiment(modelDirectory, device, TokenIds.of(), 64, 5, 3, 1, Duration.ofHours(1));
+    return new Experiment(
+        modelDirectory, device, List.of(), 64, 5, 3, 1, TokenIds.of(), 1, Duration.ofHours(1));
   }
 
-  /** A copy with this value for {@link #prompt()}. */
+  /** A copy with this one prompt. */
   public Experiment prompt(TokenIds prompt) {
+    return prompts(List.of(prompt));
+  }
+
+  /** A copy with this value for {@link #modelDirectory()}. */
+  Experiment modelDirectory(Path modelDirectory) {
     return new Experiment(
-        modelDirectory, device, prompt, newTokens, repetitions, generations, seed, timeLimit);
+        modelDirectory,
+        device,
+        prompts,
+        newTokens,
+        repetitions,
+        generations,
+        requestsAtOnce,
+        perplexityText,
+        seed,
+        timeLimit);
+  }
+
+  /** A copy with this value for {@link #prompts()}. */
+  public Experiment prompts(List<TokenIds> prompts) {
+    return new Experiment(
+        modelDirectory,
+        device,
+        prompts,
+        newTokens,
+        repetitions,
+        generations,
+        requestsAtOnce,
+        perplexityText,
+        seed,
+        timeLimit);
   }
 
   /** A copy with this value for {@link #newTokens()}. */
   public Experiment newTokens(int newTokens) {
     return new Experiment(
-        modelDirectory, device, prompt, newTokens, repetitions, generations, seed, timeLimit);
+        modelDirectory,
+        device,
+        prompts,
+        newTokens,
+        repetitions,
+        generations,
+        requestsAtOnce,
+        perplexityText,
+        seed,
+        timeLimit);
   }
 
   /** A copy with this value for {@link #repetitions()}. */
   public Experiment repetitions(int repetitions) {
     return new Experiment(
-        modelDirectory, device, prompt, newTokens, repetitions, generations, seed, timeLimit);
+        modelDirectory,
+        device,
+        prompts,
+        newTokens,
+        repetitions,
+        generations,
+        requestsAtOnce,
+        perplexityText,
+        seed,
+        timeLimit);
   }
 
   /** A copy with this value for {@link #generations()}. */
   public Experiment generations(int generations) {
     return new Experiment(
-        modelDirectory, device, prompt, newTokens, repetitions, generations, seed, timeLimit);
+        modelDirectory,
+        device,
+        prompts,
+        newTokens,
+        repetitions,
+        generations,
+        requestsAtOnce,
+        perplexityText,
+        seed,
+        timeLimit);
+  }
+
+  /** A copy with this value for {@link #requestsAtOnce()}. */
+  public Experiment requestsAtOnce(int requestsAtOnce) {
+    return new Experiment(
+        modelDirectory,
+        device,
+        prompts,
+        newTokens,
+        repetitions,
+        generations,
+        requestsAtOnce,
+        perplexityText,
+        seed,
+        timeLimit);
+  }
+
+  /** A copy with this value for {@link #perplexityText()}. */
+  public Experiment perplexityText(TokenIds perplexityText) {
+    return new Experiment(
+        modelDirectory,
+        device,
+        prompts,
+        newTokens,
+        repetitions,
+        generations,
+        requestsAtOnce,
+        perplexityText,
+        seed,
+        timeLimit);
   }
 
   /** A copy with this value for {@link #seed()}. */
   public Experiment seed(long seed) {
     return new Experiment(
-        modelDirectory, device, prompt, newTokens, repetitions, generations, seed, timeLimit);
+        modelDirectory,
+        device,
+        prompts,
+        newTokens,
+        repetitions,
+        generations,
+        requestsAtOnce,
+        perplexityText,
+        seed,
+        timeLimit);
   }
 
   /** A copy with this value for {@link #timeLimit()}. */
   public Experiment timeLimit(Duration timeLimit) {
     return new Experiment(
-        modelDirectory, device, prompt, newTokens, repetitions, generations, seed, timeLimit);
+        modelDirectory,
+        device,
+        prompts,
+        newTokens,
+        repetitions,
+        generations,
+        requestsAtOnce,
+        perplexityText,
+        seed,
+        timeLimit);
   }
 
   /**
@@ -138,21 +252,37 @@ public record Experiment(
       Path csv,
       Consumer<Progress> progress,
       ChildProcess process) {
-    // One that came before is for the runs: files would not be read, and tablesaw takes it away.
+    List<Map<String, String>> distinct = distinct(configs);
+    RunLog log = openLog(csv, distinct.get(0));
+    List<Sweep.Trial> trials =
+        distinct.stream()
+            .map(
+                config ->
+                    new Sweep.Trial(this, config, log, ConfigText.label(config, distinct.get(0))))
+            .toList();
+    String failure =
+        new Sweep(Sweep.Stage.rounds(repetitions), trials, distinct, process, progress).run();
+    return new Results(log.provenance(), distinct, log.runs(), log.problem().map(failure::concat));
+  }
+
+  /**
+   * Opens the file of the runs, after a check of the model and the texts.
+   *
+   * @param baseline the config that others are compared with
+   */
+  RunLog openLog(Path csv, Map<String, String> baseline) {
+    // An interrupt that came before is for the runs: files would not be read, and tablesaw takes it
+    // away.
     boolean isInterrupted = Thread.interrupted();
-    Sweep sweep;
     try {
-      List<Map<String, String>> distinct = distinct(configs);
       ModelDirectory directory = ModelDirectory.open(modelDirectory);
-      requirePrompt(directory.config());
-      Provenance provenance = Provenance.of(this, directory, distinct.get(0));
-      sweep = new Sweep(this, distinct, RunLog.open(csv, provenance), process, progress);
+      requireTexts(directory.config());
+      return RunLog.open(csv, Provenance.of(this, directory, baseline));
     } finally {
       if (isInterrupted) {
         Thread.currentThread().interrupt();
       }
     }
-    return sweep.run();
   }
 
   private static List<Map<String, String>> distinct(List<Map<String, String>> configs) {
@@ -167,11 +297,20 @@ public record Experiment(
     return List.copyOf(distinct);
   }
 
-  private void requirePrompt(ModelConfig model) {
-    if (prompt.isEmpty()) {
+  private void requireTexts(ModelConfig model) {
+    if (prompts.isEmpty() || prompts.stream().anyMatch(TokenIds::isEmpty)) {
       throw new ExperimentException("The experiment has no prompt: set it by prompt(ids).");
     }
-    prompt.stream()
+    prompts.forEach(prompt -> requireFits("prompt", prompt, newTokens, model));
+    if (perplexityText.size() == 1) {
+      throw new ExperimentException(
+          "The text for the perplexity is one token; it has to be 2 or more, or none.");
+    }
+    requireFits("text for the perplexity", perplexityText, 0, model);
+  }
+
+  private static void requireFits(String what, TokenIds ids, int newTokens, ModelConfig model) {
+    ids.stream()
         .filter(id -> id < 0 || id >= model.vocabSize())
         .findFirst()
         .ifPresent(
@@ -179,17 +318,21 @@ public record Experiment(
               throw new ExperimentException(
                   String.format(
                       Locale.ROOT,
-                      "The prompt holds the id %d, but the model's ids go from 0 to %d.",
+                      "The %s holds the id %d, but the model's ids go from 0 to %d.",
+                      what,
                       id,
                       model.vocabSize() - 1));
             });
-    if (prompt.size() + newTokens > model.maxPositionEmbeddings()) {
+    if (ids.size() + newTokens > model.maxPositionEmbeddings()) {
       throw new ExperimentException(
           String.format(
               Locale.ROOT,
-              "The prompt of %d tokens and %d new ones are more than the model's context of %d.",
-              prompt.size(),
-              newTokens,
+              "The %s of %d tokens%s more than the model's context of %d.",
+              what,
+              ids.size(),
+              newTokens == 0
+                  ? " is"
+                  : String.format(Locale.ROOT, " and %d new ones are", newTokens),
               model.maxPositionEmbeddings()));
     }
   }

@@ -2,6 +2,7 @@ package dev.ovchat.experiment;
 
 import dev.ovchat.text.TokenIds;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -14,7 +15,8 @@ import java.util.TreeMap;
  * @param tokensPerSecond tokens per second after the first token, after the warm-up
  * @param peakMegabytes peak resident memory of the run's process, in MB (10^6 bytes); NaN if the
  *     system does not report it
- * @param answer token ids of the completion, up to and including its end token
+ * @param perplexity perplexity of the experiment's text; NaN if it has none
+ * @param answers token ids of the completion of each prompt, up to and including its end token
  * @param effective effective values of the keys that the sweep sets, as far as they can be read
  */
 record Measured(
@@ -22,7 +24,8 @@ record Measured(
     double firstTokenMillis,
     double tokensPerSecond,
     double peakMegabytes,
-    TokenIds answer,
+    double perplexity,
+    List<TokenIds> answers,
     Map<String, String> effective) {
 
   Measured {
@@ -30,6 +33,8 @@ record Measured(
     firstTokenMillis = rounded(firstTokenMillis);
     tokensPerSecond = rounded(tokensPerSecond);
     peakMegabytes = rounded(peakMegabytes);
+    perplexity = rounded(perplexity);
+    answers = List.copyOf(answers);
     effective = Collections.unmodifiableMap(new TreeMap<>(effective));
   }
 

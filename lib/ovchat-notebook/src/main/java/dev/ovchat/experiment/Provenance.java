@@ -1,12 +1,17 @@
 package dev.ovchat.experiment;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.ovchat.modeldir.ModelDirectory;
 import dev.ovchat.openvino.OpenVino;
+import dev.ovchat.system.Processor;
+import dev.ovchat.text.TokenIds;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Provenance of runs: machine, versions, model and settings. Runs belong to one experiment only if
@@ -16,6 +21,13 @@ import java.util.Map;
  */
 record Provenance(Map<String, String> values) {
   static final String BASELINE = "baseline";
+  static final String INSTRUCTION_SETS = "instruction sets";
+  private static final String REQUESTS_AT_ONCE = "requests at once";
+  private static final String PERPLEXITY_TEXT = "perplexity text";
+
+  /** Columns that files of earlier versions lack, and what is true of those. */
+  static final Map<String, String> ADDED =
+      Map.of(INSTRUCTION_SETS, "", REQUESTS_AT_ONCE, "1", PERPLEXITY_TEXT, "");
 
   static final List<String> COLUMNS =
       List.of(
@@ -23,6 +35,7 @@ record Provenance(Map<String, String> values) {
           "OpenVINO",
           "Java",
           "CPU",
+          INSTRUCTION_SETS,
           "threads",
           "device",
           "model",
@@ -31,6 +44,8 @@ record Provenance(Map<String, String> values) {
           "prompt",
           "new tokens",
           "generations",
+          REQUESTS_AT_ONCE,
+          PERPLEXITY_TEXT,
           BASELINE);
 
   Provenance {
@@ -49,16 +64,27 @@ record Provenance(Map<String, String> values) {
     values.put("OpenVINO", OpenVino.version());
     values.put("Java", Runtime.version().toString());
     values.put("CPU", OpenVino.property("CPU", "FULL_DEVICE_NAME").strip());
+    values.put(INSTRUCTION_SETS, String.join(", ", Processor.here().instructionSets()));
     values.put("threads", "" + Runtime.getRuntime().availableProcessors());
     values.put("device", experiment.device().name());
     values.put("model", name(directory.path()));
     values.put("weights (bytes)", "" + directory.graph().weightsSize());
-    values.put("prompt tokens", "" + experiment.prompt().size());
-    values.put("prompt", Integer.toHexString(experiment.prompt().hashCode()));
+    values.put("prompt tokens", each(experiment, prompt -> "" + prompt.size()));
+    values.put("prompt", each(experiment, prompt -> Integer.toHexString(prompt.hashCode())));
     values.put("new tokens", "" + experiment.newTokens());
     values.put("generations", "" + experiment.generations());
+    values.put(REQUESTS_AT_ONCE, "" + experiment.requestsAtOnce());
+    values.put(PERPLEXITY_TEXT, text(experiment.perplexityText()));
     values.put(BASELINE, ConfigText.of(baseline));
     return new Provenance(values);
+  }
+
+  private static String each(Experiment experiment, Function<TokenIds, String> value) {
+    return experiment.prompts().stream().map(value).collect(joining(" "));
+  }
+
+  private static String text(TokenIds ids) {
+    return ids.isEmpty() ? "" : ids.size() + " tokens, " + Integer.toHexString(ids.hashCode());
   }
 
   /** Name of a model: the last two names of its path, since the last one is often only a format. */

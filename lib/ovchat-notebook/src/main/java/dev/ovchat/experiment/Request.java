@@ -28,9 +28,11 @@ final class Request {
     Properties request = new Properties();
     request.setProperty("model", experiment.modelDirectory().toAbsolutePath().toString());
     request.setProperty("device", experiment.device().name());
-    request.setProperty("prompt", ids(experiment.prompt()));
+    request.setProperty("prompts", texts(experiment.prompts()));
     request.setProperty("newTokens", "" + experiment.newTokens());
     request.setProperty("generations", "" + experiment.generations());
+    request.setProperty("requestsAtOnce", "" + experiment.requestsAtOnce());
+    request.setProperty("perplexityText", ids(experiment.perplexityText()));
     config.forEach((key, value) -> request.setProperty(CONFIG + key, value));
     return request;
   }
@@ -68,7 +70,8 @@ final class Request {
     answer.setProperty("firstToken", "" + measured.firstTokenMillis());
     answer.setProperty("speed", "" + measured.tokensPerSecond());
     answer.setProperty("memory", "" + measured.peakMegabytes());
-    answer.setProperty("answer", ids(measured.answer()));
+    answer.setProperty("perplexity", "" + measured.perplexity());
+    answer.setProperty("answers", texts(measured.answers()));
     measured.effective().forEach((key, value) -> answer.setProperty(EFFECTIVE + key, value));
     return answer;
   }
@@ -84,7 +87,8 @@ final class Request {
         number(answer, "firstToken"),
         number(answer, "speed"),
         number(answer, "memory"),
-        ids(answer.getProperty("answer")),
+        number(answer, "perplexity"),
+        texts(answer.getProperty("answers")),
         effective);
   }
 
@@ -98,6 +102,16 @@ final class Request {
         .filter(name -> name.startsWith(prefix))
         .forEach(name -> values.put(name.substring(prefix.length()), properties.getProperty(name)));
     return values;
+  }
+
+  /** Texts on one line, with a bar between two. */
+  static String texts(List<TokenIds> texts) {
+    return texts.stream().map(Request::ids).collect(joining("|"));
+  }
+
+  /** The texts of such a line. */
+  static List<TokenIds> texts(String line) {
+    return Arrays.stream(line.split("\\|", -1)).map(Request::ids).toList();
   }
 
   static String ids(TokenIds ids) {

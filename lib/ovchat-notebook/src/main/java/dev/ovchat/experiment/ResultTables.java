@@ -19,6 +19,7 @@ import tech.tablesaw.api.Table;
 
 /** Tables of {@link Results}. Columns hold unrounded values, and print a few digits of them. */
 final class ResultTables {
+  static final String SAME_TEXTS = "same texts";
   private static final String CONFIG = "config";
 
   private ResultTables() {}
@@ -40,7 +41,13 @@ final class ResultTables {
         bound(RunTable.SPEED + " from", configs, ofEach, RatioInterval::lower),
         bound(RunTable.SPEED + " to", configs, ofEach, RatioInterval::upper),
         numbers(RunTable.MEMORY, "0", configs, config -> config.median(Measured::peakMegabytes)),
-        flags("same text", configs, config -> config.hasTextOf(baseline)));
+        numbers(
+            RunTable.PERPLEXITY, "0.00", configs, config -> config.median(Measured::perplexity)),
+        flags("same text", configs, config -> config.sameTexts(baseline).map(SameTexts::all)),
+        texts(
+            SAME_TEXTS,
+            configs,
+            config -> config.sameTexts(baseline).map(SameTexts::toString).orElse("")));
     var t = new StudentsT(comparisons);
     ratios(
             "speed-up",
@@ -126,7 +133,9 @@ final class ResultTables {
                             RatioInterval.unpaired(speeds(config), speeds(old.apply(config)), t)))
                 .toList())
         .forEach(table::addColumns);
-    table.addColumns(flags("same text", both, config -> config.hasTextOf(old.apply(config))));
+    table.addColumns(
+        flags(
+            "same text", both, config -> config.sameTexts(old.apply(config)).map(SameTexts::all)));
     return table;
   }
 

@@ -71,10 +71,11 @@ public final class Results {
 
   /**
    * A row for each config, with medians over its rounds: the difference from the baseline; load and
-   * first token in ms; tokens per second; peak memory in MB; whether each completion was the
-   * baseline's, token by token; the speed-up over the baseline; the number of runs; and the reasons
-   * of failed runs. The tokens per second and the speed-up have bounds beside them, which hold for
-   * all configs at once with 95 % each. Unknown values are missing.
+   * first token in ms; tokens per second; peak memory in MB; the perplexity of the experiment's
+   * text; whether each completion was the baseline's, token by token, and of how many prompts; the
+   * speed-up over the baseline; the number of runs; and the reasons of failed runs. The tokens per
+   * second and the speed-up have bounds beside them, which hold for all configs at once with 95 %
+   * each. Unknown values are missing.
    */
   public Table table() {
     return ResultTables.configs(configs, baseline(), Math.max(1, others().size()));

@@ -25,6 +25,7 @@ final class RunTable {
   static final String FIRST_TOKEN = "first token (ms)";
   static final String SPEED = "tokens/s";
   static final String MEMORY = "memory (MB)";
+  static final String PERPLEXITY = "perplexity";
   static final String REASON = "reason";
 
   private static final List<String> OWN =
@@ -56,9 +57,10 @@ final class RunTable {
         figures(FIRST_TOKEN, runs, Measured::firstTokenMillis),
         figures(SPEED, runs, Measured::tokensPerSecond),
         figures(MEMORY, runs, Measured::peakMegabytes),
+        figures(PERPLEXITY, runs, Measured::perplexity),
         texts(REASON, runs, Run::reason),
         measuredTexts("effective", runs, measured -> ConfigText.of(measured.effective())),
-        measuredTexts("answer", runs, measured -> Request.ids(measured.answer())));
+        measuredTexts("answer", runs, measured -> Request.texts(measured.answers())));
     provenance
         .values()
         .forEach((column, value) -> table.addColumns(texts(column, runs, run -> value)));
@@ -99,6 +101,7 @@ final class RunTable {
     Table table = parse(csv);
     List<String> lacking = new ArrayList<>(OWN);
     lacking.addAll(Provenance.COLUMNS);
+    lacking.removeAll(Provenance.ADDED.keySet());
     lacking.removeAll(table.columnNames());
     if (!lacking.isEmpty()) {
       throw new ExperimentException("it lacks the columns " + String.join(", ", lacking));
@@ -125,7 +128,10 @@ final class RunTable {
 
   private static Provenance provenance(Row row) {
     Map<String, String> values = new LinkedHashMap<>();
-    Provenance.COLUMNS.forEach(column -> values.put(column, row.getString(column)));
+    for (String column : Provenance.COLUMNS) {
+      boolean isThere = row.columnNames().contains(column);
+      values.put(column, isThere ? row.getString(column) : Provenance.ADDED.get(column));
+    }
     return new Provenance(values);
   }
 
@@ -151,14 +157,20 @@ final class RunTable {
   }
 
   private static Measured measured(Row row) {
-    String memory = row.getString(MEMORY);
     return new Measured(
         Double.parseDouble(row.getString(LOAD)),
         Double.parseDouble(row.getString(FIRST_TOKEN)),
         Double.parseDouble(row.getString(SPEED)),
-        memory.isEmpty() ? Double.NaN : Double.parseDouble(memory),
-        Request.ids(row.getString("answer")),
+        figure(row, MEMORY),
+        figure(row, PERPLEXITY),
+        Request.texts(row.getString("answer")),
         ConfigText.parse(row.getString("effective")));
+  }
+
+  /** A figure that may be missing, as the column may be in files of earlier versions. */
+  private static double figure(Row row, String column) {
+    String text = row.columnNames().contains(column) ? row.getString(column) : "";
+    return text.isEmpty() ? Double.NaN : Double.parseDouble(text);
   }
 
   private static StringColumn texts(String name, List<Run> runs, Function<Run, String> text) {

@@ -18,28 +18,73 @@ import java.util.Properties;
 import java.util.Random;
 import java.util.function.Consumer;
 
-/** One call of {@link Experiment#run}: it does the runs that are missing in the file. */
+/**
+ * Rounds of runs: it does those that are missing in their files. Each round runs everything once,
+ * in a random order of its own.
+ */
 final class Sweep {
-  private final Experiment experiment;
-  private final List<Map<String, String>> configs;
-  private final RunLog log;
+  private final Stage stage;
+  private final List<Trial> trials;
+  private final List<Map<String, String>> toCheck;
   private final ChildProcess process;
   private final Consumer<Progress> progress;
   private final Deque<Planned> queue;
   private final long start = System.nanoTime();
   private int done;
 
-  private record Planned(int round, Map<String, String> config) {}
+  /**
+   * The rounds of a sweep.
+   *
+   * @param name what they are for, for the progress; may be empty
+   * @param first number of the first round
+   * @param rounds number of the rounds
+   */
+  record Stage(String name, int first, int rounds) {
+    static Stage rounds(int rounds) {
+      return new Stage("", 1, rounds);
+    }
 
+    /** Number of the round after the last one. */
+    int end() {
+      return first + rounds;
+    }
+
+    String title(int round) {
+      String title = String.format(Locale.ROOT, "round %d of %d, ", round - first + 1, rounds);
+      return name.isEmpty() ? title : name + ", " + title;
+    }
+  }
+
+  /**
+   * What is run in each round.
+   *
+   * @param experiment the model directory, and how it is measured
+   * @param log the file of its runs
+   * @param label its name in the progress
+   */
+  record Trial(Experiment experiment, Map<String, String> config, RunLog log, String label) {
+    boolean isDone(int round) {
+      return log.runs().stream()
+          .filter(run -> run.config().equals(config))
+          .anyMatch(run -> run.failed() || run.round() == round);
+    }
+  }
+
+  private record Planned(int round, Trial trial) {}
+
+  /**
+   * @param trials one or more, on the same device
+   * @param toCheck the configs whose values are checked before anything runs
+   */
   Sweep(
-      Experiment experiment,
-      List<Map<String, String>> configs,
-      RunLog log,
+      Stage stage,
+      List<Trial> trials,
+      List<Map<String, String>> toCheck,
       ChildProcess process,
       Consumer<Progress> progress) {
-    this.experiment = experiment;
-    this.configs = configs;
-    this.log = log;
+    this.stage = stage;
+    this.trials = trials;
+    this.toCheck = toCheck;
     this.process = process;
     this.progress = progress;
     this.queue = missing();
@@ -48,48 +93,50 @@ final class Sweep {
   /** Runs to do: all rounds, each in a random order of its own, without the runs in the file. */
   private Deque<Planned> missing() {
     Deque<Planned> missing = new ArrayDeque<>();
-    for (int round = 1; round <= experiment.repetitions(); round++) {
-      List<Map<String, String>> order = new ArrayList<>(configs);
-      Collections.shuffle(order, new Random(31 * experiment.seed() + round));
-      for (Map<String, String> config : order) {
-        if (!isDone(round, config)) {
-          missing.add(new Planned(round, config));
+    for (int round = stage.first(); round < stage.end(); round++) {
+      List<Trial> order = new ArrayList<>(trials);
+      Collections.shuffle(order, new Random(31 * settings().seed() + round));
+      for (Trial trial : order) {
+        if (!trial.isDone(round)) {
+          missing.add(new Planned(round, trial));
         }
       }
     }
     return missing;
   }
 
-  private boolean isDone(int round, Map<String, String> config) {
-    return log.runs().stream()
-        .filter(run -> run.config().equals(config))
-        .anyMatch(run -> run.failed() || run.round() == round);
+  /** What all trials have in common. */
+  private Experiment settings() {
+    return trials.get(0).experiment();
   }
 
-  Results run() {
-    boolean interrupted = false;
-    String failure = "";
+  /**
+   * Does the runs. After an interrupt the thread's interrupt flag is set.
+   *
+   * @return a sentence with a blank at its end if it failed while a file could not be written; else
+   *     empty
+   */
+  String run() {
     try {
-      if (!queue.isEmpty()) {
+      if (!queue.isEmpty() && !toCheck.isEmpty()) {
         requireKnownValues();
       }
       while (!queue.isEmpty()) {
         runNext();
       }
     } catch (InterruptedException e) {
-      interrupted = true;
+      Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      if (log.problem().isEmpty()) { // all runs are in the file
+      if (problem().isEmpty()) { // all runs are in their files
         throw e;
       }
-      failure = e.getMessage() + " ";
+      return e.getMessage() + " ";
     }
-    Optional<String> problem = log.problem().map(failure::concat);
-    Results results = new Results(log.provenance(), configs, log.runs(), problem);
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    return results;
+    return "";
+  }
+
+  private Optional<String> problem() {
+    return trials.stream().flatMap(trial -> trial.log().problem().stream()).findFirst();
   }
 
   /**
@@ -98,7 +145,7 @@ final class Sweep {
    */
   private void requireKnownValues() throws InterruptedException {
     tell("looks whether OpenVINO knows the values");
-    Properties response = process.run(Request.check(experiment.device().name(), configs));
+    Properties response = process.run(Request.check(settings().device().name(), toCheck));
     if (response.containsKey(Request.REFUSED)) {
       throw new ExperimentException(response.getProperty(Request.REFUSED));
     }
@@ -106,34 +153,29 @@ final class Sweep {
 
   private void runNext() throws InterruptedException {
     Planned next = queue.getFirst();
-    String what =
-        String.format(
-            Locale.ROOT,
-            "round %d of %d, %s",
-            next.round(),
-            experiment.repetitions(),
-            ConfigText.label(next.config(), configs.get(0)));
+    Trial trial = next.trial();
+    String what = stage.title(next.round()) + trial.label();
     tell(what);
-    Properties response = process.run(Request.measure(experiment, next.config()));
+    Properties response = process.run(Request.measure(trial.experiment(), trial.config()));
     Run run = run(next, response);
-    log.append(run);
+    trial.log().append(run);
     done++;
     queue.removeFirst();
     if (run.failed()) {
-      queue.removeIf(planned -> planned.config().equals(next.config()));
+      queue.removeIf(planned -> planned.trial().equals(trial));
     }
     tell(what + ": " + outcome(run));
   }
 
   private Run run(Planned planned, Properties response) {
-    String reason = oneLine(response.getProperty(Request.REASON, ""));
+    String reason = oneLine(planned.trial(), response.getProperty(Request.REASON, ""));
     Optional<Measured> measured =
         reason.isEmpty() ? Optional.of(Request.measured(response, keys())) : Optional.empty();
     return new Run(
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-        experiment.seed(),
+        settings().seed(),
         planned.round(),
-        planned.config(),
+        planned.trial().config(),
         measured,
         reason);
   }
@@ -141,8 +183,8 @@ final class Sweep {
   /**
    * Returns a reason on one line, without the path of the model, which differs between machines.
    */
-  private String oneLine(String reason) {
-    Path directory = new ModelDirectory(experiment.modelDirectory()).path();
+  private static String oneLine(Trial trial, String reason) {
+    Path directory = new ModelDirectory(trial.experiment().modelDirectory()).path();
     return reason
         .replace(directory + "/", "")
         .replace(directory.toString(), directory.getFileName().toString())
@@ -151,7 +193,7 @@ final class Sweep {
   }
 
   private List<String> keys() {
-    return configs.stream().flatMap(config -> config.keySet().stream()).distinct().toList();
+    return trials.stream().flatMap(trial -> trial.config().keySet().stream()).distinct().toList();
   }
 
   private static String outcome(Run run) {
@@ -162,7 +204,7 @@ final class Sweep {
 
   private void tell(String what) {
     String problem =
-        log.problem().map(reason -> " (" + reason + " The runs are kept in memory.)").orElse("");
+        problem().map(reason -> " (" + reason + " The runs are kept in memory.)").orElse("");
     Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
     progress.accept(new Progress(what + problem, done, done + queue.size(), "runs", elapsed));
   }

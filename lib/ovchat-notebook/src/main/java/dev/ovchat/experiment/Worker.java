@@ -1,9 +1,7 @@
 package dev.ovchat.experiment;
 
-import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.files.AtomicFile;
 import dev.ovchat.generate.CausalLM;
-import dev.ovchat.generate.Generation;
 import dev.ovchat.openvino.ConfigCheck;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.text.TokenIds;
@@ -11,13 +9,10 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.function.ToDoubleFunction;
-import org.apache.commons.statistics.descriptive.Median;
 
 /**
  * The process of one run: it reads a {@link Request} from a file, and writes the response to
@@ -94,42 +89,25 @@ final class Worker {
     Path directory = Path.of(request.getProperty("model"));
     Device device = new Device(request.getProperty("device"));
     try (CausalLM model = CausalLM.load(directory, device, Request.config(request))) {
-      List<Generation> generations = generate(model, request);
-      var last = generations.get(generations.size() - 1).metrics();
+      List<TokenIds> prompts = Request.texts(request.getProperty("prompts"));
+      Generations generations = Generations.of(model, prompts, request);
+      var last = generations.last().metrics();
       return new Measured(
           last.loadMillis(),
-          median(generations, generation -> generation.metrics().firstTokenMillis()),
-          median(generations, generation -> generation.metrics().tokensPerSecond()),
+          generations.firstTokenMillis(),
+          generations.tokensPerSecond(),
           last.peakResidentBytes().isPresent()
               ? last.peakResidentBytes().getAsLong() / 1e6
               : Double.NaN,
-          upToItsEnd(generations.get(0).ids(), model.eosTokenIds()),
+          perplexity(model, Request.ids(request.getProperty("perplexityText"))),
+          generations.answers().stream().map(ids -> upToItsEnd(ids, model.eosTokenIds())).toList(),
           model.effectiveConfig());
     }
   }
 
-  /** Generates past the end token, so that each config does the same work. */
-  private static List<Generation> generate(CausalLM model, Properties request) {
-    int newTokens = Integer.parseInt(request.getProperty("newTokens"));
-    GenerationConfig config =
-        GenerationConfig.defaults()
-            .doSample(false)
-            .numBeams(1)
-            .numReturnSequences(1)
-            .eosTokenIds(List.of())
-            .stopStrings(List.of())
-            .maxNewTokens(newTokens);
-    TokenIds prompt = Request.ids(request.getProperty("prompt"));
-    model.generate(prompt, config); // warms up
-    List<Generation> generations = new ArrayList<>();
-    for (int i = 0; i < Integer.parseInt(request.getProperty("generations")); i++) {
-      generations.add(model.generate(prompt, config));
-    }
-    return generations;
-  }
-
-  private static double median(List<Generation> generations, ToDoubleFunction<Generation> figure) {
-    return Median.withDefaults().evaluate(generations.stream().mapToDouble(figure).toArray());
+  /** After the generations: the logits of a whole text take memory that they do not. */
+  private static double perplexity(CausalLM model, TokenIds text) {
+    return text.isEmpty() ? Double.NaN : model.score(text).perplexity();
   }
 
   private static TokenIds upToItsEnd(TokenIds ids, List<Integer> eosTokenIds) {

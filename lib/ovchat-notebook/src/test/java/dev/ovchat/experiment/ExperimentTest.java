@@ -2,6 +2,7 @@ package dev.ovchat.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.ovchat.DemoModel;
 import dev.ovchat.Slow;
@@ -90,6 +91,35 @@ class ExperimentTest {
   }
 
   @Test
+  void severalPromptsAtOnceAndTheirPerplexity() {
+    TokenIds prompt = experiment.prompts().get(0);
+    Results results =
+        experiment
+            .prompts(List.of(prompt, prompt.first(7), prompt.first(5)))
+            .perplexityText(prompt)
+            .requestsAtOnce(2)
+            .newTokens(8)
+            .repetitions(1)
+            .run(
+                ConfigGrid.from(DemoModel.ACCURATE).vary("NUM_STREAMS", "2").oneAtATime(),
+                csv,
+                told::add);
+    Table table = results.table();
+    assertThat(table.stringColumn("reason").asList()).containsExactly("", "");
+    assertThat(table.stringColumn("same texts").asList()).containsExactly("3 of 3", "3 of 3");
+    assertThat(table.doubleColumn("perplexity").get(0)).isGreaterThan(1);
+    assertThat(table.doubleColumn("perplexity").get(1))
+        .isCloseTo(table.doubleColumn("perplexity").get(0), within(0.01));
+    assertThat(table.doubleColumn("tokens/s").asList()).allMatch(speed -> speed > 0);
+    assertThat(results.runs().stringColumn("requests at once").get(0)).isEqualTo("2");
+    assertThat(results.runs().stringColumn("perplexity text").get(0))
+        .startsWith(prompt.size() + " tokens, ");
+    assertThat(results.runs().stringColumn("prompt tokens").get(0))
+        .isEqualTo(prompt.size() + " 7 5");
+    assertThat(Results.read(csv).table().print()).isEqualTo(table.print());
+  }
+
+  @Test
   void tellsHowFarItIs() {
     run(ConfigGrid.from(DemoModel.CONFIG));
     assertThat(told.get(0).what()).contains("whether OpenVINO knows the values");
@@ -165,7 +195,10 @@ class ExperimentTest {
   void aModelThatGoesAwayLeavesTheFinishedRows() throws IOException {
     Path model = DemoModel.copyTo(folder.resolve("model"));
     Results results =
-        new Experiment(model, CPU, experiment.prompt(), 20, 3, 1, 1, Duration.ofHours(1))
+        experiment
+            .modelDirectory(model)
+            .newTokens(20)
+            .repetitions(3)
             .run(
                 List.of(DemoModel.CONFIG),
                 csv,
@@ -249,18 +282,26 @@ class ExperimentTest {
     assertThatThrownBy(() -> experiment.prompt(TokenIds.of(1, -4)).run(configs, csv, told::add))
         .isInstanceOf(ExperimentException.class)
         .hasMessageContaining("The prompt holds the id -4");
+    assertThatThrownBy(() -> experiment.perplexityText(TokenIds.of(7)).run(configs, csv, told::add))
+        .isInstanceOf(ExperimentException.class)
+        .hasMessageContaining("The text for the perplexity is one token; it has to be 2 or more");
+    assertThatThrownBy(
+            () -> experiment.perplexityText(TokenIds.of(1, -4)).run(configs, csv, told::add))
+        .isInstanceOf(ExperimentException.class)
+        .hasMessageContaining("The text for the perplexity holds the id -4");
     assertThatThrownBy(() -> experiment.newTokens(100_000).run(configs, csv, told::add))
         .isInstanceOf(ExperimentException.class)
         .hasMessageContaining("more than the model's context of");
-    assertThatThrownBy(
-            () ->
-                Experiment.of(folder, CPU).prompt(experiment.prompt()).run(configs, csv, told::add))
+    assertThatThrownBy(() -> experiment.modelDirectory(folder).run(configs, csv, told::add))
         .isInstanceOf(UnusableFileException.class);
     assertThatThrownBy(() -> experiment.run(configs, folder, told::add))
         .isInstanceOf(ExperimentException.class)
         .hasMessageContaining("Cannot write " + folder);
     assertThat(csv).doesNotExist();
     assertThat(told).isEmpty();
+    assertThatThrownBy(() -> experiment.requestsAtOnce(0))
+        .isInstanceOf(ExperimentException.class)
+        .hasMessage("requestsAtOnce is 0; it has to be 1 or more.");
     assertThatThrownBy(() -> experiment.repetitions(0))
         .isInstanceOf(ExperimentException.class)
         .hasMessage("repetitions is 0; it has to be 1 or more.");

@@ -30,8 +30,10 @@ final class MadeUp {
     return config;
   }
 
-  static Run run(Map<String, String> config, int round, double speed, TokenIds text) {
-    Measured measured = new Measured(300, 20.5, speed, 412.25, text, Map.of("NUM_STREAMS", "1"));
+  static Run run(Map<String, String> config, int round, double speed, TokenIds... texts) {
+    Measured measured =
+        new Measured(
+            300, 20.5, speed, 412.25, Double.NaN, List.of(texts), Map.of("NUM_STREAMS", "1"));
     return new Run("2026-11-21T10:00:00Z", 7, round, config, Optional.of(measured), "");
   }
 

@@ -51,7 +51,9 @@ class ResultsTest {
             "tokens/s from",
             "tokens/s to",
             "memory (MB)",
+            "perplexity",
             "same text",
+            "same texts",
             "speed-up",
             "at least",
             "at most",
@@ -74,6 +76,20 @@ class ResultsTest {
         .hasToString(
             "7 runs of 3 configs on some device (some CPU, some threads threads), 1 of them"
                 + " failed");
+  }
+
+  @Test
+  void ofSeveralPromptsTheSameTextsAreCounted() {
+    TokenIds other = TokenIds.of(1);
+    Results results =
+        results(
+            List.of(MadeUp.run(BASELINE, 1, 100, TEXT, TEXT, other)),
+            List.of(
+                MadeUp.run(with("NUM_STREAMS", "2"), 1, 100, TEXT, other, other),
+                MadeUp.run(with("NUM_STREAMS", "2"), 2, 100, TEXT, other, TEXT)));
+    assertThat(results.table().stringColumn("same texts").asList())
+        .containsExactly("3 of 3", "1 of 3");
+    assertThat(results.table().booleanColumn("same text").asList()).containsExactly(true, false);
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tech.tablesaw.api.Table;
 
 class RunLogTest {
   private static final Provenance HERE = provenance(Map.of());
@@ -44,8 +45,8 @@ class RunLogTest {
     assertThat(Files.readAllLines(csv)).hasSize(3);
     assertThat(log.problem()).isEmpty();
     assertThat(Files.readString(csv))
-        .startsWith("date,config,round,load (ms),first token (ms),tokens/s,memory (MB),reason,")
-        .contains("\n2026-11-21T10:00:00Z,CACHE_DIR=; NUM_STREAMS=1,1,300.0,20.5,800.5,412.25,,");
+        .startsWith("date,config,round,load (ms),first token (ms),tokens/s,memory (MB),perplexity,reason,")
+        .contains("\n2026-11-21T10:00:00Z,CACHE_DIR=; NUM_STREAMS=1,1,300.0,20.5,800.5,412.25,,,");
   }
 
   @Test
@@ -59,7 +60,13 @@ class RunLogTest {
             with("CACHE_DIR", "/a \"b\", c\\d/é漢"),
             Optional.of(
                 new Measured(
-                    0.001, 1e7, 1000 / 7.0, Double.NaN, longAnswer, Map.of("K", "CPU:{X=1}"))),
+                    0.001,
+                    1e7,
+                    1000 / 7.0,
+                    Double.NaN,
+                    27.25,
+                    List.of(longAnswer, TokenIds.of(), TokenIds.of(7)),
+                    Map.of("K", "CPU:{X=1}"))),
             "");
     Run failed = failed(Map.of(), 2, "It said, \"no\\\" = 'NA' <b>é漢</b>");
     RunLog log = RunLog.open(csv, HERE);
@@ -101,6 +108,23 @@ class RunLogTest {
           .hasMessageStartingWith(edited + " cannot be continued: its columns are not those that");
       assertThat(Files.readString(edited)).isEqualTo(before);
     }
+  }
+
+  @Test
+  void aFileOfAnEarlierVersionIsReadButNotContinued() throws IOException {
+    RunLog.open(csv, HERE).append(FIRST);
+    Table table = Results.read(csv).runs();
+    table.removeColumns("instruction sets", "requests at once", "perplexity text", "perplexity");
+    table.write().csv(csv.toFile());
+    String before = Files.readString(csv);
+    Table read = Results.read(csv).runs();
+    assertThat(read.stringColumn("requests at once").get(0)).isEqualTo("1");
+    assertThat(read.doubleColumn("perplexity").isMissing(0)).isTrue();
+    assertThat(read.doubleColumn("tokens/s").get(0)).isEqualTo(800.5);
+    assertThatThrownBy(() -> RunLog.open(csv, HERE))
+        .isInstanceOf(ExperimentException.class)
+        .hasMessageContaining("holds runs of another experiment: instruction sets is \"\" there");
+    assertThat(Files.readString(csv)).isEqualTo(before);
   }
 
   @Test
