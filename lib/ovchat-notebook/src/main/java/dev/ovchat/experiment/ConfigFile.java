@@ -1,12 +1,8 @@
 package dev.ovchat.experiment;
 
-import dev.ovchat.files.AtomicFile;
 import dev.ovchat.files.JsonFile;
 import dev.ovchat.files.JsonText;
-import dev.ovchat.files.ReadableFile;
 import dev.ovchat.files.UnusableFileException;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -37,25 +33,7 @@ public final class ConfigFile {
    */
   public static void save(Path path, Map<String, String> config) {
     config.forEach(ConfigFile::requireSet);
-    try {
-      // A link stays, and what it leads to is written.
-      Path absolute = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
-      if (Files.exists(absolute) && !Files.isRegularFile(absolute)) {
-        throw new ExperimentException(
-            "Cannot write %s: it is no regular file. Name another one.".formatted(path));
-      }
-      if (!Files.isDirectory(absolute.getParent())) {
-        throw new ExperimentException(
-            "Cannot write %s: there is no folder %s. Make it, or name another file."
-                .formatted(path, absolute.getParent()));
-      }
-      String text = JsonText.inLines(new TreeMap<>(config)) + "\n";
-      AtomicFile.write(absolute, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (IOException e) {
-      throw new ExperimentException(
-          "Cannot write %s: %s. Name another file.".formatted(path, ReadableFile.writeReason(e)),
-          e);
-    }
+    NewFile.write(path, JsonText.inLines(new TreeMap<>(config)) + "\n");
   }
 
   private static void requireSet(String key, String value) {

@@ -61,11 +61,8 @@ record Provenance(Map<String, String> values) {
     Map<String, String> values = new LinkedHashMap<>();
     String version = Provenance.class.getPackage().getImplementationVersion();
     values.put("ovchat", version == null ? "not packaged" : version);
-    values.put("OpenVINO", OpenVino.version());
     values.put("Java", Runtime.version().toString());
-    values.put("CPU", OpenVino.property("CPU", "FULL_DEVICE_NAME").strip());
-    values.put(INSTRUCTION_SETS, String.join(", ", Processor.here().instructionSets()));
-    values.put("threads", "" + Runtime.getRuntime().availableProcessors());
+    values.putAll(machine());
     values.put("device", experiment.device().name());
     values.put("model", name(directory.path()));
     values.put("weights (bytes)", "" + directory.graph().weightsSize());
@@ -77,6 +74,16 @@ record Provenance(Map<String, String> values) {
     values.put(PERPLEXITY_TEXT, text(experiment.perplexityText()));
     values.put(BASELINE, ConfigText.of(baseline));
     return new Provenance(values);
+  }
+
+  /** What decides which config is fast here, beside the model: the machine and OpenVINO. */
+  static Map<String, String> machine() {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("CPU", OpenVino.property("CPU", "FULL_DEVICE_NAME").strip());
+    values.put(INSTRUCTION_SETS, String.join(", ", Processor.here().instructionSets()));
+    values.put("threads", "" + Runtime.getRuntime().availableProcessors());
+    values.put("OpenVINO", OpenVino.version());
+    return values;
   }
 
   private static String each(Experiment experiment, Function<TokenIds, String> value) {
