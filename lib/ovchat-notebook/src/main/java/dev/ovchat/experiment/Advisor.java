@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public final class Advisor {
   /** The least speed-up that is worth a change. */
-  private static final double LEAST = 1.05;
+  static final double LEAST = 1.05;
 
   private static final Comparator<Compared> BY_SPEED_UP =
       Comparator.comparingDouble(Compared::ratio);
@@ -115,30 +115,8 @@ public final class Advisor {
     return new Advice(baseline.config(), false, evidence);
   }
 
-  /**
-   * Describes the speed-up by the ratio of paired rounds only; the ratio of medians over all rounds
-   * may differ.
-   */
   private String figures(Compared config) {
-    RatioInterval speedUp = config.speedUp().orElseThrow();
-    return String.format(
-        Locale.ROOT,
-        "%.2f times as fast as the baseline, round by round (%s; %s, %s compared)",
-        speedUp.ratio(),
-        speedUp.isBounded()
-            ? String.format(
-                Locale.ROOT,
-                "with 95 %% confidence at least %.2f, at most %.2f",
-                speedUp.lower(),
-                speedUp.upper())
-            : "from %s nothing is certain"
-                .formatted(speedUp.pairs() < 2 ? "one round" : "rounds so far apart"),
-        count(speedUp.pairs(), "round"),
-        count(others.size(), "config"));
-  }
-
-  private static String count(int number, String what) {
-    return number + " " + what + (number == 1 ? "" : "s");
+    return config.speedUp().orElseThrow().inWords("the baseline", others.size(), "config");
   }
 
   /** Mentions the fastest config with another text, which need not be a worse one. */

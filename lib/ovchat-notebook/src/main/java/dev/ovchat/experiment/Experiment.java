@@ -1,5 +1,7 @@
 package dev.ovchat.experiment;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.ovchat.modeldir.ModelConfig;
 import dev.ovchat.modeldir.ModelDirectory;
 import dev.ovchat.openvino.Device;
@@ -260,8 +262,10 @@ public record Experiment(
                 config ->
                     new Sweep.Trial(this, config, log, ConfigText.label(config, distinct.get(0))))
             .toList();
+    Set<String> keys =
+        distinct.stream().flatMap(config -> config.keySet().stream()).collect(toSet());
     String failure =
-        new Sweep(Sweep.Stage.rounds(repetitions), trials, distinct, process, progress).run();
+        new Sweep(Sweep.Stage.rounds(repetitions), trials, distinct, keys, process, progress).run();
     return new Results(log.provenance(), distinct, log.runs(), log.problem().map(failure::concat));
   }
 

@@ -81,6 +81,33 @@ record RatioInterval(double ratio, double lower, double upper, int pairs) {
     return new RatioInterval(Math.exp(log), Math.exp(log - off), Math.exp(log + off), pairs);
   }
 
+  /**
+   * Describes the ratio of paired rounds, as a speed-up. The ratio of medians over all rounds may
+   * differ.
+   *
+   * @param baseline what the speed is compared with
+   * @param compared number of what was compared with it
+   * @param what name of one of these
+   */
+  String inWords(String baseline, int compared, String what) {
+    return String.format(
+        Locale.ROOT,
+        "%.2f times as fast as %s, round by round (%s; %s, %s compared)",
+        ratio,
+        baseline,
+        isBounded()
+            ? String.format(
+                Locale.ROOT, "with 95 %% confidence at least %.2f, at most %.2f", lower, upper)
+            : "from %s nothing is certain"
+                .formatted(pairs < 2 ? "one round" : "rounds so far apart"),
+        count(pairs, "round"),
+        count(compared, what));
+  }
+
+  private static String count(int number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
+  }
+
   /** Returns whether there are bounds: enough runs, near enough to each other. */
   boolean isBounded() {
     return Double.isFinite(upper);

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Request to the process of a run, and its response, as properties: all values are texts. */
@@ -79,7 +80,7 @@ final class Request {
   /**
    * @param keys keys whose effective values are wanted
    */
-  static Measured measured(Properties answer, List<String> keys) {
+  static Measured measured(Properties answer, Set<String> keys) {
     Map<String, String> effective = under(EFFECTIVE, answer);
     effective.keySet().retainAll(keys);
     return new Measured(

@@ -177,7 +177,7 @@ final class ResultTables {
   }
 
   /** A column of numbers; NaN is a missing value. */
-  private static <T> DoubleColumn numbers(
+  static <T> DoubleColumn numbers(
       String name, String digits, List<T> rows, ToDoubleFunction<T> value) {
     DoubleColumn column = DoubleColumn.create(name, rows.stream().mapToDouble(value).toArray());
     column.setPrintFormatter(

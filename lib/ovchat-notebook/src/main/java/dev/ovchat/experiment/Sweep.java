@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -26,6 +27,7 @@ final class Sweep {
   private final Stage stage;
   private final List<Trial> trials;
   private final List<Map<String, String>> toCheck;
+  private final Set<String> keys;
   private final ChildProcess process;
   private final Consumer<Progress> progress;
   private final Deque<Planned> queue;
@@ -75,16 +77,19 @@ final class Sweep {
   /**
    * @param trials one or more, on the same device
    * @param toCheck the configs whose values are checked before anything runs
+   * @param keys the keys whose effective values are kept
    */
   Sweep(
       Stage stage,
       List<Trial> trials,
       List<Map<String, String>> toCheck,
+      Set<String> keys,
       ChildProcess process,
       Consumer<Progress> progress) {
     this.stage = stage;
     this.trials = trials;
     this.toCheck = toCheck;
+    this.keys = keys;
     this.process = process;
     this.progress = progress;
     this.queue = missing();
@@ -170,7 +175,7 @@ final class Sweep {
   private Run run(Planned planned, Properties response) {
     String reason = oneLine(planned.trial(), response.getProperty(Request.REASON, ""));
     Optional<Measured> measured =
-        reason.isEmpty() ? Optional.of(Request.measured(response, keys())) : Optional.empty();
+        reason.isEmpty() ? Optional.of(Request.measured(response, keys)) : Optional.empty();
     return new Run(
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         settings().seed(),
@@ -190,10 +195,6 @@ final class Sweep {
         .replace(directory.toString(), directory.getFileName().toString())
         .replaceAll("\\s+", " ")
         .strip();
-  }
-
-  private List<String> keys() {
-    return trials.stream().flatMap(trial -> trial.config().keySet().stream()).distinct().toList();
   }
 
   private static String outcome(Run run) {

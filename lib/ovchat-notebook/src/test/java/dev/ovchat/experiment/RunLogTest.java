@@ -45,7 +45,8 @@ class RunLogTest {
     assertThat(Files.readAllLines(csv)).hasSize(3);
     assertThat(log.problem()).isEmpty();
     assertThat(Files.readString(csv))
-        .startsWith("date,config,round,load (ms),first token (ms),tokens/s,memory (MB),perplexity,reason,")
+        .startsWith(
+            "date,config,round,load (ms),first token (ms),tokens/s,memory (MB),perplexity,reason,")
         .contains("\n2026-11-21T10:00:00Z,CACHE_DIR=; NUM_STREAMS=1,1,300.0,20.5,800.5,412.25,,,");
   }
 
