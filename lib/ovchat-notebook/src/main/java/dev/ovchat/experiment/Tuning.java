@@ -260,15 +260,15 @@ public record Tuning(
    * it is, so the folder has to be of this checkpoint alone. Each run is a row of a file as soon as
    * it is done; a repeated call with the same folders does only what is missing.
    *
-   * <p>An interrupt ends the call: what was measured is returned, and the thread's interrupt flag
-   * is set.
+   * <p>An interrupt ends the call, also one that came before it: what was measured is returned, and
+   * the thread's interrupt flag is set.
    *
    * @param models the folder of the model directories, one for each format; made if missing
    * @param runs the folder of the CSV files, one for each format; made if missing
    * @param progress receives the progress; its total is unknown, 0, before the final
    * @throws ExperimentException before anything is measured: if OpenVINO does not know a key or a
-   *     value, a folder cannot be written, a file holds runs of something else, or a text is
-   *     missing or does not fit
+   *     value, a folder cannot be written, a file holds runs of something else, a text is
+   *     missing or does not fit, or an interrupt came before the baseline's format was exported
    * @throws dev.ovchat.export.ExportException if the baseline's format cannot be exported; another
    *     format that cannot becomes a row with its reason
    * @throws dev.ovchat.files.UnusableFileException if the checkpoint or a model directory is not

@@ -5,6 +5,7 @@ import static java.util.Comparator.comparingDouble;
 import dev.ovchat.export.ExportException;
 import dev.ovchat.modeldir.ModelDirectory;
 import dev.ovchat.progress.Progress;
+import dev.ovchat.system.Uninterrupted;
 import dev.ovchat.text.EncodeOptions;
 import dev.ovchat.text.Tokenizer;
 import java.io.IOException;
@@ -60,6 +61,11 @@ final class TuningRun {
     makeFolder(models);
     makeFolder(runs);
     tuning.formats().forEach(this::prepare);
+    if (!subjects.containsKey(tuning.formats().get(0))) {
+      throw new ExperimentException(
+          "The tuning was interrupted before it had exported %s: run it again, and it goes on there."
+              .formatted(tuning.formats().get(0).name()));
+    }
     Pair baseline = new Pair(tuning.formats().get(0), tuning.config());
     stage(FORMATS, subjects.keySet().stream().map(format -> new Pair(format, tuning.config())));
     if (goesOn(baseline)) {
@@ -105,7 +111,7 @@ final class TuningRun {
       failures.put(format, e.getMessage());
     }
     if (new ModelDirectory(directory).isComplete()) {
-      subjects.put(format, subject(format, directory));
+      Uninterrupted.run(() -> subjects.put(format, subject(format, directory)));
     }
   }
 
@@ -211,7 +217,9 @@ final class TuningRun {
                         tuning.config(),
                         format.weightsPerScale(rowWidth),
                         effective(new Pair(format, tuning.config()))));
-    return configs.stream().map(config -> new Pair(format, config));
+    return configs.stream()
+        .filter(config -> !config.equals(tuning.config())) // it has run in the first stage
+        .map(config -> new Pair(format, config));
   }
 
   private Stream<Pair> threads(Pair pair) {

@@ -8,5 +8,8 @@
  * Results results = experiment.run(configs, csv, new ProgressLine());
  * Advisor.advise(results);
  * }</pre>
+ *
+ * <p>{@link dev.ovchat.experiment.Tuning} chooses the format of the weights, too: {@link
+ * dev.ovchat.experiment.Tuned} keeps what it found, and loads the model by it.
  */
 package dev.ovchat.experiment;

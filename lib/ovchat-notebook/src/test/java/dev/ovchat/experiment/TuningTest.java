@@ -128,6 +128,20 @@ class TuningTest {
     assertThat(Thread.interrupted()).isTrue();
     assertThat(results.table().intColumn("runs").sum()).isEqualTo(1);
     assertThat(results.tuned().found()).isFalse();
+    here.interrupt();
+    assertThat(run(tuning).table().intColumn("runs").sum()).isEqualTo(1);
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void anInterruptBeforeTheBaselineIsThereIsSaid() {
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> run(tuning))
+        .isInstanceOf(ExperimentException.class)
+        .hasMessage(
+            "The tuning was interrupted before it had exported int4-g128-r0.6: run it again, and it"
+                + " goes on there.");
+    assertThat(Thread.interrupted()).isTrue();
   }
 
   @Test
