@@ -174,6 +174,21 @@ class Run(unittest.TestCase):
         self.assertRegex(said["int4"], r"; 53 % INT8_ASYM, 47 % INT4_SYM$")
         self.assertIn("Rows of 576 weights, for int4 in groups of 64", self.said("Integer.lowestOneBit"))
 
+    def test_format_and_config_are_tuned_together(self):
+        tried = self.table("var tried =")
+        self.assertEqual(tried[0]["config"], "baseline")
+        self.assertRegex(tried[0]["format"], r"^int4-g\d+-r0\.6$")
+        self.assertEqual({row["format"] for row in tried}, {tried[0]["format"], "int8", "original"})
+        self.assertEqual([row["format"] for row in tried if row["at least"]], [tried[1]["format"]])
+        self.assertLessEqual(float(tried[1]["perplexity ratio"]), 1.01)
+        self.assertEqual(tried[0]["same texts"], "3 of 3")
+
+    def test_what_was_found_is_kept_and_loaded(self):
+        evidence, kept, metrics = self.said("Tuned.load(models)").strip().splitlines()
+        self.assertRegex(evidence, r"^(Take (int8|int4|original)|No difference found)")
+        self.assertTrue(kept.endswith("/tuned.json"), kept)
+        self.assertRegex(metrics, r"16 new tokens")
+
     @with_solutions
     def test_one_round_is_no_proof(self):
         hasty = cell_with(self.solved, "hasty")
