@@ -29,9 +29,10 @@ import java.util.function.UnaryOperator;
  * <p>To try all pairs would take hours, so it goes in stages. First each format runs once with the
  * baseline config; those whose perplexity is beyond the bound are out. The fastest formats then run
  * with other configs, first those that decide how the layers are computed, then, for the fastest
- * pair, those that decide what the threads do. In the final the fastest pairs run against the
- * baseline, in several rounds of random order, and only these count for the advice: what looked
- * fast in one run may have been lucky. The baseline is the first format with the documented config.
+ * pair, those that decide what the threads do. In the final the fastest pairs, first one of each
+ * format, run against the baseline, in several rounds of random order, and only these count for the
+ * advice: what looked fast in one run may have been lucky. The baseline is the first format with
+ * the documented config.
  *
  * @param checkpoint the checkpoint's directory or GGUF file
  * @param formats the formats, the first of which is the baseline's
@@ -267,8 +268,8 @@ public record Tuning(
    * @param runs the folder of the CSV files, one for each format; made if missing
    * @param progress receives the progress; its total is unknown, 0, before the final
    * @throws ExperimentException before anything is measured: if OpenVINO does not know a key or a
-   *     value, a folder cannot be written, a file holds runs of something else, a text is
-   *     missing or does not fit, or an interrupt came before the baseline's format was exported
+   *     value, a folder cannot be written, a file holds runs of something else, a text is missing
+   *     or does not fit, or an interrupt came before the baseline's format was exported
    * @throws dev.ovchat.export.ExportException if the baseline's format cannot be exported; another
    *     format that cannot becomes a row with its reason
    * @throws dev.ovchat.files.UnusableFileException if the checkpoint or a model directory is not

@@ -1,5 +1,6 @@
 package dev.ovchat.experiment;
 
+import dev.ovchat.openvino.Device;
 import dev.ovchat.system.Processor;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,8 +29,11 @@ record TuningGrid(Processor processor, int threads) {
   static final Set<String> KEYS =
       Set.of(PRECISION, QUANTIZATION, THREADS, HYPER_THREADING, CORE_TYPE, STREAMS, HINT);
 
-  static TuningGrid here() {
-    return new TuningGrid(Processor.here(), Runtime.getRuntime().availableProcessors());
+  /** The grid for a device: of others than the CPU it is not known what they can do. */
+  static TuningGrid of(Device device) {
+    return device.name().equals("CPU")
+        ? new TuningGrid(Processor.here(), Runtime.getRuntime().availableProcessors())
+        : new TuningGrid(new Processor(List.of(), false, false), 1);
   }
 
   /**
@@ -41,13 +45,20 @@ record TuningGrid(Processor processor, int threads) {
    */
   List<Map<String, String>> kernels(
       Map<String, String> baseline, int weightsPerScale, Map<String, String> effective) {
-    return changed(
-        ConfigGrid.from(baseline)
-            .vary(PRECISION, "f32")
-            .vary(QUANTIZATION, "" + weightsPerScale, "0")
-            .combinations(),
-        baseline,
-        effective);
+    ConfigGrid grid = ConfigGrid.from(baseline).vary(PRECISION, "f32");
+    if (mayQuantize()) {
+      grid = grid.vary(QUANTIZATION, "" + weightsPerScale, "0");
+    }
+    return changed(grid.combinations(), baseline, effective);
+  }
+
+  /**
+   * Tests whether values may be rounded to eight bits while a model runs. On a processor with AVX2
+   * alone the CPU plugin computes in f32 whatever the config says: speeds, perplexities and texts
+   * were the same.
+   */
+  private boolean mayQuantize() {
+    return !processor.instructionSets().equals(List.of("AVX2"));
   }
 
   /**

@@ -35,7 +35,7 @@ final class TuningRun {
   private final Path runs;
   private final Consumer<Progress> progress;
   private final ChildProcess process;
-  private final TuningGrid grid = TuningGrid.here();
+  private final TuningGrid grid;
   private final Map<ExportVariant, Subject> subjects = new LinkedHashMap<>();
   private final Map<ExportVariant, String> failures = new LinkedHashMap<>();
   private final Set<Pair> pairs = new LinkedHashSet<>();
@@ -55,6 +55,7 @@ final class TuningRun {
     this.runs = runs;
     this.progress = progress;
     this.process = process;
+    this.grid = TuningGrid.of(tuning.experiment().device());
   }
 
   TuningResults run() {
@@ -188,10 +189,16 @@ final class TuningRun {
     return byFirstImpression().map(Pair::format).distinct().limit(tuning.finalists()).toList();
   }
 
-  /** The fastest pairs but for the baseline. */
+  /**
+   * The fastest pairs but for the baseline: first the fastest of each format, since those of one
+   * format are often alike, and one lucky run would fill the final with them.
+   */
   private List<Pair> fastest(int most) {
     Pair baseline = new Pair(tuning.formats().get(0), tuning.config());
-    return byFirstImpression().filter(pair -> !pair.equals(baseline)).limit(most).toList();
+    List<Pair> all = byFirstImpression().filter(pair -> !pair.equals(baseline)).toList();
+    Set<ExportVariant> seen = new HashSet<>();
+    List<Pair> ofEachFormat = all.stream().filter(pair -> seen.add(pair.format())).toList();
+    return Stream.concat(ofEachFormat.stream(), all.stream()).distinct().limit(most).toList();
   }
 
   /** The pairs within the bound, the fastest first. */
@@ -224,10 +231,8 @@ final class TuningRun {
 
   private Stream<Pair> threads(Pair pair) {
     int requests = tuning.experiment().requestsAtOnce();
-    return tuning.experiment().device().name().equals("CPU")
-        ? grid.threads(pair.config(), requests, effective(pair)).stream()
-            .map(config -> new Pair(pair.format(), config))
-        : Stream.empty();
+    return grid.threads(pair.config(), requests, effective(pair)).stream()
+        .map(config -> new Pair(pair.format(), config));
   }
 
   private Map<String, String> effective(Pair pair) {

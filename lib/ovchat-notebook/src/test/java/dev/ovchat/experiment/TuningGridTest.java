@@ -2,6 +2,7 @@ package dev.ovchat.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ovchat.openvino.Device;
 import dev.ovchat.system.Processor;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class TuningGridTest {
   private static final Map<String, String> BASELINE =
       Map.of("PERFORMANCE_HINT", "LATENCY", "NUM_STREAMS", "1");
-  private static final Processor PLAIN = new Processor(List.of("AVX2"), false, false);
+  private static final Processor PLAIN = new Processor(List.of("AVX2", "AVX-VNNI"), false, false);
 
   private static List<String> labels(List<Map<String, String>> configs) {
     return configs.stream().map(config -> ConfigText.label(config, BASELINE)).toList();
@@ -26,6 +27,20 @@ class TuningGridTest {
             "DYNAMIC_QUANTIZATION_GROUP_SIZE=0",
             "DYNAMIC_QUANTIZATION_GROUP_SIZE=64, INFERENCE_PRECISION_HINT=f32",
             "DYNAMIC_QUANTIZATION_GROUP_SIZE=0, INFERENCE_PRECISION_HINT=f32");
+  }
+
+  @Test
+  void withAvx2AloneNothingIsQuantized() {
+    Processor older = new Processor(List.of("AVX2"), false, false);
+    assertThat(labels(new TuningGrid(older, 2).kernels(BASELINE, 64, Map.of())))
+        .containsExactly("INFERENCE_PRECISION_HINT=f32");
+  }
+
+  @Test
+  void ofOtherDevicesNoThreadsAreTried() {
+    TuningGrid grid = TuningGrid.of(new Device("GPU.0"));
+    assertThat(labels(grid.kernels(BASELINE, 64, Map.of()))).hasSize(5);
+    assertThat(grid.threads(BASELINE, 1, Map.of())).isEmpty();
   }
 
   @Test
