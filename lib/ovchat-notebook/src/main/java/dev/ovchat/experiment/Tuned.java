@@ -77,6 +77,7 @@ public record Tuned(
     Path folder = directory.toAbsolutePath().normalize();
     Path file =
         Stream.of(folder, folder.resolveSibling(""))
+            .filter(place -> Files.isDirectory(folder))
             .map(place -> place.resolve(FILE))
             .filter(Files::exists)
             .findFirst()

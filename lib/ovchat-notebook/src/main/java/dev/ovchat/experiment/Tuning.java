@@ -4,7 +4,6 @@ import dev.ovchat.openvino.Device;
 import dev.ovchat.progress.Progress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -72,7 +71,7 @@ public record Tuning(
       throw new ExperimentException(
           "There is no format to try; name one or more, the baseline's first.");
     }
-    if (new HashSet<>(formats).size() < formats.size()) {
+    if (formats.stream().map(ExportVariant::name).distinct().count() < formats.size()) {
       throw new ExperimentException("A format is named twice: %s.".formatted(names(formats)));
     }
     if (!(mostPerplexity > 0) || Double.isInfinite(mostPerplexity)) {
@@ -259,7 +258,9 @@ public record Tuning(
   /**
    * Exports the formats, and runs the stages. A model directory that is there already is taken as
    * it is, so the folder has to be of this checkpoint alone. Each run is a row of a file as soon as
-   * it is done; a repeated call with the same folders does only what is missing.
+   * it is done; a repeated call with the same folders does only what is missing. With other
+   * formats, configs or finalists take another folder of runs: rounds of another hour are no
+   * rivals.
    *
    * <p>An interrupt ends the call, also one that came before it: what was measured is returned, and
    * the thread's interrupt flag is set.
@@ -286,6 +287,9 @@ public record Tuning(
     if (perplexityText.isBlank()) {
       throw new ExperimentException(
           "The tuning has no text for the perplexity: set one by perplexityText(text).");
+    }
+    if (prompts.stream().anyMatch(String::isBlank)) {
+      throw new ExperimentException("A prompt of the tuning is blank; each has to have some text.");
     }
     return new TuningRun(this, models, runs, progress, process).run();
   }

@@ -84,7 +84,7 @@ public final class TuningReport {
         tokens), with %s new tokens each and %s at once. The baseline is %s (%s). A pair may have at \
         most %s times its perplexity (on a text of %s). A pair with bounds was in the final: several \
         rounds in random order, in each of which all pairs of the final ran once. The bounds of the \
-        speed-up hold for all of these at once with 95 %%. The others ran once or twice, which \
+        speed-up hold for all of these at once with 95 %%. The others ran once, which \
         proves nothing. "same texts" says for how many prompts the completion is the baseline's, \
         token by token."""
         .formatted(

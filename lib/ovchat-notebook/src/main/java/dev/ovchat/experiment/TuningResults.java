@@ -42,7 +42,8 @@ public final class TuningResults {
    * the others, each by their speed. Beside the columns of {@link Results#table}: the size of the
    * weights on the disk in MB, and the ratio of the perplexity to the baseline's. The bounds of the
    * speed-up are those of the final's rounds, for all its pairs at once with 95 %; a pair that was
-   * not in the final has no bounds. Unknown values are missing.
+   * not in the final has no bounds, and its speed-up is over the baseline's run beside it, not over
+   * the baseline's row. Unknown values are missing.
    */
   public Table table() {
     return TuningTable.of(sorted(), baseline(), comparisons());

@@ -106,6 +106,9 @@ final class TuningRun {
         format.export(tuning.checkpoint()).progress(it -> tellExport(format, it)).to(directory);
       }
     } catch (ExportException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        return; // the next call exports it
+      }
       if (format.equals(tuning.formats().get(0))) {
         throw e;
       }

@@ -42,7 +42,8 @@ class TunedTest {
   }
 
   @Test
-  void whatIsSavedComesBackFromTheFolderAndFromTheModelDirectory() {
+  void whatIsSavedComesBackFromTheFolderAndFromTheModelDirectory() throws IOException {
+    Files.createDirectories(folder.resolve("int4"));
     assertThat(tuned.save()).isEqualTo(folder.resolve("tuned.json"));
     assertThat(Tuned.read(folder)).isEqualTo(tuned);
     assertThat(Tuned.read(folder.resolve("int4"))).isEqualTo(tuned);
@@ -82,6 +83,14 @@ class TunedTest {
             "%s was tuned elsewhere: OpenVINO is \"2025.1\" there, and \"%s\" here. Tune again on this machine, or load it all the same: CausalLM.load(tuned.modelDirectory(), tuned.device(), tuned.config()) with tuned = Tuned.read(directory)."
                 .formatted(folder.resolve("int4"), Provenance.machine().get("OpenVINO")));
     assertThat(Tuned.read(folder).machine()).containsEntry("OpenVINO", "2025.1");
+  }
+
+  @Test
+  void aDirectoryThatIsNotThereIsNotTheTunedOne() {
+    tuned.save();
+    assertThatThrownBy(() -> Tuned.read(folder.resolve("misspelled")))
+        .isInstanceOf(ExperimentException.class)
+        .hasMessageStartingWith("There is nothing tuned in " + folder.resolve("misspelled"));
   }
 
   @Test

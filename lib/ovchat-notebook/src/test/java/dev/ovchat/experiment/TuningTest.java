@@ -149,6 +149,9 @@ class TuningTest {
     assertThatThrownBy(() -> run(tuning.prompts(List.of())))
         .isInstanceOf(ExperimentException.class)
         .hasMessage("The tuning has no prompts: set them by prompts(texts).");
+    assertThatThrownBy(() -> run(tuning.prompts(List.of("Hello", " "))))
+        .isInstanceOf(ExperimentException.class)
+        .hasMessage("A prompt of the tuning is blank; each has to have some text.");
     assertThatThrownBy(() -> run(tuning.perplexityText(" ")))
         .isInstanceOf(ExperimentException.class)
         .hasMessage("The tuning has no text for the perplexity: set one by perplexityText(text).");
@@ -156,6 +159,9 @@ class TuningTest {
         .isInstanceOf(ExperimentException.class)
         .hasMessage("There is no format to try; name one or more, the baseline's first.");
     assertThatThrownBy(() -> tuning.formats(List.of(INT8, INT8)))
+        .isInstanceOf(ExperimentException.class)
+        .hasMessage("A format is named twice: int8, int8.");
+    assertThatThrownBy(() -> tuning.formats(List.of(INT8, INT8.groupSize(64)))) // one directory
         .isInstanceOf(ExperimentException.class)
         .hasMessage("A format is named twice: int8, int8.");
     assertThatThrownBy(() -> tuning.mostPerplexity(0))
