@@ -2,6 +2,7 @@ package dev.ovchat.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ovchat.Slow;
 import dev.ovchat.cache.CausalSession;
 import dev.ovchat.openvino.CompiledModel;
 import dev.ovchat.openvino.Device;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** An export computes the same with its cache in blocks, whatever its architecture. */
+@Slow
 class PagedAttentionTest {
   private static final Map<String, String> ACCURATE =
       Map.of("EXECUTION_MODE_HINT", "ACCURACY", "PERFORMANCE_HINT", "LATENCY");

@@ -19,9 +19,9 @@ final class PagedSession implements CausalSession {
   private List<PagedSequence> rows;
   private int wanted;
 
-  /** An empty cache with that many rows, which may take all memory that is free. */
+  /** An empty cache with that many rows, which may take half of the memory that is free. */
   PagedSession(CompiledModel model, int rows) {
-    cache = new PagedCache(model, SystemMemory.here().free().orElse(Long.MAX_VALUE));
+    cache = new PagedCache(model, SystemMemory.here().free().orElse(Long.MAX_VALUE) / 2);
     this.rows = IntStream.range(0, rows).mapToObj(row -> cache.begin(NONE)).toList();
   }
 
@@ -34,7 +34,7 @@ final class PagedSession implements CausalSession {
         throw new GenerationException(
             String.format(
                 Locale.ROOT,
-                "The KV cache of %d rows does not fit the free memory; ask for fewer or shorter"
+                "The KV cache of %d rows does not fit half of the free memory; ask for fewer or shorter"
                     + " answers.",
                 rows.size()));
       }

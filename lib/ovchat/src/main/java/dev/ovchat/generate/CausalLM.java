@@ -17,6 +17,7 @@ import dev.ovchat.text.Tokenizer;
 import dev.ovchat.tokenizerfile.TokenizerFile;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -123,8 +124,8 @@ public final class CausalLM implements AutoCloseable {
   }
 
   /**
-   * Begins to read a few tokens, and does not wait for that: at its first inference of several
-   * tokens OpenVINO makes its kernels, while the caller has not yet made a prompt.
+   * Begins to read a few tokens, and waits for it for 20 ms at most: at its first inference of
+   * several tokens OpenVINO makes its kernels, and the caller has not made a prompt yet.
    */
   private static void warmUp(CompiledModel compiled) {
     try (CausalSession session = CausalSession.of(compiled, 1)) {
@@ -361,6 +362,7 @@ public final class CausalLM implements AutoCloseable {
    * @throws dev.ovchat.openvino.OpenVinoException if the device or the model does not allow {@link
    *     CacheLayout#PAGED}, or memory for the weights is not free: the first queue of a model that
    *     was loaded with another layout compiles it once more
+   * @throws GenerationException if it would be compiled now, and its weights are not those any more
    * @throws IllegalStateException if the model is closed
    */
   public GenerationQueue newQueue() {
@@ -373,9 +375,18 @@ public final class CausalLM implements AutoCloseable {
    * @param mostCacheBytes the maximum size of its KV cache, in bytes. It grows as it is needed;
    *     where it is full, completions wait for others
    * @throws dev.ovchat.openvino.OpenVinoException as above
+   * @throws GenerationException as above, and if the size is below 1
    * @throws IllegalStateException as above
    */
   public GenerationQueue newQueue(long mostCacheBytes) {
+    if (mostCacheBytes < 1) {
+      throw new GenerationException(
+          String.format(
+              Locale.ROOT,
+              "mostCacheBytes is %d; it has to be 1 or more, and a block of the cache is taken in any"
+                  + " case.",
+              mostCacheBytes));
+    }
     Runnable release = keepTokenizerOpen();
     try {
       return new GenerationQueue(

@@ -191,7 +191,8 @@ final class ContinuousBatch implements AutoCloseable {
   private boolean admit() {
     Row row = waiting.element();
     begin(row);
-    if (cache.hasRoomFor(row.sequence, row.unread() + 1, running.size())) {
+    int more = row.unread() + (running.isEmpty() ? 0 : 1);
+    if (cache.hasRoomFor(row.sequence, more, running.size())) {
       running.add(waiting.remove());
       return true;
     }

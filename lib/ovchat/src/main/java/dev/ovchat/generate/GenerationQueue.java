@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * Generates completions of prompts that come at any time, many at once: the device reads the
@@ -36,6 +37,7 @@ public final class GenerationQueue implements AutoCloseable {
   private final List<BatchedPrompt> submitted = new ArrayList<>(); // and not in the batch yet
   private boolean isWorking; // there is a thread
   private volatile boolean closed;
+  private Throwable failure; // of the device, which has closed it; else null
 
   /**
    * @param release run when the tokenizer is not needed any more, once or more
@@ -62,7 +64,8 @@ public final class GenerationQueue implements AutoCloseable {
    *     by the hooks' {@link Cancellation} or by {@link #close()}, it has what there is, with
    *     {@link FinishReason#CANCELLED}
    * @throws GenerationException as there, and if the config asks for beams
-   * @throws IllegalStateException if this is closed
+   * @throws IllegalStateException if this is closed, by {@link #close()} or since the device
+   *     failed, which then is the cause
    */
   public CompletableFuture<Generation> submit(
       TokenIds prompt, GenerationConfig config, GenerationHooks hooks) {
@@ -102,8 +105,12 @@ public final class GenerationQueue implements AutoCloseable {
         new BatchedPrompt(
             DecodingState.all(model, request, hooks),
             () -> future.isDone() || cancellation.isRequested(),
-            future::complete,
-            future::completeExceptionally));
+            generation -> future.completeAsync(() -> generation),
+            reason ->
+                future.completeAsync(
+                    () -> {
+                      throw new CompletionException(reason);
+                    })));
   }
 
   private static void requireNoBeams(GenerationRequest request) {
@@ -119,14 +126,15 @@ public final class GenerationQueue implements AutoCloseable {
   private void enqueue(BatchedPrompt prompt) {
     synchronized (lock) {
       if (closed) {
-        throw new IllegalStateException("This queue is closed. Run the cell that makes it again.");
+        throw new IllegalStateException(
+            "This queue is closed. Run the cell that makes it again.", failure);
       }
       submitted.add(prompt);
       if (!isWorking) {
-        isWorking = true;
         Thread thread = new Thread(this::work, "generation queue");
         thread.setDaemon(true);
         thread.start();
+        isWorking = true;
       }
     }
   }
@@ -137,6 +145,7 @@ public final class GenerationQueue implements AutoCloseable {
         batch.step(() -> closed);
       }
     } catch (RuntimeException | Error e) { // the device's: a hook's ends its own prompt alone
+      failure = e;
       end(() -> batch.failAll(e));
     }
   }
@@ -144,29 +153,37 @@ public final class GenerationQueue implements AutoCloseable {
   /** Takes over what was submitted meanwhile; returns whether there is something to do. */
   private boolean goesOn() {
     boolean isClosed;
+    List<BatchedPrompt> taken;
     synchronized (lock) {
       isClosed = closed;
-      submitted.forEach(batch::add);
-      submitted.clear();
-      if (!isClosed && batch.isIdle()) {
+      taken = takeSubmitted();
+      if (!isClosed && taken.isEmpty() && batch.isIdle()) {
         isWorking = false;
         return false;
       }
     }
+    taken.forEach(batch::add); // whose listeners may submit more
     if (isClosed) {
       end(batch::cancelAll);
     }
     return !isClosed;
   }
 
+  private List<BatchedPrompt> takeSubmitted() {
+    List<BatchedPrompt> taken = List.copyOf(submitted);
+    submitted.clear();
+    return taken;
+  }
+
   /** Ends what is not over, and frees the cache. */
   private void end(Runnable endOfAll) {
+    List<BatchedPrompt> taken;
     synchronized (lock) {
       closed = true;
-      submitted.forEach(batch::add);
-      submitted.clear();
+      taken = takeSubmitted();
     }
     try {
+      taken.forEach(batch::add);
       endOfAll.run();
     } finally {
       batch.close();

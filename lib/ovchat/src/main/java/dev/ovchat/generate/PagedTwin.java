@@ -4,7 +4,6 @@ import dev.ovchat.config.GenerationException;
 import dev.ovchat.openvino.CompiledModel;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.openvino.IrModel;
-import dev.ovchat.openvino.OpenVinoException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +19,7 @@ final class PagedTwin implements AutoCloseable {
   private final Map<String, String> ovConfig;
   private final String weightsAtLoad;
   private CompiledModel compiled;
-  private OpenVinoException refusal;
+  private boolean closed;
 
   /**
    * Compiles nothing yet.
@@ -37,21 +36,18 @@ final class PagedTwin implements AutoCloseable {
   /**
    * The model, which the first call compiles.
    *
-   * @throws OpenVinoException if it cannot be; then each call says so
+   * @throws dev.ovchat.openvino.OpenVinoException if it cannot be, for instance since memory is not
+   *     free now
    * @throws GenerationException if the weights are not those of the model any more
+   * @throws IllegalStateException if this is closed
    */
   synchronized CompiledModel get() {
-    if (refusal != null) {
-      throw refusal;
+    if (closed) {
+      throw new IllegalStateException("This model is closed. Run the cell that loads it again.");
     }
     if (compiled == null) {
-      try {
-        requireSameWeights();
-        compiled = compile(graph, device, ovConfig);
-      } catch (OpenVinoException e) {
-        refusal = e;
-        throw e;
-      }
+      requireSameWeights();
+      compiled = compile(graph, device, ovConfig);
     }
     return compiled;
   }
@@ -80,6 +76,7 @@ final class PagedTwin implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    closed = true;
     if (compiled != null) {
       compiled.close();
     }

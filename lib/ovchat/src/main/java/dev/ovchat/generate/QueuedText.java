@@ -49,13 +49,14 @@ final class QueuedText implements TextStream.Source {
     } catch (InterruptedException e) {
       cancellation.cancel();
     }
+    if (!generation.isDone()) {
+      return true;
+    }
+    news.release(); // whoever asks again does not wait
     if (generation.isCompletedExceptionally()) {
-      generation();
+      generation(); // throws
     }
-    if (generation.isDone()) {
-      news.release(); // whoever asks again does not wait
-    }
-    return !generation.isDone();
+    return false;
   }
 
   @Override

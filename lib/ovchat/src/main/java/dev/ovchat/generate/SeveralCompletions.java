@@ -108,7 +108,7 @@ final class SeveralCompletions {
     RequiredMemory.checkHeap(requests);
     List<List<DecodingState>> completions = completions();
     var failure = new AtomicReference<Throwable>();
-    long mostBytes = SystemMemory.here().free().orElse(Long.MAX_VALUE);
+    long mostBytes = SystemMemory.here().free().orElse(Long.MAX_VALUE) / 2;
     try (var batch = new ContinuousBatch(new PagedCache(paged, mostBytes))) {
       for (List<DecodingState> ofOne : completions) {
         batch.add(
@@ -122,14 +122,14 @@ final class SeveralCompletions {
   /** Goes on to the end; what ends one completion ends all. */
   private void run(ContinuousBatch batch, AtomicReference<Throwable> failure) {
     try {
-      while (!batch.isIdle()) {
+      while (failure.get() == null && !batch.isIdle()) {
         batch.step(hooks.cancellation()::isRequested);
-        if (failure.get() instanceof RuntimeException reason) {
-          throw reason;
-        }
-        if (failure.get() instanceof Error reason) {
-          throw reason;
-        }
+      }
+      if (failure.get() instanceof RuntimeException reason) {
+        throw reason;
+      }
+      if (failure.get() instanceof Error reason) {
+        throw reason;
       }
     } catch (RuntimeException | Error e) {
       batch.failAll(e);

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * A completion as pieces of text, each generated on demand.
+ * A completion as pieces of text: each generated on demand, but by a {@link GenerationQueue} ahead.
  *
  * <pre>{@code
  * try (TextStream answer = model.stream(ids, config)) {
@@ -23,7 +23,8 @@ import java.util.stream.StreamSupport;
  * }</pre>
  *
  * <p>The pieces are the text of {@link TextStreamer}, as soon as it is certain. A caller that stops
- * asking stops the generation. For one thread at a time.
+ * asking stops the generation; a queue's goes on until the stream is closed. For one thread at a
+ * time.
  */
 public final class TextStream implements Iterator<String>, AutoCloseable {
   private final Queue<String> pieces = new ConcurrentLinkedQueue<>();

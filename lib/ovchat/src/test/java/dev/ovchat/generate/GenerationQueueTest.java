@@ -14,10 +14,12 @@ import dev.ovchat.sampling.LogitsProcessor;
 import dev.ovchat.text.DecodeOptions;
 import dev.ovchat.text.TokenIds;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Each prompt of a queue gets the completion that it gets alone, whatever happens beside it. */
@@ -62,6 +64,89 @@ class GenerationQueueTest extends AccurateModelTest {
     assertThat(prompts.stream().mapToInt(TokenIds::size).sum()).isGreaterThan(2 * 32 * blocks);
     try (var queue = queueOf(blocks)) {
       assertThat(queued(queue, sampled)).containsExactlyElementsOf(alone(sampled));
+    }
+  }
+
+  @Test
+  void aCompletionIsReadAgainWhenAnotherNeededItsBlocks() {
+    var config = GREEDY.maxNewTokens(100).eosTokenIds(List.of());
+    int blocks = (prompt.size() + 100 + 31) / 32;
+    List<String> events = Collections.synchronizedList(new ArrayList<>());
+    try (var queue = queueOf(2 * blocks - 2)) { // both begin, and do not fit to their ends
+      List<CompletableFuture<Generation>> both = new ArrayList<>();
+      for (String name : List.of("first", "second")) {
+        both.add(queue.submit(prompt.plus(encode(name)), config, listening(name, events)));
+      }
+      for (CompletableFuture<Generation> one : both) {
+        Generation generation = one.join();
+        assertThat(generation.completions())
+            .isEqualTo(model.generate(generation.prompt(), config).completions());
+      }
+    }
+    assertThat(events.indexOf("second begins")).isLessThan(events.indexOf("first ends"));
+  }
+
+  private static GenerationHooks listening(String name, List<String> events) {
+    return GenerationHooks.none()
+        .listener(
+            new GenerationListener() {
+              private boolean begun;
+
+              @Override
+              public void token(int id) {
+                if (!begun) {
+                  events.add(name + " begins");
+                }
+                begun = true;
+              }
+
+              @Override
+              public void end() {
+                events.add(name + " ends");
+              }
+            });
+  }
+
+  @Test
+  void aPromptMayFillTheCacheToItsLastToken() {
+    TokenIds whole = encode("a ".repeat(200)).first(96);
+    try (var queue = queueOf(3)) {
+      assertThat(queue.submit(whole, GREEDY.maxNewTokens(1)).join().completions())
+          .isEqualTo(model.generate(whole, GREEDY.maxNewTokens(1)).completions());
+    }
+  }
+
+  @Test
+  void aListenerMaySubmitWhenItsCompletionStarts() {
+    var second = new AtomicReference<CompletableFuture<Generation>>();
+    try (var queue = model.newQueue()) {
+      var first =
+          queue.submit(
+              prompt,
+              GREEDY,
+              GenerationHooks.none()
+                  .listener(
+                      new GenerationListener() {
+                        @Override
+                        public void start(GenerationConfig config) {
+                          second.set(queue.submit(prompt, GREEDY));
+                        }
+
+                        @Override
+                        public void token(int id) {}
+                      }));
+      List<Completion> expected = first.join().completions(); // by then the second is there
+      assertThat(second.get().join().completions()).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void whatIsChainedToAGenerationMayWaitForAnother() {
+    try (var queue = model.newQueue()) {
+      var chained =
+          queue.submit(prompt, GREEDY).thenApply(first -> queue.submit(prompt, GREEDY).join());
+      assertThat(chained.join().completions())
+          .isEqualTo(model.generate(prompt, GREEDY).completions());
     }
   }
 
@@ -244,6 +329,9 @@ class GenerationQueueTest extends AccurateModelTest {
           .isInstanceOf(GenerationException.class)
           .hasMessage(
               "numBeams is 2, but a queue generates without beams; set it to 1, or call generate.");
+      assertThatThrownBy(() -> model.newQueue(0))
+          .isInstanceOf(GenerationException.class)
+          .hasMessageStartingWith("mostCacheBytes is 0; it has to be 1 or more");
       assertThatThrownBy(() -> queue.submit(TokenIds.of(), GREEDY))
           .isInstanceOf(GenerationException.class);
       assertThatThrownBy(() -> queue.stream(prompt, GREEDY.doSample(true).numReturnSequences(2)))
@@ -254,5 +342,26 @@ class GenerationQueueTest extends AccurateModelTest {
             () -> CausalLM.load(DemoModel.DIRECTORY, new Device("AUTO"), CONFIG, CacheLayout.PAGED))
         .isInstanceOf(OpenVinoException.class)
         .hasMessageContaining("Paged attention is there on the device CPU alone, and not on AUTO");
+  }
+
+  @Test
+  void aStreamThatFailsSaysSoEachTimeItIsAsked() {
+    try (var queue = model.newQueue();
+        TextStream stream = queue.stream(prompt, GREEDY.maxNewTokens(4000))) {
+      queue.close();
+      while (stream.hasNext()) {
+        stream.next();
+      }
+      assertThat(stream.hasNext()).isFalse();
+      assertThat(stream.generation().finishReason()).isEqualTo(FinishReason.CANCELLED);
+    }
+    try (var queue = queueOf(2);
+        TextStream stream = queue.stream(prompt, ENDLESS)) {
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(() -> stream.forEachRemaining(piece -> {}))
+            .isInstanceOf(GenerationException.class)
+            .hasMessageContaining("The KV cache holds 64 tokens");
+      }
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.ovchat.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
 import dev.ovchat.AccurateModelTest;
@@ -79,6 +80,27 @@ class PagedLayoutTest extends AccurateModelTest {
       Generation second = session.generate(text.plus(prompts.get(1)), GREEDY);
       assertThat(second.metrics().cachedTokens()).isGreaterThanOrEqualTo(window + 40);
       assertThat(second.ids()).isEqualTo(model.generate(text.plus(prompts.get(1)), GREEDY).ids());
+    }
+  }
+
+  @Test
+  void aListenerThatFailsAtTheStartIsHeard() {
+    var hooks =
+        GenerationHooks.none()
+            .listener(
+                new GenerationListener() {
+                  @Override
+                  public void start(GenerationConfig config) {
+                    throw new IllegalStateException("at the start");
+                  }
+
+                  @Override
+                  public void token(int id) {}
+                });
+    for (CausalLM either : List.of(model, paged)) {
+      assertThatThrownBy(() -> either.batchGenerate(List.of(prompt), GREEDY, hooks))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("at the start");
     }
   }
 }
