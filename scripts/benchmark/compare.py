@@ -37,11 +37,11 @@ def parse():
     parser.add_argument("--json", type=pathlib.Path, help="file for all that was measured")
     parser.add_argument("--java", required=True, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    for name, value in (USUAL | (SHAPE if options.shape else {}) | (QUICK if options.quick else {})).items():
+    for name, value in (USUAL | (QUICK if options.quick else {}) | (SHAPE if options.shape else {})).items():
         if getattr(options, name) is None:
             setattr(options, name, value)
-    if options.new_tokens < 2 or options.processes < 1 or len(options.context) not in (0, 2):
-        parser.error("--new-tokens has to be 2 or more, --processes 1 or more, and --context takes two lengths or none.")
+    if options.new_tokens < 2 or options.processes < 1 or options.repetitions < 1 or len(options.context) not in (0, 2):
+        parser.error("--new-tokens has to be 2 or more, --processes and --repetitions 1 or more, and --context takes two lengths or none.")
     return options
 
 
