@@ -20,6 +20,7 @@ import java.util.function.BooleanSupplier;
  * PagedSequence first = cache.begin(prompt);   // what other sequences began with is in it already
  * …
  * cache.read(List.of(new PagedRead(first, rest, 1), new PagedRead(second, token, 1)), () -> false);
+ * cache.publish(first);                         // for those that begin like it
  * float[] logits = cache.logits(0);            // those asked for, one after the other
  * }</pre>
  *
@@ -85,7 +86,7 @@ public final class PagedCache implements AutoCloseable {
   }
 
   /**
-   * Begins a sequence. Blocks that other sequences have filled with the same tokens are taken over.
+   * Begins a sequence. Blocks that hold the same tokens, and were published, are taken over.
    *
    * @param tokens the tokens that it will have; all but the last may be in it already
    * @return the sequence, with the first {@link PagedSequence#length()} of the tokens
@@ -205,7 +206,6 @@ public final class PagedCache implements AutoCloseable {
     }
     for (PagedRead read : reads) {
       read.sequence().append(read.tokens().toArray());
-      publish(read.sequence());
     }
     return true;
   }
@@ -275,7 +275,8 @@ public final class PagedCache implements AutoCloseable {
     return logits.row(logitRows[index]);
   }
 
-  private void publish(PagedSequence sequence) {
+  /** Lets sequences that begin later take over the blocks that this one has filled. */
+  public void publish(PagedSequence sequence) {
     for (int i = sequence.publishedCount(); i < sequence.length() / tokensPerBlock; i++) {
       List<Integer> content = sequence.tokensOf(i, tokensPerBlock);
       sequence.addPublication(pool.publish(sequence.block(i), sequence.lastPublication(), content));

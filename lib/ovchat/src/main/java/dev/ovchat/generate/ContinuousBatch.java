@@ -9,8 +9,10 @@ import dev.ovchat.text.TokenIds;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
@@ -96,16 +98,16 @@ final class ContinuousBatch implements AutoCloseable {
    */
   boolean step(BooleanSupplier isCancelled) {
     dropCancelled();
-    List<Row> rows = new ArrayList<>();
-    List<PagedRead> reads = plan(rows);
+    Map<Row, PagedRead> reads = plan();
     if (reads.isEmpty()) {
       return true;
     }
-    if (!cache.read(reads, isCancelled)) {
+    if (!cache.read(List.copyOf(reads.values()), isCancelled)) {
       cancelAll();
       return false;
     }
-    take(rows.stream().filter(row -> row.unread() == 0).toList());
+    reads.keySet().forEach(row -> cache.publish(row.sequence));
+    take(reads.keySet().stream().filter(row -> row.unread() == 0).toList());
     return true;
   }
 
@@ -154,34 +156,36 @@ final class ContinuousBatch implements AutoCloseable {
     waiting.removeIf(row -> row.prompt.equals(prompt));
   }
 
-  /**
-   * Chooses what the next step reads, and takes the blocks for it.
-   *
-   * @param rows receives the row of each read
-   */
-  private List<PagedRead> plan(List<Row> rows) {
-    List<PagedRead> reads = new ArrayList<>();
+  /** Chooses what the next step reads, in this order, and takes the blocks for it. */
+  private Map<Row, PagedRead> plan() {
+    Map<Row, PagedRead> reads = new LinkedHashMap<>();
     long single = running.stream().filter(row -> row.unread() == 1).count();
     int left = Math.max(LEAST_OF_PROMPTS, TOKENS_OF_A_STEP - (int) single);
     for (int i = 0; i < running.size(); i++) { // rows may leave at the end
       Row row = running.get(i);
-      int count = row.unread() == 1 ? 1 : Math.min(row.unread(), left);
-      if (count > 0 && reserve(row, count)) {
-        left -= row.unread() == 1 ? 0 : count;
-        rows.add(row);
-        reads.add(read(row, count));
+      boolean isSingle = row.unread() == 1;
+      int count = isSingle ? 1 : Math.min(row.unread(), left);
+      if (count > 0 && plan(row, count, reads) && !isSingle) {
+        left -= count;
       }
     }
     while (left > 0 && !waiting.isEmpty() && running.size() < MOST_AT_A_TIME && admit()) {
       Row row = running.get(running.size() - 1);
       int count = Math.min(row.unread(), left);
       left -= count;
-      if (reserve(row, count)) {
-        rows.add(row);
-        reads.add(read(row, count));
-      }
+      plan(row, count, reads);
     }
     return reads;
+  }
+
+  /** Adds the next tokens of a row, if there are blocks for them. */
+  private boolean plan(Row row, int count, Map<Row, PagedRead> reads) {
+    boolean hasBlocks = reserve(row, count);
+    if (hasBlocks) {
+      int wanted = count == row.unread() ? 1 : 0;
+      reads.put(row, new PagedRead(row.sequence, row.next(count), wanted));
+    }
+    return hasBlocks;
   }
 
   /**
@@ -207,10 +211,6 @@ final class ContinuousBatch implements AutoCloseable {
     TokenSequence tokens = row.state.tokens();
     row.sequence = cache.begin(tokens.copy(0, tokens.size()));
     row.found = row.sequence.length();
-  }
-
-  private static PagedRead read(Row row, int count) {
-    return new PagedRead(row.sequence, row.next(count), count == row.unread() ? 1 : 0);
   }
 
   /** Takes the blocks for a row, if need be those of rows that came later. */

@@ -70,7 +70,7 @@ public final class GenerationQueue implements AutoCloseable {
   public CompletableFuture<Generation> submit(
       TokenIds prompt, GenerationConfig config, GenerationHooks hooks) {
     var future = new CompletableFuture<Generation>();
-    submit(prompt, config, hooks, future);
+    submit(model.request(prompt, config), hooks, future);
     return future;
   }
 
@@ -82,22 +82,19 @@ public final class GenerationQueue implements AutoCloseable {
    * @throws IllegalStateException as above
    */
   public TextStream stream(TokenIds prompt, GenerationConfig config) {
-    model.request(prompt, config).requireOneCompletion();
+    GenerationRequest request = model.request(prompt, config);
+    request.requireOneCompletion();
     return new TextStream(
         listener -> {
           var source = new QueuedText(listener);
-          submit(prompt, config, source.hooks(), source.future());
+          submit(request, source.hooks(), source.future());
           return source;
         },
         () -> {});
   }
 
   private void submit(
-      TokenIds prompt,
-      GenerationConfig config,
-      GenerationHooks hooks,
-      CompletableFuture<Generation> future) {
-    GenerationRequest request = model.request(prompt, config);
+      GenerationRequest request, GenerationHooks hooks, CompletableFuture<Generation> future) {
     requireNoBeams(request);
     RequiredMemory.checkHeap(List.of(request));
     Cancellation cancellation = hooks.cancellation();
