@@ -1,9 +1,11 @@
 package dev.ovchat.config;
 
+import dev.ovchat.files.Excerpt;
 import dev.ovchat.modeldir.GenerationConfigFile;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -12,6 +14,8 @@ import java.util.function.Predicate;
  * @param name the name in camelCase, for instance {@code topP}
  * @param allowed a test of the values that it may have
  * @param range the allowed values in words, for instance {@code from 0 to 1}
+ * @param cast makes it of a value that JSON has, or throws {@link ClassCastException} or {@link
+ *     ArithmeticException}
  * @param reader reads it from a model's file, as transformers takes it
  * @param inForce tests whether it has an effect in a config
  */
@@ -19,16 +23,18 @@ record ConfigField<T>(
     String name,
     Predicate<T> allowed,
     String range,
+    Function<Object, T> cast,
     Reader<T> reader,
     Predicate<GenerationConfig> inForce) {
 
-  ConfigField(String name, Predicate<T> allowed, String range, Reader<T> reader) {
-    this(name, allowed, range, reader, config -> true);
+  ConfigField(
+      String name, Predicate<T> allowed, String range, Function<Object, T> cast, Reader<T> reader) {
+    this(name, allowed, range, cast, reader, config -> true);
   }
 
   /** A copy that has an effect only in configs that meet a condition. */
   ConfigField<T> onlyIf(Predicate<GenerationConfig> condition) {
-    return new ConfigField<>(name, allowed, range, reader, condition);
+    return new ConfigField<>(name, allowed, range, cast, reader, condition);
   }
 
   /** Reads a value by transformers' name of it. */
@@ -38,7 +44,8 @@ record ConfigField<T>(
   }
 
   static ConfigField<Boolean> flag(String name) {
-    return new ConfigField<>(name, value -> true, "true or false", GenerationConfigFile::flag);
+    return new ConfigField<>(
+        name, value -> true, "true or false", Boolean.class::cast, GenerationConfigFile::flag);
   }
 
   /**
@@ -49,19 +56,28 @@ record ConfigField<T>(
   }
 
   static ConfigField<Integer> wholeNumber(String name, int least, Reader<Integer> reader) {
-    return new ConfigField<>(name, value -> value >= least, least + " or more", reader);
+    return new ConfigField<>(
+        name, value -> value >= least, least + " or more", JsonValue::integer, reader);
   }
 
   /** A number that is neither infinite nor NaN. */
   static ConfigField<Double> number(
       String name, Predicate<Double> allowed, String range, Reader<Double> reader) {
     return new ConfigField<>(
-        name, value -> Double.isFinite(value) && allowed.test(value), range, reader);
+        name,
+        value -> Double.isFinite(value) && allowed.test(value),
+        range,
+        value -> ((Number) value).doubleValue(),
+        reader);
   }
 
   static ConfigField<List<Integer>> tokenIds(String name) {
     return new ConfigField<>(
-        name, ConfigField::areIds, "a list of ids of 0 or more", GenerationConfigFile::tokenIds);
+        name,
+        ConfigField::areIds,
+        "a list of ids of 0 or more",
+        value -> JsonValue.list(value, JsonValue::integer),
+        GenerationConfigFile::tokenIds);
   }
 
   static boolean areIds(List<Integer> ids) {
@@ -75,6 +91,23 @@ record ConfigField<T>(
           "%s%s is %s; it has to be %s.".formatted(where, name, value, range));
     }
     return value;
+  }
+
+  /** Same as {@link #checked} for a value that JSON has. */
+  T of(Object value) {
+    if (value == null) {
+      throw refused(null);
+    }
+    try {
+      return checked(cast.apply(value), "");
+    } catch (ClassCastException | ArithmeticException e) {
+      throw refused(value);
+    }
+  }
+
+  private GenerationException refused(Object value) {
+    return new GenerationException(
+        "%s is %s; it has to be %s.".formatted(name, Excerpt.of(String.valueOf(value)), range));
   }
 
   /** The value in a model's file, if it has one. */

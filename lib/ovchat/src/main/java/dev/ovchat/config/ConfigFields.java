@@ -1,8 +1,10 @@
 package dev.ovchat.config;
 
+import dev.ovchat.files.Excerpt;
 import dev.ovchat.modeldir.GenerationConfigFile;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The fields that a {@link GenerationConfig} may hold, with the range of each value. */
 final class ConfigFields {
@@ -34,7 +36,8 @@ final class ConfigFields {
               ConfigFields::below1)
           .onlyIf(GenerationConfig::doSample);
   static final ConfigField<Long> SEED =
-      new ConfigField<>("seed", value -> true, "a whole number", ConfigFields::unknown);
+      new ConfigField<>(
+          "seed", value -> true, "a whole number", JsonValue::wide, ConfigFields::unknown);
 
   static final ConfigField<Double> REPETITION_PENALTY =
       ConfigField.number(
@@ -51,6 +54,7 @@ final class ConfigFields {
           "badWordsIds",
           words -> words.stream().allMatch(word -> !word.isEmpty() && ConfigField.areIds(word)),
           "a list of lists of one or more ids of 0 or more",
+          value -> JsonValue.list(value, word -> JsonValue.list(word, JsonValue::integer)),
           GenerationConfigFile::tokenIdLists);
 
   static final ConfigField<Integer> NUM_BEAMS = ConfigField.wholeNumber("numBeams", 1, 1);
@@ -60,7 +64,11 @@ final class ConfigFields {
           .onlyIf(config -> config.numBeams() > 1);
   static final ConfigField<EarlyStopping> EARLY_STOPPING =
       new ConfigField<>(
-          "earlyStopping", value -> true, "one of its values", ConfigFields::earlyStopping);
+          "earlyStopping",
+          value -> true,
+          "one of true, false and never",
+          EarlyStopping::of,
+          ConfigFields::earlyStopping);
   static final ConfigField<Integer> NUM_RETURN_SEQUENCES =
       ConfigField.wholeNumber("numReturnSequences", 1, ConfigFields::answers);
 
@@ -72,6 +80,7 @@ final class ConfigFields {
           "padTokenId",
           id -> id >= 0,
           "0 or more",
+          JsonValue::integer,
           (file, field) ->
               file.number(field).isEmpty()
                   ? Optional.empty()
@@ -82,6 +91,7 @@ final class ConfigFields {
           "stopStrings",
           texts -> texts.stream().noneMatch(String::isEmpty),
           "a list of texts of one or more characters",
+          value -> JsonValue.list(value, String.class::cast),
           GenerationConfigFile::texts);
 
   static final ConfigField<Integer> PROMPT_LOOKUP_NUM_TOKENS =
@@ -114,6 +124,22 @@ final class ConfigFields {
           PROMPT_LOOKUP_NUM_TOKENS);
 
   private ConfigFields() {}
+
+  /** The field of a name in camelCase. */
+  static ConfigField<?> named(String name) {
+    return ALL.stream()
+        .filter(field -> field.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new GenerationException(
+                    "There is no setting %s; there are %s."
+                        .formatted(
+                            Excerpt.of(name),
+                            ALL.stream()
+                                .map(ConfigField::name)
+                                .collect(Collectors.joining(", ")))));
+  }
 
   private static ConfigField<Double> share(String name, ConfigField.Reader<Double> reader) {
     return ConfigField.number(name, value -> value >= 0 && value <= 1, "from 0 to 1", reader)

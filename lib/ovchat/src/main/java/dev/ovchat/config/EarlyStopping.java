@@ -1,6 +1,7 @@
 package dev.ovchat.config;
 
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * Condition on which beam search ends, once there are {@code numBeams} complete beams;
@@ -22,5 +23,18 @@ public enum EarlyStopping {
 
   static EarlyStopping of(String word) {
     return valueOf(word.toUpperCase(Locale.ROOT));
+  }
+
+  /** The value by transformers' word of it, or the truth value that stands for it. */
+  static EarlyStopping of(Object value) {
+    return Stream.of(values())
+        .filter(known -> known.word().equals(String.valueOf(value)))
+        .findFirst()
+        .orElseThrow(() -> new ClassCastException(value + " is none of them."));
+  }
+
+  /** transformers' word of it, for instance {@code never}. */
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -70,6 +70,26 @@ public final class GenerationConfig {
   }
 
   /**
+   * A config of values by name, such as those of {@link #asMap()}, or of a JSON object that {@link
+   * dev.ovchat.files.JsonText#map(String)} has read.
+   *
+   * @param values by the names of the methods here, for instance {@code maxNewTokens}: numbers,
+   *     texts, truth values and lists of them
+   * @throws GenerationException if there is no such name, or a value is out of range
+   */
+  public static GenerationConfig of(Map<String, ?> values) {
+    GenerationConfig config = DEFAULTS;
+    for (Map.Entry<String, ?> value : values.entrySet()) {
+      config = config.withCast(ConfigFields.named(value.getKey()), value.getValue());
+    }
+    return config;
+  }
+
+  private <T> GenerationConfig withCast(ConfigField<T> field, Object value) {
+    return with(field, field.of(value));
+  }
+
+  /**
    * Reads a model's {@code generation_config.json}, with the end tokens of its {@code config.json}
    * where that one names none.
    *
@@ -457,6 +477,22 @@ public final class GenerationConfig {
   @SuppressWarnings("unchecked")
   private <T> Optional<T> get(ConfigField<T> setting) {
     return Optional.ofNullable((T) values.get(setting));
+  }
+
+  /**
+   * The values that are set, by name: numbers, texts, truth values and lists of them, as JSON has
+   * them. {@link #of(Map)} reads them.
+   */
+  public Map<String, Object> asMap() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    for (ConfigField<?> field : ConfigFields.ALL) {
+      get(field)
+          .ifPresent(
+              value ->
+                  map.put(
+                      field.name(), value instanceof EarlyStopping early ? early.word() : value));
+    }
+    return map;
   }
 
   @Override

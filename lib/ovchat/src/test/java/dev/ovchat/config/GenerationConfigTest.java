@@ -3,6 +3,7 @@ package dev.ovchat.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ovchat.files.JsonText;
 import dev.ovchat.files.UnusableFileException;
 import dev.ovchat.modeldir.ModelDirectory;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +50,65 @@ class GenerationConfigTest {
     assertThat(DEFAULTS.frequencyPenalty()).isZero();
     assertThat(DEFAULTS.badWordsIds()).isEmpty();
     assertThat(DEFAULTS.stopStrings()).isEmpty();
+  }
+
+  @Test
+  void valuesComeBackFromAMapAndFromJson() {
+    var config =
+        DEFAULTS
+            .maxNewTokens(7)
+            .minNewTokens(1)
+            .maxLength(99)
+            .doSample(true)
+            .temperature(0.1)
+            .topK(3)
+            .topP(0.9)
+            .minP(0.05)
+            .typicalP(0.95)
+            .seed(Long.MIN_VALUE)
+            .repetitionPenalty(1.1)
+            .presencePenalty(-0.5)
+            .frequencyPenalty(2)
+            .noRepeatNgramSize(3)
+            .badWordsIds(List.of(List.of(1, 2), List.of(3)))
+            .numBeams(2)
+            .lengthPenalty(-1)
+            .earlyStopping(EarlyStopping.NEVER)
+            .numReturnSequences(2)
+            .eosTokenIds(List.of())
+            .padTokenId(0)
+            .stopStrings(List.of("\n", "안"))
+            .promptLookupNumTokens(10);
+    assertThat(config.asMap()).hasSameSizeAs(ConfigFields.ALL);
+    assertThat(GenerationConfig.of(config.asMap())).isEqualTo(config);
+    assertThat(GenerationConfig.of(JsonText.map(JsonText.of(config.asMap())))).isEqualTo(config);
+    assertThat(GenerationConfig.of(DEFAULTS.earlyStopping(EarlyStopping.TRUE).asMap()))
+        .isEqualTo(GenerationConfig.of(Map.of("earlyStopping", true)));
+    assertThat(GenerationConfig.of(Map.of())).isEqualTo(DEFAULTS);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"topq\": 1} | There is no setting topq; there are maxNewTokens, minNewTokens, ",
+        "{\"topP\": 1.5} | topP is 1.5; it has to be from 0 to 1.",
+        "{\"topP\": \"much\"} | topP is much; it has to be from 0 to 1.",
+        "{\"topP\": null} | topP is null; it has to be from 0 to 1.",
+        "{\"maxNewTokens\": 1.5} | maxNewTokens is 1.5; it has to be 1 or more.",
+        "{\"maxNewTokens\": 4294967297} | maxNewTokens is 4294967297; it has to be 1 or more.",
+        "{\"maxNewTokens\": 1e999} | maxNewTokens is Infinity; it has to be 1 or more.",
+        "{\"doSample\": \"true\"} | doSample is true; it has to be true or false.",
+        "{\"seed\": 1e30} | seed is 1.0E30; it has to be a whole number.",
+        "{\"earlyStopping\": \"soon\"} | earlyStopping is soon; it has to be one of true, false and never.",
+        "{\"eosTokenIds\": 2} | eosTokenIds is 2; it has to be a list of ids of 0 or more.",
+        "{\"badWordsIds\": [[]]} | badWordsIds is [[]]; it has to be a list of lists of one or more ids of 0 or more.",
+        "{\"stopStrings\": [3]} | stopStrings is [3]; it has to be a list of texts of one or more characters.",
+      })
+  void aMapsOtherValuesAreRefused(String json, String message) {
+    assertThatThrownBy(() -> GenerationConfig.of(JsonText.map(json)))
+        .isInstanceOf(GenerationException.class)
+        .hasMessageStartingWith(message);
   }
 
   @Test
