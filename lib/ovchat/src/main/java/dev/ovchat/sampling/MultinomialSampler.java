@@ -13,7 +13,7 @@ import java.util.random.RandomGeneratorFactory;
  * named, and so the same everywhere.
  */
 public final class MultinomialSampler implements Sampler {
-  private static final String ALGORITHM = "L64X128MixRandom";
+  private static final RandomGeneratorFactory<RandomGenerator> GENERATORS = generators();
 
   private final RandomGenerator random;
   private final Softmax softmax = new Softmax();
@@ -25,7 +25,22 @@ public final class MultinomialSampler implements Sampler {
 
   /** The numbers that a seed gives, uniform from 0 to 1. */
   public static RandomGenerator random(long seed) {
-    return RandomGeneratorFactory.of(ALGORITHM).create(seed);
+    return GENERATORS.create(seed);
+  }
+
+  /**
+   * The generators. The JDK looks for them once, by the class loader of the thread that asks first:
+   * that of Apache Spark's tasks sees none of them, and no thread would find any from then on.
+   */
+  private static RandomGeneratorFactory<RandomGenerator> generators() {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+    try {
+      return RandomGeneratorFactory.of("L64X128MixRandom");
+    } finally {
+      thread.setContextClassLoader(before);
+    }
   }
 
   /** The random seed to sample with: the config's, or a new one. */

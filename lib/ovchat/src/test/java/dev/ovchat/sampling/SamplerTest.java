@@ -2,12 +2,16 @@ package dev.ovchat.sampling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ovchat.ChildJvm;
 import dev.ovchat.GoldenProcessors;
 import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.text.TokenIds;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,6 +24,14 @@ class SamplerTest {
     assertThat(Sampler.mostProbable(new float[] {-3, 2, 5, 5, 1})).isEqualTo(2);
     assertThat(Sampler.mostProbable(new float[] {-3, -2, -5})).isEqualTo(1);
     assertThat(Sampler.mostProbable(new float[] {NONE, -1e30f})).isEqualTo(1);
+  }
+
+  /** The JDK keeps what the first thread to ask has found: Apache Spark's tasks find nothing. */
+  @Test
+  void findsItsGeneratorWhateverTheThreadsClassLoader(@TempDir Path folder) {
+    var outcome = new ChildJvm(Map.of()).run(SampleUnderOtherLoader.class, folder, List.of("7"));
+    assertThat(outcome.output())
+        .containsExactly(String.valueOf(MultinomialSampler.random(7).nextDouble()));
   }
 
   @ParameterizedTest
