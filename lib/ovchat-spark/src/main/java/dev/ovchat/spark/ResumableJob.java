@@ -1,0 +1,213 @@
+package dev.ovchat.spark;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min_by;
+import static org.apache.spark.sql.functions.struct;
+
+import dev.ovchat.progress.Progress;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.ForeachPartitionFunction;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The answers to a dataset's prompts, in a {@link ResultFolder}: what is there already is not
+ * generated again, whether it is from an attempt that was killed with its executor or from a job
+ * that was killed with its driver. Rows are known by their key.
+ */
+final class ResumableJob {
+  private static final Set<DataType> KEYS =
+      Set.of(DataTypes.StringType, DataTypes.IntegerType, DataTypes.LongType);
+
+  /** Partitions for each core: a slow one is not much of the whole. */
+  private static final int PARTITIONS_PER_CORE = 4;
+
+  private final Dataset<Row> rows;
+  private final String key;
+  private final ResultFolder folder;
+  private final StructType schema;
+
+  /**
+   * @throws DatasetException if there is no such column, or it is of another type
+   */
+  ResumableJob(Dataset<Row> rows, String key, ResultFolder folder) {
+    DataType type = rows.schema().fields()[PromptReader.index(rows.schema(), key)].dataType();
+    if (!KEYS.contains(type)) {
+      throw new DatasetException(
+          "The key %s is of type %s; it has to be string, int or bigint."
+              .formatted(key, type.simpleString()));
+    }
+    this.rows = rows;
+    this.key = key;
+    this.folder = folder;
+    this.schema = AnswerColumns.added(new StructType().add(key, type), AnswerColumns.GENERATED);
+  }
+
+  /**
+   * Generates what is missing.
+   *
+   * @param tasks generate the answers
+   * @param description what the answers depend on, by name
+   * @throws DatasetException if a key is null or there twice, or the folder is another job's or
+   *     cannot be written
+   */
+  Dataset<Row> run(RowTasks tasks, Map<String, ?> description, Consumer<Progress> progress) {
+    requireKeys();
+    folder.open(description);
+    Dataset<Row> missing = folder.hasParts() ? missing() : rows;
+    String run = ResultFolder.newRun();
+    long total = missing.count();
+    if (total > 0) {
+      try (var watched = new Watch(run, total, progress)) {
+        missing
+            .repartition(partitions(total), col(key))
+            .foreachPartition(writing(tasks, run, missing.schema()));
+      }
+    }
+    return results();
+  }
+
+  private int partitions(long total) {
+    int cores = rows.sparkSession().sparkContext().defaultParallelism();
+    return (int) Math.min(total, (long) PARTITIONS_PER_CORE * cores);
+  }
+
+  private void requireKeys() {
+    List<Row> wrong =
+        rows.groupBy(col(key))
+            .agg(count(lit(1)).as("rows"))
+            .filter(col("rows").gt(1).or(col(key).isNull()))
+            .limit(1)
+            .collectAsList();
+    if (!wrong.isEmpty()) {
+      Row row = wrong.get(0);
+      throw new DatasetException(
+          String.format(
+              Locale.ROOT,
+              "The key %s is %s in %d rows; results are told apart by it, so each row needs its own.",
+              key,
+              row.isNullAt(0) ? "null" : row.get(0),
+              row.getLong(1)));
+    }
+  }
+
+  /** The rows that have no answer; those that failed are tried again. */
+  private Dataset<Row> missing() {
+    Dataset<Row> done = read().filter(col(AnswerColumns.ERROR).isNull()).select(key);
+    return rows.join(done, rows.col(key).equalTo(done.col(key)), "left_anti");
+  }
+
+  private Dataset<Row> read() {
+    return rows.sparkSession().read().schema(schema).json(folder.uri());
+  }
+
+  /** A row for each key: an answer, if there is one. */
+  private Dataset<Row> results() {
+    if (!folder.hasParts()) {
+      return rows.sparkSession().createDataFrame(List.of(), schema);
+    }
+    Column[] all =
+        List.of(schema.fieldNames()).stream().map(name -> col(name)).toArray(Column[]::new);
+    return read()
+        .groupBy(col(key).as("of"))
+        .agg(min_by(struct(all), col(AnswerColumns.ERROR).isNotNull()).as("row"))
+        .select("row.*");
+  }
+
+  private ForeachPartitionFunction<Row> writing(RowTasks tasks, String run, StructType input) {
+    return new WritePartition(tasks, folder, run, key, input.fieldIndex(key), schema);
+  }
+
+  /** Generates the answers of a partition, but for those that an earlier attempt has written. */
+  private record WritePartition(
+      RowTasks tasks, ResultFolder folder, String run, String key, int keyIndex, StructType schema)
+      implements ForeachPartitionFunction<Row> {
+
+    @Override
+    public void call(Iterator<Row> rows) {
+      TaskContext context = TaskContext.get();
+      int partition = context.partitionId();
+      Set<String> written =
+          context.attemptNumber() == 0 ? Set.of() : folder.written(run, partition, key);
+      ResultFolder.Writer writer = folder.writer(run, partition, context.attemptNumber());
+      Iterator<Row> answers =
+          tasks.call(new Missing(rows, row -> written.contains(String.valueOf(row.get(keyIndex)))));
+      while (answers.hasNext()) {
+        Row row = answers.next();
+        writer.add(schema.fieldNames(), values(row));
+      }
+      writer.flush();
+    }
+
+    /** The key, and the columns that were added. */
+    private Object[] values(Row row) {
+      Object[] values = new Object[schema.size()];
+      values[0] = row.get(keyIndex);
+      for (int i = 1; i < values.length; i++) {
+        values[i] = row.get(row.size() - values.length + i);
+      }
+      return values;
+    }
+  }
+
+  /** Tells of the progress twice a second, by what the executors have written. */
+  private final class Watch implements AutoCloseable {
+    private final long start = System.nanoTime();
+    private final ScheduledExecutorService timer =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "progress of a Spark job");
+              thread.setDaemon(true);
+              return thread;
+            });
+    private final String run;
+    private final long total;
+    private final Consumer<Progress> progress;
+
+    Watch(String run, long total, Consumer<Progress> progress) {
+      this.run = run;
+      this.total = total;
+      this.progress = progress;
+      var unused = timer.scheduleWithFixedDelay(this::tell, 0, 500, TimeUnit.MILLISECONDS);
+    }
+
+    private void tell() {
+      Map<Integer, Integer> written = folder.rowsByPartition(run);
+      long done = written.values().stream().mapToLong(Integer::longValue).sum();
+      String partitions =
+          written.entrySet().stream()
+              .map(it -> it.getKey() + ": " + it.getValue())
+              .collect(Collectors.joining(", "));
+      progress.accept(
+          new Progress(
+              partitions.isEmpty() ? "" : "by partition " + partitions,
+              Math.min(done, total),
+              total,
+              "rows",
+              Duration.ofNanos(System.nanoTime() - start)));
+    }
+
+    @Override
+    public void close() {
+      timer.shutdownNow();
+      tell();
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package dev.ovchat.spark;
+
+import dev.ovchat.openvino.OpenVinoException;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.util.SerializableConfiguration;
+import org.apache.spark.util.TaskCompletionListener;
+
+/**
+ * A {@link RowTask} for the rows of a partition. Many are begun before the first is over, since
+ * together they make one batch; they come out in their order.
+ *
+ * <p>A row that fails has the reason in its column {@code error}. Where the model cannot be loaded,
+ * or the device fails, Spark tries the partition on another executor, and on the last one the rows
+ * have the reason.
+ *
+ * @param elsewhere number of attempts that are left to other executors
+ */
+record RowTasks(RowTask task, ModelSpec model, SerializableConfiguration hadoop, int elsewhere)
+    implements MapPartitionsFunction<Row, Row> {
+
+  /** Number of rows that are begun: enough for a batch whose short answers are over early. */
+  private static final int AHEAD = 64;
+
+  private static final long POLL_MS = 100;
+
+  @Override
+  public Iterator<Row> call(Iterator<Row> rows) {
+    return rows.hasNext() ? new Answers(rows, TaskContext.get()) : rows;
+  }
+
+  /**
+   * A row that was begun.
+   *
+   * @param model the one that works on it; null where it could not be loaded
+   */
+  private record Pending(Row row, ExecutorModel model, RowTask.Started started) {}
+
+  private final class Answers implements Iterator<Row> {
+    private final Iterator<Row> rows;
+    private final TaskContext context;
+    private final Queue<Pending> pending = new ArrayDeque<>();
+    private RuntimeException notLoaded; // the reason, once it was tried; else null
+
+    Answers(Iterator<Row> rows, TaskContext context) {
+      this.rows = rows;
+      this.context = context;
+      TaskCompletionListener cancel = ended -> pending.forEach(it -> it.started.cancel().run());
+      var unused = context.addTaskCompletionListener(cancel);
+    }
+
+    @Override
+    public boolean hasNext() {
+      return !pending.isEmpty() || rows.hasNext();
+    }
+
+    @Override
+    public Row next() {
+      while (pending.size() < AHEAD && rows.hasNext()) {
+        pending.add(begun(rows.next()));
+      }
+      Pending first = pending.peek();
+      if (first == null) {
+        throw new NoSuchElementException();
+      }
+      Object[] values = values(first);
+      pending.remove();
+      return joined(first.row, values);
+    }
+
+    private Pending begun(Row row) {
+      ExecutorModel loaded = loaded();
+      return new Pending(
+          row, loaded, loaded == null ? done(failed(notLoaded)) : started(row, loaded));
+    }
+
+    private ExecutorModel loaded() {
+      if (notLoaded == null) {
+        try {
+          return ExecutorModels.forTask(model, hadoop);
+        } catch (RuntimeException e) {
+          notLoaded = e;
+          leaveToOthers(e);
+        }
+      }
+      return null;
+    }
+
+    private RowTask.Started started(Row row, ExecutorModel loaded) {
+      try {
+        return task.start(row, loaded);
+      } catch (RuntimeException e) {
+        return done(failed(e, loaded));
+      }
+    }
+
+    /** Waits for the values of a row, and asks from time to time whether the task was killed. */
+    private Object[] values(Pending row) {
+      while (true) {
+        if (context.isInterrupted()) {
+          throw new TaskKilledException();
+        }
+        try {
+          return row.started.values().get(POLL_MS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+          // Another round.
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new TaskKilledException();
+        } catch (ExecutionException e) {
+          if (e.getCause() instanceof Error error) {
+            throw error; // which ends an executor that has no memory left
+          }
+          return failed((RuntimeException) e.getCause(), row.model);
+        }
+      }
+    }
+
+    private Object[] failed(RuntimeException reason, ExecutorModel loaded) {
+      if (reason instanceof OpenVinoException || reason instanceof IllegalStateException) {
+        ExecutorModels.drop(loaded); // the device failed
+        leaveToOthers(reason);
+      }
+      return failed(reason);
+    }
+
+    private Object[] failed(RuntimeException reason) {
+      return AnswerColumns.failed(task.columns(), reason);
+    }
+
+    private void leaveToOthers(RuntimeException reason) {
+      if (context.attemptNumber() < elsewhere) {
+        throw reason;
+      }
+    }
+  }
+
+  private static RowTask.Started done(Object[] values) {
+    return new RowTask.Started(CompletableFuture.completedFuture(values), () -> {});
+  }
+
+  private static Row joined(Row row, Object[] values) {
+    Object[] all = new Object[row.size() + values.length];
+    for (int i = 0; i < row.size(); i++) {
+      all[i] = row.get(i);
+    }
+    System.arraycopy(values, 0, all, row.size(), values.length);
+    return RowFactory.create(all);
+  }
+}
