@@ -73,6 +73,7 @@ VENV_HUB=$OVCHAT_HOME/venv-hub
 VENV_BROWSER=$OVCHAT_HOME/venv-browser
 VENV_COMPILER=$OVCHAT_HOME/venv-compiler
 VENV_LLAMA_CPP=$OVCHAT_HOME/venv-llama-cpp
+VENV_SPARK=$OVCHAT_HOME/venv-spark
 # Where notebooks run, and export models to.
 NOTEBOOKS=$ROOT/notebooks
 [ -w "$NOTEBOOKS" ] || NOTEBOOKS=$OVCHAT_WORK/notebooks

@@ -30,12 +30,23 @@ final class ModelLocation {
    * @throws DatasetException if a URI leads to no directory, or it cannot be copied
    */
   static Path of(String location, SerializableConfiguration hadoop) {
-    if (location.matches("[A-Za-z][A-Za-z0-9+.-]+:/.*")) {
+    if (isUri(location)) {
       return copy(location, hadoop);
     }
     Path named = Path.of(location);
     Path inArchives = Path.of(SparkFiles.getRootDirectory()).resolve(named);
     return !Files.isDirectory(named) && Files.isDirectory(inArchives) ? inArchives : named;
+  }
+
+  private static boolean isUri(String location) {
+    return location.matches("[A-Za-z][A-Za-z0-9+.-]+:/.*");
+  }
+
+  /** A location for the executors: a directory that is here gets its whole path. */
+  static String seenFromHere(String location) {
+    return isUri(location) || !Files.isDirectory(Path.of(location))
+        ? location
+        : Path.of(location).toAbsolutePath().normalize().toString();
   }
 
   private static synchronized Path copy(String uri, SerializableConfiguration hadoop) {

@@ -99,7 +99,8 @@ public final class Prompts {
   /**
    * A copy with the model's directory.
    *
-   * @param location a directory that each executor has, or that is in its archives ({@code
+   * @param location a directory that each executor has: if it is relative, from the driver's
+   *     working directory where it is there, else from the executor's, or in its archives ({@code
    *     spark.archives}); or the URI of one in a file system that Hadoop knows, such as {@code
    *     hdfs:} or {@code s3a:}, which each executor copies once
    */
@@ -109,7 +110,7 @@ public final class Prompts {
         column,
         asQuestions,
         system,
-        new ModelSpec(location, model.device(), model.ovConfig()),
+        new ModelSpec(ModelLocation.seenFromHere(location), model.device(), model.ovConfig()),
         config);
   }
 
@@ -248,12 +249,31 @@ public final class Prompts {
         attemptsElsewhere(context));
   }
 
-  /** Number of attempts of a task that may fail, so that one is left for the last executor. */
+  /** Number of attempts of a task that may fail; Spark gives the job up after one more. */
   private static int attemptsElsewhere(SparkContext context) {
-    int executors = context.statusTracker().getExecutorInfos().length - 1; // and the driver
-    int attempts =
-        context.isLocal() ? 1 : Integer.parseInt(context.conf().get("spark.task.maxFailures", "4"));
-    return Math.max(0, Math.min(executors, attempts) - 1);
+    return context.isLocal()
+        ? 0
+        : Integer.parseInt(context.conf().get("spark.task.maxFailures", "4")) - 1;
+  }
+
+  /**
+   * Settings of Spark for clusters in which a machine may have no model, or a damaged one: what has
+   * failed on an executor is tried on others, and each task on another one. Spark's own values
+   * would give it to the same one again, or exclude all the executors of a machine.
+   *
+   * <pre>{@code
+   * var builder = SparkSession.builder();
+   * Prompts.settings().forEach(builder::config);
+   * }</pre>
+   */
+  public static Map<String, String> settings() {
+    String never = String.valueOf(Integer.MAX_VALUE);
+    return Map.of(
+        "spark.excludeOnFailure.enabled", "true",
+        "spark.excludeOnFailure.task.maxTaskAttemptsPerNode", never,
+        "spark.excludeOnFailure.stage.maxFailedTasksPerExecutor", never,
+        "spark.excludeOnFailure.stage.maxFailedExecutorsPerNode", never,
+        "spark.excludeOnFailure.application.enabled", "false");
   }
 
   /** Frees the models of this JVM that no task uses: those of {@code local[*]}. */

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min_by;
 import static org.apache.spark.sql.functions.struct;
 
+import dev.ovchat.files.UnusableFileException;
 import dev.ovchat.progress.Progress;
 import java.time.Duration;
 import java.util.Iterator;
@@ -79,9 +80,24 @@ final class ResumableJob {
         missing
             .repartition(partitions(total), col(key))
             .foreachPartition(writing(tasks, run, missing.schema()));
+      } catch (Exception e) { // Scala's methods do not declare what they throw
+        throw failure(e);
       }
     }
     return results();
+  }
+
+  /** Spark's exception as a sentence where it has a cause of ours. */
+  private static RuntimeException failure(Exception e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof DatasetException || cause instanceof UnusableFileException) {
+        return new DatasetException(
+            "The job was given up; what is written stays. " + cause.getMessage(), e);
+      }
+    }
+    return e instanceof RuntimeException same
+        ? same
+        : new DatasetException("The job was given up; what is written stays. " + e.getMessage(), e);
   }
 
   private int partitions(long total) {

@@ -1,0 +1,192 @@
+package dev.ovchat.spark;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A standalone cluster of Spark on this machine: a master and workers of one core each, as
+ * processes, from Spark's own distribution. Its executors know ovchat by the jars that a driver
+ * sends.
+ */
+final class SparkCluster implements AutoCloseable {
+  private static final Path HOME = Path.of(System.getProperty("spark.home"));
+
+  private final Path folder;
+  private final int port;
+  private final Process master;
+  private final List<Process> workers = new ArrayList<>();
+
+  /**
+   * Starts a master.
+   *
+   * @param folder for logs, the workers' folders, and jars
+   */
+  SparkCluster(Path folder) throws IOException, InterruptedException {
+    this.folder = folder;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    master =
+        start(
+            "master",
+            List.of(),
+            "org.apache.spark.deploy.master.Master",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            String.valueOf(port),
+            "--webui-port",
+            "0");
+    awaitMaster();
+  }
+
+  private void awaitMaster() throws IOException, InterruptedException {
+    while (true) {
+      try (Socket socket = new Socket("127.0.0.1", port)) {
+        return;
+      } catch (IOException e) {
+        if (!master.isAlive()) {
+          throw new AssertionError(Files.readString(folder.resolve("master.log")), e);
+        }
+        Thread.sleep(100);
+      }
+    }
+  }
+
+  /**
+   * Adds a worker.
+   *
+   * @param prefix a command that runs it, such as in a namespace of its own; none for none
+   */
+  void addWorker(String... prefix) throws IOException {
+    String name = "worker-" + workers.size();
+    workers.add(
+        start(
+            name,
+            List.of(prefix),
+            "org.apache.spark.deploy.worker.Worker",
+            "--host",
+            "127.0.0.1",
+            "--cores",
+            "1",
+            "--memory",
+            "3g",
+            "--webui-port",
+            "0",
+            "--work-dir",
+            folder.resolve(name).toString(),
+            url()));
+  }
+
+  private Process start(String name, List<String> prefix, String main, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(prefix);
+    command.addAll(List.of(HOME.resolve("bin/spark-class").toString(), main));
+    command.addAll(List.of(arguments));
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.redirectOutput(folder.resolve(name + ".log").toFile());
+    builder.environment().put("SPARK_HOME", HOME.toString());
+    builder.environment().put("SPARK_DAEMON_MEMORY", "256m");
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    return builder.start();
+  }
+
+  /** The master's address. */
+  String url() {
+    return "spark://127.0.0.1:" + port;
+  }
+
+  /** Ends a worker and its executors at once, as a machine that loses its power. */
+  void kill(int worker) {
+    Process process = workers.get(worker);
+    Stream<ProcessHandle> executors = process.descendants();
+    process.destroyForcibly();
+    executors.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /** Settings of a driver, with which it sends ovchat to the executors. */
+  Map<String, String> settings() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("spark.master", url());
+    settings.put("spark.app.name", "cluster test");
+    settings.put("spark.driver.host", "127.0.0.1");
+    settings.put("spark.driver.bindAddress", "127.0.0.1");
+    settings.put("spark.ui.enabled", "false");
+    settings.put("spark.executor.cores", "1");
+    settings.put("spark.executor.memory", "512m");
+    settings.putAll(Prompts.settings());
+    settings.put("spark.network.timeout", "30s");
+    settings.put("spark.network.timeoutInterval", "5s");
+    settings.put("spark.executor.heartbeatInterval", "2s");
+    settings.put("spark.sql.shuffle.partitions", "3");
+    settings.put("spark.jars", String.join(",", jars()));
+    settings.put(
+        "spark.executor.extraJavaOptions",
+        Stream.of("openvino.libs", "org.bytedeco.javacpp.cachedir")
+            .map(name -> "-D" + name + "=" + Path.of(System.getProperty(name)).toAbsolutePath())
+            .collect(Collectors.joining(" ", "-XX:TieredStopAtLevel=1 ", "")));
+    return settings;
+  }
+
+  /** A session whose driver is this process. */
+  SparkSession session(Map<String, String> more) {
+    var builder = SparkSession.builder();
+    settings().forEach(builder::config);
+    more.forEach(builder::config);
+    return builder.getOrCreate();
+  }
+
+  /** The jars of ovchat and of what it needs, but for those that Spark has. */
+  private List<String> jars() {
+    List<String> jars = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      Path path = Path.of(entry);
+      if (Files.isDirectory(path)) {
+        jars.add(jar(path, folder.resolve("classes-" + jars.size() + ".jar")).toString());
+      } else if (!Files.exists(HOME.resolve("jars").resolve(path.getFileName()))) {
+        jars.add(entry);
+      }
+    }
+    return jars;
+  }
+
+  private static Path jar(Path classes, Path jar) {
+    try (Stream<Path> files = Files.walk(classes);
+        JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+      for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+        out.putNextEntry(new ZipEntry(classes.relativize(file).toString()));
+        copy(file, out);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return jar;
+  }
+
+  private static void copy(Path file, OutputStream out) throws IOException {
+    Files.copy(file, out);
+  }
+
+  @Override
+  public void close() {
+    for (int worker = 0; worker < workers.size(); worker++) {
+      kill(worker);
+    }
+    master.destroyForcibly();
+  }
+}
