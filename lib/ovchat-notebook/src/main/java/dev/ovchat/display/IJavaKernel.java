@@ -11,6 +11,7 @@ import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
 import io.github.spencerpark.jupyter.kernel.util.StringStyler;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
@@ -101,6 +102,12 @@ record IJavaKernel(BaseKernel kernel) implements Kernel {
     System.setOut(io.out);
     System.setErr(io.err);
     System.setIn(io.in);
+  }
+
+  /** {@inheritDoc} The method belongs to the kernel itself, which is not there at compile time. */
+  @Override
+  public void addToClassPath(Path jar) throws ReflectiveOperationException {
+    kernel.getClass().getMethod("addToClasspath", String.class).invoke(kernel, jar.toString());
   }
 
   @Override

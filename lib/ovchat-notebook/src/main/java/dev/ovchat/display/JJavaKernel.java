@@ -3,6 +3,7 @@ package dev.ovchat.display;
 import dev.ovchat.display.MimeFormats.Format;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.dflib.jjava.jupyter.channels.ShellReplyEnvironment;
@@ -84,6 +85,12 @@ record JJavaKernel(BaseKernel kernel) implements Kernel {
     // The kernel puts these back after each cell: threads print on.
     System.setOut(io.out);
     System.setErr(io.err);
+  }
+
+  /** {@inheritDoc} The method belongs to the kernel itself, which is not there at compile time. */
+  @Override
+  public void addToClassPath(Path jar) throws ReflectiveOperationException {
+    kernel.getClass().getMethod("addToClasspath", String.class).invoke(kernel, jar.toString());
   }
 
   @Override

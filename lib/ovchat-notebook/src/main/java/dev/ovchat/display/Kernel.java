@@ -1,5 +1,6 @@
 package dev.ovchat.display;
 
+import java.nio.file.Path;
 import java.util.Map;
 
 /** The kernel that runs this notebook. */
@@ -13,6 +14,15 @@ interface Kernel {
    * @throws ReflectiveOperationException if the kernel is not of a known version
    */
   void takeOver() throws ReflectiveOperationException;
+
+  /**
+   * Adds a jar for the cells that come later.
+   *
+   * @throws ReflectiveOperationException if the kernel is not of a known version
+   */
+  default void addToClassPath(Path jar) throws ReflectiveOperationException {
+    throw new NoSuchMethodException("no way to add " + jar);
+  }
 
   /** Registers the formats of the values of a type. */
   <T> void register(MimeFormats<T> formats);

@@ -47,6 +47,11 @@ record ResultFolder(String uri, SerializableConfiguration hadoop) implements Ser
    * @throws DatasetException if it is another job's, holds something else, or cannot be written
    */
   void open(Map<String, ?> job) {
+    if (uri.replaceFirst("^[A-Za-z0-9+.-]+:/", "/").contains(":")) {
+      throw new DatasetException(
+          "The folder's name %s has a colon, which Hadoop's paths cannot hold; name it without."
+              .formatted(uri));
+    }
     try {
       Path description = new Path(path(), JOB);
       if (files().exists(description)) {

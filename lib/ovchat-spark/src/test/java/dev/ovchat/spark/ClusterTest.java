@@ -12,9 +12,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -48,12 +55,14 @@ class ClusterTest {
     cluster.close();
   }
 
+  private static List<String> questions(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "Repeat after me: the number is " + i + ".")
+        .toList();
+  }
+
   private static List<String> prompts(int count) {
-    List<String> prompts = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      prompts.add(LocalSpark.marked("Repeat after me: the number is " + i + "."));
-    }
-    return prompts;
+    return questions(count).stream().map(LocalSpark::marked).toList();
   }
 
   private Prompts onCluster(List<String> prompts) {
@@ -78,26 +87,126 @@ class ClusterTest {
     return folder.resolve("answers").toString();
   }
 
-  @Test
-  void aWorkerThatIsKilledCostsNoAnswer() throws IOException {
-    cluster.addWorker();
-    cluster.addWorker();
-    cluster.addWorker();
-    spark = cluster.session(Map.of());
-    List<String> prompts = prompts(600);
-    Consumer<Progress> killing =
-        new Consumer<>() {
-          private boolean isKilled;
+  /** Does something when the first answers are written. */
+  private static Consumer<Progress> onFirstAnswers(Action action) {
+    return new Consumer<>() {
+      private boolean isDone;
 
-          @Override
-          public void accept(Progress progress) {
-            if (!isKilled && progress.done() > 0) {
-              cluster.kill(1);
-              isKilled = true;
-            }
+      @Override
+      public void accept(Progress progress) {
+        if (!isDone && progress.done() > 0) {
+          isDone = true;
+          try {
+            action.run();
+          } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
           }
-        };
-    assertAnswers(onCluster(prompts).generateTo(answersFolder(), "prompt", killing), prompts);
+        }
+      }
+    };
+  }
+
+  private interface Action {
+    void run() throws IOException, InterruptedException;
+  }
+
+  private void addWorkers(int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      cluster.addWorker();
+    }
+  }
+
+  @Test
+  void workersThatAreKilledOrCutOffCostNoAnswer() throws IOException {
+    addWorkers(3);
+    spark = cluster.session(Map.of());
+    List<String> prompts = prompts(400);
+    Consumer<Progress> disaster =
+        onFirstAnswers(
+            () -> {
+              cluster.kill(1);
+              cluster.freeze(2);
+            });
+    assertAnswers(onCluster(prompts).generateTo(answersFolder(), "prompt", disaster), prompts);
+  }
+
+  @Test
+  void anExecutorThatRunsOutOfMemoryCostsNoAnswer() throws IOException {
+    addWorkers(2);
+    spark = cluster.session(Map.of());
+    List<String> prompts = prompts(60);
+    Dataset<Row> rows =
+        spark
+            .createDataset(prompts, Encoders.STRING())
+            .mapPartitions(new FillMemoryOnce(), Encoders.STRING())
+            .toDF("prompt");
+    assertAnswers(
+        LocalSpark.onDemoModel(rows).config(SHORT).generate().select("prompt", "answer", "error"),
+        prompts);
+  }
+
+  /** The first attempt of a partition takes all the memory that there is, and the second none. */
+  private static final class FillMemoryOnce implements MapPartitionsFunction<String, String> {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public Iterator<String> call(Iterator<String> rows) {
+      TaskContext task = TaskContext.get();
+      List<byte[]> taken = new ArrayList<>();
+      while (task.partitionId() == 0 && task.attemptNumber() == 0) {
+        taken.add(new byte[64 << 20]);
+      }
+      return rows;
+    }
+  }
+
+  @Test
+  void aDriverThatIsKilledGoesOnWhereItWas() throws IOException, InterruptedException {
+    addWorkers(2);
+    List<String> prompts = prompts(300);
+    Path input = Files.write(folder.resolve("prompts.txt"), questions(300));
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("--input", input.toString(), "--questions", "--output", answersFolder()));
+    arguments.addAll(List.of("--model", DemoModel.DIRECTORY.toAbsolutePath().toString()));
+    arguments.addAll(List.of("--config", "{\"maxNewTokens\": 16}"));
+    DemoModel.ACCURATE.forEach((key, value) -> arguments.add("--ov-config=" + key + "=" + value));
+
+    Process driver = cluster.submit(Submit.class, arguments);
+    while (parts() == 0) {
+      assertThat(driver.isAlive()).as("see driver.log in %s", folder).isTrue();
+      Thread.sleep(100);
+    }
+    driver.descendants().forEach(ProcessHandle::destroyForcibly);
+    driver.destroyForcibly().waitFor();
+    Set<String> before = partNames();
+
+    assertThat(cluster.submit(Submit.class, arguments).waitFor()).isZero();
+    assertThat(partNames()).containsAll(before);
+    spark = cluster.session(Map.of("spark.master", "local[1]"));
+    Dataset<Row> written = spark.read().json(answersFolder());
+    assertThat(written.count()).as("none of them twice").isEqualTo(prompts.size());
+    List<String> answers =
+        written.orderBy("line").collectAsList().stream()
+            .map(row -> row.<String>getAs("answer"))
+            .toList();
+    assertThat(answers).containsExactlyElementsOf(LocalSpark.alone(prompts, SHORT));
+  }
+
+  private long parts() throws IOException {
+    return partNames().size();
+  }
+
+  private Set<String> partNames() throws IOException {
+    if (!Files.exists(Path.of(answersFolder()))) {
+      return Set.of();
+    }
+    try (Stream<Path> files = Files.list(Path.of(answersFolder()))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith("part-"))
+          .collect(Collectors.toSet());
+    }
   }
 
   @Test

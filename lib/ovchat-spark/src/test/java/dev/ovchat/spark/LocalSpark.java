@@ -33,13 +33,8 @@ abstract class LocalSpark {
 
   @BeforeAll
   static void start() {
-    spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .appName("test")
-            .config("spark.ui.enabled", "false")
-            .config("spark.sql.shuffle.partitions", "2")
-            .getOrCreate();
+    spark = Sessions.start("local[2]");
+    spark.conf().set("spark.sql.shuffle.partitions", "2");
   }
 
   @AfterAll

@@ -1,5 +1,7 @@
 package dev.ovchat.spark;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -117,6 +119,33 @@ final class SparkCluster implements AutoCloseable {
     Stream<ProcessHandle> executors = process.descendants();
     process.destroyForcibly();
     executors.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /** Cuts a worker and its executors off: they stand still, and hear and say nothing. */
+  void freeze(int worker) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("kill", "-STOP"));
+    Process process = workers.get(worker);
+    process.descendants().forEach(child -> command.add(String.valueOf(child.pid())));
+    command.add(String.valueOf(process.pid()));
+    assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+  }
+
+  /** A driver in a process of its own, as {@code spark-submit} starts it. */
+  Process submit(Class<?> main, List<String> arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(HOME.resolve("bin/spark-submit").toString()));
+    settings()
+        .forEach(
+            (key, value) -> {
+              command.add("--conf");
+              command.add(key + "=" + value);
+            });
+    command.addAll(List.of("--class", main.getName(), jars().get(0)));
+    command.addAll(arguments);
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("driver.log").toFile()));
+    builder.environment().put("SPARK_HOME", HOME.toString());
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    return builder.start();
   }
 
   /** Settings of a driver, with which it sends ovchat to the executors. */
