@@ -10,14 +10,18 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -121,7 +125,9 @@ record ChildProcess(Class<?> main, Duration timeLimit) {
 
   /**
    * The class path of the child: that of this process if ovchat is on it; else ovchat's jar, which
-   * names those it needs, since a kernel may have loaded it later.
+   * a kernel may have loaded later, and names those it needs; and after it the other jars of its
+   * class loader, since a Spark executor has all of them in one folder, where the names lead
+   * nowhere.
    */
   private static String classPath() {
     CodeSource source = ChildProcess.class.getProtectionDomain().getCodeSource();
@@ -131,10 +137,24 @@ record ChildProcess(Class<?> main, Duration timeLimit) {
       boolean isOnOwn =
           Files.isDirectory(place)
               || List.of(own.split(File.pathSeparator)).contains(place.toString());
-      return isOnOwn ? own : place.toString();
+      return isOnOwn ? own : classPath(place, ChildProcess.class.getClassLoader());
     } catch (URISyntaxException e) {
       throw new ExperimentException("ovchat's jar has no place on the disk: " + source + ".", e);
     }
+  }
+
+  /** A jar, and the other files of the class loader that has loaded it. */
+  static String classPath(Path jar, ClassLoader loader) throws URISyntaxException {
+    Set<String> files = new LinkedHashSet<>();
+    files.add(jar.normalize().toString());
+    if (loader instanceof URLClassLoader urls) {
+      for (URL url : urls.getURLs()) {
+        if (url.getProtocol().equals("file")) {
+          files.add(Path.of(url.toURI()).normalize().toString());
+        }
+      }
+    }
+    return String.join(File.pathSeparator, files);
   }
 
   private static Properties read(Path responseFile) throws IOException {

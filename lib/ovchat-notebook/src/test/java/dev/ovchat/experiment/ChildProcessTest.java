@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.Slow;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,6 +89,22 @@ class ChildProcessTest {
     assertThat(own).contains("-XX:TieredStopAtLevel=1");
     assertThat(told.getProperty("options")).contains("-XX:TieredStopAtLevel=1");
     assertThat(told.getProperty("class path")).isEqualTo(System.getProperty("java.class.path"));
+  }
+
+  @Test
+  void theJarsOfTheClassLoaderAreOnTheClassPath() throws Exception {
+    Path jar = Path.of("/executor/ovchat-notebook.jar");
+    URL[] urls = {
+      new URL("file:/executor/./other%20one.jar"),
+      new URL("file:/executor/ovchat-notebook.jar"),
+      new URL("http://127.0.0.1/classes/")
+    };
+    try (var loader = new URLClassLoader(urls)) {
+      assertThat(ChildProcess.classPath(jar, loader).split(File.pathSeparator))
+          .containsExactly(jar.toString(), "/executor/other one.jar");
+    }
+    assertThat(ChildProcess.classPath(jar, ClassLoader.getSystemClassLoader()))
+        .isEqualTo(jar.toString());
   }
 
   @Test
