@@ -256,17 +256,37 @@ public record Experiment(
       ChildProcess process) {
     List<Map<String, String>> distinct = distinct(configs);
     RunLog log = openLog(csv, distinct.get(0));
-    List<Sweep.Trial> trials =
-        distinct.stream()
-            .map(
-                config ->
-                    new Sweep.Trial(this, config, log, ConfigText.label(config, distinct.get(0))))
-            .toList();
-    Set<String> keys =
-        distinct.stream().flatMap(config -> config.keySet().stream()).collect(toSet());
-    String failure =
-        new Sweep(Sweep.Stage.rounds(repetitions), trials, distinct, keys, process, progress).run();
+    List<Sweep.Trial> trials = trials(distinct, log);
+    String failure = sweep(Sweep.Stage.rounds(repetitions), trials, process, progress);
     return new Results(log.provenance(), distinct, log.runs(), log.problem().map(failure::concat));
+  }
+
+  /**
+   * What is run in each round.
+   *
+   * @param distinct the configs, the first of which is the baseline
+   */
+  List<Sweep.Trial> trials(List<Map<String, String>> distinct, RunLog log) {
+    return distinct.stream()
+        .map(
+            config -> new Sweep.Trial(this, config, log, ConfigText.label(config, distinct.get(0))))
+        .toList();
+  }
+
+  /**
+   * Does the missing runs of some rounds.
+   *
+   * @return as {@link Sweep#run}
+   */
+  static String sweep(
+      Sweep.Stage stage,
+      List<Sweep.Trial> trials,
+      ChildProcess process,
+      Consumer<Progress> progress) {
+    List<Map<String, String>> configs = trials.stream().map(Sweep.Trial::config).toList();
+    Set<String> keys =
+        configs.stream().flatMap(config -> config.keySet().stream()).collect(toSet());
+    return new Sweep(stage, trials, configs, keys, process, progress).run();
   }
 
   /**
@@ -275,13 +295,22 @@ public record Experiment(
    * @param baseline the config that others are compared with
    */
   RunLog openLog(Path csv, Map<String, String> baseline) {
+    return openLog(csv, Provenance.modelName(modelDirectory), baseline);
+  }
+
+  /**
+   * Same as above.
+   *
+   * @param modelName the model's name in the file
+   */
+  RunLog openLog(Path csv, String modelName, Map<String, String> baseline) {
     // An interrupt that came before is for the runs: files would not be read, and tablesaw takes it
     // away.
     boolean isInterrupted = Thread.interrupted();
     try {
       ModelDirectory directory = ModelDirectory.open(modelDirectory);
       requireTexts(directory.config());
-      return RunLog.open(csv, Provenance.of(this, directory, baseline));
+      return RunLog.open(csv, Provenance.of(this, directory, modelName, baseline));
     } finally {
       if (isInterrupted) {
         Thread.currentThread().interrupt();
@@ -289,7 +318,8 @@ public record Experiment(
     }
   }
 
-  private static List<Map<String, String>> distinct(List<Map<String, String>> configs) {
+  /** The configs without those that are there twice. */
+  static List<Map<String, String>> distinct(List<Map<String, String>> configs) {
     if (configs.isEmpty()) {
       throw new ExperimentException("There is no config to run; the first one is the baseline.");
     }

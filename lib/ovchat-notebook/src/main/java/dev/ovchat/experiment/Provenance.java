@@ -57,14 +57,17 @@ record Provenance(Map<String, String> values) {
   }
 
   static Provenance of(
-      Experiment experiment, ModelDirectory directory, Map<String, String> baseline) {
+      Experiment experiment,
+      ModelDirectory directory,
+      String modelName,
+      Map<String, String> baseline) {
     Map<String, String> values = new LinkedHashMap<>();
     String version = Provenance.class.getPackage().getImplementationVersion();
     values.put("ovchat", version == null ? "not packaged" : version);
     values.put("Java", Runtime.version().toString());
     values.putAll(machine());
     values.put("device", experiment.device().name());
-    values.put("model", name(directory.path()));
+    values.put("model", modelName);
     values.put("weights (bytes)", "" + directory.graph().weightsSize());
     values.put("prompt tokens", each(experiment, prompt -> "" + prompt.size()));
     values.put("prompt", each(experiment, prompt -> Integer.toHexString(prompt.hashCode())));
@@ -95,7 +98,8 @@ record Provenance(Map<String, String> values) {
   }
 
   /** Name of a model: the last two names of its path, since the last one is often only a format. */
-  private static String name(Path directory) {
+  static String modelName(Path modelDirectory) {
+    Path directory = new ModelDirectory(modelDirectory).path();
     int names = directory.getNameCount();
     return directory.subpath(Math.max(0, names - 2), names).toString();
   }
