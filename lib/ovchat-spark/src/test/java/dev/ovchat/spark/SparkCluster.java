@@ -76,6 +76,11 @@ final class SparkCluster implements AutoCloseable {
    * @param prefix a command that runs it, such as in a namespace of its own; none for none
    */
   void addWorker(String... prefix) throws IOException {
+    addWorkerOn("127.0.0.1", prefix);
+  }
+
+  /** Same as above, as a host of its own: all addresses that begin with 127 are this machine. */
+  void addWorkerOn(String host, String... prefix) throws IOException {
     String name = "worker-" + workers.size();
     workers.add(
         start(
@@ -83,7 +88,7 @@ final class SparkCluster implements AutoCloseable {
             List.of(prefix),
             "org.apache.spark.deploy.worker.Worker",
             "--host",
-            "127.0.0.1",
+            host,
             "--cores",
             "1",
             "--memory",
