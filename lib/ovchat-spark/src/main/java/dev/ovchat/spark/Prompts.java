@@ -149,10 +149,10 @@ public final class Prompts {
    * twice is generated twice: {@code cache()} it, or write it. {@link #generateTo} keeps what is
    * there when a job is killed.
    *
-   * @return the columns that there were, and {@code answer} (of several completions the first), {@code promptTokens}, {@code
-   *     cachedTokens} (those that were not read again), {@code newTokens}, {@code finishReason},
-   *     {@code firstTokenMillis} and {@code millis} (from when the row was taken), and {@code
-   *     error}
+   * @return the columns that there were, and {@code answer} (of several completions the first),
+   *     {@code promptTokens}, {@code cachedTokens} (those that were not read again), {@code
+   *     newTokens}, {@code finishReason}, {@code firstTokenMillis} and {@code millis} (from when
+   *     the row was taken), and {@code error}
    * @throws DatasetException if there is no such column, it is of another type, the dataset has one
    *     of these columns already, or no model is named
    */
@@ -169,7 +169,7 @@ public final class Prompts {
    * @param folder a folder that all executors reach, such as {@code hdfs:///answers}; new, or of an
    *     earlier call. Its files are JSON lines, and appear as a whole, each with 32 rows or those
    *     of ten seconds
-   * @param progress told twice a second of the rows that are written, by partition
+   * @param progress told twice a second at most of the rows that are written, by partition
    * @return the key and the columns of {@link #generate()} for all rows that were ever generated
    *     there, read from the folder; the rest is a join away
    * @throws DatasetException as {@link #generate()}, and if a key is null or there twice, the

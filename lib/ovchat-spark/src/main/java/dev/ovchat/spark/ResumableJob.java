@@ -37,8 +37,11 @@ final class ResumableJob {
   private static final Set<DataType> KEYS =
       Set.of(DataTypes.StringType, DataTypes.IntegerType, DataTypes.LongType);
 
-  /** Partitions for each core: a slow one is not much of the whole. */
-  private static final int PARTITIONS_PER_CORE = 4;
+  /** Partitions for each core at most: then a slow machine's last one is not much of the whole. */
+  private static final int MOST_PARTITIONS_PER_CORE = 16;
+
+  /** Rows of a partition at least, if there are so many: fewer would leave the batch half empty. */
+  private static final int LEAST_ROWS = 64;
 
   private final Dataset<Row> rows;
   private final String key;
@@ -102,7 +105,8 @@ final class ResumableJob {
 
   private int partitions(long total) {
     int cores = rows.sparkSession().sparkContext().defaultParallelism();
-    return (int) Math.min(total, (long) PARTITIONS_PER_CORE * cores);
+    long most = (long) MOST_PARTITIONS_PER_CORE * cores;
+    return (int) Math.min(total, Math.max(cores, Math.min(most, total / LEAST_ROWS)));
   }
 
   private void requireKeys() {
@@ -183,8 +187,13 @@ final class ResumableJob {
     }
   }
 
-  /** Tells of the progress twice a second, by what the executors have written. */
+  /** Tells of the progress by what the executors have written. */
   private final class Watch implements AutoCloseable {
+    private static final long SHORTEST_PAUSE_MS = 500;
+
+    /** Partitions that are told one by one; of more only their number is. */
+    private static final int MOST_NAMED = 16;
+
     private final long start = System.nanoTime();
     private final ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(
@@ -201,23 +210,42 @@ final class ResumableJob {
       this.run = run;
       this.total = total;
       this.progress = progress;
-      var unused = timer.scheduleWithFixedDelay(this::tell, 0, 500, TimeUnit.MILLISECONDS);
+      timer.execute(this::tellAndWait);
+    }
+
+    /** A large folder takes long to list: the next time comes after ten times as long. */
+    private void tellAndWait() {
+      long before = System.nanoTime();
+      tell();
+      long pause = 10 * TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - before);
+      if (!timer.isShutdown()) {
+        var unused =
+            timer.schedule(
+                this::tellAndWait, Math.max(SHORTEST_PAUSE_MS, pause), TimeUnit.MILLISECONDS);
+      }
     }
 
     private void tell() {
       Map<Integer, Integer> written = folder.rowsByPartition(run);
       long done = written.values().stream().mapToLong(Integer::longValue).sum();
-      String partitions =
-          written.entrySet().stream()
-              .map(it -> it.getKey() + ": " + it.getValue())
-              .collect(Collectors.joining(", "));
       progress.accept(
           new Progress(
-              partitions.isEmpty() ? "" : "by partition " + partitions,
+              partitions(written),
               Math.min(done, total),
               total,
               "rows",
               Duration.ofNanos(System.nanoTime() - start)));
+    }
+
+    private static String partitions(Map<Integer, Integer> written) {
+      if (written.isEmpty()) {
+        return "";
+      }
+      return written.size() > MOST_NAMED
+          ? String.format(Locale.ROOT, "of %d partitions", written.size())
+          : written.entrySet().stream()
+              .map(it -> it.getKey() + ": " + it.getValue())
+              .collect(Collectors.joining(", ", "by partition ", ""));
     }
 
     @Override

@@ -66,7 +66,7 @@ public final class Submit implements Callable<Integer> {
 
   @Option(
       names = "--model",
-      defaultValue = "ovchat/model",
+      defaultValue = "archive/ovchat/model",
       description = "The model's directory on the executors, or its URI (${DEFAULT-VALUE}).")
   private String model;
 

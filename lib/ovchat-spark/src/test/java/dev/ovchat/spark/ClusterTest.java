@@ -151,13 +151,13 @@ class ClusterTest {
   /** The first attempt of a partition takes all the memory that there is, and the second none. */
   private static final class FillMemoryOnce implements MapPartitionsFunction<String, String> {
     private static final long serialVersionUID = 1;
+    private static final List<byte[]> TAKEN = new ArrayList<>();
 
     @Override
     public Iterator<String> call(Iterator<String> rows) {
       TaskContext task = TaskContext.get();
-      List<byte[]> taken = new ArrayList<>();
       while (task.partitionId() == 0 && task.attemptNumber() == 0) {
-        taken.add(new byte[64 << 20]);
+        TAKEN.add(new byte[64 << 20]);
       }
       return rows;
     }
@@ -251,8 +251,7 @@ class ClusterTest {
             .generations(1);
     Path sweep = folder.resolve("sweep");
     ClusterResults results =
-        ClusterSweep.on(spark)
-            .run(experiment, List.of(DemoModel.ACCURATE), sweep, progress -> {});
+        ClusterSweep.on(spark).run(experiment, List.of(DemoModel.ACCURATE), sweep, progress -> {});
     assertThat(results.problems()).isEmpty();
     assertThat(results.byMachine()).hasSize(1);
     assertThat(results.byMachine().values().iterator().next().runs().intColumn("round").asList())
