@@ -25,7 +25,7 @@ final class ExecutorModel {
   private final CausalLM model;
   private final Path directory;
 
-  /** Empty where the device has no paged attention: prompts then come one after the other. */
+  /** Empty where the device has no paged attention: each task then generates for itself. */
   private final Optional<GenerationQueue> queue;
 
   private ChatTemplate chatTemplate; // null until it is asked for: base models have none
@@ -49,7 +49,12 @@ final class ExecutorModel {
     } catch (OpenVinoException e) { // if the model is at fault, this fails, too
       model = CausalLM.load(directory, device, ovConfig);
     }
-    return new ExecutorModel(model, directory);
+    try {
+      return new ExecutorModel(model, directory);
+    } catch (RuntimeException | Error e) {
+      model.close();
+      throw e;
+    }
   }
 
   /** The model's chat template. */

@@ -52,6 +52,9 @@ final class ExecutorModels {
     Path directory = ModelLocation.of(spec.location(), hadoop);
     Key key = new Key(directory, ModelLocation.state(directory), spec.device(), withThreads(spec));
     TaskContext task = TaskContext.get();
+    if (task == null) { // in the driver, where nothing says that it is over
+      return loaded(key).model;
+    }
     Map<Key, Loaded> used = USED.getOrDefault(task.taskAttemptId(), Map.of());
     Loaded loaded = used.containsKey(key) ? used.get(key) : loaded(key);
     if (!used.containsKey(key)) {

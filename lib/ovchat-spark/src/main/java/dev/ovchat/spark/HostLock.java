@@ -2,6 +2,7 @@ package dev.ovchat.spark;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -39,6 +40,10 @@ final class HostLock implements AutoCloseable {
       IN_THIS_JVM.lockInterruptibly();
       return new HostLock(locked(path));
     } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DatasetException("The sweep was ended while it waited for " + path + ".", e);
+    } catch (FileLockInterruptionException e) {
+      IN_THIS_JVM.unlock();
       Thread.currentThread().interrupt();
       throw new DatasetException("The sweep was ended while it waited for " + path + ".", e);
     } catch (IOException | OverlappingFileLockException e) {

@@ -1,6 +1,7 @@
 package dev.ovchat.spark;
 
 import dev.ovchat.files.FileState;
+import dev.ovchat.files.FileTree;
 import dev.ovchat.files.ProcessFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,14 +67,19 @@ final class ModelLocation {
   private static Path copied(org.apache.hadoop.fs.Path remote, SerializableConfiguration hadoop)
       throws IOException {
     Path directory = ProcessFolder.newDirectory("model-");
-    FileSystem files = remote.getFileSystem(hadoop.value());
-    for (FileStatus file : files.listStatus(remote)) {
-      if (file.isFile()) {
-        files.copyToLocalFile(
-            false, file.getPath(), new org.apache.hadoop.fs.Path(directory.toUri()), true);
+    try {
+      FileSystem files = remote.getFileSystem(hadoop.value());
+      for (FileStatus file : files.listStatus(remote)) {
+        if (file.isFile()) {
+          files.copyToLocalFile(
+              false, file.getPath(), new org.apache.hadoop.fs.Path(directory.toUri()), true);
+        }
       }
+      return directory;
+    } catch (IOException | RuntimeException e) {
+      FileTree.delete(directory);
+      throw e;
     }
-    return directory;
   }
 
   /** The files of a directory as they are now; none where it is not there. */

@@ -1,5 +1,7 @@
 package dev.ovchat.spark;
 
+import static org.apache.spark.sql.functions.udf;
+
 import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.progress.Progress;
 import dev.ovchat.spark.PromptReader.Kind;
@@ -102,7 +104,7 @@ public final class Prompts {
    * @param location a directory that each executor has: if it is relative, from the driver's
    *     working directory where it is there, else from the executor's, or in its archives ({@code
    *     spark.archives}); or the URI of one in a file system that Hadoop knows, such as {@code
-   *     hdfs:} or {@code s3a:}, which each executor copies once
+   *     hdfs:} or {@code s3a:}, which each executor copies once, as it is at that time
    */
   public Prompts model(String location) {
     return new Prompts(
@@ -166,9 +168,9 @@ public final class Prompts {
    * that failed are tried again.
    *
    * @param key the column that tells the rows apart: a string, int or bigint, another one for each
-   * @param folder a folder that all executors reach, such as {@code hdfs:///answers}; new, or of an
-   *     earlier call. Its files are JSON lines, and appear as a whole, each with 32 rows or those
-   *     of ten seconds
+   * @param folder a folder that all executors reach, such as {@code hdfs:///answers}; a relative
+   *     one is below the driver's working directory. New, or of an earlier call. Its files are JSON
+   *     lines, and appear as a whole, each with 32 rows or those of ten seconds
    * @param progress told twice a second at most of the rows that are written, by partition
    * @return the key and the columns of {@link #generate()} for all rows that were ever generated
    *     there, read from the folder; the rest is a join away
@@ -177,7 +179,7 @@ public final class Prompts {
    */
   public Dataset<Row> generateTo(String folder, String key, Consumer<Progress> progress) {
     RowTasks tasks = tasks(new RowTask.Generate(reader(), config.asMap()));
-    var results = new ResumableJob(rows, key, new ResultFolder(folder, tasks.hadoop()));
+    var results = new ResumableJob(rows, key, ResultFolder.of(folder, tasks.hadoop()));
     Map<String, Object> job = new LinkedHashMap<>();
     job.put("column", column);
     job.put("asQuestions", asQuestions);
@@ -209,7 +211,7 @@ public final class Prompts {
   }
 
   /**
-   * Gives SQL a function of the prompt, whose result is a struct of the columns that {@link
+   * Gives SQL a function of the prompt, a text, whose result is a struct of the columns that {@link
    * #generate()} adds: {@code SELECT ovchat(prompt).answer FROM prompts}. Spark calls it row by
    * row, so a task has one prompt at a time: {@link #generate()} is faster.
    *
@@ -223,8 +225,11 @@ public final class Prompts {
         .udf()
         .register(
             name,
-            new SqlFunction(tasks(new RowTask.Generate(reader, config.asMap()))),
-            AnswerColumns.GENERATED);
+            // Else a query may ask twice for the same row.
+            udf(
+                    new SqlFunction(tasks(new RowTask.Generate(reader, config.asMap()))),
+                    AnswerColumns.GENERATED)
+                .asNondeterministic());
   }
 
   private PromptReader reader() {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -25,12 +26,30 @@ import org.apache.spark.util.SerializableConfiguration;
  * whole: it is written aside and then gets its name, {@code
  * part-RUN-PARTITION-ATTEMPT-NUMBER-ROWS.json}. So what is there counts, whatever was killed when.
  *
- * @param uri the folder
+ * @param uri the folder, the same one from wherever it is looked at
  */
 record ResultFolder(String uri, SerializableConfiguration hadoop) implements Serializable {
   private static final String JOB = "_ovchat.json";
   private static final String ASIDE = "_unfinished";
   private static final String PART = "part-";
+
+  /**
+   * The folder of a name; a relative one is below the driver's working directory.
+   *
+   * @throws DatasetException if it cannot be named so
+   */
+  static ResultFolder of(String name, SerializableConfiguration hadoop) {
+    try {
+      Path path = new Path(name);
+      return new ResultFolder(
+          path.getFileSystem(hadoop.value()).makeQualified(path).toString(), hadoop);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new DatasetException(
+          "%s cannot be a folder of results: %s. Name one that all executors reach."
+              .formatted(name, e.getMessage()),
+          e);
+    }
+  }
 
   private FileSystem files() throws IOException {
     return path().getFileSystem(hadoop.value());
@@ -47,19 +66,14 @@ record ResultFolder(String uri, SerializableConfiguration hadoop) implements Ser
    * @throws DatasetException if it is another job's, holds something else, or cannot be written
    */
   void open(Map<String, ?> job) {
-    if (uri.replaceFirst("^[A-Za-z0-9+.-]+:/", "/").contains(":")) {
-      throw new DatasetException(
-          "The folder's name %s has a colon, which Hadoop's paths cannot hold; name it without."
-              .formatted(uri));
-    }
     try {
+      requirePlainName();
       Path description = new Path(path(), JOB);
       if (files().exists(description)) {
         requireSame(JsonText.map(text(description)), JsonText.map(JsonText.of(job)));
         return;
       }
-      if (files().exists(path())
-          && (files().getFileStatus(path()).isFile() || files().listStatus(path()).length > 0)) {
+      if (holdsSomethingElse()) {
         throw new DatasetException(
             "%s exists and holds no results of a job like this; name another folder."
                 .formatted(uri));
@@ -68,6 +82,24 @@ record ResultFolder(String uri, SerializableConfiguration hadoop) implements Ser
     } catch (IOException | IllegalArgumentException e) {
       throw notWritten(e);
     }
+  }
+
+  /** Hadoop takes the signs of patterns for patterns wherever files are looked for. */
+  private void requirePlainName() {
+    String name = path().toUri().getPath();
+    if (name.matches(".*[:*?{}\\[\\]\\\\].*")) {
+      throw new DatasetException(
+          "The folder's name %s has one of the signs : * ? { } [ ] \\, which Hadoop does not take as such; name it without."
+              .formatted(uri));
+    }
+  }
+
+  /** A description that was not finished does not count: an earlier call was killed there. */
+  private boolean holdsSomethingElse() throws IOException {
+    return files().exists(path())
+        && (files().getFileStatus(path()).isFile()
+            || Stream.of(files().listStatus(path()))
+                .anyMatch(file -> !file.getPath().getName().equals(ASIDE)));
   }
 
   private void requireSame(Map<String, Object> there, Map<String, Object> here) {
@@ -155,8 +187,12 @@ record ResultFolder(String uri, SerializableConfiguration hadoop) implements Ser
     }
   }
 
-  /** A writer for an attempt of a partition. */
-  Writer writer(String run, int partition, int attempt) {
+  /**
+   * A writer for an attempt of a partition.
+   *
+   * @param attempt a number that no other attempt has, be it of the same partition or not
+   */
+  Writer writer(String run, int partition, long attempt) {
     return new Writer(PART + run + "-" + partition + "-" + attempt + "-");
   }
 

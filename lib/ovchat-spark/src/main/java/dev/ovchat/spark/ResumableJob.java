@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.ForeachPartitionFunction;
 import org.apache.spark.sql.Column;
@@ -42,6 +42,8 @@ final class ResumableJob {
 
   /** Rows of a partition at least, if there are so many: fewer would leave the batch half empty. */
   private static final int LEAST_ROWS = 64;
+
+  private static final String GIVEN_UP = "The job was given up; what is written stays. ";
 
   private final Dataset<Row> rows;
   private final String key;
@@ -79,28 +81,58 @@ final class ResumableJob {
     String run = ResultFolder.newRun();
     long total = missing.count();
     if (total > 0) {
-      try (var watched = new Watch(run, total, progress)) {
-        missing
-            .repartition(partitions(total), col(key))
-            .foreachPartition(writing(tasks, run, missing.schema()));
-      } catch (Exception e) { // Scala's methods do not declare what they throw
-        throw failure(e);
-      }
+      generate(missing, tasks, run, total, progress);
     }
     return results();
+  }
+
+  private void generate(
+      Dataset<Row> missing, RowTasks tasks, String run, long total, Consumer<Progress> progress) {
+    SparkContext context = rows.sparkSession().sparkContext();
+    context.addJobTag(run);
+    var watch = new Watch(run, total, progress);
+    try (watch) {
+      missing
+          .repartition(partitions(total), key())
+          .foreachPartition(writing(tasks, run, missing.schema()));
+    } catch (Exception e) { // Scala's methods do not declare what they throw
+      if (e instanceof InterruptedException || Thread.currentThread().isInterrupted()) {
+        context.cancelJobsWithTag(run);
+        Thread.currentThread().interrupt();
+        throw new DatasetException(
+            "The job was interrupted. What is written stays; call again to go on.", e);
+      }
+      throw failure(e);
+    } finally {
+      context.removeJobTag(run);
+    }
+    requireSeen(run, total);
+    watch.tell();
+  }
+
+  /** Executors that write into a folder of their own would lose all answers without a word. */
+  private void requireSeen(String run, long total) {
+    long seen = folder.rowsByPartition(run).values().stream().mapToLong(Integer::longValue).sum();
+    if (seen < total) {
+      throw new DatasetException(
+          String.format(
+              Locale.ROOT,
+              "%s has %d of the %d rows that were generated: not all executors write there. Name a folder that all of them reach.",
+              folder.uri(),
+              seen,
+              total));
+    }
   }
 
   /** Spark's exception as a sentence where it has a cause of ours. */
   private static RuntimeException failure(Exception e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof DatasetException || cause instanceof UnusableFileException) {
-        return new DatasetException(
-            "The job was given up; what is written stays. " + cause.getMessage(), e);
+        return new DatasetException(GIVEN_UP + cause.getMessage(), e);
       }
     }
-    return e instanceof RuntimeException same
-        ? same
-        : new DatasetException("The job was given up; what is written stays. " + e.getMessage(), e);
+    return new DatasetException(
+        GIVEN_UP + String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
   }
 
   private int partitions(long total) {
@@ -111,9 +143,9 @@ final class ResumableJob {
 
   private void requireKeys() {
     List<Row> wrong =
-        rows.groupBy(col(key))
+        rows.groupBy(key().as("of"))
             .agg(count(lit(1)).as("rows"))
-            .filter(col("rows").gt(1).or(col(key).isNull()))
+            .filter(col("rows").gt(1).or(col("of").isNull()))
             .limit(1)
             .collectAsList();
     if (!wrong.isEmpty()) {
@@ -130,8 +162,8 @@ final class ResumableJob {
 
   /** The rows that have no answer; those that failed are tried again. */
   private Dataset<Row> missing() {
-    Dataset<Row> done = read().filter(col(AnswerColumns.ERROR).isNull()).select(key);
-    return rows.join(done, rows.col(key).equalTo(done.col(key)), "left_anti");
+    Dataset<Row> done = read().filter(col(AnswerColumns.ERROR).isNull()).select(key().as("done"));
+    return rows.join(done, rows.col(quoted(key)).equalTo(done.col("done")), "left_anti");
   }
 
   private Dataset<Row> read() {
@@ -144,11 +176,20 @@ final class ResumableJob {
       return rows.sparkSession().createDataFrame(List.of(), schema);
     }
     Column[] all =
-        List.of(schema.fieldNames()).stream().map(name -> col(name)).toArray(Column[]::new);
+        List.of(schema.fieldNames()).stream().map(name -> col(quoted(name))).toArray(Column[]::new);
     return read()
-        .groupBy(col(key).as("of"))
+        .groupBy(key().as("of"))
         .agg(min_by(struct(all), col(AnswerColumns.ERROR).isNotNull()).as("row"))
         .select("row.*");
+  }
+
+  private Column key() {
+    return col(quoted(key));
+  }
+
+  /** A name that may have dots, which else are fields of a struct. */
+  private static String quoted(String name) {
+    return "`" + name.replace("`", "``") + "`";
   }
 
   private ForeachPartitionFunction<Row> writing(RowTasks tasks, String run, StructType input) {
@@ -164,9 +205,9 @@ final class ResumableJob {
     public void call(Iterator<Row> rows) {
       TaskContext context = TaskContext.get();
       int partition = context.partitionId();
-      Set<String> written =
-          context.attemptNumber() == 0 ? Set.of() : folder.written(run, partition, key);
-      ResultFolder.Writer writer = folder.writer(run, partition, context.attemptNumber());
+      boolean isFirst = context.attemptNumber() == 0 && context.stageAttemptNumber() == 0;
+      Set<String> written = isFirst ? Set.of() : folder.written(run, partition, key);
+      ResultFolder.Writer writer = folder.writer(run, partition, context.taskAttemptId());
       Iterator<Row> answers =
           tasks.call(new Missing(rows, row -> written.contains(String.valueOf(row.get(keyIndex)))));
       while (answers.hasNext()) {
@@ -195,8 +236,9 @@ final class ResumableJob {
     private static final int MOST_NAMED = 16;
 
     private final long start = System.nanoTime();
-    private final ScheduledExecutorService timer =
-        Executors.newSingleThreadScheduledExecutor(
+    private final ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(
+            1,
             task -> {
               Thread thread = new Thread(task, "progress of a Spark job");
               thread.setDaemon(true);
@@ -210,13 +252,18 @@ final class ResumableJob {
       this.run = run;
       this.total = total;
       this.progress = progress;
+      timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
       timer.execute(this::tellAndWait);
     }
 
     /** A large folder takes long to list: the next time comes after ten times as long. */
     private void tellAndWait() {
       long before = System.nanoTime();
-      tell();
+      try {
+        tell();
+      } catch (RuntimeException e) { // the job's own end says more of a folder that is gone
+        return;
+      }
       long pause = 10 * TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - before);
       if (!timer.isShutdown()) {
         var unused =
@@ -248,10 +295,11 @@ final class ResumableJob {
               .collect(Collectors.joining(", ", "by partition ", ""));
     }
 
+    /** Tells no more, once what is being told now is told. */
     @Override
-    public void close() {
-      timer.shutdownNow();
-      tell();
+    public void close() throws InterruptedException {
+      timer.shutdown();
+      var unused = timer.awaitTermination(1, TimeUnit.MINUTES);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.ovchat.spark;
 
 import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.config.GenerationException;
+import dev.ovchat.generate.FinishReason;
 import dev.ovchat.generate.Generation;
 import dev.ovchat.text.TokenIds;
 import java.io.Serializable;
@@ -47,10 +48,17 @@ interface RowTask extends Serializable {
       TokenIds prompt = prompts.ids(row, model);
       CompletableFuture<Generation> generation = model.submit(prompt, GenerationConfig.of(config));
       return new Started(
-          generation.thenApply(
-              done -> AnswerColumns.of(done, model.text(done), (System.nanoTime() - start) / 1e6)),
+          generation.thenApply(done -> values(done, model, (System.nanoTime() - start) / 1e6)),
           () -> generation.cancel(true));
     }
+  }
+
+  /** A completion that ended with its model is not one. */
+  private static Object[] values(Generation done, ExecutorModel model, double millis) {
+    if (done.finishReason() == FinishReason.CANCELLED) {
+      throw new IllegalStateException("The model was closed while it generated this answer.");
+    }
+    return AnswerColumns.of(done, model.text(done), millis);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.ovchat.spark;
 import dev.ovchat.openvino.OpenVinoException;
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +38,26 @@ record RowTasks(RowTask task, ModelSpec model, SerializableConfiguration hadoop,
 
   @Override
   public Iterator<Row> call(Iterator<Row> rows) {
-    return rows.hasNext() ? new Answers(rows, TaskContext.get()) : rows;
+    if (!rows.hasNext()) {
+      return rows;
+    }
+    TaskContext context = TaskContext.get();
+    var answers = new Answers(rows, context);
+    TaskCompletionListener cancel = ended -> answers.cancel();
+    var unused = context.addTaskCompletionListener(cancel);
+    return answers;
+  }
+
+  /**
+   * The same for one row. Spark computes functions of a dataset that it has at hand in the driver.
+   */
+  Row answer(Row row) {
+    var answers = new Answers(List.of(row).iterator(), TaskContext.get());
+    try {
+      return answers.next();
+    } finally {
+      answers.cancel(); // where waiting for it ended early
+    }
   }
 
   /**
@@ -49,7 +69,7 @@ record RowTasks(RowTask task, ModelSpec model, SerializableConfiguration hadoop,
 
   private final class Answers implements Iterator<Row> {
     private final Iterator<Row> rows;
-    private final TaskContext context;
+    private final TaskContext context; // null in the driver
     private final Queue<Pending> pending = new ArrayDeque<>();
     private ExecutorModel loaded; // null until the first row, and after a failure of the device
     private RuntimeException notLoaded; // the reason, once it was tried; else null
@@ -57,8 +77,11 @@ record RowTasks(RowTask task, ModelSpec model, SerializableConfiguration hadoop,
     Answers(Iterator<Row> rows, TaskContext context) {
       this.rows = rows;
       this.context = context;
-      TaskCompletionListener cancel = ended -> pending.forEach(it -> it.started.cancel().run());
-      var unused = context.addTaskCompletionListener(cancel);
+    }
+
+    /** Ends what was begun. */
+    void cancel() {
+      pending.forEach(it -> it.started.cancel().run());
     }
 
     @Override
@@ -68,7 +91,8 @@ record RowTasks(RowTask task, ModelSpec model, SerializableConfiguration hadoop,
 
     @Override
     public Row next() {
-      while (pending.size() < AHEAD && rows.hasNext()) {
+      // What is done at once, such as beams, comes out at once.
+      while (!isFirstDone() && pending.size() < AHEAD && rows.hasNext()) {
         pending.add(begun(rows.next()));
       }
       Pending first = pending.peek();
@@ -80,7 +104,18 @@ record RowTasks(RowTask task, ModelSpec model, SerializableConfiguration hadoop,
       return joined(first.row, values);
     }
 
+    private boolean isFirstDone() {
+      return !pending.isEmpty() && pending.peek().started.values().isDone();
+    }
+
+    private void requireAlive() {
+      if (context != null && context.isInterrupted()) {
+        throw new TaskKilledException();
+      }
+    }
+
     private Pending begun(Row row) {
+      requireAlive();
       load();
       RowTask.Started started = loaded == null ? done(failed(notLoaded)) : started(row, loaded);
       return new Pending(row, loaded, started);
@@ -108,9 +143,7 @@ record RowTasks(RowTask task, ModelSpec model, SerializableConfiguration hadoop,
     /** Waits for the values of a row, and asks from time to time whether the task was killed. */
     private Object[] values(Pending row) {
       while (true) {
-        if (context.isInterrupted()) {
-          throw new TaskKilledException();
-        }
+        requireAlive();
         try {
           return row.started.values().get(POLL_MS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -141,7 +174,7 @@ record RowTasks(RowTask task, ModelSpec model, SerializableConfiguration hadoop,
     }
 
     private void leaveToOthers(RuntimeException reason) {
-      if (context.attemptNumber() < elsewhere) {
+      if (context != null && context.attemptNumber() < elsewhere) {
         throw reason;
       }
     }

@@ -37,7 +37,7 @@ public final class Sessions {
         master,
         Map.of(
             "spark.archives",
-            archive.toAbsolutePath() + "#archive",
+            archive.toUri() + "#archive", // where a path's spaces are written as a URI has them
             "spark.executor.extraJavaOptions",
             openvino("archive/ovchat/openvino/libs")));
   }
@@ -64,7 +64,7 @@ public final class Sessions {
   }
 
   private static String openvino(String libraries) {
-    return "-D" + NativeRuntime.PROPERTY + "=" + libraries;
+    return "\"-D" + NativeRuntime.PROPERTY + "=" + libraries + "\""; // a path may have spaces
   }
 
   /** ovchat's jars, and those that it needs and Spark does not have. */

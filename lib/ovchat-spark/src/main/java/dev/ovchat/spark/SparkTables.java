@@ -5,6 +5,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import tech.tablesaw.api.BooleanColumn;
 import tech.tablesaw.api.DoubleColumn;
@@ -21,7 +22,8 @@ public final class SparkTables {
   /**
    * The rows of a dataset, all of which come to this machine.
    *
-   * @return numbers, truth values and texts as such, other types as their text; null is missing
+   * @return whole numbers of 32 and 64 bits, truth values and texts as such, all other numbers as
+   *     double, other types as their text; null is missing
    */
   public static Table of(String name, Dataset<Row> rows) {
     List<Row> all = rows.collectAsList();
@@ -46,7 +48,7 @@ public final class SparkTables {
     if (type.equals(DataTypes.LongType)) {
       return LongColumn.create(name);
     }
-    if (type.equals(DataTypes.DoubleType)) {
+    if (type instanceof NumericType) {
       return DoubleColumn.create(name);
     }
     return type.equals(DataTypes.BooleanType)
@@ -59,6 +61,8 @@ public final class SparkTables {
       column.appendMissing();
     } else if (column instanceof StringColumn texts) {
       texts.append(value.toString());
+    } else if (column instanceof DoubleColumn numbers) {
+      numbers.append(((Number) value).doubleValue());
     } else {
       column.appendObj(value);
     }

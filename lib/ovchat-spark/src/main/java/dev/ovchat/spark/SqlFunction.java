@@ -1,7 +1,5 @@
 package dev.ovchat.spark;
 
-import java.util.Iterator;
-import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.api.java.UDF1;
@@ -13,8 +11,7 @@ import org.apache.spark.sql.api.java.UDF1;
 record SqlFunction(RowTasks tasks) implements UDF1<String, Row> {
   @Override
   public Row call(String prompt) {
-    Iterator<Row> answer = tasks.call(List.of(RowFactory.create(prompt)).iterator());
-    Row all = answer.next();
+    Row all = tasks.answer(RowFactory.create(prompt));
     Object[] values = new Object[all.size() - 1];
     for (int i = 0; i < values.length; i++) {
       values[i] = all.get(i + 1);

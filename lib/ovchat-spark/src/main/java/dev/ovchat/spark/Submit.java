@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
 
 /**
  * The program for {@code spark-submit}: completes the prompts of a file into a folder, and goes on
- * with a folder of before. The exit code is 0, 1 if the job was given up, 2 if an option is wrong,
- * or 3 if rows have failed.
+ * with a folder of before. The exit code is 0, 1 if the job was given up or cannot begin, 2 if an
+ * option is missing or unknown, or 3 if rows have failed.
  */
 @Command(
     name = "submit",
@@ -135,7 +135,8 @@ public final class Submit implements Callable<Integer> {
   }
 
   private Dataset<Row> read(SparkSession spark) {
-    String ending = input.substring(input.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    String name = input.replaceFirst("/+$", "");
+    String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     return switch (ending) {
       case "parquet" -> spark.read().parquet(input);
       case "json", "jsonl" -> spark.read().json(input);

@@ -127,7 +127,7 @@ final class SweepRun {
     hosts.values().stream()
         .filter(host -> !host.problem().isEmpty())
         .forEach(host -> problems.put(host.host(), host.problem()));
-    if (!hosts.isEmpty() && problems.size() == hosts.size()) {
+    if (!hosts.isEmpty() && problems.size() == hosts.size() && done == 0) {
       throw new DatasetException(
           "No host can run the sweep. %s: %s"
               .formatted(problems.keySet().iterator().next(), problems.values().iterator().next()));

@@ -10,6 +10,7 @@ import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +65,13 @@ class PipelineTest extends LocalSpark {
         spark.sql("SELECT prompt, ovchat(prompt).answer AS answer FROM prompts ORDER BY prompt");
     List<String> sorted = prompts().stream().sorted().toList();
     assertThat(answers(answered)).containsExactlyElementsOf(alone(sorted, GREEDY));
+    // Of a list the driver computes it itself.
+    spark
+        .createDataset(prompts(), Encoders.STRING())
+        .toDF("prompt")
+        .createOrReplaceTempView("list");
+    assertThat(answers(spark.sql("SELECT ovchat(prompt).answer AS answer FROM list")))
+        .containsExactlyElementsOf(alone(prompts(), GREEDY));
     assertThat(spark.sql("SELECT ovchat(NULL).error AS answer").collectAsList().get(0).getString(0))
         .isEqualTo("The prompt is null.");
   }

@@ -1,7 +1,7 @@
 package dev.ovchat.spark;
 
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.monotonically_increasing_id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -120,7 +120,8 @@ class ResumableJobTest extends LocalSpark {
                     .generateTo(folder.toString(), "prompt", progress::add))
         .isInstanceOf(DatasetException.class)
         .hasMessage(
-            folder
+            "file:"
+                + folder
                 + " holds results with another config: {maxNewTokens=40} there, {maxNewTokens=5} here. Name another folder, or go on with the same.");
 
     Path other = Files.createDirectory(temporary.resolve("other"));
@@ -128,13 +129,33 @@ class ResumableJobTest extends LocalSpark {
     assertThatThrownBy(
             () -> onDemoModel(rows).generateTo(other.toString(), "prompt", progress::add))
         .hasMessage(
-            other + " exists and holds no results of a job like this; name another folder.");
+            "file:"
+                + other
+                + " exists and holds no results of a job like this; name another folder.");
     Path file = other.resolve("thesis.txt");
     assertThatThrownBy(() -> onDemoModel(rows).generateTo(file.toString(), "prompt", progress::add))
-        .hasMessage(file + " exists and holds no results of a job like this; name another folder.");
+        .hasMessage(
+            "file:"
+                + file
+                + " exists and holds no results of a job like this; name another folder.");
     assertThatThrownBy(() -> onDemoModel(rows).generateTo("/proc/answers", "prompt", progress::add))
         .isInstanceOf(DatasetException.class)
-        .hasMessageStartingWith("The results cannot be written to /proc/answers: ");
+        .hasMessageStartingWith("The results cannot be written to file:/proc/answers: ");
+    assertThatThrownBy(
+            () -> onDemoModel(rows).generateTo(folder + "/at 12:00", "prompt", progress::add))
+        .hasMessage(
+            "The folder's name file:"
+                + folder
+                + "/at 12:00 has one of the signs : * ? { } [ ] \\, which Hadoop does not take as such; name it without.");
+    assertThatThrownBy(
+            () -> onDemoModel(rows).generateTo(folder + "/run[1]", "prompt", progress::add))
+        .hasMessageContaining("/run[1] has one of the signs");
+    assertThatThrownBy( // its port is no colon of the name; there is no such host
+            () ->
+                onDemoModel(rows)
+                    .generateTo("hdfs://no.host.invalid:8020/x", "prompt", progress::add))
+        .isInstanceOf(DatasetException.class)
+        .hasMessageNotContaining("signs");
   }
 
   @Test
@@ -153,6 +174,43 @@ class ResumableJobTest extends LocalSpark {
                 onDemoModel(rows.withColumn("id", lit(1.5)))
                     .generateTo(folder.toString(), "id", progress::add))
         .hasMessage("The key id is of type double; it has to be string, int or bigint.");
-    assertThat(rows.filter(col("prompt").isNull()).count()).isZero();
+  }
+
+  @Test
+  void aKeyMayHaveAnyName() {
+    for (String name : List.of("user.id", "rows", "a `key`")) {
+      Path of = temporary.resolve("answers of " + name.charAt(0));
+      Dataset<Row> rows =
+          column("prompt", prompts()).withColumn(name, monotonically_increasing_id());
+      for (int call = 0; call < 2; call++) {
+        Dataset<Row> results = onDemoModel(rows).generateTo(of.toString(), name, progress::add);
+        assertThat(results.columns()[0]).isEqualTo(name);
+        assertThat(results.filter("answer is not null").count()).isEqualTo(QUESTIONS.size());
+      }
+    }
+  }
+
+  @Test
+  void whatAListenerThrowsCostsNoAnswer() {
+    Dataset<Row> rows = column("prompt", prompts());
+    assertThatThrownBy(
+            () ->
+                onDemoModel(rows)
+                    .generateTo(
+                        folder.toString(),
+                        "prompt",
+                        told -> {
+                          throw new IllegalStateException("mine");
+                        }))
+        .hasMessage("mine");
+    assertThat(answers(generated(rows))).isEqualTo(expected());
+    assertThat(progress).isEmpty();
+  }
+
+  @Test
+  void aFolderWhoseDescriptionWasCutOffIsTaken() throws IOException {
+    Files.createDirectories(folder.resolve("_unfinished"));
+    Files.writeString(folder.resolve("_unfinished/_ovchat.json.1234"), "{");
+    assertThat(answers(generated(column("prompt", prompts())))).isEqualTo(expected());
   }
 }

@@ -17,6 +17,11 @@ class SparkTablesTest extends LocalSpark {
             SELECT * FROM VALUES ('a', 1, 2L, 0.5D, true, date'2026-01-31'),
                 (NULL, NULL, NULL, NULL, NULL, NULL) AS t(text, whole, long, number, truth, day)
             """);
+    assertThat(
+            SparkTables.of("Others", spark.sql("SELECT 0.25 AS d, 1.5f AS f"))
+                .row(0)
+                .getDouble("d"))
+        .isEqualTo(0.25);
     Table table = SparkTables.of("All", rows);
     assertThat(table.name()).isEqualTo("All");
     assertThat(table.columnNames())

@@ -2,6 +2,7 @@ package dev.ovchat.config;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 
 /** Values of the kinds that JSON has, as those that a config holds. */
@@ -28,6 +29,10 @@ final class JsonValue {
 
   /** A list of values of one kind. */
   static <T> List<T> list(Object value, Function<Object, T> element) {
-    return ((List<?>) value).stream().map(element).toList();
+    List<?> list = (List<?>) value;
+    if (list.stream().anyMatch(Objects::isNull)) {
+      throw new ClassCastException("A list with null has no such elements.");
+    }
+    return list.stream().map(element).toList();
   }
 }

@@ -69,7 +69,7 @@ public final class JsonText {
   public static Map<String, Object> map(String json) {
     try (JsonParser parser = MAPPER.createParser(json)) {
       Map<String, Object> map = parser.readValueAs(MAP);
-      if (map == null || parser.nextToken() != null) {
+      if (map == null || goesOn(parser)) {
         throw new JsonParseException(parser, "not one object");
       }
       return map;
@@ -85,6 +85,15 @@ public final class JsonText {
           e);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // a text gives no such errors
+    }
+  }
+
+  /** Tests whether something comes after the object, be it JSON or not. */
+  private static boolean goesOn(JsonParser parser) throws IOException {
+    try {
+      return parser.nextToken() != null;
+    } catch (JsonProcessingException e) {
+      return true; // what it is does not matter
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.ovchat.files;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
@@ -50,25 +52,39 @@ public final class StrictJson {
     try (JsonParser parser = rules.parser(path, in)) {
       var json = new StrictJson(path, parser);
       T value = reader.read(json);
-      if (parser.nextToken() != null) {
-        throw json.broken("something stands behind the end of its JSON");
-      }
+      json.requireEnd();
       return value;
     } catch (StreamConstraintsException e) {
       throw new UnusableFileException(
           path + ": its JSON is nested too deep, or has too long a text" + AGAIN, e);
     } catch (JacksonException e) {
-      throw new UnusableFileException(
-          String.format(
-              Locale.ROOT,
-              "%s: its JSON is not valid at character %d%s",
-              path,
-              e.getLocation().getCharOffset(),
-              AGAIN),
-          e);
+      throw invalid(path, e.getLocation(), e);
     } catch (CharacterCodingException e) {
       throw new UnusableFileException("%s: its JSON is no UTF-8%s".formatted(path, AGAIN), e);
     }
+  }
+
+  private void requireEnd() throws IOException {
+    boolean goesOn;
+    try {
+      goesOn = parser.nextToken() != null;
+    } catch (JsonParseException e) { // whose own location is where that begins
+      throw invalid(path, parser.currentLocation(), e);
+    }
+    if (goesOn) {
+      throw broken("something stands behind the end of its JSON");
+    }
+  }
+
+  private static UnusableFileException invalid(Path path, JsonLocation place, Exception reason) {
+    return new UnusableFileException(
+        String.format(
+            Locale.ROOT,
+            "%s: its JSON is not valid at character %d%s",
+            path,
+            place.getCharOffset(),
+            AGAIN),
+        reason);
   }
 
   /**

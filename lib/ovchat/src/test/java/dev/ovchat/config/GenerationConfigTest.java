@@ -103,6 +103,7 @@ class GenerationConfigTest {
         "{\"earlyStopping\": \"soon\"} | earlyStopping is soon; it has to be one of true, false and never.",
         "{\"eosTokenIds\": 2} | eosTokenIds is 2; it has to be a list of ids of 0 or more.",
         "{\"badWordsIds\": [[]]} | badWordsIds is [[]]; it has to be a list of lists of one or more ids of 0 or more.",
+        "{\"stopStrings\": [null]} | stopStrings is [null]; it has to be a list of texts of one or more characters.",
         "{\"stopStrings\": [3]} | stopStrings is [3]; it has to be a list of texts of one or more characters.",
       })
   void aMapsOtherValuesAreRefused(String json, String message) {
