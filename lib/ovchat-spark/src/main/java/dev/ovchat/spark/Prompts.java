@@ -33,10 +33,11 @@ import org.apache.spark.util.SerializableConfiguration;
  * answers.select("question", "answer", "error").show();
  * }</pre>
  *
- * <p>Each executor loads the model once, at the first task that needs it. All of its tasks share
- * one {@link dev.ovchat.generate.GenerationQueue}: their prompts make one batch, and what they
- * begin with in common is read once. Each prompt gets the completion that it would get on one
- * machine (the same tokens in full precision; rounding may decide near-ties differently).
+ * <p>Each executor loads the model once, at the first task that needs it. Where the device has
+ * paged attention, all of its tasks share one {@link dev.ovchat.generate.GenerationQueue}: their
+ * prompts make one batch, and what they begin with in common is read once. Elsewhere, with beams
+ * and for scores, each task works for itself. Each prompt gets the completion that it would get on
+ * one machine (the same tokens in full precision; rounding may decide near-ties differently).
  *
  * <p>A row that fails does not end the job: it has the reason in its column {@code error}, and null
  * in the others. A model that one executor cannot load is left to the others: set {@code
@@ -170,7 +171,7 @@ public final class Prompts {
    * @param key the column that tells the rows apart: a string, int or bigint, another one for each
    * @param folder a folder that all executors reach, such as {@code hdfs:///answers}; a relative
    *     one is below the driver's working directory. New, or of an earlier call. Its files are JSON
-   *     lines, and appear as a whole, each with 32 rows or those of ten seconds
+   *     lines, and appear as a whole: 32 rows, or fewer once ten seconds are over
    * @param progress told twice a second at most of the rows that are written, by partition
    * @return the key and the columns of {@link #generate()} for all rows that were ever generated
    *     there, read from the folder; the rest is a join away
