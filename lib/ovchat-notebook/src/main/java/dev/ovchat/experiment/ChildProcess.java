@@ -127,7 +127,7 @@ record ChildProcess(Class<?> main, Duration timeLimit) {
    * The class path of the child: that of this process if ovchat is on it; else ovchat's jar, which
    * a kernel may have loaded later, and names those it needs; and after it the other jars of its
    * class loader, since a Spark executor has all of them in one folder, where the names lead
-   * nowhere.
+   * nowhere, and this process's own, since an executor is not sent what Spark has.
    */
   private static String classPath() {
     CodeSource source = ChildProcess.class.getProtectionDomain().getCodeSource();
@@ -137,7 +137,9 @@ record ChildProcess(Class<?> main, Duration timeLimit) {
       boolean isOnOwn =
           Files.isDirectory(place)
               || List.of(own.split(File.pathSeparator)).contains(place.toString());
-      return isOnOwn ? own : classPath(place, ChildProcess.class.getClassLoader());
+      return isOnOwn
+          ? own
+          : classPath(place, ChildProcess.class.getClassLoader()) + File.pathSeparator + own;
     } catch (URISyntaxException e) {
       throw new ExperimentException("ovchat's jar has no place on the disk: " + source + ".", e);
     }
