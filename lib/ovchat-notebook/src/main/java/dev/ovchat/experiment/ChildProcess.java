@@ -1,6 +1,5 @@
 package dev.ovchat.experiment;
 
-import dev.ovchat.files.FileTree;
 import dev.ovchat.files.ProcessFolder;
 import java.io.File;
 import java.io.FileInputStream;
@@ -56,7 +55,7 @@ record ChildProcess(Class<?> main, Duration timeLimit) {
     } catch (IOException e) {
       throw new ExperimentException("No process can be started for a run: " + e + ".", e);
     } finally {
-      delete(folder);
+      ProcessFolder.delete(folder);
     }
   }
 
@@ -173,17 +172,6 @@ record ChildProcess(Class<?> main, Duration timeLimit) {
     }
     try (InputStream in = new FileInputStream(file.toFile())) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
-  }
-
-  private static void delete(Path folder) {
-    if (folder == null) {
-      return;
-    }
-    try {
-      FileTree.delete(folder);
-    } catch (IOException e) {
-      // What is left goes with the folder of this process.
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.ovchat.experiment;
 
-import dev.ovchat.files.FileTree;
 import dev.ovchat.files.ProcessFolder;
 import dev.ovchat.modeldir.ModelDirectory;
 import dev.ovchat.openvino.OpenVino;
@@ -92,7 +91,7 @@ public record SharedRounds(
       throw new ExperimentException(
           "The runs cannot be written to the folder for temporary files: " + e + ".", e);
     } finally {
-      delete(folder);
+      ProcessFolder.delete(folder);
     }
   }
 
@@ -128,17 +127,6 @@ public record SharedRounds(
     List<Run> runs = log.runs().subList(before, log.runs().size());
     return Optional.of(
         new Round(number, missing.size(), RunTable.csv(log.provenance(), runs, true)));
-  }
-
-  private static void delete(Path folder) {
-    if (folder == null) {
-      return;
-    }
-    try {
-      FileTree.delete(folder);
-    } catch (IOException e) {
-      // What is left goes with the folder of this process.
-    }
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.ovchat.spark;
 
 import dev.ovchat.files.FileState;
-import dev.ovchat.files.FileTree;
 import dev.ovchat.files.ProcessFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,7 +76,7 @@ final class ModelLocation {
       }
       return directory;
     } catch (IOException | RuntimeException e) {
-      FileTree.delete(directory);
+      ProcessFolder.delete(directory);
       throw e;
     }
   }

@@ -40,9 +40,8 @@ import org.apache.spark.util.SerializableConfiguration;
  * one machine (the same tokens in full precision; rounding may decide near-ties differently).
  *
  * <p>A row that fails does not end the job: it has the reason in its column {@code error}, and null
- * in the others. A model that one executor cannot load is left to the others: set {@code
- * spark.excludeOnFailure.enabled}, so that Spark does not give it the same task again. Where none
- * can load it, all rows have the reason.
+ * in the others. A model that one executor cannot load is left to the others, where Spark has the
+ * {@link #settings()} for it.
  *
  * <p>Immutable: the methods of one argument return copies.
  */
@@ -108,24 +107,13 @@ public final class Prompts {
    *     hdfs:} or {@code s3a:}, which each executor copies once, as it is at that time
    */
   public Prompts model(String location) {
-    return new Prompts(
-        rows,
-        column,
-        asQuestions,
-        system,
-        new ModelSpec(ModelLocation.seenFromHere(location), model.device(), model.ovConfig()),
-        config);
+    return model(
+        new ModelSpec(ModelLocation.seenFromHere(location), model.device(), model.ovConfig()));
   }
 
   /** A copy with OpenVINO's name of the device. */
   public Prompts device(String device) {
-    return new Prompts(
-        rows,
-        column,
-        asQuestions,
-        system,
-        new ModelSpec(model.location(), device, model.ovConfig()),
-        config);
+    return model(new ModelSpec(model.location(), device, model.ovConfig()));
   }
 
   /**
@@ -133,13 +121,11 @@ public final class Prompts {
    * is {@code spark.executor.cores} where that is set and this is not.
    */
   public Prompts ovConfig(Map<String, String> ovConfig) {
-    return new Prompts(
-        rows,
-        column,
-        asQuestions,
-        system,
-        new ModelSpec(model.location(), model.device(), ovConfig),
-        config);
+    return model(new ModelSpec(model.location(), model.device(), ovConfig));
+  }
+
+  private Prompts model(ModelSpec model) {
+    return new Prompts(rows, column, asQuestions, system, model, config);
   }
 
   /** A copy with the generation config; what it does not set are the model's own values. */

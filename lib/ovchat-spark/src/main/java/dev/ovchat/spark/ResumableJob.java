@@ -106,13 +106,14 @@ final class ResumableJob {
     } finally {
       context.removeJobTag(run);
     }
-    requireSeen(run, total);
-    watch.tell();
+    Map<Integer, Integer> written = folder.rowsByPartition(run);
+    requireAll(written, total);
+    watch.tell(written);
   }
 
   /** Executors that write into a folder of their own would lose all answers without a word. */
-  private void requireSeen(String run, long total) {
-    long seen = folder.rowsByPartition(run).values().stream().mapToLong(Integer::longValue).sum();
+  private void requireAll(Map<Integer, Integer> written, long total) {
+    long seen = sum(written);
     if (seen < total) {
       throw new DatasetException(
           String.format(
@@ -122,6 +123,10 @@ final class ResumableJob {
               seen,
               total));
     }
+  }
+
+  private static long sum(Map<Integer, Integer> rowsByPartition) {
+    return rowsByPartition.values().stream().mapToLong(Integer::longValue).sum();
   }
 
   /** Spark's exception as a sentence where it has a cause of ours. */
@@ -260,7 +265,7 @@ final class ResumableJob {
     private void tellAndWait() {
       long before = System.nanoTime();
       try {
-        tell();
+        tell(folder.rowsByPartition(run));
       } catch (RuntimeException e) { // the job's own end says more of a folder that is gone
         return;
       }
@@ -272,13 +277,11 @@ final class ResumableJob {
       }
     }
 
-    private void tell() {
-      Map<Integer, Integer> written = folder.rowsByPartition(run);
-      long done = written.values().stream().mapToLong(Integer::longValue).sum();
+    private void tell(Map<Integer, Integer> written) {
       progress.accept(
           new Progress(
               partitions(written),
-              Math.min(done, total),
+              Math.min(sum(written), total),
               total,
               "rows",
               Duration.ofNanos(System.nanoTime() - start)));

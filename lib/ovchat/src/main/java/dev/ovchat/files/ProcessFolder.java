@@ -38,6 +38,22 @@ public final class ProcessFolder {
     return Files.createTempDirectory(folder(), prefix);
   }
 
+  /**
+   * Deletes a file or directory of it now. What is left of that goes with the folder.
+   *
+   * @param made null where none could be made
+   */
+  public static void delete(Path made) {
+    if (made == null) {
+      return;
+    }
+    try {
+      FileTree.delete(made);
+    } catch (IOException e) {
+      // The end of the process tries again.
+    }
+  }
+
   private static Path folder() throws IOException {
     boolean isInterrupted = Thread.interrupted(); // which would close the channel of the lock
     try {
