@@ -1,0 +1,4 @@
+# Sourced by scripts/build_module: what decides about the module's bytes beside the sources.
+WANTED="rustc 1.96.0 (ac68faa20 2026-05-25) (built from a source tarball)"
+# 256 MiB of memory at most. llguidance also links a module of its own, which has no clock, and is not used.
+FLAGS="-Zlocation-detail=none -Zunstable-options -Cpanic=immediate-abort -Clink-arg=--max-memory=268435456 -Clink-arg=--allow-undefined"

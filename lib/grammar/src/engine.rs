@@ -1,0 +1,102 @@
+//! Grammars over one vocabulary, and the answers that are held to them.
+
+use crate::ending::can_end;
+use crate::format;
+use crate::slots::Slots;
+use crate::vocabulary;
+use llguidance::earley::SlicedBiasComputer;
+use llguidance::{Matcher, ParserFactory};
+use toktrie::{InferenceCapabilities, TokenId};
+
+/// Each takes 1 to 2 kB.
+const MOST_LEXER_STATES: usize = 50_000;
+
+pub struct Engine {
+    factory: ParserFactory,
+    /// Each stands at the beginning of an answer, and is copied for one.
+    grammars: Slots<Matcher>,
+    answers: Slots<Matcher>,
+}
+
+pub enum Next {
+    /// These tokens, one after the other.
+    Forced(Vec<TokenId>),
+    /// A bit for each token, and one more for the end.
+    OneOf(Vec<u32>),
+}
+
+/// What went wrong, in one line: below the first one texts are shown again, and where in them; the last one has the reason.
+fn sentence(error: impl std::fmt::Display) -> String {
+    let text = error.to_string().replace("NoExtensionBias", "no token of this model can come next");
+    let text = text.replace(" without 'referencing' feature", "");
+    let first = text.lines().next().unwrap_or_default();
+    match text.lines().map(str::trim).rfind(|line| !line.is_empty()) {
+        Some(last) if first.ends_with(':') && last != first => format!("{first} {}", last.trim_start_matches("error: ")),
+        _ => first.to_string(),
+    }
+}
+
+impl Engine {
+    pub fn new(tokens: &[u8]) -> Self {
+        let tokens = vocabulary::read(tokens);
+        let forced = InferenceCapabilities { ff_tokens: true, ..Default::default() };
+        let slices = SlicedBiasComputer::general_slices();
+        let mut factory = ParserFactory::new(&tokens, forced, &slices).expect("slices of its own");
+        factory.quiet();
+        factory.limits_mut().verbose_errors = false;
+        factory.limits_mut().max_lexer_states = MOST_LEXER_STATES;
+        Self { factory, grammars: Slots::new(), answers: Slots::new() }
+    }
+
+    /// Compiles a grammar, and looks for what can come first: where that is nothing, no answer fits.
+    pub fn compile(&mut self, kind: u32, text: &str) -> Result<usize, String> {
+        let parser = self.factory.create_parser(format::grammar(kind, text)?).map_err(sentence)?;
+        if !can_end(parser.parser.grammar()) {
+            return Err("no answer by it comes to an end".to_string());
+        }
+        let grammar = Matcher::new(Ok(parser));
+        grammar.clone().compute_mask_or_eos().map_err(sentence)?;
+        Ok(self.grammars.put(grammar))
+    }
+
+    pub fn forget(&mut self, grammar: usize) {
+        self.grammars.remove(grammar);
+    }
+
+    pub fn begin(&mut self, grammar: usize) -> usize {
+        let answer = self.grammars.get(grammar).clone();
+        self.answers.put(answer)
+    }
+
+    pub fn copy(&mut self, answer: usize) -> usize {
+        let copy = self.answers.get(answer).clone();
+        self.answers.put(copy)
+    }
+
+    pub fn end(&mut self, answer: usize) {
+        self.answers.remove(answer);
+    }
+
+    /// Takes the last tokens of an answer back, and others in.
+    pub fn go_on(&mut self, answer: usize, back: usize, tokens: &[TokenId]) -> Result<(), String> {
+        let answer = self.answers.get(answer);
+        answer.rollback(back).map_err(sentence)?;
+        answer.consume_tokens(tokens).map_err(sentence)
+    }
+
+    /// What may come next.
+    pub fn next(&mut self, answer: usize) -> Result<Next, String> {
+        let answer = self.answers.get(answer);
+        let forced = if answer.is_stopped() { Vec::new() } else { answer.compute_ff_tokens() };
+        if !forced.is_empty() {
+            return Ok(Next::Forced(forced));
+        }
+        let mask = answer.compute_mask_or_eos().map_err(sentence)?;
+        Ok(Next::OneOf(mask.as_slice().to_vec()))
+    }
+
+    /// How many of these tokens, from the first on, may come next.
+    pub fn allowed(&mut self, answer: usize, tokens: &[TokenId]) -> usize {
+        self.answers.get(answer).validate_tokens(tokens).unwrap_or(0)
+    }
+}
