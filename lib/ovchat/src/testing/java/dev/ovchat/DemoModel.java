@@ -17,7 +17,7 @@ public final class DemoModel {
   private static final Path JAR = Path.of("../ovchat-notebook/target/ovchat-notebook.jar");
 
   /** Its int4 export, made anew by each JVM: one of an earlier run could hide a fault. */
-  public static final Path DIRECTORY = export();
+  public static final Path DIRECTORY = exported(CHECKPOINT, "demo-model-");
 
   /** The documented prompt. */
   public static final String PROMPT =
@@ -38,13 +38,18 @@ public final class DemoModel {
 
   private DemoModel() {}
 
-  /** By the jar that set-up has built, as users do: not every module has classes that export. */
-  private static Path export() {
+  /**
+   * An export of a checkpoint or GGUF file, which goes when the JVM ends. It is made by the jar
+   * that set-up has built, as users do: not every module has classes that export.
+   *
+   * @param prefix what the name of its folder begins with
+   */
+  public static Path exported(Path checkpoint, String prefix) {
     try {
-      Path folder = Files.createTempDirectory(Path.of("target"), "demo-model-");
+      Path folder = Files.createTempDirectory(Path.of("target"), prefix);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder.toFile())));
       Path model = folder.resolve("int4");
-      export(model);
+      export(checkpoint, model);
       return model;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -54,10 +59,10 @@ public final class DemoModel {
     }
   }
 
-  private static void export(Path model) throws IOException, InterruptedException {
+  private static void export(Path checkpoint, Path model) throws IOException, InterruptedException {
     if (!Files.exists(JAR)) {
       throw new IllegalStateException(
-          "The tests' model is exported by %s, which is not there. Run ./scripts/setup first."
+          "The tests' models are exported by %s, which is not there. Run ./scripts/setup first."
               .formatted(JAR.toAbsolutePath().normalize()));
     }
     Process process =
@@ -68,14 +73,14 @@ public final class DemoModel {
                 JAR.toString(),
                 "dev.ovchat.cli.ExportMain",
                 "--model",
-                CHECKPOINT.toString(),
+                checkpoint.toString(),
                 model.toString())
             .redirectErrorStream(true)
             .start();
     try {
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (process.waitFor() != 0) {
-        throw new IllegalStateException("The demo model cannot be exported: " + output);
+        throw new IllegalStateException(checkpoint + " cannot be exported: " + output);
       }
     } finally {
       process.destroy();

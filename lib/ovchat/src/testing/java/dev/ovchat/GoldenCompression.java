@@ -51,6 +51,17 @@ public record GoldenCompression(List<Matrix> matrices, Conversion conversion) {
   public record Conversion(
       ByteBuffer floats, ByteBuffer halves, ByteBuffer savedFloats, ByteBuffer savedHalves) {}
 
+  /**
+   * Reads the matrices that became small floats; made by {@code
+   * scripts/golden/golden_float_compression.py}. The mode of a result is a FloatMode's name, and
+   * its integers are codes.
+   */
+  public static List<Matrix> readSmallFloats() {
+    return Golden.read("float-compression.json.gz", SmallFloats.class).matrices();
+  }
+
+  private record SmallFloats(List<Matrix> matrices) {}
+
   public static GoldenCompression read() {
     return Golden.read("compression.json.gz", GoldenCompression.class);
   }

@@ -9,6 +9,7 @@ import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
@@ -43,13 +44,28 @@ public final class ProbabilityTables {
         numbers("entropy", steps, GenerationStep::entropy),
         numbers("processed entropy", steps, GenerationStep::processedEntropy),
         texts("runner-up", steps, step -> step.runnerUp().map(Candidate::text).orElse("")),
-        numbers(
-            "its probability",
-            steps,
-            step ->
-                step.runnerUp()
-                    .map(Candidate::probability)
-                    .orElse(DoubleColumnType.missingValueIndicator())));
+        numbers("its probability", steps, step -> probability(step.runnerUp())));
+  }
+
+  /**
+   * One row per step of a generation: its position in the completion, the chosen token and its
+   * probability by the model, the token that the model wanted where a rule forbids it, with its
+   * probability, and the probability of all tokens together that rules forbid.
+   */
+  public static Table rules(Explanation explanation) {
+    List<GenerationStep> steps = explanation.steps();
+    return Table.create(
+        "Rules",
+        ints("position", steps, GenerationStep::position),
+        texts("token", steps, GenerationStep::text),
+        numbers("probability", steps, GenerationStep::probability),
+        texts("wanted", steps, step -> step.wanted().map(Candidate::text).orElse("")),
+        numbers("its probability", steps, step -> probability(step.wanted())),
+        numbers("forbidden", steps, GenerationStep::forbiddenProbability));
+  }
+
+  private static double probability(Optional<Candidate> candidate) {
+    return candidate.map(Candidate::probability).orElse(DoubleColumnType.missingValueIndicator());
   }
 
   /**

@@ -19,15 +19,15 @@ import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.Table;
 
 class ProbabilityTablesTest {
-  private static final Candidate SURE = new Candidate(5, "▁I", 8.5f, 0.912345, 8.5f, 0.75);
+  private static final Candidate SURE = new Candidate(5, "▁I", 8.5f, 0.912345, 8.5f, 0.75, false);
   private static final Candidate OUT =
-      new Candidate(6, "▁You", 6, 0.08, Float.NEGATIVE_INFINITY, 0);
+      new Candidate(6, "▁You", 6, 0.08, Float.NEGATIVE_INFINITY, 0, true);
   private static final GenerationStep DECIDED =
-      new GenerationStep(0, 5, "▁I", 0.912345, 0.75, 0.3, 0.56, List.of(SURE, OUT));
+      new GenerationStep(0, 5, "▁I", 0.912345, 0.75, 0.3, 0.56, 0.08, List.of(SURE, OUT));
 
   @Test
   void stepsHaveTheChosenTokenAndTheNextBest() {
-    var alone = new GenerationStep(1, 6, "▁You", 1, 1, 0, 0, List.of(OUT));
+    var alone = new GenerationStep(1, 6, "▁You", 1, 1, 0, 0, 0, List.of(OUT));
     var answer =
         new Completion(TokenIds.of(5, 6), FinishReason.LENGTH, Optional.empty(), Optional.empty());
     var metrics = new Metrics(1, 1, 1, 1, 1, 1, 7, 0, 2, 0, 0, OptionalLong.empty());
@@ -55,6 +55,23 @@ class ProbabilityTablesTest {
     assertThat(table.doubleColumn("its probability").get(0)).isEqualTo(0.08);
     assertThat(table.doubleColumn("its probability").isMissing(1)).isTrue();
     assertThat(table.print()).contains("0.9123 ").doesNotContain("0.91234");
+  }
+
+  @Test
+  void rulesShowWhatTheModelWanted() {
+    var wanted = new GenerationStep(0, 5, "▁I", 0.1, 1, 0, 0, 0.9, List.of(OUT, SURE));
+    var answer =
+        new Completion(TokenIds.of(5, 5), FinishReason.LENGTH, Optional.empty(), Optional.empty());
+    var metrics = new Metrics(1, 1, 1, 1, 1, 1, 7, 0, 2, 0, 0, OptionalLong.empty());
+    var generation = new Generation(TokenIds.of(1), List.of(answer), metrics);
+    Table table = ProbabilityTables.rules(new Explanation(generation, List.of(wanted, DECIDED)));
+    assertThat(table.columnNames())
+        .containsExactly(
+            "position", "token", "probability", "wanted", "its probability", "forbidden");
+    assertThat(table.stringColumn("wanted").asList()).containsExactly("▁You", "");
+    assertThat(table.doubleColumn("its probability").get(0)).isEqualTo(0.08);
+    assertThat(table.doubleColumn("its probability").isMissing(1)).isTrue();
+    assertThat(table.doubleColumn("forbidden").asList()).containsExactly(0.9, 0.08);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.ovchat.spark;
 
 import dev.ovchat.chat.ChatTemplate;
 import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.config.GenerationException;
 import dev.ovchat.generate.CacheLayout;
 import dev.ovchat.generate.CausalLM;
 import dev.ovchat.generate.Generation;
@@ -25,7 +26,7 @@ final class ExecutorModel {
   private final CausalLM model;
   private final Path directory;
 
-  /** Empty where the device has no paged attention: each task then generates for itself. */
+  /** Empty where device or model has no paged attention: each task then generates for itself. */
   private final Optional<GenerationQueue> queue;
 
   private ChatTemplate chatTemplate; // null until it is asked for: base models have none
@@ -46,7 +47,8 @@ final class ExecutorModel {
     CausalLM model;
     try {
       model = CausalLM.load(directory, device, ovConfig, CacheLayout.PAGED);
-    } catch (OpenVinoException e) { // if the model is at fault, this fails, too
+    } catch (OpenVinoException
+        | GenerationException e) { // if the model is damaged, this fails, too
       model = CausalLM.load(directory, device, ovConfig);
     }
     try {

@@ -15,7 +15,8 @@ import java.util.function.Supplier;
  * <p>Tokens that are taken back leave masked cache positions. Those do no harm as long as all
  * positions are below the model's sliding window, which counts positions and would push out tokens
  * that are not masked. Past it, the cache is reset: the sequence is read again into a new one. A
- * cache in blocks masks nothing.
+ * cache in blocks masks nothing. Where a model allows no masks, the cache is reset whenever a token
+ * was taken back.
  *
  * <p>Closing it does not wait for a thread that works on it, but asks for an end and leaves the
  * freeing to that thread: the thread that closes may be the one that is waited for, such as the
@@ -38,14 +39,12 @@ public final class CachedSequence implements AutoCloseable {
   private int size;
 
   /** An empty sequence in a cache of its own. */
-  public CachedSequence(CompiledModel model, ModelConfig config) {
+  public CachedSequence(CompiledModel model, ModelConfig config, CacheTraits traits) {
     this.model = model;
     this.session = CausalSession.of(model, 1);
     int context = config.maxPositionEmbeddings();
-    this.mostPositions =
-        session.takesBackWholly()
-            ? context
-            : Math.min(context, config.slidingWindow().orElse(context));
+    int unlessWhole = traits.masks() ? config.slidingWindow().orElse(context) : 0;
+    this.mostPositions = session.takesBackWholly() ? context : Math.min(context, unlessWhole);
   }
 
   /**

@@ -1,11 +1,6 @@
 package dev.ovchat.cache;
 
-import dev.ovchat.config.GenerationException;
 import dev.ovchat.openvino.CompiledModel;
-import dev.ovchat.openvino.IrModel;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -16,24 +11,6 @@ public interface CausalSession extends AutoCloseable {
   /** An empty cache with that many rows, laid out as the model takes it. */
   static CausalSession of(CompiledModel model, int rows) {
     return PagedCache.isFor(model) ? new PagedSession(model, rows) : new PaddedSession(model, rows);
-  }
-
-  /**
-   * Refuses a model that does not take what a causal language model's export takes.
-   *
-   * @param inputNames the inputs of a model whose attention is not paged
-   */
-  static void requireInputs(List<String> inputNames) {
-    Set<String> own = new HashSet<>(inputNames);
-    own.remove(IrModel.LOGIT_POSITIONS);
-    if (!own.equals(PaddedSession.INPUTS)) {
-      throw new GenerationException(
-          """
-          The model takes the inputs %s, but a text generation model with a cache takes input_ids, \
-          attention_mask, position_ids and beam_idx. \
-          Export it with --task text-generation-with-past."""
-              .formatted(own));
-    }
   }
 
   /**
@@ -57,6 +34,8 @@ public interface CausalSession extends AutoCloseable {
   /**
    * Takes other rows of the cache for all that follows: one may be left out, or come several times.
    * Nothing happens where all stay as they are.
+   *
+   * @throws dev.ovchat.config.GenerationException if they do not, and the model cannot choose rows
    */
   void keep(int[] chosen);
 

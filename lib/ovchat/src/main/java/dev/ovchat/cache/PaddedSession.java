@@ -1,5 +1,6 @@
 package dev.ovchat.cache;
 
+import dev.ovchat.config.GenerationException;
 import dev.ovchat.openvino.CompiledModel;
 import dev.ovchat.openvino.InferenceSession;
 import dev.ovchat.openvino.InputTensor;
@@ -19,24 +20,28 @@ import java.util.stream.IntStream;
  * left, and how tokens are taken back.
  *
  * <p>The inputs, as optimum-intel's export names them: {@code input_ids} [rows, new tokens], {@code
- * attention_mask} [rows, cache positions], {@code position_ids} [rows, new tokens] and {@code
- * beam_idx} [rows]. Where the graph could be edited so, {@code logit_positions} [rows, wanted, 1]
- * asks for the logits of the wanted last tokens alone.
+ * attention_mask} [rows, cache positions], {@code position_ids} and {@code token_type_ids} [rows,
+ * new tokens] and {@code beam_idx} [rows]. Not every model has all of them, see {@link
+ * CacheTraits}. Where the graph could be edited so, {@code logit_positions} [rows, wanted, 1] asks
+ * for the logits of the wanted last tokens alone.
  */
 final class PaddedSession implements CausalSession {
-  private static final String IDS = "input_ids";
-  private static final String MASK = "attention_mask";
-  private static final String POSITIONS = "position_ids";
-  private static final String BEAM = "beam_idx";
+  static final String IDS = "input_ids";
+  static final String MASK = "attention_mask";
+  static final String POSITIONS = "position_ids";
+  static final String BEAM = "beam_idx";
+  private static final String TYPES = "token_type_ids";
 
-  /** The inputs that a text generation model with a cache has, before its graph is edited. */
-  static final Set<String> INPUTS = Set.of(IDS, MASK, POSITIONS, BEAM);
+  /** The inputs that a text generation model with a cache may have. All but the first may lack. */
+  static final Set<String> INPUTS =
+      Set.of(IDS, MASK, POSITIONS, BEAM, TYPES, IrModel.LOGIT_POSITIONS);
 
   private final InferenceSession session;
   private final InputTensor ids;
-  private final InputTensor mask;
-  private final InputTensor positionIds;
-  private final InputTensor beams;
+  private final Optional<InputTensor> mask;
+  private final Optional<InputTensor> positionIds;
+  private final Optional<InputTensor> types;
+  private final Optional<InputTensor> beams;
   private final Optional<InputTensor> logitPositions;
   private final OutputTensor logits;
 
@@ -54,16 +59,18 @@ final class PaddedSession implements CausalSession {
   PaddedSession(CompiledModel model, int batch) {
     session = model.newSession();
     ids = session.input(IDS);
-    mask = session.input(MASK);
-    positionIds = session.input(POSITIONS);
-    beams = session.input(BEAM);
+    mask = input(model, MASK);
+    positionIds = input(model, POSITIONS);
+    types = input(model, TYPES);
+    beams = input(model, BEAM);
     logits = session.output("logits");
-    logitPositions =
-        model.inputNames().contains(IrModel.LOGIT_POSITIONS)
-            ? Optional.of(session.input(IrModel.LOGIT_POSITIONS))
-            : Optional.empty();
+    logitPositions = input(model, IrModel.LOGIT_POSITIONS);
     rows = IntStream.range(0, batch).mapToObj(row -> new CacheRow()).toArray(CacheRow[]::new);
     goOnFrom(IntStream.range(0, batch).toArray());
+  }
+
+  private Optional<InputTensor> input(CompiledModel model, String name) {
+    return model.inputNames().contains(name) ? Optional.of(session.input(name)) : Optional.empty();
   }
 
   @Override
@@ -85,6 +92,11 @@ final class PaddedSession implements CausalSession {
   public void keep(int[] chosen) {
     if (Arrays.equals(chosen, IntStream.range(0, rows.length).toArray())) {
       return;
+    }
+    if (beams.isEmpty()) {
+      throw new GenerationException(
+          "The model has no input beam_idx, by which the rows of its cache are chosen. Set numBeams"
+              + " and numReturnSequences to 1.");
     }
     goOnFrom(chosen);
     this.chosen = true;
@@ -111,12 +123,13 @@ final class PaddedSession implements CausalSession {
   private void place(int[][] tokens, int wanted) {
     int width = Arrays.stream(tokens).mapToInt(row -> row.length).max().orElseThrow();
     ids.reshape(rows.length, width);
-    positionIds.reshape(rows.length, width);
+    positionIds.ifPresent(input -> input.reshape(rows.length, width));
+    types.ifPresent(input -> fillWithZeros(input, width));
     for (int row = 0; row < rows.length; row++) {
       place(row, width, tokens[row]);
     }
     positions += width;
-    placeMasks();
+    mask.ifPresent(this::placeMasks);
     this.wanted = wanted;
     logitRows = width;
     logitPositions.ifPresent(input -> askFor(input, width));
@@ -129,7 +142,19 @@ final class PaddedSession implements CausalSession {
     for (int i = 0; i < width; i++) {
       boolean isPadding = i < padding;
       ids.put(row * width + i, isPadding ? 0 : tokens[i - padding]);
-      positionIds.put(row * width + i, isPadding ? 0 : first + i - padding);
+    }
+    if (positionIds.isPresent()) {
+      for (int i = 0; i < width; i++) {
+        positionIds.get().put(row * width + i, i < padding ? 0 : first + i - padding);
+      }
+    }
+  }
+
+  /** A text of one kind. */
+  private void fillWithZeros(InputTensor input, int width) {
+    input.reshape(rows.length, width);
+    for (int i = 0; i < rows.length * width; i++) {
+      input.put(i, 0);
     }
   }
 
@@ -137,7 +162,7 @@ final class PaddedSession implements CausalSession {
    * Writes the masks. With one row the tensor keeps its values, and only the new ones have to be
    * written.
    */
-  private void placeMasks() {
+  private void placeMasks(InputTensor mask) {
     mask.reshape(rows.length, positions);
     if (rows.length == 1) {
       mask.put(stale, rows[0].mask(), stale, positions - stale);
@@ -165,10 +190,13 @@ final class PaddedSession implements CausalSession {
   }
 
   private void goOnFrom(int[] chosen) {
-    beams.reshape(chosen.length);
-    for (int row = 0; row < chosen.length; row++) {
-      beams.put(row, chosen[row]);
-    }
+    beams.ifPresent(
+        input -> {
+          input.reshape(chosen.length);
+          for (int row = 0; row < chosen.length; row++) {
+            input.put(row, chosen[row]);
+          }
+        });
   }
 
   @Override

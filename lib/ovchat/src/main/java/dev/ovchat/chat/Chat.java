@@ -4,12 +4,9 @@ import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.config.GenerationException;
 import dev.ovchat.generate.Cancellation;
 import dev.ovchat.generate.CausalLM;
-import dev.ovchat.generate.Generation;
 import dev.ovchat.generate.GenerationHooks;
 import dev.ovchat.generate.GenerationSession;
-import dev.ovchat.generate.TextStreamer;
-import dev.ovchat.text.EncodeOptions;
-import dev.ovchat.text.TokenIds;
+import dev.ovchat.tool.Tools;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -26,9 +23,10 @@ import java.util.function.Consumer;
  * }
  * }</pre>
  *
- * <p>Tools and variables come with the template, {@code ChatTemplate.load(modelDir).tools(tools)},
- * {@code .variable("enable_thinking", false)}. An answer that calls a tool is text like others; its
- * result is added, and {@link #answer} goes on.
+ * <p>With {@link #setTools}, calls of tools are run, and the model goes on with their results.
+ * Variables come with the template, {@code ChatTemplate.load(modelDir).variable("enable_thinking",
+ * false)}. What a model thinks before it answers is apart from the answer; the template says which
+ * of it the next prompts have.
  *
  * <p>A call that fails leaves the chat as it was. Questions from several threads wait for each
  * other; the receiver of an answer's text may look at the chat and close it, but is refused when it
@@ -41,6 +39,9 @@ public final class Chat implements AutoCloseable {
   private final ChatTemplate template;
   private final GenerationSession session;
   private volatile GenerationConfig config;
+  private volatile Tools tools = Tools.none();
+  private volatile ChatListener listener = ChatListener.NONE;
+  private volatile GenerationHooks hooks = GenerationHooks.none();
   private volatile WhenFull whenFull = WhenFull.REFUSE;
   private volatile Conversation conversation = new Conversation(List.of());
   private int leftOut;
@@ -77,6 +78,33 @@ public final class Chat implements AutoCloseable {
         });
   }
 
+  /**
+   * Sets the tools that the model may call. Each call is run, and its result added, until the model
+   * answers, or has called tools {@link Tools#mostRounds(int)} times; then the reply says so. Calls
+   * of tools without a function are in {@link ToolUse#open()}, for the caller to answer.
+   *
+   * @throws dev.ovchat.tool.ToolException if it is not known how the model calls tools
+   */
+  public void setTools(Tools tools) {
+    if (!tools.list().isEmpty()) {
+      new ChatPrompt(template, tools).format(); // which says so now, and not with the next question
+    }
+    change(() -> this.tools = tools);
+  }
+
+  /**
+   * Sets the rules of one's own for the next answers: logits processors, a sampler, a drafter. Who
+   * receives the tokens, and the way to cancel, are the chat's.
+   */
+  public void setHooks(GenerationHooks hooks) {
+    this.hooks = hooks;
+  }
+
+  /** Sets who is notified of thinking, calls of tools and their results. */
+  public void setListener(ChatListener listener) {
+    this.listener = listener;
+  }
+
   /** Adds a message without having it answered: instructions, or what was said before. */
   public void add(ChatMessage message) {
     change(() -> conversation = conversation.plus(message));
@@ -98,7 +126,7 @@ public final class Chat implements AutoCloseable {
    * @throws dev.ovchat.text.TokenizerException if the template refuses the messages
    */
   public String prompt() {
-    return template.render(conversation.messages());
+    return new ChatPrompt(template, tools).render(conversation.messages(), tools.areOffered());
   }
 
   /** Asks a question and waits for the answer. */
@@ -221,57 +249,22 @@ public final class Chat implements AutoCloseable {
   }
 
   private Reply answer(Conversation asked, Consumer<String> sink, Cancellation cancellation) {
-    int firstTurn = Math.min(leftOut, asked.turns() - 1);
-    TokenIds prompt = encode(asked, firstTurn);
-    int longestPrompt = session.longestPrompt(config);
-    while (prompt.size() > longestPrompt && firstTurn < asked.turns() - 1 && mayLeaveOut()) {
-      firstTurn++;
-      prompt = encode(asked, firstTurn);
+    var answering =
+        new Answering(
+            model,
+            session,
+            new ChatPrompt(template, tools),
+            config,
+            whenFull,
+            hooks,
+            listener,
+            leftOut);
+    Answering.Outcome outcome = answering.answer(asked, sink, cancellation);
+    if (outcome.isKept()) {
+      conversation = outcome.conversation();
+      leftOut = outcome.reply().turnsLeftOut();
     }
-    requireRoom(prompt, firstTurn == asked.turns() - 1);
-    var streamer = TextStreamer.of(sink);
-    Generation generation =
-        session.generate(
-            prompt, config, GenerationHooks.none().listener(streamer).cancellation(cancellation));
-    String text = streamer.text();
-    if (!text.isEmpty()) {
-      conversation = asked.plus(ChatMessage.assistant(text));
-      leftOut = firstTurn;
-    }
-    return new Reply(text, asked.turns() - 1, firstTurn, generation);
-  }
-
-  private TokenIds encode(Conversation asked, int firstTurn) {
-    String prompt = template.render(asked.without(0, firstTurn).messages());
-    return model.tokenizer().encode(prompt, EncodeOptions.AS_IT_IS);
-  }
-
-  private boolean mayLeaveOut() {
-    return whenFull == WhenFull.LEAVE_OUT_OLDEST_TURNS;
-  }
-
-  private int context() {
-    return model.config().maxPositionEmbeddings();
-  }
-
-  /**
-   * @param isAlone false if another turn could be left out
-   */
-  private void requireRoom(TokenIds prompt, boolean isAlone) {
-    if (prompt.size() >= context()) {
-      throw new GenerationException(
-          String.format(
-              Locale.ROOT,
-              """
-              The chat is full: with this question it has %d tokens, and the model's context of %d has to \
-              hold the answer too. The question was not asked. %s\
-              """,
-              prompt.size(),
-              context(),
-              isAlone
-                  ? "Ask it in parts."
-                  : "Drop a turn, or call setWhenFull(WhenFull.LEAVE_OUT_OLDEST_TURNS)."));
-    }
+    return outcome.reply();
   }
 
   /**

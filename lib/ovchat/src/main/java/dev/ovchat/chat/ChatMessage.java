@@ -1,6 +1,8 @@
 package dev.ovchat.chat;
 
+import dev.ovchat.template.TemplateValues;
 import dev.ovchat.text.TokenizerException;
+import dev.ovchat.tool.ToolCall;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

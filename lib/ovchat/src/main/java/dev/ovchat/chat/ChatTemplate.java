@@ -9,6 +9,7 @@ import dev.ovchat.files.JsonText;
 import dev.ovchat.modeldir.ModelDirectory;
 import dev.ovchat.template.TemplateException;
 import dev.ovchat.template.TemplateSandbox;
+import dev.ovchat.template.TemplateValues;
 import dev.ovchat.text.Surrogates;
 import dev.ovchat.text.TokenizerException;
 import dev.ovchat.tokenizerfile.ChatTemplateFile;

@@ -1,5 +1,6 @@
 package dev.ovchat.chat;
 
+import dev.ovchat.template.TemplateValues;
 import dev.ovchat.text.TokenizerException;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,8 +1,10 @@
 package dev.ovchat.config;
 
 import dev.ovchat.files.Excerpt;
+import dev.ovchat.grammar.ResponseFormat;
 import dev.ovchat.modeldir.GenerationConfigFile;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -94,6 +96,14 @@ final class ConfigFields {
           value -> JsonValue.list(value, String.class::cast),
           GenerationConfigFile::texts);
 
+  static final ConfigField<ResponseFormat> RESPONSE_FORMAT =
+      new ConfigField<>(
+          "responseFormat",
+          value -> true,
+          "an object with one field, which is jsonSchema, regex, lark or choices",
+          value -> ResponseFormat.of((Map<?, ?>) value),
+          ConfigFields::unknown);
+
   static final ConfigField<Integer> PROMPT_LOOKUP_NUM_TOKENS =
       ConfigField.wholeNumber("promptLookupNumTokens", 1, 1);
 
@@ -121,6 +131,7 @@ final class ConfigFields {
           EOS_TOKEN_IDS,
           PAD_TOKEN_ID,
           STOP_STRINGS,
+          RESPONSE_FORMAT,
           PROMPT_LOOKUP_NUM_TOKENS);
 
   private ConfigFields() {}

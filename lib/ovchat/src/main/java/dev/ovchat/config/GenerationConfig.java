@@ -17,6 +17,7 @@ import static dev.ovchat.config.ConfigFields.PAD_TOKEN_ID;
 import static dev.ovchat.config.ConfigFields.PRESENCE_PENALTY;
 import static dev.ovchat.config.ConfigFields.PROMPT_LOOKUP_NUM_TOKENS;
 import static dev.ovchat.config.ConfigFields.REPETITION_PENALTY;
+import static dev.ovchat.config.ConfigFields.RESPONSE_FORMAT;
 import static dev.ovchat.config.ConfigFields.SEED;
 import static dev.ovchat.config.ConfigFields.STOP_STRINGS;
 import static dev.ovchat.config.ConfigFields.TEMPERATURE;
@@ -25,6 +26,7 @@ import static dev.ovchat.config.ConfigFields.TOP_P;
 import static dev.ovchat.config.ConfigFields.TYPICAL_P;
 
 import dev.ovchat.files.UnusableFileException;
+import dev.ovchat.grammar.ResponseFormat;
 import dev.ovchat.message.Visible;
 import dev.ovchat.modeldir.GenerationConfigFile;
 import dev.ovchat.modeldir.ModelDirectory;
@@ -74,7 +76,7 @@ public final class GenerationConfig {
    * dev.ovchat.files.JsonText#map(String)} has read.
    *
    * @param values by the names of the methods here, for instance {@code maxNewTokens}: numbers,
-   *     texts, truth values and lists of them
+   *     texts, truth values, and lists and maps of them
    * @throws GenerationException if there is no such name, or a value is out of range
    */
   public static GenerationConfig of(Map<String, ?> values) {
@@ -447,6 +449,20 @@ public final class GenerationConfig {
   }
 
   /**
+   * The rule that the completion follows as a whole, such as a JSON schema. Not set by default.
+   * What the rule leaves no choice in is read at once. An answer that the token limit cuts off is
+   * not complete.
+   */
+  public Optional<ResponseFormat> responseFormat() {
+    return get(RESPONSE_FORMAT);
+  }
+
+  /** A copy with this value for {@link #responseFormat()}. */
+  public GenerationConfig responseFormat(ResponseFormat responseFormat) {
+    return with(RESPONSE_FORMAT, responseFormat);
+  }
+
+  /**
    * The maximum number of tokens that prompt lookup drafts at a time, from what followed the same
    * tokens before, and that the model checks in one step: 1 or more. Not set by default, without
    * drafts. The completion is the same; one that copies from the prompt comes sooner. It has no
@@ -480,19 +496,23 @@ public final class GenerationConfig {
   }
 
   /**
-   * The values that are set, by name: numbers, texts, truth values and lists of them, as JSON has
-   * them. {@link #of(Map)} reads them.
+   * The values that are set, by name: numbers, texts, truth values, and lists and maps of them, as
+   * JSON has them. {@link #of(Map)} reads them.
    */
   public Map<String, Object> asMap() {
     Map<String, Object> map = new LinkedHashMap<>();
     for (ConfigField<?> field : ConfigFields.ALL) {
-      get(field)
-          .ifPresent(
-              value ->
-                  map.put(
-                      field.name(), value instanceof EarlyStopping early ? early.word() : value));
+      get(field).ifPresent(value -> map.put(field.name(), plain(value)));
     }
     return map;
+  }
+
+  /** A value as JSON has it. */
+  private static Object plain(Object value) {
+    if (value instanceof EarlyStopping early) {
+      return early.word();
+    }
+    return value instanceof ResponseFormat format ? format.asMap() : value;
   }
 
   @Override

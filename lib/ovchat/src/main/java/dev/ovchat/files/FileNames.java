@@ -23,6 +23,9 @@ public final class FileNames {
   /** The chat template. */
   public static final String CHAT_TEMPLATE = "chat_template.jinja";
 
+  /** The chat template of a processor, as older versions of transformers wrote it. */
+  public static final String PROCESSOR_CHAT_TEMPLATE = "chat_template.json";
+
   /** The folder of further chat templates, such as {@code tool_use.jinja}. */
   public static final String ADDITIONAL_CHAT_TEMPLATES = "additional_chat_templates";
 

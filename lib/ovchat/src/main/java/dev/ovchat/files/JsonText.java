@@ -4,7 +4,12 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.PrettyPrinter;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter.NopIndenter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.core.util.Separators.Spacing;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -14,10 +19,21 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Values as JSON, for those who pass them on; and JSON of ours and of users as values. */
 public final class JsonText {
   private static final JsonMapper MAPPER = new JsonMapper();
+  private static final PrettyPrinter SPACED =
+      new DefaultPrettyPrinter(
+              Separators.createDefaultInstance()
+                  .withObjectFieldValueSpacing(Spacing.AFTER)
+                  .withObjectEntrySpacing(Spacing.AFTER)
+                  .withArrayValueSpacing(Spacing.AFTER)
+                  .withObjectEmptySeparator("")
+                  .withArrayEmptySeparator(""))
+          .withObjectIndenter(NopIndenter.instance)
+          .withArrayIndenter(NopIndenter.instance);
   private static final TypeReference<LinkedHashMap<String, Object>> MAP = new TypeReference<>() {};
 
   private JsonText() {}
@@ -35,6 +51,16 @@ public final class JsonText {
   /** Same as {@link #of}, for people: each field on a line of its own. */
   public static String inLines(Map<String, ?> map) {
     return text(MAPPER.writerWithDefaultPrettyPrinter(), map);
+  }
+
+  /**
+   * A value as Python's {@code json.dumps} writes it, with a space after each comma and colon: the
+   * form that models know from their prompts.
+   *
+   * @param value a text, number, boolean, null, list or map, as for {@link #of}
+   */
+  public static String spaced(Object value) {
+    return text(MAPPER.writer(SPACED), value);
   }
 
   /**
@@ -88,6 +114,33 @@ public final class JsonText {
     }
   }
 
+  /**
+   * A JSON value at the beginning of a text.
+   *
+   * @param value a map, list, text, number, boolean or null
+   * @param length the number of characters that it takes, with blanks before it
+   */
+  public record Beginning(Object value, int length) {}
+
+  /**
+   * The JSON value that a text begins with, whatever comes after it, such as a call of a tool in a
+   * model's answer; empty if it begins with something else, or the value is cut off.
+   */
+  public static Optional<Beginning> beginning(String text) {
+    try (JsonParser parser = MAPPER.createParser(text)) {
+      if (parser.nextToken() == null) {
+        return Optional.empty();
+      }
+      Object value = parser.readValueAs(Object.class);
+      long end = parser.currentLocation().getCharOffset();
+      return Optional.of(new Beginning(value, Math.toIntExact(end)));
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // a text gives no such errors
+    }
+  }
+
   /** Tests whether something comes after the object, be it JSON or not. */
   private static boolean goesOn(JsonParser parser) throws IOException {
     try {
@@ -97,11 +150,11 @@ public final class JsonText {
     }
   }
 
-  private static String text(ObjectWriter writer, Map<String, ?> map) {
+  private static String text(ObjectWriter writer, Object value) {
     try {
-      return writer.writeValueAsString(map);
+      return writer.writeValueAsString(value);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("No JSON can be made of " + map + ".", e);
+      throw new IllegalArgumentException("No JSON can be made of " + value + ".", e);
     }
   }
 }

@@ -79,6 +79,8 @@ public final class ProcessFolder {
       FileChannel lock = lock(folder);
       // Another process may have taken it for a left-over before it was locked.
       if (lock != null && Files.exists(folder.resolve(LOCK))) {
+        // Loads what deletes it: at the end a server may have closed the class loader.
+        FileTree.delete(folder.resolve("nothing"));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder, lock)));
         return folder;
       }

@@ -3,6 +3,7 @@ package dev.ovchat.generate;
 import dev.ovchat.cache.CausalSession;
 import dev.ovchat.config.EarlyStopping;
 import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.grammar.FormatRule;
 import dev.ovchat.sampling.MultinomialSampler;
 import dev.ovchat.sampling.TokenChoice;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ final class BeamSearch {
   private final Cancellation cancellation;
   private final Stopwatch stopwatch;
   private final Optional<Long> seed;
+  private final Optional<FormatRule> format;
   private final ContinuationChoice choice;
   private final StoppingCriteria stoppingCriteria;
   private final int numBeams;
@@ -55,10 +57,11 @@ final class BeamSearch {
     this.stopwatch = new Stopwatch(model.loadMillis());
     this.seed =
         config.doSample() ? Optional.of(MultinomialSampler.seedFor(config)) : Optional.empty();
+    this.format = model.formatRule(config);
     this.choice =
         new ContinuationChoice(
-            config, hooks.logitsProcessors(), seed.map(MultinomialSampler::random));
-    this.stoppingCriteria = new StoppingCriteria(config);
+            config, hooks.logitsProcessors(), format, seed.map(MultinomialSampler::random));
+    this.stoppingCriteria = new StoppingCriteria(config, format);
     this.numBeams = config.numBeams();
     this.lengthPenalty = config.lengthPenalty();
     this.running =
@@ -79,6 +82,8 @@ final class BeamSearch {
     } catch (RuntimeException | Error e) {
       notifier.fail(e);
       throw e;
+    } finally {
+      format.ifPresent(FormatRule::close);
     }
   }
 
@@ -120,7 +125,7 @@ final class BeamSearch {
     }
     List<Continuation> next = chosen.get();
     if (next.isEmpty() && finished.isEmpty()) {
-      throw TokenChoice.noneLeft(running.get(0).tokens());
+      throw TokenChoice.noneLeft(running.get(0).tokens(), format.isPresent());
     }
     stopwatch.token();
     List<Beam> goingOn = new ArrayList<>();

@@ -24,10 +24,12 @@ public final class Cancellation {
   }
 
   /**
-   * A notebook's stop button interrupts the thread that runs the cell, and nothing more. The rest
-   * of the cell shall see what there is, so the interrupt ends here.
+   * Returns whether this was cancelled, or the thread that asks is interrupted, which cancels it.
+   *
+   * <p>A notebook's stop button interrupts the thread that runs the cell, and nothing more. The
+   * rest of the cell shall see what there is, so the interrupt ends here.
    */
-  boolean isRequested() {
+  public boolean isRequested() {
     if (Thread.interrupted()) {
       cancel();
     }

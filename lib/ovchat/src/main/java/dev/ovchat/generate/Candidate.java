@@ -11,6 +11,9 @@ import dev.ovchat.sampling.LogitsProcessor;
  * @param probability the softmax of the model's own logits, 0 to 1
  * @param processedLogit the score after the processors; minus infinity if they rule the token out
  * @param processedProbability the softmax of the processed logits, 0 to 1
+ * @param forbidden true if a rule rules the token out: {@code badWordsIds}, {@code
+ *     noRepeatNgramSize}, {@code minNewTokens}, a logits processor of the caller's own, or the
+ *     response format; not what only shapes the sampling, such as {@code topK}
  */
 public record Candidate(
     int id,
@@ -18,7 +21,8 @@ public record Candidate(
     float logit,
     double probability,
     float processedLogit,
-    double processedProbability) {
+    double processedProbability,
+    boolean forbidden) {
 
   /** Returns whether the processors rule this token out: its processed probability is 0. */
   public boolean isRuledOut() {

@@ -1,10 +1,13 @@
 package dev.ovchat.generate;
 
+import dev.ovchat.cache.CacheTraits;
 import dev.ovchat.cache.CachedSequence;
 import dev.ovchat.cache.CausalSession;
 import dev.ovchat.cache.PagedCache;
 import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.config.GenerationException;
+import dev.ovchat.grammar.FormatRule;
+import dev.ovchat.grammar.Grammars;
 import dev.ovchat.modeldir.ModelConfig;
 import dev.ovchat.modeldir.ModelDirectory;
 import dev.ovchat.openvino.CompiledModel;
@@ -42,10 +45,14 @@ public final class CausalLM implements AutoCloseable {
   private final GenerationConfig generationConfig;
   private final Tokenizer tokenizer;
 
+  /** Response formats that were used last. */
+  private final Grammars grammars;
+
   /** Ends the model's use of its tokenizer, which whoever it is shown to may close. */
   private final Runnable releaseTokenizer;
 
   private final long cacheNumbersPerToken;
+  private final CacheTraits traits;
   private final double loadMillis;
 
   /** The same model with paged attention; empty where {@link #compiled} has it itself. */
@@ -57,14 +64,17 @@ public final class CausalLM implements AutoCloseable {
       GenerationConfig generationConfig,
       Tokenizer tokenizer,
       long cacheNumbersPerToken,
+      CacheTraits traits,
       Optional<PagedTwin> pagedTwin,
       double loadMillis) {
     this.compiled = compiled;
     this.config = config;
     this.generationConfig = generationConfig;
     this.tokenizer = tokenizer;
+    this.grammars = new Grammars(tokenizer, config.vocabSize());
     this.releaseTokenizer = tokenizer.keepOpen();
     this.cacheNumbersPerToken = cacheNumbersPerToken;
+    this.traits = traits;
     this.pagedTwin = pagedTwin;
     this.loadMillis = loadMillis;
   }
@@ -90,8 +100,10 @@ public final class CausalLM implements AutoCloseable {
   /**
    * Same as above, with the layout of the KV cache.
    *
-   * @throws dev.ovchat.openvino.OpenVinoException as above, and if the device or the model does not
-   *     allow that layout
+   * @throws dev.ovchat.openvino.OpenVinoException as above, and if the device does not allow that
+   *     layout
+   * @throws GenerationException as above, and if the model does not allow it: its attention takes
+   *     no position_ids, or is more than keys, values and a window
    */
   public static CausalLM load(
       Path modelDirectory, Device device, Map<String, String> ovConfig, CacheLayout layout) {
@@ -104,9 +116,15 @@ public final class CausalLM implements AutoCloseable {
     IrModel graph = directory.graph();
     try (var tokenizer = PendingTokenizer.of(tokenizerFile, config.vocabSize())) {
       boolean paged = layout == CacheLayout.PAGED;
+      Optional<CacheTraits> pagedTraits =
+          paged ? Optional.of(CacheTraits.ofPaged(graph)) : Optional.empty();
       CompiledModel compiled = // takes longer than the tokenizer
-          paged ? PagedTwin.compile(graph, device, ovConfig) : compile(graph, device, ovConfig);
+          paged
+              ? PagedTwin.compile(graph, device, ovConfig)
+              : CompiledModel.compile(graph.file(), graph.withLogitPositions(), device, ovConfig);
       try {
+        CacheTraits traits =
+            pagedTraits.orElseGet(() -> CacheTraits.of(graph, compiled.inputNames()));
         warmUp(compiled);
         return new CausalLM(
             compiled,
@@ -114,6 +132,7 @@ public final class CausalLM implements AutoCloseable {
             generationConfig,
             tokenizer.await(),
             graph.cacheNumbersPerToken(),
+            traits,
             paged ? Optional.empty() : Optional.of(new PagedTwin(graph, device, ovConfig)),
             (System.nanoTime() - start) / 1e6);
       } catch (RuntimeException | Error e) {
@@ -144,18 +163,6 @@ public final class CausalLM implements AutoCloseable {
           """
               .formatted(device));
     }
-  }
-
-  private static CompiledModel compile(IrModel graph, Device device, Map<String, String> ovConfig) {
-    CompiledModel compiled =
-        CompiledModel.compile(graph.file(), graph.withLogitPositions(), device, ovConfig);
-    try {
-      CausalSession.requireInputs(compiled.inputNames());
-    } catch (GenerationException e) {
-      compiled.close();
-      throw e;
-    }
-    return compiled;
   }
 
   /** The shape of the model, from its {@code config.json}. */
@@ -212,6 +219,8 @@ public final class CausalLM implements AutoCloseable {
    * @throws GenerationException if the prompt is empty, holds an id outside the vocabulary, or
    *     leaves no room in the model's context; if the config asks for something unsupported; or if
    *     no token can be chosen
+   * @throws dev.ovchat.grammar.GrammarException if the response format is refused, before a token
+   *     is generated
    * @throws IllegalStateException if the model is closed
    */
   public Generation generate(TokenIds prompt, GenerationConfig config, GenerationHooks hooks) {
@@ -359,10 +368,11 @@ public final class CausalLM implements AutoCloseable {
    * Creates a queue, which generates the completions of prompts that come at any time, many at
    * once. Its KV cache takes a half of the memory that is free now at most.
    *
-   * @throws dev.ovchat.openvino.OpenVinoException if the device or the model does not allow {@link
+   * @throws dev.ovchat.openvino.OpenVinoException if the device does not allow {@link
    *     CacheLayout#PAGED}, or memory for the weights is not free: the first queue of a model that
    *     was loaded with another layout compiles it once more
-   * @throws GenerationException if it would be compiled now, and its weights are not those any more
+   * @throws GenerationException if the model does not allow that layout, or it would be compiled
+   *     now, and its weights are not those any more
    * @throws IllegalStateException if the model is closed
    */
   public GenerationQueue newQueue() {
@@ -399,7 +409,13 @@ public final class CausalLM implements AutoCloseable {
 
   /** This model with paged attention. */
   CompiledModel paged() {
+    traits.requirePages();
     return pagedTwin.map(PagedTwin::get).orElse(compiled);
+  }
+
+  /** What its cache allows. */
+  CacheTraits cacheTraits() {
+    return traits;
   }
 
   CompiledModel compiled() {
@@ -427,6 +443,19 @@ public final class CausalLM implements AutoCloseable {
   }
 
   /**
+   * The rule of the response format that a config asks for.
+   *
+   * @throws dev.ovchat.grammar.GrammarException if it is refused
+   */
+  Optional<FormatRule> formatRule(GenerationConfig config) {
+    return config
+        .responseFormat()
+        .map(
+            format ->
+                grammars.rule(format, config.eosTokenIds().orElse(List.of()), config.numBeams()));
+  }
+
+  /**
    * Begins to use the tokenizer, which stays open until the result is run.
    *
    * @throws IllegalStateException if the model is closed
@@ -440,7 +469,7 @@ public final class CausalLM implements AutoCloseable {
   CachedSequence newCache() {
     Runnable release = keepTokenizerOpen();
     try {
-      var cache = new CachedSequence(compiled, config);
+      var cache = new CachedSequence(compiled, config, traits);
       cache.whenUnused(release);
       return cache;
     } catch (RuntimeException | Error e) {

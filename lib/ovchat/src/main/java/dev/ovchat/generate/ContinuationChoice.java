@@ -2,6 +2,7 @@ package dev.ovchat.generate;
 
 import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.config.GenerationException;
+import dev.ovchat.grammar.FormatRule;
 import dev.ovchat.sampling.LogitsProcessor;
 import dev.ovchat.sampling.LogitsProcessors;
 import dev.ovchat.sampling.Softmax;
@@ -30,11 +31,15 @@ final class ContinuationChoice {
 
   /**
    * @param own the caller's logits processors
+   * @param format the rule of the response format
    * @param random the generator to sample with; empty to take the most probable
    */
   ContinuationChoice(
-      GenerationConfig config, List<LogitsProcessor> own, Optional<RandomGenerator> random) {
-    this.processors = LogitsProcessors.of(config, own);
+      GenerationConfig config,
+      List<LogitsProcessor> own,
+      Optional<FormatRule> format,
+      Optional<RandomGenerator> random) {
+    this.processors = LogitsProcessors.of(config, own, format);
     // Though each beam may end by each end token, as many as there are beams go on.
     int endTokens = config.eosTokenIds().map(List::size).orElse(0);
     this.most = Math.max(2, 1 + endTokens) * (long) config.numBeams();

@@ -1,6 +1,7 @@
 package dev.ovchat.generate;
 
 import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.grammar.FormatRule;
 import dev.ovchat.sampling.CheckedSampler;
 import dev.ovchat.sampling.ChoiceListener;
 import dev.ovchat.sampling.GrowingTokenSequence;
@@ -16,9 +17,12 @@ import java.util.stream.IntStream;
 
 /** A completion while it is decoded: takes logits, chooses tokens, and knows when it is over. */
 final class DecodingState {
+  private static final int[] NONE = {};
+
   private final GenerationRequest request;
   private final GrowingTokenSequence tokens;
   private final Optional<Long> seed;
+  private final Optional<FormatRule> format;
   private final TokenChoice choice;
   private final StoppingCriteria stoppingCriteria;
   private final CompletionNotifier notifier;
@@ -30,6 +34,7 @@ final class DecodingState {
    *
    * @param index the index among the completions of its prompt, from 0
    * @param hooks the caller's hooks; their listener is notified of this completion
+   * @throws dev.ovchat.grammar.GrammarException if the response format is refused
    */
   DecodingState(CausalLM model, GenerationRequest request, int index, GenerationHooks hooks) {
     GenerationConfig config = request.config();
@@ -39,10 +44,13 @@ final class DecodingState {
         config.doSample() && hooks.sampler().isEmpty()
             ? Optional.of(MultinomialSampler.seedFor(MultinomialSampler.seedFor(config), index))
             : Optional.empty();
+    this.format = model.formatRule(config);
     this.choice =
         new TokenChoice(
-            LogitsProcessors.of(config, hooks.logitsProcessors()), sampler(hooks, seed));
-    this.stoppingCriteria = new StoppingCriteria(config);
+            LogitsProcessors.rules(config, hooks.logitsProcessors(), format),
+            LogitsProcessors.warpers(config),
+            sampler(hooks, seed));
+    this.stoppingCriteria = new StoppingCriteria(config, format);
     this.notifier = new CompletionNotifier(model.tokenizer(), config, hooks.listener());
     this.stopwatch = new Stopwatch(model.loadMillis());
   }
@@ -119,6 +127,20 @@ final class DecodingState {
     return true;
   }
 
+  /**
+   * The tokens that have to come next by the response format, whatever the model gives.
+   *
+   * @param most the maximum number of them
+   */
+  int[] forced(int most) {
+    return format.map(rule -> rule.forced(tokens.completion(), most)).orElse(NONE);
+  }
+
+  /** The first ones of a draft, as far as the response format allows them. */
+  int[] allowed(int[] draft) {
+    return format.map(rule -> rule.allowed(tokens.completion(), draft)).orElse(draft);
+  }
+
   void drafted(int drafted, int accepted) {
     stopwatch.drafted(drafted, accepted);
   }
@@ -130,6 +152,7 @@ final class DecodingState {
   void fail(Throwable reason) {
     if (!isOver()) {
       finishReason = FinishReason.CANCELLED;
+      format.ifPresent(FormatRule::close);
       notifier.fail(reason);
     }
   }
@@ -140,6 +163,7 @@ final class DecodingState {
 
   private void end(FinishReason reason) {
     finishReason = reason;
+    format.ifPresent(FormatRule::close);
     notifier.end();
   }
 

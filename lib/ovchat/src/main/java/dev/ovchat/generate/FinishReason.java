@@ -11,6 +11,8 @@ public enum FinishReason {
   LENGTH,
   /** The completion's text reached one of {@code stopStrings}. */
   STOP_STRING,
+  /** The completion is complete by its {@code responseFormat}, and there is no end token to add. */
+  COMPLETE,
   /** The generation was cancelled, or the thread that generated was interrupted. */
   CANCELLED
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * <p>Where a drafter guesses what follows, the guess is read together with the last token. As long
  * as the model chooses the tokens that were guessed, each of them saves a step; the others are
- * taken back.
+ * taken back. Tokens that a response format forces are such a guess, and always right.
  */
 final class GenerationLoop implements TextStream.Source {
   private static final int[] NO_DRAFT = {};
@@ -113,7 +113,8 @@ final class GenerationLoop implements TextStream.Source {
 
   private void readNext() {
     TokenSequence tokens = state.tokens();
-    int[] draft = draft();
+    int[] forced = state.forced(mostDrafted());
+    int[] draft = forced.length > 0 ? forced : draft();
     if (state.isOver()) { // the drafter has used this session itself
       return;
     }
@@ -135,7 +136,7 @@ final class GenerationLoop implements TextStream.Source {
     }
     int accepted = agreed;
     cache.rollBack(draft.length - accepted);
-    if (draft.length > 0) {
+    if (forced.length == 0 && draft.length > 0) {
       state.drafted(draft.length, accepted);
       drafter.ifPresent(guessing -> guessing.verified(draft.length, accepted));
     }
@@ -153,7 +154,7 @@ final class GenerationLoop implements TextStream.Source {
     int most = mostDrafted();
     int[] draft = drafter.get().draft(state.tokens(), most);
     state.request().requireDraft(draft, most);
-    return draft;
+    return state.allowed(draft);
   }
 
   /**

@@ -50,6 +50,24 @@ public final class GenerationSession implements AutoCloseable {
   }
 
   /**
+   * Generates as {@link #generate(TokenIds, GenerationConfig)} does, and records how each token was
+   * chosen.
+   *
+   * @param candidates the number of most probable tokens to record at each step, 1 to the
+   *     vocabulary's size
+   * @throws GenerationException as there, and if there cannot be as many candidates
+   */
+  public Explanation explain(TokenIds prompt, GenerationConfig config, int candidates) {
+    StepRecorder.requireCandidates(model, candidates);
+    var recorder = new StepRecorder(model.tokenizer(), candidates);
+    return cache.alone(
+        () ->
+            new Explanation(
+                loop(prompt, config, GenerationHooks.none(), Optional.of(recorder)).run(),
+                recorder.steps()));
+  }
+
+  /**
    * Streams the completion as pieces of text, each generated on demand. The next generation on this
    * session ends it, as cancelled.
    *
@@ -93,11 +111,21 @@ public final class GenerationSession implements AutoCloseable {
   }
 
   private GenerationLoop loop(TokenIds prompt, GenerationConfig config, GenerationHooks hooks) {
+    return loop(prompt, config, hooks, Optional.empty());
+  }
+
+  private GenerationLoop loop(
+      TokenIds prompt,
+      GenerationConfig config,
+      GenerationHooks hooks,
+      Optional<StepRecorder> recorder) {
     cache.requireOpen();
     GenerationRequest request = model.request(prompt, config);
     request.requireOneCompletion();
     current.ifPresent(GenerationLoop::cancel);
-    var loop = new GenerationLoop(cache, new DecodingState(model, request, 0, hooks), hooks);
+    var state = new DecodingState(model, request, 0, hooks);
+    recorder.ifPresent(state::choiceListener);
+    var loop = new GenerationLoop(cache, state, hooks);
     current = Optional.of(loop);
     return loop;
   }

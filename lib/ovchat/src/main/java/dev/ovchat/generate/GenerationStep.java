@@ -21,6 +21,9 @@ import java.util.Optional;
  *     (Shannon's); from 0, where one token is certain, to the natural logarithm of the vocabulary's
  *     size, where all are equally probable
  * @param processedEntropy the same after the processors, in nats
+ * @param forbiddenProbability the probability that rules took away: that of all tokens together
+ *     that a rule rules out, by the model's own logits; 0 without a rule, and 1 where none is left
+ *     of what the model would have said. {@link Candidate#forbidden()} names the rules
  * @param candidates the most probable tokens by the model's own logits, and the chosen one if it is
  *     not among them; most probable first, and of equal ones the lower id
  */
@@ -32,6 +35,7 @@ public record GenerationStep(
     double processedProbability,
     double entropy,
     double processedEntropy,
+    double forbiddenProbability,
     List<Candidate> candidates) {
 
   /** Copies the list. */
@@ -48,6 +52,11 @@ public record GenerationStep(
         .filter(candidate -> ids.contains(candidate.id()))
         .mapToDouble(Candidate::probability)
         .sum();
+  }
+
+  /** The token that the model wanted and a rule forbids; empty where it got the one it wanted. */
+  public Optional<Candidate> wanted() {
+    return candidates.stream().limit(1).filter(Candidate::forbidden).findFirst();
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.ovchat.generate;
 
+import dev.ovchat.cache.CacheTraits;
 import dev.ovchat.cache.CausalSession;
 import dev.ovchat.cache.PagedCache;
 import dev.ovchat.config.GenerationConfig;
@@ -138,12 +139,41 @@ final class SeveralCompletions {
   }
 
   private List<Generation> generateInRows() {
-    RequiredMemory.check(model, requests);
-    try (var session = CausalSession.of(model.compiled(), requests.size())) {
-      List<List<DecodingState>> completions = completions();
+    int batch = fitOneBatch() ? requests.size() : 1;
+    RequiredMemory.checkHeap(requests); // the completions of all batches are there at once
+    for (int first = 0; first < requests.size(); first += batch) {
+      RequiredMemory.check(model, requests.subList(first, first + batch));
+    }
+    List<List<DecodingState>> completions = completions();
+    for (int first = 0; first < requests.size(); first += batch) {
+      generate(first, completions.subList(first, first + batch));
+    }
+    return completions.stream().map(DecodingState::generation).toList();
+  }
+
+  /**
+   * Tests whether all prompts can be in one batch. Short ones are padded, and padding is masked.
+   */
+  private boolean fitOneBatch() {
+    CacheTraits traits = model.cacheTraits();
+    return traits.choosesRows()
+        && (traits.masks()
+            || requests.stream().mapToInt(request -> request.prompt().size()).distinct().count()
+                == 1);
+  }
+
+  /**
+   * Generates the completions of prompts in one batch.
+   *
+   * @param first the index of the first prompt
+   */
+  private void generate(int first, List<List<DecodingState>> completions) {
+    try (var session = CausalSession.of(model.compiled(), completions.size())) {
       new BatchLoop(session, completions, hooks.cancellation())
-          .run(requests.stream().map(request -> request.prompt().toArray()).toArray(int[][]::new));
-      return completions.stream().map(DecodingState::generation).toList();
+          .run(
+              requests.subList(first, first + completions.size()).stream()
+                  .map(request -> request.prompt().toArray())
+                  .toArray(int[][]::new));
     }
   }
 

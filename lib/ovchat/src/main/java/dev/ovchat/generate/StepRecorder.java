@@ -4,11 +4,13 @@ import dev.ovchat.cache.CachedSequence;
 import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.config.GenerationException;
 import dev.ovchat.sampling.ChoiceListener;
+import dev.ovchat.sampling.LogitsProcessor;
 import dev.ovchat.sampling.Softmax;
 import dev.ovchat.sampling.TokenSorter;
 import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -22,6 +24,8 @@ final class StepRecorder implements ChoiceListener {
   private final TokenSorter sorter = new TokenSorter();
   private final List<GenerationStep> steps = new ArrayList<>();
   private float[] given = {};
+  private final BitSet forbidden = new BitSet();
+  private double forbiddenProbability;
 
   /**
    * @param candidates the number of most probable tokens to record at each step
@@ -45,15 +49,7 @@ final class StepRecorder implements ChoiceListener {
       GenerationConfig config,
       int candidates,
       GenerationHooks hooks) {
-    int most = model.config().vocabSize();
-    if (candidates < 1 || candidates > most) {
-      throw new GenerationException(
-          String.format(
-              Locale.ROOT,
-              "candidates is %d; it has to be 1 to %d, the size of this model's vocabulary.",
-              candidates,
-              most));
-    }
+    requireCandidates(model, candidates);
     GenerationRequest.requirePrompt(prompt);
     GenerationRequest request = model.request(prompt.plus(soFar), config);
     request.requireOneCompletion();
@@ -68,9 +64,35 @@ final class StepRecorder implements ChoiceListener {
     }
   }
 
+  static void requireCandidates(CausalLM model, int candidates) {
+    int most = model.config().vocabSize();
+    if (candidates < 1 || candidates > most) {
+      throw new GenerationException(
+          String.format(
+              Locale.ROOT,
+              "candidates is %d; it has to be 1 to %d, the size of this model's vocabulary.",
+              candidates,
+              most));
+    }
+  }
+
   @Override
   public void given(float[] logits) {
     given = logits.clone();
+  }
+
+  @Override
+  public void ruled(float[] ruled) {
+    forbidden.clear();
+    forbiddenProbability = 0;
+    float[] probabilities = before.of(given);
+    for (int id = 0; id < ruled.length; id++) {
+      if (ruled[id] == LogitsProcessor.RULED_OUT && given[id] != LogitsProcessor.RULED_OUT) {
+        forbidden.set(id);
+        forbiddenProbability += probabilities[id];
+      }
+    }
+    forbiddenProbability = Math.min(1, forbiddenProbability); // of rounded numbers
   }
 
   @Override
@@ -86,6 +108,7 @@ final class StepRecorder implements ChoiceListener {
             processedProbabilities[id],
             before.entropy(given),
             after.entropy(processed),
+            forbiddenProbability,
             mostProbableAnd(id)
                 .mapToObj(
                     other ->
@@ -95,7 +118,8 @@ final class StepRecorder implements ChoiceListener {
                             given[other],
                             probabilities[other],
                             processed[other],
-                            processedProbabilities[other]))
+                            processedProbabilities[other],
+                            forbidden.get(other)))
                 .toList()));
   }
 

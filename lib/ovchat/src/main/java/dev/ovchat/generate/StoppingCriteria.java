@@ -1,6 +1,7 @@
 package dev.ovchat.generate;
 
 import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.grammar.FormatRule;
 import dev.ovchat.sampling.TokenSequence;
 import java.util.Arrays;
 import java.util.List;
@@ -11,8 +12,13 @@ import java.util.Optional;
  */
 final class StoppingCriteria {
   private final int[] endTokens;
+  private final Optional<FormatRule> format;
 
-  StoppingCriteria(GenerationConfig config) {
+  /**
+   * @param format the rule of the response format
+   */
+  StoppingCriteria(GenerationConfig config, Optional<FormatRule> format) {
+    this.format = format.filter(rule -> !rule.hasEndTokens());
     endTokens =
         config.eosTokenIds().orElse(List.of()).stream().mapToInt(id -> id).sorted().toArray();
   }
@@ -29,6 +35,9 @@ final class StoppingCriteria {
     }
     if (text.isPresent() && text.get().isStopped()) {
       return Optional.of(FinishReason.STOP_STRING);
+    }
+    if (format.isPresent() && format.get().isComplete(tokens.completion())) {
+      return Optional.of(FinishReason.COMPLETE);
     }
     return tokens.isFull() ? Optional.of(FinishReason.LENGTH) : Optional.empty();
   }

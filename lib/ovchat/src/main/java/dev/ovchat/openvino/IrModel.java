@@ -5,6 +5,7 @@ import dev.ovchat.files.UnusableFileException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,10 +35,18 @@ public record IrModel(Path file, String text, long weightsSize) {
   private static final Pattern CONSTANT =
       Pattern.compile(" offset=\"(\\d{1,18})\" size=\"(\\d{1,18})\"");
 
-  /** Keys or values of a layer: [rows, heads, tokens, features per head], two of them not fixed. */
+  /**
+   * Keys or values of a layer: [rows, heads, tokens, features per head], two of them not fixed. A
+   * state that is not keys or values has rows alone, and nothing else that is not fixed.
+   */
   private static final Pattern CACHE =
       Pattern.compile(
           "type=\"ReadValue\"[^>]*>\\s*<data[^>]* variable_shape=\"([?.,\\d]{1,100})\"");
+
+  private static final Pattern PARAMETER = Pattern.compile(" type=\"Parameter\"");
+
+  private static final Pattern MASK_TABLE =
+      Pattern.compile("element_type=\"(?:boolean|u8|i8)\" shape=\"1, ?1, ?(\\d{2,9}), ?\\1\"");
 
   /**
    * Maximum nesting of elements. A graph has 6, and 4 more for each loop or branch in another one.
@@ -84,11 +93,65 @@ public record IrModel(Path file, String text, long weightsSize) {
     return CompiledModel.weights(file);
   }
 
+  /** Tests whether the graph keeps anything from one inference to the next. */
+  public boolean hasStates() {
+    return CACHE.matcher(text).find();
+  }
+
+  /**
+   * Tests whether all states are keys and values, with a position for each token. Another state has
+   * taken in all tokens that were read, and none can be masked or taken back.
+   */
+  public boolean statesGrow() {
+    return CACHE.matcher(text).results().allMatch(IrModel::grows);
+  }
+
+  private static boolean grows(MatchResult state) {
+    return Arrays.stream(state.group(1).split(",")).filter(size -> size.equals("?")).count() > 1;
+  }
+
+  /**
+   * Tests whether the graph has an attention mask of its own, a constant [1, 1, positions,
+   * positions].
+   */
+  public boolean hasMaskTable() {
+    return MASK_TABLE.matcher(text).find();
+  }
+
+  /** Tests whether the graph has an operation of a type. */
+  public boolean hasOperation(String type) {
+    return text.contains(" type=\"" + type + "\"");
+  }
+
+  /** Tests whether the graph has an input of a name. */
+  public boolean hasInput(String name) {
+    Pattern port = port(name);
+    return PARAMETER
+        .matcher(text)
+        .results()
+        .map(layer -> text.substring(layer.end(), Math.max(layer.end(), end(layer))))
+        .anyMatch(layer -> port.matcher(layer).find());
+  }
+
+  private int end(MatchResult layer) {
+    return text.indexOf("</layer>", layer.end());
+  }
+
+  /** Tests whether the graph has an output of a name, or a tensor on the way to one. */
+  public boolean hasOutput(String name) {
+    return port(name).matcher(text).find();
+  }
+
+  private static Pattern port(String name) {
+    return Pattern.compile("<port [^>]*names=\"([^\"]*,)?" + name + "(,[^\"]*)?\"");
+  }
+
   /** Number of values that the KV cache has for each token of a row; 0 for a graph without one. */
   public long cacheNumbersPerToken() {
     return CACHE
         .matcher(text)
         .results()
+        .filter(IrModel::grows)
         .mapToLong(
             state ->
                 Arrays.stream(state.group(1).split(","))

@@ -7,16 +7,19 @@ import static org.bytedeco.openvino.global.openvino.ov_core_get_property;
 import static org.bytedeco.openvino.global.openvino.ov_get_openvino_version;
 import static org.bytedeco.openvino.global.openvino.ov_version_free;
 
+import dev.ovchat.system.NativeCache;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
@@ -38,6 +41,7 @@ import org.bytedeco.openvino.presets.NativeRuntime;
  */
 public final class OpenVino {
   private static final String MEMORY_GUARD = "org.bytedeco.javacpp.maxphysicalbytes";
+  private static final String JAVACPP_CACHE = "org.bytedeco.javacpp.cachedir";
   private static final Pattern VERSIONED =
       Pattern.compile("libopenvino_c\\.so\\.(\\d\\d)(\\d)(\\d+)");
 
@@ -123,6 +127,9 @@ public final class OpenVino {
     if (System.getProperty(MEMORY_GUARD) == null) {
       System.setProperty(MEMORY_GUARD, "0");
     }
+    if (System.getProperty(JAVACPP_CACHE) == null) {
+      NativeCache.of("javacpp").ifPresent(it -> System.setProperty(JAVACPP_CACHE, it.toString()));
+    }
     try {
       // Looked for here first: inside a static initializer its sentence would be lost, and another
       // version would end as a missing library.
@@ -130,11 +137,31 @@ public final class OpenVino {
       versionOf(library).ifPresent(found -> requireVersion(found, needed, found + ", " + library));
       Loader.load(org.bytedeco.openvino.global.openvino.class);
     } catch (LinkageError | UncheckedIOException e) {
-      throw new OpenVinoException(
-          "The OpenVINO runtime %s cannot be loaded. %s %s"
-              .formatted(needed, sentence(e.getMessage()), remedy(needed)),
+      throw cannotLoad(
+          needed,
+          isWithoutJni(e) ? jniRemedy() : sentence(e.getMessage()) + " " + remedy(needed),
           e);
+    } catch (IllegalStateException e) { // the jar with the libraries cannot be unpacked
+      throw cannotLoad(needed, e.getMessage(), e);
     }
+  }
+
+  private static OpenVinoException cannotLoad(String needed, String why, Throwable cause) {
+    return new OpenVinoException(
+        "The OpenVINO runtime %s cannot be loaded. %s".formatted(needed, why), cause);
+  }
+
+  /** The first time, and each further time that the class is asked for. */
+  private static boolean isWithoutJni(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+        .anyMatch(it -> String.valueOf(it.getMessage()).contains("no jniopenvino in "));
+  }
+
+  private static String jniRemedy() {
+    return """
+        The class path has no JNI library for %1$s. Depend on dev.ovchat:ovchat-platform, or on \
+        dev.ovchat:openvino-preset with the classifier %1$s."""
+        .formatted(Loader.getPlatform());
   }
 
   private static String sentence(String message) {
@@ -144,7 +171,9 @@ public final class OpenVino {
   private static String remedy(String needed) {
     String own =
         System.getenv(NativeRuntime.VARIABLE) == null ? "Run" : "Unset OPENVINO_LIBS and run";
-    return "%s ./scripts/setup, or install it with: pip install openvino==%s"
+    return """
+        %s ./scripts/setup, or install it with: pip install openvino==%s; \
+        a program can depend on dev.ovchat:ovchat-platform, which brings it."""
         .formatted(own, needed);
   }
 

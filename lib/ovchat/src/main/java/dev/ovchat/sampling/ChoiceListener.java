@@ -10,6 +10,13 @@ public interface ChoiceListener {
   void given(float[] logits);
 
   /**
+   * Receives the logits as the rules have changed them, before what only shapes the sampling.
+   *
+   * @param ruled [vocabulary]; minus infinity where a rule forbids a token
+   */
+  void ruled(float[] ruled);
+
+  /**
    * Receives the token that was chosen from them.
    *
    * @param processed [vocabulary], after the processors

@@ -1,26 +1,55 @@
 package dev.ovchat.sampling;
 
 import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.grammar.FormatRule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The processors that a config asks for, and the caller's own. */
 public final class LogitsProcessors {
   private LogitsProcessors() {}
 
   /**
-   * Processors in transformers' order (its {@code _get_logits_processor}); the two penalties that
-   * it lacks come after the repetition penalty. Those that only shape the sampling are left out of
-   * greedy generation. Each keeps the memory that it works in, so they serve one generation.
+   * Processors in transformers' order (its {@code _get_logits_processor}): {@link #rules}, and
+   * after them {@link #warpers}.
    *
-   * @param own the caller's own, which come before those that shape the sampling
+   * @param own the caller's own
    * @return the processors; none where logits are to stay as they are
    */
   public static List<LogitsProcessor> of(GenerationConfig config, List<LogitsProcessor> own) {
+    return of(config, own, Optional.empty());
+  }
+
+  /** Same as above with the rule of a response format. */
+  public static List<LogitsProcessor> of(
+      GenerationConfig config, List<LogitsProcessor> own, Optional<FormatRule> format) {
+    List<LogitsProcessor> processors = new ArrayList<>(rules(config, own, format));
+    processors.addAll(warpers(config));
+    return List.copyOf(processors);
+  }
+
+  /**
+   * Penalties, bans and rules. The two penalties that transformers lacks come after the repetition
+   * penalty. Each keeps the memory that it works in, so they serve one generation.
+   *
+   * @param own the caller's own
+   * @param format the rule of the response format; it comes after the caller's own, which cannot
+   *     undo it
+   */
+  public static List<LogitsProcessor> rules(
+      GenerationConfig config, List<LogitsProcessor> own, Optional<FormatRule> format) {
     List<LogitsProcessor> processors = new ArrayList<>();
     addPenalties(config, processors);
     addBans(config, processors);
     own.forEach(processor -> processors.add(new CheckedLogitsProcessor(processor)));
+    format.ifPresent(rule -> processors.add(new ResponseFormatLogitsProcessor(rule)));
+    return List.copyOf(processors);
+  }
+
+  /** The processors that only shape the sampling; none in greedy generation. */
+  public static List<LogitsProcessor> warpers(GenerationConfig config) {
+    List<LogitsProcessor> processors = new ArrayList<>();
     if (config.doSample()) {
       addWarpers(config, minTokensToKeep(config), processors);
     }

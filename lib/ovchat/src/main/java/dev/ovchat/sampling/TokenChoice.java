@@ -1,22 +1,35 @@
 package dev.ovchat.sampling;
 
 import dev.ovchat.config.GenerationException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /** Choice of the next token from logits: they are checked, processed, and one is taken. */
 public final class TokenChoice {
-  private final LogitsProcessor[] processors;
+  private final LogitsProcessor[] rules;
+  private final LogitsProcessor[] warpers;
   private final Sampler sampler;
   private final boolean plain;
   private Optional<ChoiceListener> listener = Optional.empty();
 
   /** Chooses by a sampler, after the processors in their order. */
   public TokenChoice(List<LogitsProcessor> processors, Sampler sampler) {
-    this.processors = processors.toArray(LogitsProcessor[]::new);
+    this(processors, List.of(), sampler);
+  }
+
+  /**
+   * Same as above.
+   *
+   * @param rules the processors that come first
+   * @param warpers those that only shape the sampling
+   */
+  public TokenChoice(List<LogitsProcessor> rules, List<LogitsProcessor> warpers, Sampler sampler) {
+    this.rules = rules.toArray(LogitsProcessor[]::new);
+    this.warpers = warpers.toArray(LogitsProcessor[]::new);
     this.sampler = sampler;
-    this.plain = processors.isEmpty() && sampler == Sampler.GREEDY;
+    this.plain = rules.isEmpty() && warpers.isEmpty() && sampler == Sampler.GREEDY;
   }
 
   /** Sets a listener that is notified of all choices that follow. */
@@ -40,18 +53,26 @@ public final class TokenChoice {
   private int choose(TokenSequence tokens, float[] logits) {
     int mostProbable = mostProbable(tokens, logits);
     listener.ifPresent(notified -> notified.given(logits));
+    process(rules, tokens, logits);
+    listener.ifPresent(notified -> notified.ruled(logits));
     if (plain) {
       return mostProbable;
     }
-    for (LogitsProcessor processor : processors) {
-      processor.process(tokens, logits);
-    }
+    process(warpers, tokens, logits);
     float highest = Softmax.highest(logits);
     if (highest == LogitsProcessor.RULED_OUT) {
-      throw noneLeft(tokens);
+      boolean hasFormat =
+          Arrays.stream(rules).anyMatch(ResponseFormatLogitsProcessor.class::isInstance);
+      throw noneLeft(tokens, hasFormat);
     }
     requireFinite(tokens, highest);
     return sampler.choose(logits);
+  }
+
+  private static void process(LogitsProcessor[] processors, TokenSequence tokens, float[] logits) {
+    for (LogitsProcessor processor : processors) {
+      processor.process(tokens, logits);
+    }
   }
 
   /**
@@ -75,14 +96,15 @@ public final class TokenChoice {
   }
 
   /** Creates the exception for a completion that cannot go on. */
-  public static GenerationException noneLeft(TokenSequence tokens) {
+  public static GenerationException noneLeft(TokenSequence tokens, boolean hasFormat) {
     return new GenerationException(
         String.format(
             Locale.ROOT,
             """
-        No token is left at token %d of the answer: badWordsIds, noRepeatNgramSize, minNewTokens \
-        and logits processors of your own rule out all of them.""",
-            tokens.completionSize() + 1));
+        No token is left at token %d of the answer: badWordsIds, noRepeatNgramSize, minNewTokens\
+        %s and logits processors of your own rule out all of them.""",
+            tokens.completionSize() + 1,
+            hasFormat ? ", responseFormat" : ""));
   }
 
   /**

@@ -1,9 +1,6 @@
 package dev.ovchat.text;
 
-import ai.djl.engine.EngineException;
-import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
-import ai.djl.util.Utils;
 
 /**
  * A tokenizer of HuggingFace's library, by the calls that DJL has for it. DJL's own class would
@@ -26,21 +23,8 @@ final class NativeTokenizer implements AutoCloseable {
    * @throws RuntimeException if it does not take the text; the message is the library's
    */
   static NativeTokenizer of(String json) {
-    requireLibrary();
+    TokenizersLibraryLoader.require();
     return new NativeTokenizer(LIBRARY.createTokenizerFromString(json));
-  }
-
-  private static void requireLibrary() {
-    try {
-      LibUtils.checkStatus();
-    } catch (EngineException e) {
-      throw new TokenizerException(
-          """
-          DJL's native tokenizer library cannot be loaded: %s Its folder, %s, has to be one that you \
-          can write to; DJL_CACHE_DIR names another."""
-              .formatted(e.getMessage(), Utils.getEngineCacheDir()),
-          e);
-    }
   }
 
   /** The ids of a text. */

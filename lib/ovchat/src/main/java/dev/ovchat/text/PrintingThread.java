@@ -3,6 +3,7 @@ package dev.ovchat.text;
 import java.io.Flushable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -110,6 +111,22 @@ public final class PrintingThread {
   /** The thread whose generation waits for this one to receive its text; null where none does. */
   public static Thread generating() {
     return GENERATING.get();
+  }
+
+  /**
+   * Work for another thread that this one will wait for, such as a tool that an answer calls: what
+   * is refused to the receiver of the answer's text is refused to it.
+   */
+  public static <T> Callable<T> awaited(Callable<T> work) {
+    Thread waiting = Thread.currentThread();
+    return () -> {
+      GENERATING.set(waiting);
+      try {
+        return work.call();
+      } finally {
+        GENERATING.remove();
+      }
+    };
   }
 
   private void work(Thread generating) {

@@ -182,6 +182,21 @@ public final class Tokenizer implements AutoCloseable {
     return spelling.visible(id, token(id));
   }
 
+  /**
+   * The bytes that a token adds to a text, in UTF-8; some tokens hold a part of a character. Empty
+   * for an id that the model has and the tokenizer has no token for.
+   *
+   * @throws TokenizerException if the id is below 0, or neither the tokenizer's nor the model's
+   */
+  public byte[] tokenBytes(int id) {
+    return spelling.bytes(id, token(id));
+  }
+
+  /** Tests whether a token is a special one, which {@link DecodeOptions} can leave out. */
+  public boolean isSpecial(int id) {
+    return spelling.isSpecial(id);
+  }
+
   /** The {@link #visibleToken} of each id, in their order. */
   public List<String> visibleTokens(TokenIds ids) {
     return ids.stream().mapToObj(this::visibleToken).toList();

@@ -11,14 +11,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * A model's chat template, not yet read, and the tokens that it may name, as transformers finds
  * them: the template is {@code chat_template.jinja}, or else {@code chat_template} in {@code
- * tokenizer_config.json}. A model may have several, by name: the files in {@code
- * additional_chat_templates}, or a list in the config.
+ * tokenizer_config.json}, or else in {@code chat_template.json}, where models that take images may
+ * have it. A model may have several, by name: the files in {@code additional_chat_templates}, or a
+ * list in the config.
  *
  * @param path the file that holds the template
  * @param template the template in the Jinja language
@@ -53,10 +56,13 @@ public record ChatTemplateFile(Path path, String template, Map<String, String> s
               String text = ReadableFile.text(file, StandardCharsets.UTF_8, LARGEST);
               templates.put(name, new ChatTemplateFile(file, text, tokens));
             });
-    Path config = directory.resolve(FileNames.TOKENIZER_CONFIG);
-    if (templates.isEmpty() && ReadableFile.isThere(config)) {
-      inConfig(JsonFile.read(config))
-          .forEach((name, text) -> templates.put(name, new ChatTemplateFile(config, text, tokens)));
+    for (String name : List.of(FileNames.TOKENIZER_CONFIG, FileNames.PROCESSOR_CHAT_TEMPLATE)) {
+      Path config = directory.resolve(name);
+      if (templates.isEmpty() && ReadableFile.isThere(config)) {
+        inConfig(JsonFile.read(config))
+            .forEach(
+                (each, text) -> templates.put(each, new ChatTemplateFile(config, text, tokens)));
+      }
     }
     if (templates.isEmpty()) {
       throw new UnusableFileException(
@@ -115,25 +121,31 @@ public record ChatTemplateFile(Path path, String template, Map<String, String> s
 
   /** One template, or several with names. */
   private static Map<String, String> inConfig(JsonFile json) {
-    Map<String, String> templates = new LinkedHashMap<>();
-    json.value(FIELD)
-        .ifPresent(
-            field -> {
-              if (field.isTextual()) {
-                templates.put(DEFAULT, field.asText());
-              }
-              for (JsonNode named : field) {
-                if (named.path("name").isTextual() && named.path("template").isTextual()) {
-                  templates.put(named.get("name").asText(), named.get("template").asText());
-                }
-              }
-              if (!templates.containsKey(DEFAULT)) {
-                throw new UnusableFileException(
-                    "%s: %s is neither a text nor a list with a template named default."
-                        .formatted(json.path(), FIELD));
-              }
-            });
+    Map<String, String> templates = json.value(FIELD).map(ChatTemplateFile::named).orElse(Map.of());
+    if (json.value(FIELD).isPresent() && !templates.containsKey(DEFAULT)) {
+      throw new UnusableFileException(
+          "%s: %s is neither a text nor a list with a template named default."
+              .formatted(json.path(), FIELD));
+    }
     return templates;
+  }
+
+  private static Map<String, String> named(JsonNode field) {
+    Map<String, String> templates = new LinkedHashMap<>();
+    if (field.isTextual()) {
+      templates.put(DEFAULT, field.asText());
+    }
+    for (JsonNode named : field) {
+      if (named.path("name").isTextual() && named.path("template").isTextual()) {
+        templates.put(named.get("name").asText(), named.get("template").asText());
+      }
+    }
+    return templates;
+  }
+
+  /** The default template in {@code chat_template} of a JSON file; empty where it has none. */
+  public static Optional<String> defaultIn(JsonFile json) {
+    return json.value(FIELD).map(field -> named(field).get(DEFAULT));
   }
 
   private static Map<String, String> specialTokens(Path directory) {

@@ -27,6 +27,7 @@ public final class TokenSpelling {
 
   private final List<JsonNode> steps = new ArrayList<>();
   private final BitSet added = new BitSet();
+  private final BitSet special = new BitSet();
 
   private TokenSpelling() {}
 
@@ -36,7 +37,11 @@ public final class TokenSpelling {
   static TokenSpelling of(JsonNode tokenizer) {
     TokenSpelling spelling = new TokenSpelling();
     spelling.add(tokenizer.path("decoder"));
-    tokenizer.path("added_tokens").forEach(token -> spelling.added.set(token.path("id").asInt()));
+    for (JsonNode token : tokenizer.path("added_tokens")) {
+      int id = token.path("id").asInt();
+      spelling.added.set(id);
+      spelling.special.set(id, token.path("special").asBoolean());
+    }
     return spelling;
   }
 
@@ -63,14 +68,27 @@ public final class TokenSpelling {
    * @param token the token as the vocabulary spells it
    */
   public String visible(int id, String token) {
+    return visible(bytes(id, token));
+  }
+
+  /**
+   * The bytes that a token adds to a text, in UTF-8; some tokens hold a part of a character.
+   *
+   * @param token the token as the vocabulary spells it
+   */
+  public byte[] bytes(int id, String token) {
     if (has("ByteLevel")) {
-      return visible(ByteLetters.bytes(token));
+      return ByteLetters.bytes(token);
     } else if (has("ByteFallback") && isByte(token)) {
-      return visible(new byte[] {(byte) Integer.parseInt(token.substring(3, 5), 16)});
-    } else if (added.get(id) || token.isEmpty()) {
-      return visible(token.getBytes(StandardCharsets.UTF_8));
+      return new byte[] {(byte) Integer.parseInt(token.substring(3, 5), 16)};
     }
-    return visible(text(token).getBytes(StandardCharsets.UTF_8));
+    String text = added.get(id) || token.isEmpty() ? token : text(token);
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Tests whether a token is a special one, which decoding can leave out. */
+  public boolean isSpecial(int id) {
+    return special.get(id);
   }
 
   private static boolean isByte(String token) {
@@ -103,7 +121,7 @@ public final class TokenSpelling {
   }
 
   /** Characters as they are, and bytes that make none one by one. */
-  private static String visible(byte... bytes) {
+  private static String visible(byte[] bytes) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < bytes.length; ) {
       int length = Utf8.lengthAt(bytes, i);

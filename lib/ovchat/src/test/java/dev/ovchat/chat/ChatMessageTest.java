@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.ovchat.text.TokenizerException;
+import dev.ovchat.tool.ToolCall;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -66,6 +66,15 @@ class ChatTemplateTest {
   }
 
   @Test
+  void isTheProcessorsWhereTheTokenizerHasNone() throws IOException {
+    Files.delete(template);
+    Files.writeString(directory.resolve("chat_template.json"), "{\"chat_template\": \"p\"}");
+    assertThat(render()).isEqualTo("p");
+    Files.writeString(config, "{\"chat_template\": \"t\"}");
+    assertThat(render()).isEqualTo("t");
+  }
+
+  @Test
   void ofSeveralIsTheDefault() throws IOException {
     Files.delete(template);
     Files.writeString(

@@ -15,6 +15,7 @@ import dev.ovchat.generate.Metrics;
 import dev.ovchat.text.PrintingThread;
 import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.TokenizerException;
+import dev.ovchat.tool.ToolCall;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;

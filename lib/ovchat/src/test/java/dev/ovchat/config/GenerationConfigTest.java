@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.files.JsonText;
 import dev.ovchat.files.UnusableFileException;
+import dev.ovchat.grammar.ResponseFormat;
 import dev.ovchat.modeldir.ModelDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,7 +79,8 @@ class GenerationConfigTest {
             .eosTokenIds(List.of())
             .padTokenId(0)
             .stopStrings(List.of("\n", "안"))
-            .promptLookupNumTokens(10);
+            .promptLookupNumTokens(10)
+            .responseFormat(ResponseFormat.choices(List.of("yes", "no")));
     assertThat(config.asMap()).hasSameSizeAs(ConfigFields.ALL);
     assertThat(GenerationConfig.of(config.asMap())).isEqualTo(config);
     assertThat(GenerationConfig.of(JsonText.map(JsonText.of(config.asMap())))).isEqualTo(config);

@@ -43,4 +43,21 @@ class JsonTextTest {
         .isThrownBy(() -> JsonText.map(text))
         .withMessageStartingWith("This is not a JSON object, see " + end);
   }
+
+  @Test
+  void aTextMayBeginWithAValue() {
+    assertThat(JsonText.beginning(" {\"a\": [1, {}]} and text").orElseThrow())
+        .isEqualTo(new JsonText.Beginning(Map.of("a", List.of(1, Map.of())), 15));
+    assertThat(JsonText.beginning("[1]]").orElseThrow().length()).isEqualTo(3);
+    assertThat(JsonText.beginning("\"é🎉\" x").orElseThrow().length()).isEqualTo(5);
+    for (String text : List.of("", " ", "{\"a\": 1", "text", "[1, ]", "[".repeat(100_000))) {
+      assertThat(JsonText.beginning(text)).isEmpty();
+    }
+  }
+
+  @Test
+  void valuesAreWrittenAsPythonWritesThem() {
+    assertThat(JsonText.spaced(JsonText.map("{\"a\": [1, {\"b\": {}}, []], \"c\": \"é\\n\"}")))
+        .isEqualTo("{\"a\": [1, {\"b\": {}}, []], \"c\": \"é\\n\"}");
+  }
 }

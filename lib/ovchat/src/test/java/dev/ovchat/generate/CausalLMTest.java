@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ovchat.DemoModel;
 import dev.ovchat.Moments;
 import dev.ovchat.Slow;
-import dev.ovchat.cache.CausalSession;
 import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.config.GenerationException;
 import dev.ovchat.files.UnusableFileException;
@@ -385,24 +384,5 @@ class CausalLMTest {
         .isInstanceOf(UnusableFileException.class)
         .hasMessageContaining("nowhere")
         .hasMessageContaining("./scripts/export");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "pixel_values",
-        "input_ids,attention_mask,position_ids", // without a cache to choose rows from
-        "input_ids,attention_mask,beam_idx",
-        "input_ids,attention_mask,position_ids,beam_idx,past_key_values.0.key",
-        "ids,mask,positions,beams",
-      })
-  void aModelWithOtherInputsIsRefused(String names) {
-    List<String> inputs = List.of(names.split(","));
-    assertThatThrownBy(() -> CausalSession.requireInputs(inputs))
-        .isInstanceOf(GenerationException.class)
-        .hasMessageContaining(inputs.get(0))
-        .hasMessageContaining(inputs.get(inputs.size() - 1))
-        .hasMessageContaining("takes input_ids, attention_mask, position_ids and beam_idx")
-        .hasMessageContaining("--task text-generation-with-past");
   }
 }

@@ -69,7 +69,7 @@ class ContinuationChoiceTest {
 
   @Test
   void logitsThatCannotBeComparedAreRefused() {
-    var choice = new ContinuationChoice(CONFIG, List.of(), Optional.empty());
+    var choice = new ContinuationChoice(CONFIG, List.of(), Optional.empty(), Optional.empty());
     for (float wrong : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
       assertThatThrownBy(
               () -> choice.of(List.of(beam(0)), place -> new float[] {1, wrong}, () -> false))
@@ -83,7 +83,8 @@ class ContinuationChoiceTest {
   void drawsWithoutPuttingBack() {
     var config = CONFIG.numBeams(1).doSample(true).topK(0);
     var choice =
-        new ContinuationChoice(config, List.of(), Optional.of(MultinomialSampler.random(5)));
+        new ContinuationChoice(
+            config, List.of(), Optional.empty(), Optional.of(MultinomialSampler.random(5)));
     int draws = 40_000;
     Map<List<Integer>, Integer> counts = new HashMap<>();
     for (int draw = 0; draw < draws; draw++) {
@@ -107,7 +108,7 @@ class ContinuationChoiceTest {
   private static List<Continuation> choose(GenerationConfig config, double... logProbabilities) {
     List<Beam> beams =
         Arrays.stream(logProbabilities).mapToObj(ContinuationChoiceTest::beam).toList();
-    return new ContinuationChoice(config, List.of(), Optional.empty())
+    return new ContinuationChoice(config, List.of(), Optional.empty(), Optional.empty())
         .of(beams, place -> logits(), () -> false)
         .orElseThrow();
   }
@@ -119,7 +120,7 @@ class ContinuationChoiceTest {
 
   @Test
   void givesUpBetweenTwoBeams() {
-    var choice = new ContinuationChoice(CONFIG, List.of(), Optional.empty());
+    var choice = new ContinuationChoice(CONFIG, List.of(), Optional.empty(), Optional.empty());
     var asked = new AtomicInteger();
     assertThat(
             choice.of(

@@ -8,6 +8,7 @@ import dev.ovchat.AccurateModelTest;
 import dev.ovchat.DemoModel;
 import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.config.GenerationException;
+import dev.ovchat.grammar.ResponseFormat;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
@@ -159,5 +160,52 @@ class ExplanationTest extends AccurateModelTest {
     assertThatThrownBy(() -> other.explain(prompt, GREEDY, 3))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("This model is closed");
+  }
+
+  @Test
+  void eachStepTellsWhatARuleTookAway() {
+    int all = model.config().vocabSize();
+    var format = ResponseFormat.choices(List.of("yes", "no"));
+    var greedy = GenerationConfig.defaults().maxNewTokens(20).responseFormat(format);
+    for (GenerationConfig config :
+        List.of(greedy, greedy.doSample(true).topK(3).temperature(3).seed(1))) {
+      List<GenerationStep> steps = model.explain(prompt, config, all).steps();
+      assertThat(steps).hasSizeGreaterThan(1);
+      for (GenerationStep step : steps) {
+        double forbidden =
+            step.candidates().stream()
+                .filter(Candidate::forbidden)
+                .mapToDouble(Candidate::probability)
+                .sum();
+        assertThat(step.forbiddenProbability())
+            .isCloseTo(forbidden, within(1e-5))
+            .isBetween(0., 1.);
+        assertThat(step.candidates())
+            .filteredOn(Candidate::forbidden)
+            .hasSizeGreaterThan(all - 10)
+            .allMatch(Candidate::isRuledOut)
+            .noneMatch(candidate -> candidate.id() == step.id());
+        assertThat(step.wanted().map(Candidate::id))
+            .isEqualTo(
+                step.candidates().stream()
+                    .limit(1)
+                    .filter(candidate -> candidate.forbidden())
+                    .map(Candidate::id)
+                    .findFirst());
+      }
+      assertThat(steps.get(0).wanted()).isPresent();
+      assertThat(steps.get(0).forbiddenProbability()).isGreaterThan(0.5);
+    }
+  }
+
+  @Test
+  void withoutARuleNothingIsTakenAway() {
+    var sampled = GenerationConfig.defaults().maxNewTokens(5).doSample(true).topK(2).seed(1);
+    for (GenerationStep step : model.explain(prompt, sampled, 5).steps()) {
+      assertThat(step.forbiddenProbability()).isZero();
+      assertThat(step.wanted()).isEmpty();
+      assertThat(step.candidates()).noneMatch(Candidate::forbidden);
+      assertThat(step.candidates()).anyMatch(Candidate::isRuledOut);
+    }
   }
 }

@@ -8,9 +8,12 @@ import dev.ovchat.files.UnusableFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelDirectoryTest {
@@ -29,6 +32,52 @@ class ModelDirectoryTest {
     assertThat(config.vocabSize()).isEqualTo(32064);
     assertThat(config.maxPositionEmbeddings()).isEqualTo(4096);
     assertThat(config.eosTokenIds()).containsExactly(32000);
+  }
+
+  /** Those of GPT-2, MPT, XGLM and BART. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"n_embd\": 8, \"n_layer\": 3, \"n_head\": 2, \"n_positions\": 64",
+        "\"d_model\": 8, \"n_layers\": 3, \"n_heads\": 2, \"max_seq_len\": 64",
+        "\"d_model\": 8, \"num_layers\": 3, \"attention_heads\": 2, \"seq_length\": 64",
+        "\"d_model\": 8, \"decoder_layers\": 3, \"decoder_attention_heads\": 2,"
+            + " \"max_position_embeddings\": 64"
+      })
+  void knowsTheFieldsByTheirOtherNames(String fields) throws IOException {
+    ModelDirectory directory = complete();
+    write("config.json", "{\"vocab_size\": 10, " + fields + "}");
+    assertThat(directory.config())
+        .isEqualTo(new ModelConfig("unknown", 10, 8, 3, 2, 64, Optional.empty(), List.of()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"model_type\": \"mistral\"|4096",
+        "\"model_type\": \"gemma3_text\"|4096",
+        "\"model_type\": \"mistral\", \"sliding_window\": null|-1",
+        "\"model_type\": \"llama\"|-1",
+        "\"sliding_window\": 8, \"use_sliding_window\": false|-1",
+        "\"sliding_window\": 8, \"use_sliding_window\": false, \"layer_types\": [\"sliding_attention\"]|8"
+      })
+  void theWindowIsThatOfTransformers(String fields, int window) throws IOException {
+    ModelDirectory directory = complete();
+    write(
+        "config.json",
+        "{\"vocab_size\": 10, \"hidden_size\": 8, \"n_layer\": 1, \"n_head\": 2, " + fields + "}");
+    assertThat(directory.config().slidingWindow().orElse(-1)).isEqualTo(window);
+  }
+
+  @Test
+  void aContextThatIsNotNamedHasNoEnd() throws IOException {
+    ModelDirectory directory = complete();
+    write(
+        "config.json",
+        "{\"vocab_size\": 10, \"hidden_size\": 8, \"n_layer\": 1, \"n_head\": 2, \"window_size\": 4}");
+    assertThat(directory.config().maxPositionEmbeddings()).isEqualTo(Integer.MAX_VALUE);
+    assertThat(directory.config().slidingWindow()).hasValue(4);
   }
 
   @Test

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 class OpenVinoTest {
   private static final String REMEDY =
       "Unset OPENVINO_LIBS and run ./scripts/setup, or install it with: pip install"
-          + " openvino==2026.4.1";
+          + " openvino==2026.4.1; a program can depend on dev.ovchat:ovchat-platform, which brings"
+          + " it.";
 
   @TempDir Path folder;
 

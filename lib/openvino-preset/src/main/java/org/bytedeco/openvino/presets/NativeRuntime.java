@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -19,6 +20,9 @@ import java.util.stream.Stream;
  * <ol>
  *   <li>the folder named by the system property {@value #PROPERTY};
  *   <li>the folder named by the environment variable {@value #VARIABLE};
+ *   <li>the jar of this preset whose classifier ends in {@code -redist}, if it is on the class
+ *       path: JavaCPP unpacks its libraries into its cache, {@code ~/.javacpp/cache} or the folder
+ *       that the system property {@code org.bytedeco.javacpp.cachedir} names;
  *   <li>the {@code openvino} wheel of the project's environment: {@code $OVCHAT_HOME/openvino/libs}
  *       (the kernel spec and the scripts set {@code OVCHAT_HOME}), then the active virtual
  *       environment's, {@code $VIRTUAL_ENV/lib/python3.x/site-packages/openvino/libs};
@@ -27,7 +31,8 @@ import java.util.stream.Stream;
  * </ol>
  *
  * <p>A place named by the property or the variable is binding: if the library is not there, the
- * search ends with an error instead of taking another runtime without a word.
+ * search ends with an error instead of taking another runtime without a word. The jar comes before
+ * all that happens to be installed, since it is of the version that the program was built with.
  */
 public final class NativeRuntime {
   /** System property that names the runtime's folder. */
@@ -51,11 +56,23 @@ public final class NativeRuntime {
 
   /** The same search on given properties, variables and file-system root. */
   static Path locate(UnaryOperator<String> property, UnaryOperator<String> variable, Path root) {
+    return locate(property, variable, RedistJar::unpacked, root);
+  }
+
+  static Path locate(
+      UnaryOperator<String> property,
+      UnaryOperator<String> variable,
+      Supplier<Optional<Path>> jar,
+      Path root) {
     for (String named : new String[] {property.apply(PROPERTY), variable.apply(VARIABLE)}) {
       if (named != null && !named.isBlank()) {
         Path place = Path.of(named);
         return libraryIn(place).orElseThrow(() -> missing(List.of(place)));
       }
+    }
+    Optional<Path> unpacked = jar.get();
+    if (unpacked.isPresent()) {
+      return libraryIn(unpacked.get()).orElseThrow(() -> missing(List.of(unpacked.get())));
     }
     List<Path> places = usualPlaces(variable, root);
     return places.stream()

@@ -16,12 +16,13 @@ import org.bytedeco.javacpp.tools.InfoMapper;
  * org.bytedeco.openvino}, all functions in {@code org.bytedeco.openvino.global.openvino}. The
  * headers use no C++, so hardly anything has to be mapped by hand.
  *
- * <p>The native runtime is not part of the jar. {@link NativeRuntime} finds it.
+ * <p>The native runtime is not part of the jar, nor is the JNI library: that is in the jar with the
+ * system's classifier. {@link NativeRuntime} finds the runtime.
  */
 @Properties(
     value =
         @Platform(
-            value = "linux-x86_64",
+            value = {"linux-x86_64", "linux-arm64"},
             include = {
               "openvino/c/ov_common.h",
               "openvino/c/ov_dimension.h",
@@ -53,7 +54,21 @@ public class openvino implements LoadEnabled, InfoMapper {
   public void init(ClassProperties properties) {
     // While the preset itself is being built there is nothing to load yet.
     if (Loader.isLoadLibraries()) {
-      System.load(NativeRuntime.locate().toString());
+      loadForProcess(NativeRuntime.locate().toString());
+    }
+  }
+
+  /**
+   * Loads a library, unless another class loader of this JVM has done so: the JNI library finds it
+   * in the process, whoever brought it there.
+   */
+  private static void loadForProcess(String library) {
+    try {
+      System.load(library);
+    } catch (UnsatisfiedLinkError e) {
+      if (!e.getMessage().contains("already loaded in another classloader")) {
+        throw e;
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,9 +18,11 @@ class NativeRuntimeTest {
   @TempDir Path root;
   private final Map<String, String> properties = new HashMap<>();
   private final Map<String, String> variables = new HashMap<>();
+  private Optional<Path> jar;
 
   private Path byProperty;
   private Path byVariable;
+  private Path fromJar;
   private Path wheel;
   private Path activeEnvironment;
   private Path installed;
@@ -28,6 +31,8 @@ class NativeRuntimeTest {
   void makeEveryPlace() throws IOException {
     byProperty = place("a");
     byVariable = place("b");
+    fromJar = place("unpacked");
+    jar = Optional.of(fromJar.getParent());
     wheel = place("home/openvino/libs");
     activeEnvironment = place("venv/lib/python3.11/site-packages/openvino/libs");
     installed = place("opt/intel/openvino_2026/runtime/lib/intel64");
@@ -43,6 +48,8 @@ class NativeRuntimeTest {
     properties.clear();
     assertThat(locate()).isEqualTo(byVariable);
     variables.remove(NativeRuntime.VARIABLE);
+    assertThat(locate()).isEqualTo(fromJar);
+    jar = Optional.empty();
     assertThat(locate()).isEqualTo(wheel);
     Files.delete(wheel);
     assertThat(locate()).isEqualTo(activeEnvironment);
@@ -60,9 +67,19 @@ class NativeRuntimeTest {
   }
 
   @Test
+  void aJarWithoutTheLibraryIsAnErrorAndNotSkipped() throws IOException {
+    properties.clear();
+    variables.remove(NativeRuntime.VARIABLE);
+    Files.delete(fromJar);
+    assertThatThrownBy(this::locate)
+        .hasMessageContaining("none of these folders: " + fromJar.getParent() + ".");
+  }
+
+  @Test
   void namesEveryPlaceItLookedAtAndTheRemedy() throws IOException {
     properties.clear();
     variables.remove(NativeRuntime.VARIABLE);
+    jar = Optional.empty();
     for (Path library : new Path[] {wheel, activeEnvironment, installed}) {
       Files.delete(library);
     }
@@ -74,7 +91,7 @@ class NativeRuntimeTest {
   }
 
   private Path locate() {
-    return NativeRuntime.locate(properties::get, variables::get, root);
+    return NativeRuntime.locate(properties::get, variables::get, () -> jar, root);
   }
 
   private Path place(String folder) throws IOException {

@@ -1,4 +1,4 @@
-package dev.ovchat.chat;
+package dev.ovchat.template;
 
 import dev.ovchat.files.Excerpt;
 import dev.ovchat.text.TokenizerException;
@@ -18,7 +18,7 @@ import java.util.Set;
  * user hands them over, so that a message says where the mistake is, and later changes have no
  * effect.
  */
-final class TemplateValues {
+public final class TemplateValues {
   /** The template engine takes 128, with what is around a value. */
   private static final int DEEPEST = 100;
 
@@ -36,18 +36,19 @@ final class TemplateValues {
    * @param place the name that a message gives the value
    * @throws TokenizerException if the value, or one inside it, has no JSON
    */
-  static Object copy(String place, Object value) {
+  public static Object copy(String place, Object value) {
     return new TemplateValues().copied(place, value);
   }
 
   /** The same for a map. */
   @SuppressWarnings("unchecked") // a map becomes a map with texts as keys
-  static Map<String, Object> copy(String place, Map<String, ?> map) {
+  public static Map<String, Object> copy(String place, Map<String, ?> map) {
     return (Map<String, Object>) copy(place, (Object) map);
   }
 
   /** The same for a list of maps, such as tools. */
-  static List<Map<String, Object>> copies(String place, List<? extends Map<String, ?>> maps) {
+  public static List<Map<String, Object>> copies(
+      String place, List<? extends Map<String, ?>> maps) {
     requireMaps(place, maps);
     List<Map<String, Object>> copies = new ArrayList<>();
     for (int i = 0; i < maps.size(); i++) {
@@ -57,7 +58,7 @@ final class TemplateValues {
   }
 
   /** Refuses what is not a list of maps. */
-  static void requireMaps(String place, Object value) {
+  public static void requireMaps(String place, Object value) {
     if (!(value instanceof List<?> list)) {
       throw wrong(at(place), value, "it has to be a list of maps");
     }

@@ -1,5 +1,6 @@
-package dev.ovchat.chat;
+package dev.ovchat.tool;
 
+import dev.ovchat.template.TemplateValues;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -35,13 +36,34 @@ public record ToolCall(String id, String name, Map<String, Object> arguments) {
     return new ToolCall(null, name, TemplateValues.copy("arguments", arguments));
   }
 
+  /**
+   * A call as transformers' conversations have it: a map with {@code function}, whose {@code
+   * arguments} are a map.
+   *
+   * @throws ToolException if it is not one
+   */
+  @SuppressWarnings("unchecked") // JSON's objects have texts as keys
+  public static ToolCall of(Map<?, ?> call) {
+    Object function = call.get("function") instanceof Map<?, ?> inner ? inner : call;
+    if (function instanceof Map<?, ?> named
+        && named.get("name") instanceof String name
+        && named.get("arguments") instanceof Map<?, ?> arguments) {
+      return new ToolCall(
+          call.get("id") instanceof String id ? id : null, name, (Map<String, Object>) arguments);
+    }
+    throw new ToolException(
+        "A call of a tool has a name and arguments; this one has the fields "
+            + call.keySet()
+            + ".");
+  }
+
   /** A copy with an id. */
   public ToolCall id(String id) {
     return new ToolCall(id, name, arguments);
   }
 
   /** The call as transformers' conversations have it. */
-  Map<String, Object> asMap() {
+  public Map<String, Object> asMap() {
     Map<String, Object> function = new LinkedHashMap<>();
     function.put("name", name);
     function.put("arguments", arguments);

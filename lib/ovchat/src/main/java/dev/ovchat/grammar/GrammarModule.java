@@ -1,0 +1,108 @@
+package dev.ovchat.grammar;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.ovchat.sandbox.Sandbox;
+import dev.ovchat.text.Tokenizer;
+import java.util.Arrays;
+
+/**
+ * The functions of lib/grammar, started with a model's tokens. Grammars and answers have numbers.
+ * For one thread at a time.
+ */
+final class GrammarModule {
+  private final Sandbox sandbox;
+
+  /**
+   * @param count the number of tokens
+   */
+  GrammarModule(Tokenizer tokenizer, int count) {
+    sandbox = Sandbox.ofGrammars(new ContinuedText(tokenizer));
+    byte[] tokens = TokenTable.of(tokenizer, count);
+    sandbox.call("start", sandbox.put(tokens), tokens.length);
+  }
+
+  /**
+   * Compiles a grammar.
+   *
+   * @throws GrammarException if it is refused; the message is a part of a sentence
+   */
+  int compile(ResponseFormat format) {
+    byte[] text = format.text().getBytes(UTF_8);
+    int grammar = sandbox.call("compile", format.kind().number(), sandbox.put(text), text.length);
+    if (grammar < 0) {
+      throw new GrammarException(message());
+    }
+    return grammar;
+  }
+
+  void forget(int grammar) {
+    sandbox.call("forget", grammar);
+  }
+
+  /** Begins an answer. */
+  int begin(int grammar) {
+    return sandbox.call("begin", grammar);
+  }
+
+  /** Makes another answer that is as this one is. */
+  int copy(int answer) {
+    return sandbox.call("copy", answer);
+  }
+
+  void end(int answer) {
+    sandbox.call("end", answer);
+  }
+
+  /**
+   * Takes the last tokens of an answer back, and others in.
+   *
+   * @throws GrammarException if the others do not fit; the message is a part of a sentence
+   */
+  void goOn(int answer, int back, int[] tokens) {
+    if (call("go_on", tokens, answer, back) == 0) {
+      throw new GrammarException(message());
+    }
+  }
+
+  /**
+   * The tokens that may come next.
+   *
+   * @throws GrammarException if there is none, or the rules are too many to find out; the message
+   *     is a part of a sentence
+   */
+  NextTokens next(int answer) {
+    int address = sandbox.call("next", answer);
+    if (address == 0) {
+      throw new GrammarException(message());
+    }
+    int[] numbers = numbers(address);
+    int forced = numbers[0];
+    int[] rest = Arrays.copyOfRange(numbers, 1, numbers.length);
+    return forced > 0 ? NextTokens.forced(rest) : NextTokens.oneOf(rest);
+  }
+
+  /** The number of these tokens, from the first on, that may come next. */
+  int allowed(int answer, int[] tokens) {
+    return call("allowed", tokens, answer);
+  }
+
+  /** Calls a function whose last arguments are tokens. */
+  private int call(String function, int[] tokens, long... first) {
+    byte[] bytes = TokenTable.littleEndian(tokens);
+    long[] arguments = Arrays.copyOf(first, first.length + 2);
+    arguments[first.length] = sandbox.put(bytes);
+    arguments[first.length + 1] = bytes.length;
+    return sandbox.call(function, arguments);
+  }
+
+  private int[] numbers(int address) {
+    int count = sandbox.number(address);
+    return TokenTable.numbers(sandbox.bytes(address + Integer.BYTES, Integer.BYTES * count));
+  }
+
+  private String message() {
+    int[] message = numbers(sandbox.call("message"));
+    return sandbox.text(message[1], message[0]);
+  }
+}

@@ -1,0 +1,263 @@
+package dev.ovchat.grammar;
+
+import dev.ovchat.files.Excerpt;
+import dev.ovchat.sandbox.LimitedTask;
+import dev.ovchat.sandbox.SandboxException;
+import dev.ovchat.sandbox.SandboxException.Reason;
+import dev.ovchat.system.Uninterrupted;
+import dev.ovchat.text.TokenIds;
+import dev.ovchat.text.Tokenizer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Grammars over the tokens of one tokenizer. The module that knows them is started when the first
+ * one is compiled, and grammars that were used last are kept in it.
+ *
+ * <p>A module that was ended, say for want of memory, is started anew, and what is needed is
+ * compiled and read in again: all follows from the formats and the tokens so far.
+ *
+ * <p>Safe for use by several threads, one of which works at a time.
+ */
+public final class Grammars {
+  /** Limit of the processor's time; a real schema takes 0.02 s once the classes are warm. */
+  private static final Duration LONGEST = Duration.ofSeconds(2);
+
+  private static final LimitedTask COMPILATION = new LimitedTask("response format", LONGEST, true);
+
+  private static final int MOST_GRAMMARS = 16;
+
+  /** More than a queue has at a time; each takes some kB. */
+  private static final int MOST_COMPLETIONS = 256;
+
+  private final Tokenizer tokenizer;
+  private final int vocabSize;
+  private final FirstToken first;
+  private final Map<ResponseFormat, Integer> grammars = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<MatchedTokens, FormatRule> matched = new LinkedHashMap<>(16, 0.75f, true);
+  private Optional<GrammarModule> module = Optional.empty();
+
+  /**
+   * Starts nothing yet.
+   *
+   * @param modelVocabSize the number of ids that the model has; a tokenizer may have more, or fewer
+   */
+  public Grammars(Tokenizer tokenizer, int modelVocabSize) {
+    this.tokenizer = tokenizer;
+    this.vocabSize = Math.min(tokenizer.vocabSize(), modelVocabSize);
+    this.first = new FirstToken(tokenizer, vocabSize);
+  }
+
+  /**
+   * The rule of a completion.
+   *
+   * @param endTokens those that may come where an answer is complete
+   * @param completions the number of completions that are followed at once: beams
+   * @throws GrammarException if the format is refused, takes too long or too much memory, or the
+   *     thread is interrupted meanwhile
+   */
+  public synchronized FormatRule rule(
+      ResponseFormat format, List<Integer> endTokens, int completions) {
+    int unused = grammar(format); // refused now rather than later
+    return new FormatRule(this, format, endTokens, completions);
+  }
+
+  /** The number of the bit that stands for the end. */
+  int end() {
+    return vocabSize;
+  }
+
+  synchronized NextTokens next(FormatRule rule, TokenIds completion) {
+    Optional<NextTokens> known =
+        rule.matched().stream().flatMap(one -> one.after(completion).stream()).findFirst();
+    return known.orElseGet(() -> inModule(rule, () -> ask(rule, completion)));
+  }
+
+  private NextTokens ask(FormatRule rule, TokenIds completion) {
+    MatchedTokens tokens = matched(rule, completion);
+    NextTokens next = module().next(tokens.number);
+    NextTokens spaced = completion.isEmpty() ? first.spaced(next) : next;
+    tokens.next(spaced);
+    return spaced;
+  }
+
+  synchronized int[] allowed(FormatRule rule, TokenIds completion, int[] tokens) {
+    return inModule(
+        rule,
+        () -> {
+          int number = matched(rule, completion).number;
+          return TokenIds.of(tokens).first(module().allowed(number, tokens)).toArray();
+        });
+  }
+
+  /** Forgets what was found out for a rule. An interrupt waits until that is done. */
+  synchronized void forget(FormatRule rule) {
+    Uninterrupted.run(
+        () -> {
+          try {
+            List.copyOf(rule.matched()).forEach(this::drop);
+          } catch (SandboxException e) { // the next one starts it anew
+            stop();
+          }
+        });
+  }
+
+  /** The tokens as the module has taken them in: by way of those that are nearest. */
+  private MatchedTokens matched(FormatRule rule, TokenIds completion) {
+    int grammar = grammar(rule.format()); // starts the module if need be
+    Optional<MatchedTokens> nearest =
+        rule.matched().stream()
+            .max(Comparator.comparingInt(tokens -> tokens.ids().commonPrefix(completion)));
+    MatchedTokens tokens =
+        nearest
+            .map(near -> takesBack(near, completion) && rule.hasRoom() ? copy(rule, near) : near)
+            .orElseGet(() -> added(rule, module().begin(grammar), TokenIds.of()));
+    FormatRule unused = matched.get(tokens); // the last that was used
+    if (!tokens.ids().equals(completion)) {
+      TokenIds before = TokenIds.of(first.unspaced(tokens.ids()));
+      TokenIds now = TokenIds.of(first.unspaced(completion));
+      int common = before.commonPrefix(now);
+      int[] rest = Arrays.copyOfRange(now.toArray(), common, now.size());
+      module().goOn(tokens.number, before.size() - common, rest);
+      tokens.set(completion);
+    }
+    return tokens;
+  }
+
+  private static boolean takesBack(MatchedTokens tokens, TokenIds completion) {
+    return tokens.ids().commonPrefix(completion) < tokens.ids().size();
+  }
+
+  private MatchedTokens copy(FormatRule rule, MatchedTokens tokens) {
+    return added(rule, module().copy(tokens.number), tokens.ids());
+  }
+
+  private MatchedTokens added(FormatRule rule, int number, TokenIds ids) {
+    var tokens = new MatchedTokens(number, ids);
+    rule.matched().add(tokens);
+    matched.put(tokens, rule);
+    if (matched.size() > MOST_COMPLETIONS) {
+      drop(matched.keySet().iterator().next());
+    }
+    return tokens;
+  }
+
+  private void drop(MatchedTokens tokens) {
+    FormatRule rule = matched.remove(tokens);
+    rule.matched().remove(tokens);
+    module.ifPresent(started -> started.end(tokens.number));
+  }
+
+  /** The module's number of a format, which is compiled if it was not. */
+  private int grammar(ResponseFormat format) {
+    Integer known = grammars.get(format);
+    if (known != null) {
+      return known;
+    }
+    int grammar = compile(format);
+    grammars.put(format, grammar);
+    if (grammars.size() > MOST_GRAMMARS) {
+      Iterator<Integer> oldest = grammars.values().iterator();
+      module().forget(oldest.next());
+      oldest.remove();
+    }
+    return grammar;
+  }
+
+  private int compile(ResponseFormat format) {
+    GrammarModule started = module();
+    try {
+      return COMPILATION.run(() -> started.compile(format));
+    } catch (SandboxException e) {
+      boolean othersTakeMemory = e.reason() == Reason.OUT_OF_MEMORY && !grammars.isEmpty();
+      stop();
+      if (othersTakeMemory) {
+        return compile(format);
+      }
+      throw refused(format, problem(e.reason()), e);
+    } catch (GrammarException e) {
+      throw refused(format, e.getMessage(), e);
+    }
+  }
+
+  private static GrammarException refused(ResponseFormat format, String why, Throwable cause) {
+    return new GrammarException(
+        "The %s cannot be followed: %s.".formatted(format.kind().words(), Excerpt.of(why)), cause);
+  }
+
+  private static String problem(Reason reason) {
+    return switch (reason) {
+      case OUT_OF_MEMORY -> "it takes more than 256 MB of memory";
+      case GAVE_UP -> "the grammar engine gave up on it";
+      case TOO_DEEP -> "its parts are nested too deep";
+      case TOO_LONG ->
+          String.format(Locale.ROOT, "it takes longer than %d seconds", LONGEST.toSeconds());
+      case INTERRUPTED -> "the thread was interrupted meanwhile";
+    };
+  }
+
+  private GrammarModule module() {
+    if (module.isEmpty()) {
+      module = Optional.of(new GrammarModule(tokenizer, vocabSize));
+    }
+    return module.get();
+  }
+
+  /** Drops the module, which was ended, and all that it knew. */
+  private void stop() {
+    module = Optional.empty();
+    grammars.clear();
+    matched.forEach((tokens, rule) -> rule.matched().remove(tokens));
+    matched.clear();
+  }
+
+  /**
+   * Works in the module. Where it is ended meanwhile, that is done once more in another: it may
+   * have been full of what others needed. An interrupt, which would end it, waits until the work is
+   * done.
+   */
+  private <T> T inModule(FormatRule rule, Supplier<T> work) {
+    boolean wasInterrupted = Thread.interrupted();
+    try {
+      return work.get();
+    } catch (SandboxException e) {
+      wasInterrupted |= Thread.interrupted();
+      stop();
+      return again(rule, work);
+    } catch (GrammarException e) {
+      forget(rule);
+      throw unfit(rule, e.getMessage(), e);
+    } finally {
+      if (wasInterrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private <T> T again(FormatRule rule, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (SandboxException e) {
+      stop();
+      throw unfit(rule, problem(e.reason()), e);
+    } catch (GrammarException e) {
+      forget(rule);
+      throw unfit(rule, e.getMessage(), e);
+    }
+  }
+
+  private static GrammarException unfit(FormatRule rule, String why, Throwable cause) {
+    return new GrammarException(
+        "The answer cannot go on by its %s: %s."
+            .formatted(rule.format().kind().words(), Excerpt.of(why)),
+        cause);
+  }
+}

@@ -1,0 +1,46 @@
+package dev.ovchat.grammar;
+
+import dev.ovchat.text.TokenIds;
+import java.util.Optional;
+
+/** The first tokens of a completion, as the module has taken them in. */
+final class MatchedTokens {
+  /** The module's number of the completion. */
+  final int number;
+
+  private TokenIds ids;
+  private Optional<NextTokens> next = Optional.empty();
+
+  MatchedTokens(int number, TokenIds ids) {
+    this.number = number;
+    this.ids = ids;
+  }
+
+  TokenIds ids() {
+    return ids;
+  }
+
+  void set(TokenIds ids) {
+    this.ids = ids;
+    this.next = Optional.empty();
+  }
+
+  void next(NextTokens next) {
+    this.next = Optional.of(next);
+  }
+
+  /**
+   * What may come next after a completion, if that is known: it is the matched tokens, and perhaps
+   * some that were forced.
+   */
+  Optional<NextTokens> after(TokenIds completion) {
+    int more = completion.size() - ids.size();
+    boolean goesOn = more >= 0 && completion.commonPrefix(ids) == ids.size();
+    return next.filter(known -> goesOn && follows(known.forced(), more, completion))
+        .map(known -> known.after(more));
+  }
+
+  private boolean follows(TokenIds forced, int more, TokenIds completion) {
+    return more == 0 || (more < forced.size() && completion.equals(ids.plus(forced.first(more))));
+  }
+}

@@ -1,0 +1,119 @@
+package dev.ovchat.tool;
+
+import dev.ovchat.files.JsonText;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A grammar in llguidance's Lark, while it is written: of an answer that is text, or has calls of
+ * tools that are right.
+ */
+final class CallGrammar {
+  private final List<Tool> tools;
+  private final AnswerStart start;
+  private final Function<String, OptionalInt> specialTokens;
+  private final StringBuilder rules = new StringBuilder();
+  private int names;
+
+  /**
+   * @param specialTokens the id of a text that is a special token of the model's
+   */
+  private CallGrammar(
+      List<Tool> tools, AnswerStart start, Function<String, OptionalInt> specialTokens) {
+    this.tools = tools;
+    this.start = start;
+    this.specialTokens = specialTokens;
+  }
+
+  /** The grammar of an answer with calls in a syntax. */
+  static String of(
+      CallSyntax syntax,
+      List<Tool> tools,
+      AnswerStart start,
+      Function<String, OptionalInt> specialTokens) {
+    var grammar = new CallGrammar(tools, start, specialTokens);
+    String calls = grammar.rule(syntax.calls(grammar));
+    String text = syntax.beginnings().isEmpty() ? "TEXT" : "WORDS";
+    String answer = start.isCall() ? calls : "(" + text + " | " + calls + ")";
+    return "start: %s\n%s%s%s"
+        .formatted(
+            row(grammar.thinking(), answer),
+            grammar.rules,
+            "TEXT: /(.|\\n)*/\n",
+            "WORDS: /[^\\[{\\s](.|\\n)*/\n");
+  }
+
+  /** What an answer may think before; where its marks are text, free text has it already. */
+  private String thinking() {
+    if (start.thinkingEnd().isEmpty()) {
+      return "";
+    }
+    String end = start.thinkingEnd().get();
+    boolean isText = specialTokens.apply(end).isEmpty();
+    if (isText && !start.isCall()) {
+      return "";
+    }
+    String rest = isText ? lazy(end) : "TEXT " + mark(end);
+    String whole = row(start.thinkingMark().map(this::mark).orElse(""), rest, "/\\n*/");
+    return start.thinkingMark().isPresent() ? "(" + whole + ")?" : whole;
+  }
+
+  /** Text up to a mark, and the mark; the mark alone where the answer has to be a call. */
+  String head(String mark) {
+    if (start.isCall()) {
+      return mark(mark);
+    }
+    return specialTokens.apply(mark).isPresent() ? "TEXT " + mark(mark) : lazy(mark);
+  }
+
+  private String lazy(String mark) {
+    String name = name();
+    rules.append("%s[lazy]: TEXT %s\n".formatted(name, text(mark)));
+    return name;
+  }
+
+  /** A mark of the model's: a special token, or a text. */
+  String mark(String mark) {
+    OptionalInt id = specialTokens.apply(mark);
+    return id.isPresent() ? "<[" + id.getAsInt() + "]>" : text(mark);
+  }
+
+  /** A text as it is; nothing if it is empty. */
+  static String text(String text) {
+    return text.isEmpty() ? "" : JsonText.spaced(text);
+  }
+
+  /** What follows one another. */
+  static String row(String... parts) {
+    return Stream.of(parts).filter(part -> !part.isBlank()).collect(Collectors.joining(" "));
+  }
+
+  /** JSON of a schema. */
+  String json(Map<String, ?> schema) {
+    return rule("%json " + JsonText.of(schema));
+  }
+
+  /** The schema of a call of one of the tools. */
+  Map<String, Object> callSchema(String argumentsKey) {
+    return CallSchema.anyOf(tools, argumentsKey);
+  }
+
+  /** One of the tools, each written in its way. */
+  String either(Function<Tool, String> written) {
+    return rule(tools.stream().map(written).collect(Collectors.joining(" | ")));
+  }
+
+  private String rule(String body) {
+    String name = name();
+    rules.append(name).append(": ").append(body).append('\n');
+    return name;
+  }
+
+  private String name() {
+    return "r" + names++;
+  }
+}
