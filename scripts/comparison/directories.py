@@ -12,7 +12,7 @@ from weights import Row
 NOT_OURS = {
     "openvino_config.json", *(f"openvino_{name}.{kind}" for name in ("tokenizer", "detokenizer") for kind in ("xml", "bin"))}
 # What the CPU plugin makes of several operations that it knows together.
-FUSED = ("FullyConnected", "MemoryInput", "MemoryOutput", "RMS", "RoPE", "ScaledDotProductAttention")
+FUSED = ("FullyConnected", "GatherMatmul", "MemoryInput", "MemoryOutput", "RMS", "RoPE", "ScaledDotProductAttention")
 # The input of paged attention that holds the sliding window.
 WINDOW = 10
 # Compared whole. Of other files it is enough that they are there: what they say may be said in several ways.

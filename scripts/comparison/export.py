@@ -27,11 +27,16 @@ import runs  # noqa: E402
 import weights  # noqa: E402
 
 NAMES = ["demo", *checkpoints.RECIPES]
-# Beside int4 and fp16 of all of them: each other format once, fp32 once for each architecture.
+# Beside int4 and fp16 of all of them: each other format once, fp32 once for each of the oldest architectures, AWQ where it
+# does something else (of bf16, f16 and f32; with biases and without). Of those that the documented command does not export,
+# fp32 alone.
 FORMATS = {
-    "demo": ["int4-asym"], "phi3": ["int4-rows"], "phi3-128k": ["fp32"], "llama3": ["int4-all", "fp32"],
-    "llama-f32": ["int8-asym", "fp32"], "mistral": ["int4-none", "fp32"], "qwen2": ["int4-int8-sym", "fp32"],
-    "qwen2-sharded": ["int8-sym"], "qwen3": ["fp32"],
+    "demo": ["int4-asym", "int4-awq"], "llama2": ["nf4", "mxfp4", "cb4", "nf4-awq", "cb4-awq"],
+    "phi3": ["int4-rows", "int4-awq-asym"], "phi3-128k": ["fp32"], "llama3": ["int4-all", "fp32", "int4-awq"],
+    "llama-linear": ["int4-awq-asym"], "llama-f32": ["int8-asym", "fp32", "int4-awq-asym"], "mistral": ["int4-none", "fp32"],
+    "qwen2": ["int4-int8-sym", "fp32", "int4-awq"], "qwen2-sharded": ["int8-sym", "int4-awq-none"], "qwen3": ["fp32"],
+    "gpt-oss": ["fp32"], "qwen3-moe": ["fp32", "int8-asym", "int4-awq", "int4-all"],
+    "granite": ["int4-awq-none"], checkpoints.UNEVEN: ["int4-ignore", "int4-adjust", "int4-adjust-all"],
 }
 FLOATS = ["fp16", "fp32"]
 LOADED = ["demo", "phi3-128k"]
@@ -73,6 +78,7 @@ def against_documented(name, checkpoint, weight_format, ours, options):
     documented = exports.documented(checkpoint, weight_format)
     matrices = weights.checkpoint_matrices(checkpoint)
     yield from weights.compare(weights.read(documented, matrices), weights.read(ours, matrices))
+    yield from weights.compare_activation_factors(documented, ours)
     yield from directories.compare(documented, ours)
     if weight_format == "int4":
         yield programs.compare_configs(documented, ours)
@@ -90,7 +96,7 @@ def against_documented(name, checkpoint, weight_format, ours, options):
         yield from programs.compare(documented, ours, asked, options.new_tokens)
 
 
-def against_original(checkpoint, weight_format, ours):
+def against_original(name, checkpoint, weight_format, ours, options):
     """Rows about an export and the checkpoint itself."""
     model, original = runs.Model(ours), originals.Original(checkpoint, weight_format)
     random = numpy.random.default_rng(7)
@@ -110,9 +116,18 @@ def against_original(checkpoint, weight_format, ours):
         pairs.append((original.logits(part, None, past), model.logits(part, None, past)))
         past += length
     yield runs.same_logits("the same, from the cache", pairs)
+    if name in checkpoints.OURS_ALONE:
+        asked, _ = prompts(name)
+        yield runs.same_ids("transformers' greedy ids", [
+            (originals.greedy(original.model, each, options.new_tokens), model.greedy([each], options.new_tokens)[0])
+            for each in asked[::10]])
 
 
 def formats(name, options):
+    if name in checkpoints.OURS_ALONE:
+        return FLOATS if options.thorough else ["fp32"]
+    if name == checkpoints.UNEVEN:
+        return FORMATS[name]
     others = [each for each in exports.FORMATS if each != "int4"] if options.thorough else ["fp16", *FORMATS.get(name, [])]
     return ["int4", *others]
 
@@ -121,12 +136,12 @@ def rows(name, options):
     checkpoint = checkpoints.directory(name)
     for weight_format in formats(name, options):
         ours = exports.ours(checkpoint.name, weight_format)
-        if weight_format not in FLOATS or options.thorough:
+        if name not in checkpoints.OURS_ALONE and (weight_format not in FLOATS or options.thorough):
             yield from ((weight_format, row) for row in against_documented(name, checkpoint, weight_format, ours, options))
         if options.thorough and weight_format == "int4":
             yield weight_format, exports.same_as_the_command(checkpoint, weight_format)
         if weight_format in FLOATS:
-            yield from ((weight_format, row) for row in against_original(checkpoint, weight_format, ours))
+            yield from ((weight_format, row) for row in against_original(name, checkpoint, weight_format, ours, options))
 
 
 def main():

@@ -3,6 +3,7 @@
 Files of the demo checkpoint and of random ones are made in each format. Our export at fp32 has to hold the same weights, to
 the bit, and to give the same logits; the export that keeps the format has to be exact where OpenVINO can hold it. With
 --llama-cpp the greedy answers are compared with llama.cpp's, too, in full precision: its build takes a quarter of an hour.
+Of a file of yours the perplexity of a page and 20 continuations of its paragraphs are compared with transformers', too.
 """
 import argparse
 import logging
@@ -19,22 +20,29 @@ import numpy  # noqa: E402
 import torch  # noqa: E402
 import transformers  # noqa: E402
 
+import checkpoints  # noqa: E402
 import exports  # noqa: E402
 import gguf_models  # noqa: E402
+import originals  # noqa: E402
 import runs  # noqa: E402
 import weights  # noqa: E402
 from folders import WORK  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
-# Each architecture (the demo model is a phi3) and each format at least once.
+# Each architecture but minicpm (the demo model is a phi3) and each format at least once.
 MADE = [
     ("demo", "Q4_0"), ("demo", "Q8_0"), ("llama2", "F16"), ("llama2", "Q4_K"), ("llama2", "Q6_K"), ("mistral-full", "Q5_K"),
     ("qwen2-sharded", "Q5_0"), ("qwen2-sharded", "BF16"), ("qwen3", "Q4_1"), ("llama2", "Q2_K"), ("llama2", "Q3_K"),
-    ("llama2", "IQ4_NL"), ("llama2", "MXFP4"), ("llama2", "Q5_1"), ("llama2", "F32"),
+    ("llama2", "IQ4_NL"), ("llama2", "MXFP4"), ("llama2", "Q5_1"), ("llama2", "F32"), ("smollm3", "F32"), ("granite", "F32"),
+    ("olmo2", "F32"), ("gemma2", "F32"), ("gemma3", "F32"), ("exaone4-full", "F32"), ("hunyuan", "F32"),
 ]
+# Those whose files transformers does not read, or without some of the factors: the checkpoint is the measure.
+FROM_CHECKPOINT = ("smollm3", "granite", "olmo2", "gemma2", "gemma3", "exaone4-full", "hunyuan")
 EXACT = ("F32", "F16", "BF16", "Q4_0", "Q5_0", "Q8_0", "IQ4_NL", "MXFP4")
 MOST_DEVIATION = 2 ** -9  # half a step of f16 for a scale, and for a zero point
 PROMPTS = 20
+PAGE = exports.ROOT / "README.md"
+PAGE_TOKENS, PROMPT_TOKENS = 600, 24
 
 
 def parse():
@@ -49,8 +57,11 @@ def parse():
     return parser.parse_args()
 
 
-def original(file):
-    return transformers.AutoModelForCausalLM.from_pretrained(file.parent, gguf_file=file.name, dtype=torch.float32).eval()
+def original(name, file):
+    if name in FROM_CHECKPOINT:
+        return checkpoints.original(checkpoints.directory(name), dtype=torch.float32).eval()
+    return transformers.AutoModelForCausalLM.from_pretrained(
+        file.parent, gguf_file=file.name, dtype=torch.float32, attn_implementation="eager").eval()
 
 
 def same_values(matrices, ours):
@@ -105,6 +116,33 @@ def as_llama_cpp(python, file, ours, vocabulary, new_tokens):
                        wrong == 0 and tokens > 0)
 
 
+def page(ours):
+    """The beginning of README's text in the model's tokens."""
+    tokenizer = transformers.PreTrainedTokenizerFast(tokenizer_file=str(ours / "tokenizer.json"))
+    return tokenizer(PAGE.read_text(encoding="utf-8")).input_ids[:PAGE_TOKENS]
+
+
+def same_perplexity(model, ours):
+    """A row: a page has the same perplexity."""
+    ids = torch.tensor([page(ours)])
+
+    def perplexity(logits):
+        return float(torch.nn.functional.cross_entropy(logits[0, :-1], ids[0, 1:]).exp())
+
+    with torch.no_grad():
+        one = perplexity(model(ids).logits)
+    two = perplexity(torch.tensor(runs.Model(ours).start().logits(ids.numpy())))
+    return weights.Row("perplexity of a page", f"transformers' {one:.4f}, ours {two:.4f}", abs(two / one - 1) <= runs.MOST_DIFFERENCE)
+
+
+def same_continuations(model, ours, new_tokens):
+    """A row: greedy continuations of pieces of the page are transformers'; an end token ends nothing."""
+    ids, mine = page(ours), runs.Model(ours)
+    prompts = [ids[start:start + PROMPT_TOKENS] for start in range(0, PROMPTS * PROMPT_TOKENS, PROMPT_TOKENS)]
+    return runs.same_ids("continuations", [
+        (originals.greedy(model, prompt, new_tokens), mine.greedy([prompt], new_tokens)[0].tolist()) for prompt in prompts])
+
+
 def main():
     logging.disable(logging.WARNING)
     transformers.utils.logging.set_verbosity_error()
@@ -120,11 +158,14 @@ def main():
         for name, kind, file in files for how in ("original", "fp32")))
     met = []
     for name, kind, file in files:
-        model = original(file)
+        model = original(name, file)
         matrices = {key: value.numpy() for key, value in model.state_dict().items() if value.ndim == 2}
         vocabulary = model.config.vocab_size
         rows = [same_values(matrices, targets[name, kind, "fp32"]), near_values(matrices, targets[name, kind, "original"], kind),
                 same_logits(model, targets[name, kind, "fp32"], vocabulary)]
+        if options.file:
+            rows += [same_perplexity(model, targets[name, kind, "fp32"]),
+                     same_continuations(model, targets[name, kind, "fp32"], options.new_tokens)]
         if options.llama_cpp and kind in ("F32", ""):
             whole = gguf_models.in_f32(file)
             rows.append(as_llama_cpp(options.python, whole, targets[name, kind, "fp32"], vocabulary, options.new_tokens))

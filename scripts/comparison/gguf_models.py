@@ -20,7 +20,12 @@ MODULES = {
     "self_attn.qkv_proj": "attn_qkv", "self_attn.q_norm": "attn_q_norm", "self_attn.k_norm": "attn_k_norm",
     "self_attn.o_proj": "attn_output", "post_attention_layernorm": "ffn_norm", "mlp.gate_proj": "ffn_gate",
     "mlp.up_proj": "ffn_up", "mlp.gate_up_proj": "ffn_up", "mlp.down_proj": "ffn_down",
+    "self_attn.query_layernorm": "attn_q_norm", "self_attn.key_layernorm": "attn_k_norm",
+    "pre_feedforward_layernorm": "ffn_norm", "post_feedforward_layernorm": "post_ffw_norm",
 }
+ARCHITECTURES = {"mistral": "llama", "gemma3_text": "gemma3", "hunyuan_v1_dense": "hunyuan-dense"}
+ALTERNATING = ("llama", "smollm3", "granite", "minicpm")  # the rows of query and key
+NORMS_AFTER = ("olmo2", "exaone4", "gemma2", "gemma3")
 OUTER = {"model.embed_tokens": "token_embd", "model.norm": "output_norm", "lm_head": "output"}
 
 
@@ -57,16 +62,18 @@ def write_in_f32(source, path):
 def write(source, kind, path):
     """Writes a checkpoint as a GGUF file; the rows of a Llama's query and key alternate between a head's two halves."""
     config = json.loads((source / "config.json").read_text(encoding="utf-8"))
-    architecture = {"mistral": "llama"}.get(config["model_type"], config["model_type"])
+    architecture = ARCHITECTURES.get(config["model_type"], config["model_type"])
     writer = gguf.GGUFWriter(path, architecture)
     add_config(writer, config)
     add_tokenizer(writer, json.loads((source / "tokenizer.json").read_text(encoding="utf-8")), config)
     random = numpy.random.default_rng(16)
     for name, tensor in tensors(source):
-        if architecture == "llama" and name.split(".")[-2] in ("q_proj", "k_proj"):
+        if architecture in ALTERNATING and name.split(".")[-2] in ("q_proj", "k_proj"):
             heads = config["num_attention_heads" if "q_proj" in name else "num_key_value_heads"]
             tensor = tensor.reshape(heads, 2, -1, *tensor.shape[1:]).swapaxes(1, 2).reshape(tensor.shape)
-        add(writer, gguf_name(name), tensor, kind if tensor.ndim > 1 else "F32", random)
+        if architecture.startswith("gemma") and name.endswith("norm.weight"):
+            tensor = tensor + 1
+        add(writer, gguf_name(name, architecture), tensor, kind if tensor.ndim > 1 else "F32", random)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
@@ -87,12 +94,35 @@ def add_config(writer, config):
     writer.add_value_length(size)
     writer.add_layer_norm_rms_eps(config["rms_norm_eps"])
     writer.add_rope_dimension_count(size)
-    rope = config.get("rope_parameters") or {}
-    writer.add_rope_freq_base(config.get("rope_theta") or rope.get("rope_theta", 10000.0))
+    rope = config.get("rope_parameters") or config.get("rope_scaling") or {}
+    base = config.get("rope_theta") or rope.get("rope_theta", 10000.0)
+    writer.add_rope_freq_base(base * rope.get("alpha", 1) ** (size / (size - 2)))
+    if rope.get("rope_type", rope.get("type")) == "linear":
+        writer.add_rope_scaling_type(gguf.RopeScalingType.LINEAR)
+        writer.add_rope_scaling_factor(rope["factor"])
+    add_factors(writer, config)
     if config["model_type"] == "phi3" and config.get("sliding_window"):
         writer.add_sliding_window(config["sliding_window"])
         writer.add_rope_scaling_orig_ctx_len(config["max_position_embeddings"])
     writer.add_vocab_size(config["vocab_size"])
+
+
+def add_factors(writer, config):
+    kind = config["model_type"]
+    if kind == "granite":
+        writer.add_embedding_scale(config["embedding_multiplier"])
+        writer.add_residual_scale(config["residual_multiplier"])
+        writer.add_attention_scale(config["attention_multiplier"])
+        writer.add_logit_scale(config["logits_scaling"])
+    if kind == "minicpm":
+        writer.add_embedding_scale(config["scale_emb"])
+        writer.add_residual_scale(config["scale_depth"] / config["num_hidden_layers"] ** 0.5)
+        writer.add_logit_scale(config["hidden_size"] / config["dim_model_base"])
+    if kind in ("gemma2", "gemma3_text"):
+        writer.add_sliding_window(config["sliding_window"])
+    if kind == "gemma2":
+        writer.add_attn_logit_softcapping(config["attn_logit_softcapping"])
+        writer.add_final_logit_softcapping(config["final_logit_softcapping"])
 
 
 def add_tokenizer(writer, tokenizer, config):
@@ -128,8 +158,10 @@ def tensors(source):
             yield name, floats.reshape(tensor["shape"])
 
 
-def gguf_name(name):
+def gguf_name(name, architecture):
     *module, end = name.split(".")
+    if architecture in NORMS_AFTER and module[-1] == "post_attention_layernorm":
+        return ".".join(["blk", module[2], "post_attention_norm", end])
     if "layers" in module:
         return ".".join(["blk", module[2], MODULES[".".join(module[3:])], end])
     return f"{OUTER['.'.join(module)]}.{end}"

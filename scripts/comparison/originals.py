@@ -1,8 +1,9 @@
-"""transformers' own logits of a checkpoint, in f32: what the exports at fp16 and fp32 are compared with."""
+"""transformers' own logits and answers, in f32: what the exports at fp16 and fp32 are compared with."""
 import numpy
 import torch
-from transformers import AutoModelForCausalLM, DynamicCache
+from transformers import DynamicCache
 
+import checkpoints
 from runs import positions
 
 
@@ -10,7 +11,7 @@ class Original:
     """A checkpoint computed in f32, of matrices rounded to f16 where the export has them so (for bf16 that changes next to nothing)."""
 
     def __init__(self, checkpoint, weight_format):
-        self.model = AutoModelForCausalLM.from_pretrained(checkpoint, dtype=torch.float32)
+        self.model = checkpoints.original(checkpoint, dtype=torch.float32)
         if weight_format == "fp16":
             with torch.no_grad():
                 for parameter in filter(lambda each: each.dim() > 1, self.model.parameters()):
@@ -30,3 +31,13 @@ class Original:
             return self.model(
                 input_ids=torch.tensor(ids), attention_mask=torch.tensor(mask), past_key_values=self.cache,
                 position_ids=torch.tensor(positions(mask)[:, past:])).logits.numpy()
+
+
+def greedy(model, prompt, new_tokens):
+    """The answer of a model of transformers to a prompt; an end token ends nothing."""
+    ids, cache, answer = torch.tensor([list(map(int, prompt))]), DynamicCache(config=model.config), []
+    while len(answer) < new_tokens:
+        with torch.no_grad():
+            ids = model(ids, past_key_values=cache).logits[:, -1:].argmax(-1)
+        answer.append(int(ids))
+    return answer

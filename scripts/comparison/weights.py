@@ -1,8 +1,9 @@
 """The weights of an exported model, and how those of two exports differ. Needs openvino and numpy alone.
 
-A weight is what a MatMul or the embedding's Gather reads through nothing but conversion and dequantization. It is called
-as the tensor of the checkpoint that it is nearest to, so that the names in a graph and the order of its nodes count for
-nothing, and a weight at the place of another shows.
+A weight is what a MatMul or the embedding's Gather reads through nothing but conversion and dequantization, for which a
+codebook may be looked up. It is called as the tensor of the checkpoint that it is nearest to in direction, since AWQ changes
+its length, so that the names in a graph and the order of its nodes count for nothing, and a weight at the place of another
+shows.
 """
 import collections
 import json
@@ -13,10 +14,19 @@ import numpy
 import openvino
 
 Row = collections.namedtuple("Row", "what figure met")
-Weight = collections.namedtuple("Weight", "type values zero_points scales")
+Weight = collections.namedtuple("Weight", "type values zero_points scales codebook")
 MOST_INTEGERS = 0.9999
 # At which input an operation takes its weight.
 PLACES = {"MatMul": 1, "Gather": 0}
+# The values that codes stand for.
+F4E2M1 = numpy.array([0, 0.5, 1, 1.5, 2, 3, 4, 6, -0.0, -0.5, -1, -1.5, -2, -3, -4, -6], numpy.float32)
+NF4 = numpy.array([
+    -1.0, -0.6961928, -0.52507305, -0.3949175, -0.28444138, -0.18477343, -0.09105004, 0.0, 0.0795803, 0.1609302, 0.2461123,
+    0.33791524, 0.44070983, 0.562617, 0.72295684, 1.0], numpy.float32)
+F8E4M3 = numpy.array([
+    (-1) ** (code >> 7) * (code & 7 | (8 if code & 120 else 0)) * 2.0 ** (max(1, code >> 3 & 15) - 10) for code in range(256)],
+    numpy.float32)
+VALUES = {"f4e2m1": F4E2M1, "nf4": NF4, "f8e4m3": F8E4M3}
 CHECKPOINT_TYPES = {"F32": numpy.float32, "F16": numpy.float16, "BF16": None}
 
 
@@ -55,7 +65,7 @@ def read(directory, matrices):
     weights = {}
     for chain in found.values():
         weight = Weight(chain["values"].get_element_type().get_type_name(), *(
-            numbers(chain.get(part)) for part in ("values", "zero_points", "scales")))
+            numbers(chain.get(part)) for part in ("values", "zero_points", "scales", "codebook")))
         name = nearest(weight, matrices)
         weights[name if name not in weights else f"{name}, again"] = weight
     return weights
@@ -68,20 +78,22 @@ def constants(node):
         return {"values": node}
     if kind in ("Convert", "Reshape"):
         return constants(node.input_value(0).get_node())
-    if kind not in ("Multiply", "Subtract"):
+    if kind not in ("Multiply", "Subtract", "Gather"):
         return None
     inner, outer = (constants(node.input_value(place).get_node()) for place in (0, 1))
+    if kind == "Gather":
+        return inner and outer and {**outer, "codebook": inner["values"]}
     return inner and outer and {**inner, {"Multiply": "scales", "Subtract": "zero_points"}[kind]: outer["values"]}
 
 
 def numbers(constant):
-    """A constant's numbers: whole ones as int8 or uint8, one each, others as they are; bf16 as f32."""
+    """A constant's numbers: whole ones and codes as int8 or uint8, one each, others as they are; bf16 as f32."""
     if constant is None:
         return None
     kind, data, shape = constant.get_element_type().get_type_name(), constant.data, tuple(constant.shape)
     if kind == "bf16":
         return as_floats(data.tobytes(), None).reshape(shape)
-    if kind not in ("i4", "u4"):
+    if kind not in ("i4", "u4", "nf4", "f4e2m1"):
         return data.reshape(shape).copy()
     packed = data.reshape(-1).view(numpy.uint8)
     nibbles = numpy.stack([packed & 15, packed >> 4], axis=1).reshape(-1)[:math.prod(shape)]
@@ -91,18 +103,22 @@ def numbers(constant):
 
 
 def dequantized(weight):
-    values = weight.values.astype(numpy.float32)
+    meaning = VALUES.get(weight.type) if weight.codebook is None else F8E4M3[weight.codebook]
+    values = weight.values.astype(numpy.float32) if meaning is None else meaning[weight.values]
     if weight.zero_points is not None:
         values = values - weight.zero_points.astype(numpy.float32)
-    return values if weight.scales is None else values * weight.scales.astype(numpy.float32)
+    if weight.scales is None:
+        return values
+    powers = weight.scales.dtype == numpy.uint8  # f8e8m0
+    return values * (numpy.exp2(weight.scales.astype(numpy.float32) - 127) if powers else weight.scales.astype(numpy.float32))
 
 
 def nearest(weight, matrices):
     values = dequantized(weight)
     values = values.reshape(len(values), -1)
-    errors = {name: float(numpy.square(matrix - values).sum())
-              for name, matrix in matrices.items() if matrix.shape == values.shape}
-    return min(errors, key=errors.get, default=f"a matrix of {values.shape}")
+    likeness = {name: float((matrix * values).sum() / numpy.linalg.norm(matrix))
+                for name, matrix in matrices.items() if matrix.shape == values.shape}
+    return max(likeness, key=likeness.get, default=f"a matrix of {values.shape}")
 
 
 def compare(documented, ours):
@@ -116,10 +132,30 @@ def compare(documented, ours):
         figure += f"; {name} is {layout(ours.get(name))} instead of {layout(documented.get(name))}"
     yield Row("precisions", figure, bool(names) and not other)
     pairs = [(documented[name], ours[name]) for name in names if name not in other]
-    for part in ("scales", "zero_points"):
+    for part in ("scales", "zero_points", "codebook"):
         yield from bits(part.replace("_", " "), [(getattr(one, part), getattr(two, part)) for one, two in pairs])
     yield from bits("floats", [(one.values, two.values) for one, two in pairs if one.scales is None])
     yield from integers([(one.values, two.values) for one, two in pairs if one.scales is not None])
+
+
+def compare_activation_factors(documented, ours):
+    """A row where AWQ multiplies what activations give: by the same bits."""
+    one, two = activation_factors(documented), activation_factors(ours)
+    if one or two:
+        same = len(one) == len(two) and all(numpy.array_equal(as_bits(a), as_bits(b)) for a, b in zip(one, two))
+        yield Row("activation factors, bits", f"{len(one)} of {sum(each.size for each in one):,}, ours {len(two)}", same)
+
+
+def activation_factors(directory):
+    """The constants by which activations are multiplied, in the order of the graph."""
+    factors = []
+    for node in openvino.Core().read_model(pathlib.Path(directory) / "openvino_model.xml").get_ordered_ops():
+        if node.get_type_name() == "Multiply":
+            inputs = [node.input_value(place).get_node() for place in (0, 1)]
+            found = [constants(each) for each in inputs]
+            if any(each.get_type_name() == "Swish" for each in inputs) and any(found):
+                factors += [numbers(each["values"]) for each in found if each]
+    return factors
 
 
 def layout(weight):

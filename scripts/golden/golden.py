@@ -24,7 +24,7 @@ from transformers import AutoTokenizer, Phi3Config
 from golden_texts import STRANGE_QUESTIONS, TEXTS
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "scripts/demo"), str(ROOT / "scripts/plumbing")]
+sys.path[:0] = [str(ROOT / "scripts/demo-model"), str(ROOT / "scripts/plumbing")]
 import demo_tokenizer  # noqa: E402
 from demo_dialogues import DEMO_MODEL, prompt  # noqa: E402
 from demo_model import documented_demo_model  # noqa: E402

@@ -11,6 +11,7 @@ import dev.ovchat.files.JsonFile;
 import dev.ovchat.files.ReadableFile;
 import dev.ovchat.files.UnusableFileException;
 import dev.ovchat.tokenizerfile.ChatTemplateFile;
+import dev.ovchat.tokenizerfile.TokenizerFile;
 import dev.ovchat.tokenizerfile.TokenizerJson;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,6 +65,7 @@ public final class CheckpointFiles implements ModelFiles {
     names.put(FileNames.GENERATION_CONFIG, JsonFile.LARGEST_CONFIG);
     names.put(FileNames.TOKENIZER, TokenizerJson.LARGEST);
     names.put(FileNames.TOKENIZER_CONFIG, JsonFile.LARGEST_CONFIG);
+    names.put(FileNames.PROCESSOR_CHAT_TEMPLATE, JsonFile.LARGEST_CONFIG);
     names.put(FileNames.SPECIAL_TOKENS_MAP, JsonFile.LARGEST_CONFIG);
     names.put(FileNames.ADDED_TOKENS, JsonFile.LARGEST_CONFIG);
     return names;
@@ -106,7 +108,11 @@ public final class CheckpointFiles implements ModelFiles {
               + " can make one from older files: add --engine optimum to ./scripts/export.");
     }
     for (String name :
-        List.of(FileNames.TOKENIZER_CONFIG, FileNames.SPECIAL_TOKENS_MAP, FileNames.ADDED_TOKENS)) {
+        List.of(
+            FileNames.TOKENIZER_CONFIG,
+            FileNames.PROCESSOR_CHAT_TEMPLATE,
+            FileNames.SPECIAL_TOKENS_MAP,
+            FileNames.ADDED_TOKENS)) {
       if (files.containsKey(name)) {
         JsonFile.read(checkpoint.resolve(name));
       }
@@ -116,9 +122,19 @@ public final class CheckpointFiles implements ModelFiles {
     }
   }
 
+  /**
+   * Reads the tokenizer's files as a load of the model will.
+   *
+   * @throws UnusableFileException if one is not what it has to be
+   */
+  public void requireLoadableTokenizer() {
+    TokenizerFile.read(checkpoint);
+  }
+
+  /** {@inheritDoc} The config of a text model that is a part of another one is made. */
   @Override
   public Optional<Path> directory() {
-    return Optional.of(checkpoint);
+    return Optional.of(checkpoint).filter(path -> !TextConfig.isIn(path));
   }
 
   @Override
@@ -131,8 +147,9 @@ public final class CheckpointFiles implements ModelFiles {
     for (String name : files.keySet()) {
       Path from = checkpoint.resolve(name);
       switch (name) {
-        case FileNames.CONFIG -> copyConfig(from, directory);
+        case FileNames.CONFIG -> copyConfig(directory);
         case FileNames.TOKENIZER_CONFIG -> copyTokenizerConfig(JsonFile.read(from), directory);
+        case FileNames.PROCESSOR_CHAT_TEMPLATE -> copyProcessorTemplate(directory);
         default -> {
           Files.createDirectories(directory.resolve(name).getParent()); // of further chat templates
           copy(from, directory.resolve(name));
@@ -141,7 +158,7 @@ public final class CheckpointFiles implements ModelFiles {
       listener.accept(name, files.get(name).size());
     }
     if (!files.containsKey(FileNames.GENERATION_CONFIG)) {
-      writeGenerationConfig(JsonFile.read(checkpoint.resolve(FileNames.CONFIG)), directory);
+      writeGenerationConfig(TextConfig.read(checkpoint), directory);
     }
   }
 
@@ -171,13 +188,16 @@ public final class CheckpointFiles implements ModelFiles {
     return copy;
   }
 
-  /** Copies {@code config.json} unchanged, unless it names Python classes. */
-  private static void copyConfig(Path from, Path directory) throws IOException {
-    JsonFile config = JsonFile.read(from);
-    if (config.root().has(CODE)) {
+  /**
+   * Copies {@code config.json} unchanged, unless it names Python classes, or is of a model of which
+   * the text model is a part.
+   */
+  private void copyConfig(Path directory) throws IOException {
+    JsonFile config = TextConfig.read(checkpoint);
+    if (config.root().has(CODE) || TextConfig.isIn(checkpoint)) {
       WRITER.writeValue(directory.resolve(FileNames.CONFIG).toFile(), withoutCode(config));
     } else {
-      copy(from, directory.resolve(FileNames.CONFIG));
+      copy(config.path(), directory.resolve(FileNames.CONFIG));
     }
   }
 
@@ -200,6 +220,29 @@ public final class CheckpointFiles implements ModelFiles {
       }
     }
     WRITER.writeValue(directory.resolve(FileNames.TOKENIZER_CONFIG).toFile(), copy);
+  }
+
+  /**
+   * Makes a processor's chat template the tokenizer's, which has none where there is an older file.
+   */
+  private void copyProcessorTemplate(Path directory) throws IOException {
+    if (hasTokenizerTemplate()) {
+      return;
+    }
+    JsonFile processor = JsonFile.read(checkpoint.resolve(FileNames.PROCESSOR_CHAT_TEMPLATE));
+    Optional<String> template = ChatTemplateFile.defaultIn(processor);
+    if (template.isPresent()) {
+      Files.writeString(
+          directory.resolve(FileNames.CHAT_TEMPLATE), template.get(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** Tests for a template of any name: without a default one, that is for a load to say. */
+  private boolean hasTokenizerTemplate() {
+    Path config = checkpoint.resolve(FileNames.TOKENIZER_CONFIG);
+    return !ChatTemplateFile.files(checkpoint).isEmpty()
+        || (files.containsKey(FileNames.TOKENIZER_CONFIG)
+            && JsonFile.read(config).value("chat_template").isPresent());
   }
 
   /**

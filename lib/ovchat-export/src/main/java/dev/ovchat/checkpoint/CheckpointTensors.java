@@ -26,7 +26,26 @@ public interface CheckpointTensors extends AutoCloseable {
    * @throws UnusableFileException if safetensors files are missing, or one is missing or damaged
    */
   static CheckpointTensors open(Path directory) {
-    return SafetensorsCheckpoint.open(directory);
+    return ExpertTensors.of(SafetensorsCheckpoint.open(directory, false));
+  }
+
+  /**
+   * Opens a HuggingFace checkpoint of a model that takes images, too, for its text model: that one
+   * has the names that it has alone.
+   *
+   * @throws UnusableFileException as {@link #open}
+   */
+  static CheckpointTensors openText(Path directory) {
+    return ExpertTensors.of(SafetensorsCheckpoint.open(directory, true));
+  }
+
+  /**
+   * Brings the matrices of experts together, where a file has them in other parts than the graph.
+   *
+   * @return the same where there is nothing to bring together
+   */
+  static CheckpointTensors withExpertsTogether(CheckpointTensors files) {
+    return ExpertTensors.of(files);
   }
 
   /** Path of the checkpoint: a directory, or a file that holds all of the model. */
@@ -34,6 +53,14 @@ public interface CheckpointTensors extends AutoCloseable {
 
   /** The names of all tensors, those of types that cannot be exported at the end; unmodifiable. */
   Set<String> names();
+
+  /**
+   * The parts of a model beside its text model, such as {@code vision_tower}; empty where there is
+   * nothing but a text model.
+   */
+  default Set<String> otherParts() {
+    return Set.of();
+  }
 
   /** Tests whether there is a tensor of that name, of whatever type. */
   boolean has(String name);

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * Messages that name what there is in place of safetensors files. None of those files is loaded.
  */
 final class ForeignFile {
-  private static final String PICKLE =
+  static final String PICKLE =
       "a pickle of torch.save, which is never opened, since it can run code; take a revision of the model that has safetensors, or load it where it can do no harm and save it with save_pretrained.";
   private static final String GGUF = "a GGUF file; to export it, give its own path.";
 

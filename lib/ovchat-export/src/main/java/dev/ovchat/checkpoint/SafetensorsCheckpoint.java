@@ -10,11 +10,16 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * The weights of a HuggingFace checkpoint: {@code model.safetensors}, or the shards that {@code
@@ -22,24 +27,36 @@ import java.util.TreeMap;
  * tensor that several shards hold, the one in the last shard by name. So does this.
  */
 final class SafetensorsCheckpoint implements CheckpointTensors {
+  /** The experts of gpt-oss, of which {@link MicroscaledTensor} makes weights. */
+  private static final Pattern QUANTIZED = Pattern.compile(".*\\.experts\\..*_(blocks|scales)");
 
   private final Path directory;
+  private final boolean isText;
   private final List<SafetensorsFile> files = new ArrayList<>();
   private final TensorTable tensors;
 
   /** Tensors that an index names, and the shard that it names and that does not hold them. */
   private final Map<String, Path> promised = new LinkedHashMap<>();
 
-  private SafetensorsCheckpoint(Path directory) {
+  private final Set<String> otherParts = new TreeSet<>();
+
+  /** Names in the files of the tensors, by their names in the text model. */
+  private final Map<String, String> namesInFiles = new HashMap<>();
+
+  private SafetensorsCheckpoint(Path directory, boolean isText) {
     this.directory = directory;
+    this.isText = isText;
     this.tensors = new TensorTable(directory);
   }
 
-  static SafetensorsCheckpoint open(Path directory) {
+  /**
+   * @param isText whether the text model is a part of what is in the files
+   */
+  static SafetensorsCheckpoint open(Path directory, boolean isText) {
     if (!Files.isDirectory(directory)) {
       throw ForeignFile.insteadOfCheckpoint(directory);
     }
-    SafetensorsCheckpoint checkpoint = new SafetensorsCheckpoint(directory);
+    SafetensorsCheckpoint checkpoint = new SafetensorsCheckpoint(directory, isText);
     Path single = directory.resolve(FileNames.SAFETENSORS);
     Path index = directory.resolve(FileNames.SAFETENSORS_INDEX);
     if (ReadableFile.isThere(single)) {
@@ -64,7 +81,7 @@ final class SafetensorsCheckpoint implements CheckpointTensors {
               .formatted(shard, index.path(), Excerpt.of(named.iterator().next())));
     }
     add(shard);
-    named.forEach(name -> promised.put(name, shard));
+    named.forEach(name -> promised.put(newName(name), shard));
   }
 
   /** Adds the tensors of a file; a tensor that an earlier shard held is replaced. */
@@ -72,14 +89,40 @@ final class SafetensorsCheckpoint implements CheckpointTensors {
     SafetensorsFile file = SafetensorsFile.open(path);
     files.add(file);
     for (SafetensorsHeader.Entry entry : file.header().entries()) {
-      WeightReader.typeOf(entry.type())
+      String name = newName(entry.name());
+      requireOne(name, entry.name(), path);
+      typeOf(entry)
           .ifPresentOrElse(
-              type -> tensors.add(located(entry, type, file), file.mapped()),
-              () -> tensors.addOther(entry.name(), entry.type()));
+              type -> tensors.add(located(entry, type, file).withName(name), file.mapped()),
+              () -> tensors.addOther(name, entry.type()));
+      if (isText) {
+        TextNames.otherPart(entry.name()).ifPresent(otherParts::add);
+      }
     }
   }
 
-  private static CheckpointTensor located(
+  /** The type of a tensor that can be exported, by itself or with others. */
+  private static Optional<ElementType> typeOf(SafetensorsHeader.Entry entry) {
+    return entry.type().equals("U8") && QUANTIZED.matcher(entry.name()).matches()
+        ? Optional.of(ElementType.U8)
+        : WeightReader.typeOf(entry.type());
+  }
+
+  /** Of the same name in several files the last one counts; of two names none is the right one. */
+  private void requireOne(String name, String inFile, Path path) {
+    String other = namesInFiles.putIfAbsent(name, inFile);
+    if (other != null && !other.equals(inFile)) {
+      throw new UnusableFileException(
+          "%s has the tensor %s beside %s, and the text model has one of them alone; take a checkpoint that one version of transformers wrote."
+              .formatted(path, Excerpt.of(inFile), Excerpt.of(other)));
+    }
+  }
+
+  private String newName(String inFile) {
+    return isText ? TextNames.inTextModel(inFile) : inFile;
+  }
+
+  static CheckpointTensor located(
       SafetensorsHeader.Entry entry, ElementType type, SafetensorsFile file) {
     return new CheckpointTensor(
         entry.name(),
@@ -98,6 +141,11 @@ final class SafetensorsCheckpoint implements CheckpointTensors {
   @Override
   public Set<String> names() {
     return tensors.names();
+  }
+
+  @Override
+  public Set<String> otherParts() {
+    return Collections.unmodifiableSet(otherParts);
   }
 
   @Override

@@ -4,11 +4,13 @@ import dev.ovchat.graph.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads little-endian weights as floats, quantized ones by restoring them; one instance per thread.
+ * Reads little-endian weights as floats, quantized ones by restoring them, and changes them where
+ * that is asked for; one instance per thread.
  */
 public final class WeightReader {
   /** Types that can be read; safetensors gives them the same names. */
@@ -18,6 +20,7 @@ public final class WeightReader {
   private final ElementType type;
   private final Optional<BlockFormat> blocks;
   private final Optional<QuantizedBlock> parts;
+  private final List<WeightChange> changes;
   private final short[] halves;
 
   /**
@@ -27,10 +30,11 @@ public final class WeightReader {
    * @param largest the largest count of one {@link #read}
    */
   public WeightReader(ElementType type, int largest) {
-    this(type, Optional.empty(), largest);
+    this(type, Optional.empty(), largest, List.of());
   }
 
-  private WeightReader(ElementType type, Optional<BlockFormat> blocks, int largest) {
+  private WeightReader(
+      ElementType type, Optional<BlockFormat> blocks, int largest, List<WeightChange> changes) {
     if (!TYPES.contains(type)) {
       throw new IllegalArgumentException(
           "Weights of the type %s cannot be read; take one of %s.".formatted(type, TYPES));
@@ -38,6 +42,7 @@ public final class WeightReader {
     this.type = type;
     this.blocks = blocks;
     this.parts = blocks.map(QuantizedBlock::new);
+    this.changes = List.copyOf(changes);
     this.halves = new short[type == ElementType.F32 ? 0 : largest];
   }
 
@@ -47,17 +52,27 @@ public final class WeightReader {
    * @param largest the largest count of one {@link #read}
    */
   public static WeightReader of(CheckpointTensor tensor, int largest) {
-    return new WeightReader(tensor.type(), tensor.blocks(), largest);
+    return of(tensor, largest, List.of());
   }
 
-  /** The type of the weights; F32 where they are quantized. */
+  /**
+   * Makes a reader of a tensor's weights, which are changed then, for one thread.
+   *
+   * @param largest the largest count of one {@link #read}
+   * @param changes the changes, made one after the other
+   */
+  public static WeightReader of(CheckpointTensor tensor, int largest, List<WeightChange> changes) {
+    return new WeightReader(tensor.type(), tensor.blocks(), largest, changes);
+  }
+
+  /** The type of the weights; F32 where they are quantized, that of the last change if any. */
   public ElementType type() {
-    return type;
+    return changes.isEmpty() ? type : changes.get(changes.size() - 1).type();
   }
 
-  /** Returns whether the weights are quantized: then they have to be restored. */
-  public boolean isQuantized() {
-    return blocks.isPresent();
+  /** Returns whether the source holds the weights as they are read: not quantized, not changed. */
+  public boolean isUnchanged() {
+    return blocks.isEmpty() && changes.isEmpty();
   }
 
   /** The type of this name, if weights of it can be read. */
@@ -68,12 +83,21 @@ public final class WeightReader {
   /**
    * Reads {@code count} weights from the buffer's position on, and moves it past them. Of quantized
    * weights the count is a multiple of the blocks' size.
+   *
+   * @throws ArithmeticException if a changed weight is infinite or NaN
    */
   public void read(ByteBuffer source, float[] weights, int count) {
-    if (isQuantized()) {
+    if (blocks.isPresent()) {
       restore(source, weights, count);
-      return;
+    } else {
+      copy(source, weights, count);
     }
+    for (WeightChange change : changes) {
+      change.apply(weights, count);
+    }
+  }
+
+  private void copy(ByteBuffer source, float[] weights, int count) {
     ByteBuffer bytes = source.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     if (type == ElementType.F32) {
       bytes.asFloatBuffer().get(weights, 0, count);

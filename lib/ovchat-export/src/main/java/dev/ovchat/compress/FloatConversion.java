@@ -1,5 +1,6 @@
 package dev.ovchat.compress;
 
+import dev.ovchat.checkpoint.BrainFloat;
 import dev.ovchat.checkpoint.HalfPrecision;
 import dev.ovchat.checkpoint.WeightReader;
 import dev.ovchat.graph.ElementType;
@@ -26,7 +27,7 @@ public final class FloatConversion {
    * Makes a conversion for one thread.
    *
    * @param reader of {@link #BLOCK} weights or more
-   * @param to f32 or f16
+   * @param to f32 or f16, or the reader's type
    */
   public FloatConversion(WeightReader reader, ElementType to) {
     ElementType from = reader.type();
@@ -40,7 +41,7 @@ public final class FloatConversion {
 
   /** Converts {@code count} weights; both buffers are little-endian and move on. */
   public void convert(ByteBuffer source, int count, ByteBuffer target) {
-    if (reader.type() == to && !reader.isQuantized()) {
+    if (reader.type() == to && reader.isUnchanged()) {
       int size = count * to.bytes();
       target.put(source.slice(source.position(), size));
       source.position(source.position() + size);
@@ -59,7 +60,7 @@ public final class FloatConversion {
       bytes.asFloatBuffer().put(weights, 0, count);
     } else {
       for (int i = 0; i < count; i++) {
-        bytes.putShort(half(weights[i]));
+        bytes.putShort(to == ElementType.F16 ? half(weights[i]) : BrainFloat.bits(weights[i]));
       }
     }
     target.position(target.position() + count * to.bytes());

@@ -2,7 +2,10 @@ package dev.ovchat.compress;
 
 import java.nio.ByteBuffer;
 
-/** Turns rows of weights into integers with scales, as a graph holds them. One per thread. */
+/**
+ * Turns rows of weights into integers, or codes of small floats, with scales, as a graph holds
+ * them. One per thread.
+ */
 public interface IntegerConversion {
   /**
    * Reads rows and appends what they become. All buffers move on by what was read and written.
@@ -12,9 +15,9 @@ public interface IntegerConversion {
    * number of rows always gives that.
    *
    * @param source little-endian weights, row by row
-   * @param integers i8, u8, i4 or u4, [row, column]
+   * @param integers i8, u8, i4 or u4, or codes of 4 or 8 bits, [row, column]
    * @param zeroPoints u8, u4 or little-endian f16, [row, group]; untouched where there are none
-   * @param scales little-endian f16, [row, group]
+   * @param scales little-endian f16, or f8e8m0, [row, group]
    * @throws ArithmeticException if a weight is infinite or NaN: no integer stands for it
    */
   void convert(

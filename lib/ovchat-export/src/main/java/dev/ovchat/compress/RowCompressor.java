@@ -10,13 +10,10 @@ import java.nio.ByteBuffer;
  * thread.
  */
 public final class RowCompressor implements IntegerConversion {
-  private static final int EXPONENT = 0x7F80_0000;
-  private static final int LOWEST_OF_EXPONENT = 0x0080_0000;
-
   private final IntegerMode mode;
   private final int columns;
   private final int groupSize;
-  private final WeightReader reader;
+  private final FiniteRows finite;
   private final GroupRanges ranges;
   private final GroupScale group;
   private final float[] weights;
@@ -34,14 +31,10 @@ public final class RowCompressor implements IntegerConversion {
    * @param reader of a row's weights or more
    */
   public RowCompressor(IntegerMode mode, int columns, int groupSize, WeightReader reader) {
-    if (columns < 1) {
-      throw new IllegalArgumentException(
-          "A row has " + columns + " columns; give a number of 1 or more.");
-    }
     this.mode = mode;
     this.columns = columns;
     this.groupSize = checkedGroupSize(groupSize, columns);
-    this.reader = reader;
+    this.finite = new FiniteRows(reader);
     this.ranges = new GroupRanges(columns, this.groupSize);
     this.group = new GroupScale(mode);
     this.weights = new float[columns];
@@ -52,7 +45,12 @@ public final class RowCompressor implements IntegerConversion {
     this.zeroPointPacker = new IntegerPacker(mode.bits(), rowZeroPoints.length);
   }
 
-  private static int checkedGroupSize(int groupSize, int columns) {
+  /** The group size in weights: a divisor of the columns. */
+  static int checkedGroupSize(int groupSize, int columns) {
+    if (columns < 1) {
+      throw new IllegalArgumentException(
+          "A row has " + columns + " columns; give a number of 1 or more.");
+    }
     int size = groupSize == -1 ? columns : groupSize;
     if (size < 1 || columns % size != 0) {
       throw new IllegalArgumentException(
@@ -72,22 +70,11 @@ public final class RowCompressor implements IntegerConversion {
     integerPacker.start(integers);
     zeroPointPacker.start(zeroPoints);
     for (int row = 0; row < rows; row++) {
-      readRow(source);
+      finite.read(source, weights);
       compressRow(scales);
     }
     integerPacker.finish();
     zeroPointPacker.finish();
-  }
-
-  private void readRow(ByteBuffer source) {
-    reader.read(source, weights, columns);
-    int anyIsNotFinite = 0;
-    for (int i = 0; i < columns; i++) { // a sign bit where all bits of the exponent are set
-      anyIsNotFinite |= (Float.floatToRawIntBits(weights[i]) & EXPONENT) + LOWEST_OF_EXPONENT;
-    }
-    if (anyIsNotFinite < 0) {
-      throw new ArithmeticException("A weight is infinite or no number.");
-    }
   }
 
   private void compressRow(ByteBuffer scales) {
@@ -122,7 +109,7 @@ public final class RowCompressor implements IntegerConversion {
   public double error(ByteBuffer source, int rows) {
     double greatest = 0;
     for (int row = 0; row < rows; row++) {
-      readRow(source);
+      finite.read(source, weights);
       greatest = Math.max(greatest, rowError());
     }
     return greatest;

@@ -17,9 +17,12 @@ public sealed interface Storage {
     }
   }
 
-  /** Integers with a scale for each group, and a zero point where the range is not symmetric. */
+  /**
+   * Integers, or codes of small floats, with a scale for each group, and a zero point where the
+   * range is not symmetric.
+   */
   sealed interface Grouped extends Storage {
-    /** Element type of the integers. */
+    /** Element type of the integers or codes. */
     ElementType type();
 
     /** Element type of the zero points; empty where there are none. */
@@ -27,6 +30,11 @@ public sealed interface Storage {
 
     /** The number of weights of a row that form a group; -1 for the whole row. */
     int groupSize();
+
+    /** Element type of the scales. */
+    default ElementType scaleType() {
+      return ElementType.F16;
+    }
   }
 
   /** Integers that {@link RowCompressor} finds. */
@@ -39,6 +47,29 @@ public sealed interface Storage {
     @Override
     public Optional<ElementType> zeroPoints() {
       return mode.asymmetric() ? Optional.of(mode.type()) : Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+      return mode.toString();
+    }
+  }
+
+  /** Codes of small floats that {@link FloatCompressor} finds. */
+  record SmallFloats(FloatMode mode, int groupSize) implements Grouped {
+    @Override
+    public ElementType type() {
+      return mode.type();
+    }
+
+    @Override
+    public Optional<ElementType> zeroPoints() {
+      return Optional.empty();
+    }
+
+    @Override
+    public ElementType scaleType() {
+      return mode.scaleType();
     }
 
     @Override

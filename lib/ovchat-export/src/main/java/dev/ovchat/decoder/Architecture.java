@@ -1,169 +1,40 @@
 package dev.ovchat.decoder;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.ovchat.files.JsonFile;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.StreamSupport;
+import java.util.Set;
 
 /**
- * The architectures that can be exported, under transformers' names, and their differences: the
- * defaults of {@code config.json}, and which of its fields count.
+ * What makes the decoders of one architecture differ from Llama's: the defaults of {@code
+ * config.json}, which of its fields count, and the parts of the graph.
  *
- * <p>A new architecture of this kind is another constant. It overrides the methods that differ, as
- * transformers' {@code configuration_NAME.py} and {@code modeling_NAME.py} define them; {@code
- * lib/CONTRIBUTING.md} says what else belongs to it.
+ * <p>Each architecture is a class of its own that overrides the methods that differ, as
+ * transformers' {@code configuration_NAME.py} and {@code modeling_NAME.py} define them; {@link
+ * Architectures} lists them, and {@code lib/CONTRIBUTING.md} says what else belongs to one.
  */
-public enum Architecture {
-  /** Phi-3 and Phi-3.5, mini and medium. */
-  PHI3 {
-    @Override
-    boolean fusesProjections() {
-      return true;
-    }
-
-    @Override
-    double defaultRmsNormEps() {
-      return 1e-5;
-    }
-
-    @Override
-    List<Optional<Integer>> slidingWindows(JsonFile json, int layers) {
-      return Collections.nCopies(layers, window(json));
-    }
-
-    @Override
-    String ropeType(String type) { // what longrope was called before
-      return type.equals("su") || type.equals("yarn") ? "longrope" : type;
-    }
-
-    @Override
-    int defaultOriginalMaxPositions(int maxPositions) {
-      return 4096;
-    }
-  },
-
-  /** Llama 2 and 3. */
-  LLAMA {
-    @Override
-    boolean queryKeyValueBias(boolean attentionBias) {
-      return attentionBias;
-    }
-
-    @Override
-    boolean attentionOutputBias(boolean attentionBias) {
-      return attentionBias;
-    }
-
-    @Override
-    boolean feedForwardBias(boolean mlpBias) {
-      return mlpBias;
-    }
-  },
-
-  /** Mistral 7B. */
-  MISTRAL {
-    @Override
-    int defaultKeyValueHeads(int attentionHeads) {
-      return 8;
-    }
-
-    @Override
-    List<Optional<Integer>> slidingWindows(JsonFile json, int layers) {
-      return Collections.nCopies(
-          layers, json.root().has("sliding_window") ? window(json) : Optional.of(4096));
-    }
-  },
-
-  /** Qwen2 and Qwen2.5. A window may be switched off, and the lower layers have none. */
-  QWEN2 {
-    @Override
-    int defaultKeyValueHeads(int attentionHeads) {
-      return 32;
-    }
-
-    @Override
-    boolean queryKeyValueBias(boolean attentionBias) {
-      return true;
-    }
-
-    @Override
-    List<Optional<Integer>> slidingWindows(JsonFile json, int layers) {
-      return windowsOfUpperLayers(json, layers);
-    }
-  },
-
-  /** Qwen3. Its heads are normalized, and as wide as it says; its windows are those of Qwen2. */
-  QWEN3 {
-    @Override
-    int defaultKeyValueHeads(int attentionHeads) {
-      return 32;
-    }
-
-    @Override
-    Optional<Integer> defaultHeadDim() {
-      return Optional.of(128);
-    }
-
-    @Override
-    boolean queryKeyValueBias(boolean attentionBias) {
-      return attentionBias;
-    }
-
-    @Override
-    boolean attentionOutputBias(boolean attentionBias) {
-      return attentionBias;
-    }
-
-    @Override
-    boolean normalizesHeads() {
-      return true;
-    }
-
-    @Override
-    List<Optional<Integer>> slidingWindows(JsonFile json, int layers) {
-      return windowsOfUpperLayers(json, layers);
-    }
-  };
-
-  private static final List<String> LAYER_TYPES = List.of("full_attention", "sliding_attention");
-
-  /** The architecture that a config names. */
-  static Optional<Architecture> of(JsonFile json) {
-    String type = modelType(json);
-    return Arrays.stream(values()).filter(known -> known.modelType().equals(type)).findFirst();
-  }
+public abstract class Architecture {
+  private final String modelType;
 
   /**
-   * The architecture's name in a config. Mistral with {@code layer_types} is another architecture,
-   * ministral, as in transformers' AutoConfig.
+   * @param modelType the name in {@code config.json}, which is transformers'
    */
-  static String modelType(JsonFile json) {
-    String type = json.text("model_type", "unknown");
-    return type.equals("mistral") && json.root().has("layer_types") ? "ministral" : type;
-  }
-
-  /** The names of all architectures, for messages. */
-  static String names() {
-    return Arrays.stream(values()).map(Architecture::modelType).collect(Collectors.joining(", "));
+  Architecture(String modelType) {
+    this.modelType = modelType;
   }
 
   /** The name in {@code config.json}. */
-  String modelType() {
-    return name().toLowerCase(Locale.ROOT);
+  final String modelType() {
+    return modelType;
   }
 
-  /**
-   * Returns whether query, key and value are one matrix in the checkpoint, and gate and up as well.
-   */
-  boolean fusesProjections() {
-    return false;
+  /** The fields of {@code config.json} that few architectures have, as far as this one does. */
+  Set<String> ownFields() {
+    return Set.of();
   }
+
+  // The sizes and their defaults
 
   /** {@code rms_norm_eps} where the config says nothing. */
   double defaultRmsNormEps() {
@@ -180,19 +51,43 @@ public enum Architecture {
     return Optional.empty();
   }
 
+  /** {@code tie_word_embeddings} where the config says nothing. */
+  boolean defaultTieWordEmbeddings() {
+    return false;
+  }
+
+  /** Returns whether weights can be read that are quantized by this method. */
+  boolean readsQuantized(String method) {
+    return false;
+  }
+
+  // The linear layers
+
+  /**
+   * Returns whether query, key and value are one matrix in the checkpoint, and gate and up as well.
+   */
+  boolean fusesProjections() {
+    return false;
+  }
+
+  /** {@code attention_bias} where the config says nothing. */
+  boolean defaultAttentionBias() {
+    return false;
+  }
+
+  /** Returns whether the field {@code attention_bias} counts. */
+  boolean hasAttentionBias() {
+    return true;
+  }
+
   /** Returns whether the query, key and value projections add a bias. */
   boolean queryKeyValueBias(boolean attentionBias) {
-    return false;
+    return attentionBias;
   }
 
   /** Returns whether the output projection of attention adds a bias. */
   boolean attentionOutputBias(boolean attentionBias) {
-    return false;
-  }
-
-  /** Returns whether each query and key head has an RMS norm before the rotary embedding. */
-  boolean normalizesHeads() {
-    return false;
+    return attentionBias;
   }
 
   /** Returns whether the projections of the feed-forward part add a bias. */
@@ -200,10 +95,53 @@ public enum Architecture {
     return false;
   }
 
+  /** The activation of the feed-forward part. */
+  Activation activation(JsonFile json) {
+    return Activation.read(json, "hidden_act", Activation.SILU);
+  }
+
+  /** The experts of each layer; empty where a layer has a feed-forward part of its own. */
+  List<Optional<Experts>> experts(JsonFile json, int layers) {
+    return Collections.nCopies(layers, Optional.empty());
+  }
+
+  // Norms and factors
+
+  /** The norms before and after the parts of a layer. */
+  LayerNorms layerNorms() {
+    return LayerNorms.BEFORE;
+  }
+
+  /** The norms of queries and keys. */
+  HeadNorms headNorms() {
+    return HeadNorms.NONE;
+  }
+
+  /** Returns whether a norm multiplies by 1 + its weight. */
+  boolean normsAddOne() {
+    return false;
+  }
+
+  /** The constant factors in the graph. */
+  Factors factors(JsonFile json, DecoderSizes sizes) {
+    return Factors.of(sizes);
+  }
+
+  // Attention
+
+  /** Returns whether heads have sinks: a score that takes a share of the attention to nothing. */
+  boolean hasSinks() {
+    return false;
+  }
+
   /** The sliding window of each layer, in tokens; empty where a layer has full attention. */
   List<Optional<Integer>> slidingWindows(JsonFile json, int layers) {
-    window(json); // refused where it is not a number, here too
     return Collections.nCopies(layers, Optional.empty());
+  }
+
+  /** {@code rope_theta} where the config says nothing. */
+  double defaultRopeTheta() {
+    return 10_000;
   }
 
   /** The {@code rope_type} that a name stands for. */
@@ -216,56 +154,39 @@ public enum Architecture {
     return maxPositions;
   }
 
-  private static Optional<Integer> window(JsonFile json) {
-    return json.value("sliding_window").map(any -> json.size("sliding_window"));
+  /**
+   * The fields of the rotary embedding, for layers with full attention. Where a config has both the
+   * older and the newer name, the older one counts, as in transformers 5.
+   */
+  JsonFile ropeFields(JsonFile json) {
+    return ropeScaling(json)
+        .or(() -> json.object("rope_parameters"))
+        .orElseGet(() -> JsonFile.empty(json.path()));
   }
 
-  /** Qwen's windows: they may be switched off, and the lower layers have none. */
-  private static List<Optional<Integer>> windowsOfUpperLayers(JsonFile json, int layers) {
-    Optional<Integer> given = window(json); // refused where it is not a number, here too
-    boolean isSwitchedOff = !json.truth("use_sliding_window", false);
-    boolean isNull = json.root().has("sliding_window") && given.isEmpty();
-    JsonNode types = layerTypes(json, layers);
-    if (isSwitchedOff || isNull) {
-      for (JsonNode type : types) {
-        if (type.asText().equals("sliding_attention")) {
-          throw json.wrong(
-              "layer_types", "all full_attention, as no sliding window is in use,", types);
-        }
-      }
-      return Collections.nCopies(layers, Optional.empty());
-    }
-    Optional<Integer> window = given.or(() -> Optional.of(4096));
-    int first = json.integer("max_window_layers").orElse(28);
-    return IntStream.range(0, layers)
-        .mapToObj(
-            layer ->
-                types.has(layer)
-                    ? types.get(layer).asText().equals("sliding_attention")
-                    : layer >= first)
-        .map(isLimited -> isLimited ? window : Optional.<Integer>empty())
-        .toList();
+  /** The field {@code rope_scaling}, unless it is empty. */
+  static Optional<JsonFile> ropeScaling(JsonFile json) {
+    return json.object("rope_scaling").filter(fields -> !fields.root().isEmpty());
   }
 
   /**
-   * The attention type of each layer, checked as strictly as in transformers; a missing node where
-   * the config gives none.
+   * The rotary embedding of each layer; empty where a layer rotates nothing.
+   *
+   * @param rope what {@link #ropeFields} says
+   * @param windows the sliding windows of the layers
    */
-  private static JsonNode layerTypes(JsonFile json, int layers) {
-    String field = "layer_types";
-    json.value(field)
-        .ifPresent(
-            types -> {
-              boolean areKnown =
-                  StreamSupport.stream(types.spliterator(), false)
-                      .allMatch(type -> LAYER_TYPES.contains(type.asText()));
-              if (types.size() != layers || !areKnown) {
-                throw json.wrong(
-                    field,
-                    String.format(Locale.ROOT, "a list of %d out of %s", layers, LAYER_TYPES),
-                    types);
-              }
-            });
-    return json.root().path(field);
+  List<Optional<RopeConfig>> layerRopes(
+      JsonFile json, RopeConfig rope, DecoderSizes sizes, List<Optional<Integer>> windows) {
+    return Collections.nCopies(sizes.layers(), Optional.of(rope));
+  }
+
+  /** Returns whether a part of a head may stay as it is: {@code partial_rotary_factor}. */
+  boolean rotatesInPart() {
+    return false;
+  }
+
+  /** Returns whether queries far behind the original length are scaled up, as in Llama 4. */
+  boolean scalesQueriesByPosition() {
+    return false;
   }
 }

@@ -20,19 +20,15 @@ import java.util.List;
 final class Attention {
   private final DecoderConfig config;
   private final Weights weights;
-  private final RotaryEmbedding rotary;
+  private final Rotation rotation;
   private final AttentionMask mask;
   private final Cache cache;
 
   Attention(
-      DecoderConfig config,
-      Weights weights,
-      RotaryEmbedding rotary,
-      AttentionMask mask,
-      Cache cache) {
+      DecoderConfig config, Weights weights, Rotation rotation, AttentionMask mask, Cache cache) {
     this.config = config;
     this.weights = weights;
-    this.rotary = rotary;
+    this.rotation = rotation;
     this.mask = mask;
     this.cache = cache;
   }
@@ -45,16 +41,17 @@ final class Attention {
    */
   Port build(Ops ops, int layer, Port x) {
     List<Port> projections = project(ops, x);
-    Port queries = normalize(ops.at("q_norm"), projections.get(0));
-    Port newKeys = normalize(ops.at("k_norm"), projections.get(1));
-    Port query = rotary.rotate(ops, ops.transpose(queries, 0, 2, 1, 3));
-    Port key = rotary.rotate(ops, ops.transpose(newKeys, 0, 2, 1, 3));
+    Port queries = beforeRotation(ops.at("q_norm"), projections.get(0));
+    Port newKeys = beforeRotation(ops.at("k_norm"), projections.get(1));
+    Port query = rotation.queries(ops, layer, ops.transpose(queries, 0, 2, 1, 3));
+    Port key = rotation.keys(ops, layer, ops.transpose(newKeys, 0, 2, 1, 3));
+    query = afterRotation(ops.at("query_layernorm"), query);
+    key = afterRotation(ops.at("key_layernorm"), key);
     Port value = ops.transpose(projections.get(2), 0, 2, 1, 3);
     Port keys = repeat(ops, cache.append(ops, layer, "key", key));
     Port values = repeat(ops, cache.append(ops, layer, "value", value));
-    float scale = (float) (1 / Math.sqrt(config.headDim()));
     Port seen = mask.of(config.slidingWindows().get(layer));
-    Port answers = ops.transpose(ops.attention(query, keys, values, seen, scale), 0, 2, 1, 3);
+    Port answers = ops.transpose(attend(ops, query, keys, values, seen), 0, 2, 1, 3);
     long width = (long) config.numAttentionHeads() * config.headDim();
     return Linear.build(
         weights,
@@ -84,11 +81,51 @@ final class Attention {
     return module.reshape(projected, 0, 0, heads, config.headDim());
   }
 
-  /** Normalizes each head by itself, where the architecture does. */
-  private Port normalize(Ops module, Port heads) {
-    return config.architecture().normalizesHeads()
-        ? RmsNorm.build(weights, module, heads, config.rmsNormEps())
+  /**
+   * Normalizes heads where the architecture does.
+   *
+   * @param heads [batch, new tokens, heads, head size]
+   */
+  private Port beforeRotation(Ops module, Port heads) {
+    return switch (config.architecture().headNorms()) {
+      case EACH -> RmsNorm.build(weights, module, heads, config);
+      case ALL -> {
+        long count = heads.shape().dim(2);
+        Port all = module.reshape(heads, 0, 0, count * config.headDim());
+        Port normal = RmsNorm.build(weights, module, all, config);
+        yield module.reshape(normal, 0, 0, count, config.headDim());
+      }
+      case NONE, AFTER_ROTATION -> heads;
+    };
+  }
+
+  /** The same, in [batch, heads, new tokens, head size]. */
+  private Port afterRotation(Ops module, Port heads) {
+    return config.architecture().headNorms() == HeadNorms.AFTER_ROTATION
+        ? RmsNorm.build(weights, module, heads, config)
         : heads;
+  }
+
+  /** In one operation, or where scores have a soft cap, step by step. */
+  private Port attend(Ops ops, Port query, Port keys, Port values, Port seen) {
+    float scale = config.factors().attention();
+    float cap = config.factors().scoreCap();
+    if (config.architecture().hasSinks()) {
+      Port sinks = weights.vector(ops, "sinks", config.numAttentionHeads());
+      return ops.attention(
+          query,
+          keys,
+          values,
+          seen,
+          scale,
+          ops.reshape(sinks, 1, config.numAttentionHeads(), 1, 1));
+    }
+    if (cap == 0) {
+      return ops.attention(query, keys, values, seen, scale);
+    }
+    Port products = ops.matMul(query, ops.transpose(keys, 0, 1, 3, 2));
+    Port scores = SoftCap.build(ops, ops.multiply(products, ops.scalar(scale)), cap);
+    return ops.matMul(ops.softmax(ops.add(scores, seen), -1), values);
   }
 
   /** Repeats key or value heads: each serves several query heads, which get a copy each. */

@@ -1,11 +1,11 @@
 package dev.ovchat.decoder;
 
+import dev.ovchat.checkpoint.TextConfig;
 import dev.ovchat.files.FileNames;
 import dev.ovchat.files.JsonFile;
 import dev.ovchat.files.UnusableFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -26,9 +26,14 @@ import java.util.Optional;
  * @param queryKeyValueBias whether the query, key and value projections add a bias
  * @param attentionOutputBias whether the output projection of attention adds a bias
  * @param feedForwardBias whether the projections of the feed-forward part add a bias
+ * @param activation the activation of the feed-forward part
+ * @param experts the experts of each layer; empty where a layer has one feed-forward part
+ * @param normsAddOne whether a norm multiplies by 1 + its weight
+ * @param factors the constant factors in the graph
  * @param slidingWindows the sliding window of each layer, in tokens; empty where a layer has full
  *     attention
  * @param rope settings of the rotary position embedding
+ * @param layerRopes the rotary embedding of each layer; empty where a layer rotates nothing
  */
 public record DecoderConfig(
     Architecture architecture,
@@ -44,30 +49,33 @@ public record DecoderConfig(
     boolean queryKeyValueBias,
     boolean attentionOutputBias,
     boolean feedForwardBias,
+    Activation activation,
+    List<Optional<Experts>> experts,
+    boolean normsAddOne,
+    Factors factors,
     List<Optional<Integer>> slidingWindows,
-    RopeConfig rope) {
+    RopeConfig rope,
+    List<Optional<RopeConfig>> layerRopes) {
   /** Advice for a setting that the export does not know: a sentence with a leading space. */
   static final String OTHERWISE =
       " The documented command may know it: add --engine optimum to ./scripts/export.";
 
-  /** A limit far above any real model (200). */
-  private static final int MOST_LAYERS = 10_000;
-
-  /** A limit far above any real model (256). */
-  private static final int LARGEST_HEAD = 65_536;
-
   public DecoderConfig {
+    experts = List.copyOf(experts);
     slidingWindows = List.copyOf(slidingWindows);
+    layerRopes = List.copyOf(layerRopes);
   }
 
   /**
-   * Reads a checkpoint's {@code config.json}.
+   * Reads a checkpoint's {@code config.json}; of a model that takes images, too, what it says of
+   * the text model.
    *
    * @throws UnusableFileException if it is not readable, of another architecture, or asks for
    *     something that the export does not know; the message says what
    */
   public static DecoderConfig read(Path checkpoint) {
-    return of(JsonFile.read(checkpoint.resolve(FileNames.CONFIG)));
+    JsonFile whole = JsonFile.read(checkpoint.resolve(FileNames.CONFIG));
+    return of(TextConfig.read(checkpoint), Architectures.modelType(whole));
   }
 
   /**
@@ -76,47 +84,84 @@ public record DecoderConfig(
    * @throws UnusableFileException as {@link #read}
    */
   public static DecoderConfig of(JsonFile json) {
-    Architecture architecture =
-        Architecture.of(json)
-            .orElseThrow(
-                () ->
-                    new UnusableFileException(
-                        "%s is of the architecture %s; the export from Java knows %s.%s"
-                            .formatted(
-                                json.path(),
-                                Architecture.modelType(json),
-                                Architecture.names(),
-                                DocumentedCommand.advice(Architecture.modelType(json)))));
-    refuseWhatIsUnknown(json);
-    int heads = json.size("num_attention_heads");
-    int hidden = json.size("hidden_size");
-    boolean attentionBias = json.truth("attention_bias", false);
+    return of(json, Architectures.modelType(json));
+  }
+
+  /**
+   * @param wholeType architecture of the whole model, which the documented command looks at
+   */
+  private static DecoderConfig of(JsonFile json, String wholeType) {
+    Architecture architecture = architecture(json, wholeType);
+    DecoderConfig config = of(json, architecture, architecture.normsAddOne());
+    double rotated = config.rope.partialRotaryFactor();
+    if (rotated != 1 && !architecture.rotatesInPart()) {
+      throw new UnusableFileException(
+          "%s sets partial_rotary_factor to %s, but a model of the architecture %s rotates whole heads; take the config.json that belongs to the weights."
+              .formatted(json.path(), rotated, architecture.modelType()));
+    }
+    return config;
+  }
+
+  /**
+   * Takes the settings out of the fields that a GGUF file stands for. Where a norm adds 1 to its
+   * weight, the file has that done.
+   *
+   * @throws UnusableFileException as {@link #read}
+   */
+  public static DecoderConfig ofGguf(JsonFile json) {
+    return of(json, architecture(json, Architectures.modelType(json)), false);
+  }
+
+  private static Architecture architecture(JsonFile json, String wholeType) {
+    return Architectures.of(json)
+        .orElseThrow(
+            () ->
+                new UnusableFileException(
+                    "%s is of the architecture %s; the export from Java knows %s.%s"
+                        .formatted(
+                            json.path(),
+                            Architectures.modelType(json),
+                            Architectures.names(),
+                            DocumentedCommand.advice(wholeType))));
+  }
+
+  private static DecoderConfig of(JsonFile json, Architecture architecture, boolean normsAddOne) {
+    Activation activation = architecture.activation(json);
+    refuseQuantized(json, architecture);
+    ForeignFields.refuse(json, architecture.modelType(), architecture.ownFields());
+    SlidingWindows.field(json); // refused where it is not a number, also if nothing uses it
+    DecoderSizes sizes = DecoderSizes.read(json, architecture);
+    RopeConfig rope = RopeConfig.read(json, architecture);
+    List<Optional<Integer>> windows = architecture.slidingWindows(json, sizes.layers());
+    boolean attentionBias =
+        json.truth("attention_bias", architecture.defaultAttentionBias())
+            && architecture.hasAttentionBias();
     return new DecoderConfig(
         architecture,
         json.size("vocab_size"),
-        hidden,
+        sizes.hidden(),
         json.size("intermediate_size"),
-        sizeUpTo(json, "num_hidden_layers", MOST_LAYERS),
-        heads,
-        keyValueHeads(json, architecture, heads),
-        headDim(json, architecture, hidden, heads),
+        sizes.layers(),
+        sizes.heads(),
+        sizes.keyValueHeads(),
+        sizes.headDim(),
         epsilon(json, architecture),
-        json.truth("tie_word_embeddings", false),
+        json.truth("tie_word_embeddings", architecture.defaultTieWordEmbeddings()),
         architecture.queryKeyValueBias(attentionBias),
         architecture.attentionOutputBias(attentionBias),
         architecture.feedForwardBias(json.truth("mlp_bias", false)),
-        architecture.slidingWindows(json, json.size("num_hidden_layers")),
-        RopeConfig.read(json, architecture));
+        activation,
+        architecture.experts(json, sizes.layers()),
+        normsAddOne,
+        architecture.factors(json, sizes),
+        windows,
+        rope,
+        architecture.layerRopes(json, rope, sizes, windows));
   }
 
-  private static void refuseWhatIsUnknown(JsonFile json) {
-    String activation = json.text("hidden_act", "silu");
-    if (!activation.equals("silu")) {
-      throw new UnusableFileException(
-          "%s asks for the activation %s; the export from Java knows silu.%s"
-              .formatted(json.path(), activation, OTHERWISE));
-    }
+  private static void refuseQuantized(JsonFile json, Architecture architecture) {
     json.value("quantization_config")
+        .filter(how -> !architecture.readsQuantized(how.path("quant_method").asText()))
         .ifPresent(
             quantization -> {
               throw new UnusableFileException(
@@ -128,59 +173,11 @@ public record DecoderConfig(
             });
   }
 
-  /**
-   * Reads a size with a limit: lists of this size are made before the weights show whether it is
-   * right.
-   */
-  private static int sizeUpTo(JsonFile json, String field, int most) {
-    int size = json.size(field);
-    if (size > most) {
-      throw json.wrong(field, "a number from 1 to " + most, json.root().path(field));
-    }
-    return size;
-  }
-
   private static float epsilon(JsonFile json, Architecture architecture) {
     float epsilon = (float) json.number("rms_norm_eps").orElse(architecture.defaultRmsNormEps());
     if (!(epsilon >= 0 && epsilon <= Float.MAX_VALUE)) {
       throw json.wrong("rms_norm_eps", "a number of 0 or more", json.root().path("rms_norm_eps"));
     }
     return epsilon;
-  }
-
-  /** The number of key and value heads: that of the query heads where the field is null. */
-  private static int keyValueHeads(JsonFile json, Architecture architecture, int heads) {
-    String field = "num_key_value_heads";
-    int otherwise = json.root().has(field) ? heads : architecture.defaultKeyValueHeads(heads);
-    int keyValueHeads = json.value(field).isPresent() ? json.size(field) : otherwise;
-    if (heads % keyValueHeads != 0) {
-      throw new UnusableFileException(
-          String.format(
-              Locale.ROOT,
-              "%s: num_attention_heads, %d, is no multiple of num_key_value_heads, %d.",
-              json.path(),
-              heads,
-              keyValueHeads));
-    }
-    return keyValueHeads;
-  }
-
-  private static int headDim(JsonFile json, Architecture architecture, int hidden, int heads) {
-    if (json.value("head_dim").isPresent()) {
-      return sizeUpTo(json, "head_dim", LARGEST_HEAD);
-    }
-    if (architecture.defaultHeadDim().isPresent()) {
-      return architecture.defaultHeadDim().get();
-    }
-    if (hidden % heads != 0) {
-      throw new UnusableFileException(
-          String.format(
-              Locale.ROOT,
-              "%s: hidden_size, %d, is no multiple of num_attention_heads, %d.",
-              json.path(),
-              hidden,
-              heads));
-    }
-    return hidden / heads;
   }
 }

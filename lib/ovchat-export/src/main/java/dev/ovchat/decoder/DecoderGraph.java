@@ -7,11 +7,11 @@ import dev.ovchat.graph.Graph;
 import dev.ovchat.graph.Ops;
 import dev.ovchat.graph.Port;
 import dev.ovchat.graph.Shape;
-import java.util.List;
+import java.util.Optional;
 
 /**
- * The graph of a decoder: Phi-3, Llama, Mistral, Qwen2 and Qwen3 are one model with different
- * settings.
+ * The graph of a decoder. All architectures are one model with different settings: {@link
+ * Architecture} has what differs, for instance norms that come after the parts instead of before.
  *
  * <pre>
  *   ids ─► embedding ─┬► norm ─► attention ─► + ─┬► norm ─► feed forward ─► + ─► … ─► norm ─► lm_head ─► logits
@@ -49,13 +49,13 @@ public final class DecoderGraph {
     Ops model = graph.ops("model");
     Ops embedding = model.at("embed_tokens");
     Port table = weights.embedding(embedding, config.vocabSize(), config.hiddenSize());
-    Port hidden = embedding.gather(table, ids, 0);
+    Port hidden = scaled(embedding, embedding.gather(table, ids, 0), config.factors().embedding());
 
     Attention attention =
         new Attention(
             config,
             weights,
-            new RotaryEmbedding(model.at("rotary_emb"), config.rope(), config.headDim(), positions),
+            new Rotation(model, config, positions),
             new AttentionMask(model.at("mask"), ids, mask),
             new Cache(model.at("cache"), config, ids, beams));
     for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
@@ -65,41 +65,38 @@ public final class DecoderGraph {
   }
 
   private Port layer(Ops ops, int index, Port hidden, Attention attention) {
+    LayerNorms norms = config.architecture().layerNorms();
     Port attended =
-        attention.build(ops.at("self_attn"), index, norm(ops.at("input_layernorm"), hidden));
-    Port between = ops.add(hidden, attended);
-    Port changed = feedForward(ops.at("mlp"), norm(ops.at("post_attention_layernorm"), between));
-    return ops.add(between, changed);
+        attention.build(ops.at("self_attn"), index, norm(ops, norms.beforeAttention(), hidden));
+    Port between = added(ops, hidden, norm(ops, norms.afterAttention(), attended));
+    Port changed =
+        new FeedForward(config, weights)
+            .build(ops.at("mlp"), index, norm(ops, norms.beforeFeedForward(), between));
+    return added(ops, between, norm(ops, norms.afterFeedForward(), changed));
+  }
+
+  private Port norm(Ops layer, Optional<String> name, Port x) {
+    return name.map(given -> norm(layer.at(given), x)).orElse(x);
   }
 
   private Port norm(Ops module, Port x) {
-    return RmsNorm.build(weights, module, x, config.rmsNormEps());
+    return RmsNorm.build(weights, module, x, config);
   }
 
-  /** down(up(x) · swish(gate(x))). */
-  private Port feedForward(Ops ops, Port x) {
-    long inner = config.intermediateSize();
-    Port gate;
-    Port up;
-    if (config.architecture().fusesProjections()) {
-      List<Port> both =
-          ops.split(linear(ops.at("gate_up_proj"), x, 2 * inner, false), -1, inner, inner);
-      gate = both.get(0);
-      up = both.get(1);
-    } else {
-      gate = linear(ops.at("gate_proj"), x, inner, config.feedForwardBias());
-      up = linear(ops.at("up_proj"), x, inner, config.feedForwardBias());
-    }
-    Port product = ops.multiply(ops.swish(gate), up);
-    return linear(ops.at("down_proj"), product, config.hiddenSize(), config.feedForwardBias());
+  private Port added(Ops ops, Port hidden, Port change) {
+    return ops.add(hidden, scaled(ops, change, config.factors().residual()));
+  }
+
+  private static Port scaled(Ops ops, Port x, float factor) {
+    return factor == 1 ? x : ops.multiply(x, ops.scalar(factor));
   }
 
   private Port logits(Port hidden) {
     Ops head = graph.ops("lm_head");
-    return head.linear(hidden, weights.linear(head, config.vocabSize(), config.hiddenSize()));
-  }
-
-  private Port linear(Ops module, Port x, long rows, boolean bias) {
-    return Linear.build(weights, module, x, rows, bias);
+    Port logits =
+        head.linear(hidden, weights.linear(head, config.vocabSize(), config.hiddenSize()));
+    float divisor = config.factors().logitsDivisor();
+    Port divided = divisor == 1 ? logits : head.divide(logits, head.scalar(divisor));
+    return SoftCap.build(head, divided, config.factors().logitCap());
   }
 }

@@ -31,6 +31,9 @@ public record RopeConfig(
     Map<String, Double> values,
     List<Double> shortFactor,
     List<Double> longFactor) {
+  /** Growth of the queries behind the original length, of Llama 4 and Ministral 3. */
+  static final String QUERY_SCALING = "llama_4_scaling_beta";
+
   private static final List<String> TYPES =
       List.of("default", "linear", "dynamic", "yarn", "llama3", "longrope");
 
@@ -40,12 +43,24 @@ public record RopeConfig(
     longFactor = List.copyOf(longFactor);
   }
 
+  /** Reads the settings for layers with full attention. */
   static RopeConfig read(JsonFile config, Architecture architecture) {
-    JsonFile rope =
-        config
-            .object("rope_parameters")
-            .or(() -> config.object("rope_scaling"))
-            .orElseGet(() -> JsonFile.empty(config.path()));
+    JsonFile rope = architecture.ropeFields(config);
+    return of(rope, config, architecture, "rope_theta", architecture.defaultRopeTheta());
+  }
+
+  /**
+   * Takes the settings out of {@code rope}, and what older checkpoints have beside it out of {@code
+   * config}.
+   *
+   * @param baseField the field of {@code config} for {@code rope_theta}
+   */
+  static RopeConfig of(
+      JsonFile rope,
+      JsonFile config,
+      Architecture architecture,
+      String baseField,
+      double defaultTheta) {
     String type = architecture.ropeType(rope.text("rope_type", rope.text("type", "default")));
     if (!TYPES.contains(type)) {
       throw new UnusableFileException(
@@ -55,8 +70,8 @@ public record RopeConfig(
     int max = config.size("max_position_embeddings");
     return new RopeConfig(
         type,
-        number(rope, config, "rope_theta", 10_000),
-        number(rope, config, "partial_rotary_factor", 1),
+        number(rope, "rope_theta", config, baseField, defaultTheta),
+        number(rope, "partial_rotary_factor", config, "partial_rotary_factor", 1),
         max,
         originalMax(rope, config, architecture.defaultOriginalMaxPositions(max)),
         values(rope),
@@ -64,11 +79,27 @@ public record RopeConfig(
         factors(rope, "long_factor"));
   }
 
+  /** The plain embedding of another base. */
+  RopeConfig plain(double base) {
+    return new RopeConfig(
+        "default",
+        base,
+        partialRotaryFactor,
+        maxPositions,
+        originalMaxPositions,
+        Map.of(),
+        List.of(),
+        List.of());
+  }
+
   /**
    * Reads a number from {@code rope}, or else from {@code config}, where older checkpoints have it.
    */
-  private static double number(JsonFile rope, JsonFile config, String field, double otherwise) {
-    JsonFile place = rope.number(field).isPresent() ? rope : config;
+  private static double number(
+      JsonFile rope, String name, JsonFile config, String olderName, double otherwise) {
+    boolean isInRope = rope.number(name).isPresent();
+    JsonFile place = isInRope ? rope : config;
+    String field = isInRope ? name : olderName;
     double number = place.number(field).orElse(otherwise);
     if (number <= 0) {
       throw place.wrong(field, "a number above 0", place.root().path(field));

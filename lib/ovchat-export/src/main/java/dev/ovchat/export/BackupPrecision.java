@@ -1,6 +1,6 @@
 package dev.ovchat.export;
 
-/** Precision of the weights that are not compressed to int4; optimum-cli's backup precision. */
+/** Precision of the weights that do not get four bits; optimum-cli's backup precision. */
 public enum BackupPrecision {
   /** The checkpoint's own precision. */
   NONE,

@@ -3,6 +3,7 @@ package dev.ovchat.export;
 import dev.ovchat.checkpoint.CheckpointFiles;
 import dev.ovchat.checkpoint.CheckpointTensors;
 import dev.ovchat.checkpoint.ModelFiles;
+import dev.ovchat.checkpoint.TextConfig;
 import dev.ovchat.decoder.DecoderConfig;
 import dev.ovchat.files.FileNames;
 import dev.ovchat.files.JsonFile;
@@ -46,14 +47,17 @@ public record Checkpoint(DecoderConfig config, ModelFiles files, CheckpointTenso
     CheckpointFiles files = CheckpointFiles.of(path);
     DecoderConfig config = DecoderConfig.read(path);
     files.requireTokenizer();
-    return new Checkpoint(config, files, CheckpointTensors.open(path));
+    return new Checkpoint(
+        config,
+        files,
+        TextConfig.isIn(path) ? CheckpointTensors.openText(path) : CheckpointTensors.open(path));
   }
 
   private static Checkpoint gguf(Path path) {
     GgufCheckpoint model = GgufCheckpoint.open(path);
     GgufFiles files = GgufFiles.of(model);
-    DecoderConfig config = DecoderConfig.of(JsonFile.of(path, files.config()));
-    return new Checkpoint(config, files, model);
+    DecoderConfig config = DecoderConfig.ofGguf(JsonFile.of(path, files.config()));
+    return new Checkpoint(config, files, CheckpointTensors.withExpertsTogether(model));
   }
 
   /**

@@ -1,9 +1,15 @@
 package dev.ovchat.export;
 
+import dev.ovchat.checkpoint.Adapter;
+import dev.ovchat.checkpoint.CheckpointFiles;
+import dev.ovchat.checkpoint.TextConfig;
 import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.modeldir.ModelDirectory;
 import dev.ovchat.progress.Progress;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -26,11 +32,17 @@ import java.util.function.Consumer;
 public final class Export {
   private final Path checkpoint;
   private final ExportOptions options;
+  private final List<WeightedAdapter> adapters;
   private final Consumer<Progress> listener;
 
-  private Export(Path checkpoint, ExportOptions options, Consumer<Progress> listener) {
+  private Export(
+      Path checkpoint,
+      ExportOptions options,
+      List<WeightedAdapter> adapters,
+      Consumer<Progress> listener) {
     this.checkpoint = checkpoint;
     this.options = options;
+    this.adapters = List.copyOf(adapters);
     this.listener = listener;
   }
 
@@ -40,31 +52,47 @@ public final class Export {
    * file keeps its weights as they are: {@link WeightFormat#ORIGINAL}.
    *
    * @param checkpoint a directory with {@code config.json}, {@code tokenizer.json} and safetensors
-   *     files, or a GGUF file; of the architecture phi3, llama, mistral, qwen2 or qwen3
+   *     files, or a GGUF file; of an architecture that README lists, or of Gemma 3 or Mistral 3
+   *     with images, of which the text model is exported alone
    */
   public static Export of(Path checkpoint) {
     return new Export(
         checkpoint,
         Checkpoint.isGguf(checkpoint) ? ExportOptions.original() : ExportOptions.documented(),
+        List.of(),
         progress -> {});
   }
 
-  /** Sets the format of most weights. */
+  /**
+   * Sets the format of most weights. What is not set besides is that of the documented command for
+   * int4, and for nf4, mxfp4 and cb4 what optimum-cli takes without further options: a ratio of 1
+   * and {@link WeightFormat#defaultGroupSize}.
+   */
   public Export weightFormat(WeightFormat format) {
     return with(options.withWeightFormat(format));
   }
 
   /**
-   * Sets the number of weights of a row that share a scale, for int4.
+   * Sets the number of weights of a row that share a scale, for formats of four bits. Those of
+   * mxfp4 are 32.
    *
-   * @param size a divisor of every row's width, or -1 for the whole row
+   * @param size a divisor of every row's width, or -1 for the whole row; see also {@link
+   *     #groupSizeFallback}
    */
   public Export groupSize(int size) {
     return with(options.withGroupSize(size));
   }
 
   /**
-   * Sets the share of the weights inside the layers that become int4.
+   * Sets what becomes of a matrix whose rows the group size does not divide, for formats of four
+   * bits.
+   */
+  public Export groupSizeFallback(GroupSizeFallback fallback) {
+    return with(options.withGroupSizeFallback(fallback));
+  }
+
+  /**
+   * Sets the share of the weights inside the layers that get four bits.
    *
    * @param share the share, from 0 to 1
    */
@@ -77,14 +105,88 @@ public final class Export {
     return with(options.withSymmetric(symmetric));
   }
 
-  /** Sets whether the embedding and lm_head may become int4, too. */
+  /** Sets whether the embedding and lm_head may get four bits, too. */
   public Export allLayers(boolean all) {
     return with(options.withAllLayers(all));
   }
 
-  /** Sets the precision of the weights that are not compressed to int4, if int4 is the format. */
+  /** Sets the precision of the weights that do not get four bits, if the format has four bits. */
   public Export backupPrecision(BackupPrecision precision) {
-    return with(options.withBackupPrecision(precision));
+    return with(options.withBackupPrecision(Optional.of(precision)));
+  }
+
+  /**
+   * Sets whether the columns of some matrices are scaled to like magnitudes before they get four
+   * bits, by data-free AWQ: in most models those of down_proj that the ratio gives four bits. What
+   * the model computes stays the same but for rounding; nothing is scaled where NNCF finds nothing.
+   *
+   * @param awq whether they are; with int4, nf4 and cb4 only
+   */
+  public Export awq(boolean awq) {
+    return with(options.withAwq(awq));
+  }
+
+  /**
+   * Sets the format to int4, with optimum-cli's own values for a model in place of all that is set
+   * for the compression; the ignored scope stays.
+   */
+  public Export defaults(Int4Defaults values) {
+    Export export =
+        weightFormat(WeightFormat.INT4)
+            .groupSize(values.groupSize())
+            .groupSizeFallback(values.groupSizeFallback())
+            .ratio(values.ratio())
+            .symmetric(values.symmetric())
+            .allLayers(values.allLayers())
+            .awq(values.awq());
+    return with(export.options.withBackupPrecision(values.backupPrecision()));
+  }
+
+  /**
+   * Leaves matrices as they are in the checkpoint, whatever the weight format and the backup
+   * precision are; they count for nothing in the ratio. It is NNCF's ignored scope, for which
+   * optimum-cli has no option. Each call leaves more of them. Matrices that an adapter changes are
+   * stored as {@link #adapter(Path, double)} says.
+   *
+   * <p>The names are the checkpoint's; those of a GGUF file are transformers', and its quantized
+   * matrices stay integers. NNCF has names of operations instead, with {@code __module.} in front.
+   * An embedding that is lm_head as well is one matrix, of the embedding's name.
+   *
+   * @param pattern a regular expression that matches names of matrices from their beginning, such
+   *     as {@code model[.]layers[.]0[.].*}, or {@code (?!model[.]layers[.]0[.]).*} for all but
+   *     those of the first layer; {@link #to} refuses one that matches none
+   * @throws ExportException if it is not a regular expression
+   */
+  public Export ignoredScope(String pattern) {
+    return with(options.withIgnoredScope(options.ignoredScope().and(pattern)));
+  }
+
+  /** Adds an adapter with a weight of 1: {@link #adapter(Path, double)}. */
+  public Export adapter(Path directory) {
+    return adapter(directory, 1);
+  }
+
+  /**
+   * Adds a LoRA adapter, which is merged into the weights as PEFT's {@code merge_and_unload} does:
+   * a matrix W becomes W + weight · scaling · B · A, in f32, where scaling is alpha / rank, or
+   * alpha / √rank with {@code use_rslora}. Each call adds one more; the results do not depend on
+   * their order but for rounding.
+   *
+   * <p>Merged weights are compressed like others. Where weights stay as they are, as with {@link
+   * WeightFormat#ORIGINAL} or {@link BackupPrecision#NONE}, a merged matrix is stored in f16, and
+   * in f32 if it is f32 in the checkpoint: bf16 would round off small changes, and the blocks of a
+   * GGUF file cannot hold them. The other matrices stay as they are.
+   *
+   * @param directory the adapter as PEFT saves it, with {@code adapter_config.json} and {@code
+   *     adapter_model.safetensors}; plain LoRA of the model's linear layers, and of its embedding
+   *     where lm_head is another matrix; {@link #to} reads it
+   * @param weight the factor of what the adapter adds, which may be negative
+   * @throws ExportException if the weight is infinite or NaN
+   */
+  public Export adapter(Path directory, double weight) {
+    List<WeightedAdapter> all = new ArrayList<>(adapters);
+    all.add(new WeightedAdapter(directory, weight));
+    return new Export(checkpoint, options, all, listener);
   }
 
   /**
@@ -94,11 +196,11 @@ public final class Export {
    *     instance a {@code ProgressLine}
    */
   public Export progress(Consumer<Progress> told) {
-    return new Export(checkpoint, options, told);
+    return new Export(checkpoint, options, adapters, told);
   }
 
   private Export with(ExportOptions changed) {
-    return new Export(checkpoint, changed, listener);
+    return new Export(checkpoint, changed, adapters, listener);
   }
 
   /**
@@ -108,11 +210,12 @@ public final class Export {
    * @param directory the model directory to make: not there yet, or empty
    * @throws ExportException if a value does not fit the model, the directory cannot be written, or
    *     the thread is interrupted; the message says what to do
-   * @throws dev.ovchat.files.UnusableFileException if the checkpoint is not what it has to be
+   * @throws dev.ovchat.files.UnusableFileException if the checkpoint or an adapter is not what it
+   *     has to be
    * @throws dev.ovchat.config.GenerationException if {@link #requireLoadable} throws it
    */
   public ExportResult to(Path directory) {
-    return new ExportRun(checkpoint, options, listener).to(directory);
+    return new ExportRun(checkpoint, options, adapters, listener).to(directory);
   }
 
   /**
@@ -126,9 +229,29 @@ public final class Export {
   }
 
   /**
+   * Checks that data-free AWQ can change weights of a format, as {@link #to} does.
+   *
+   * @throws ExportException if it cannot
+   */
+  public static void requireAwq(WeightFormat format) {
+    ExportOptions.requireAwq(format);
+  }
+
+  /**
+   * Checks the files of an adapter, as {@link #to} does. That it fits to the model shows there.
+   *
+   * @throws dev.ovchat.files.UnusableFileException if a file is missing or damaged, or the adapter
+   *     is not plain LoRA
+   */
+  public static void requireAdapter(Path directory) {
+    Adapter.open(directory);
+  }
+
+  /**
    * Checks the files beside a checkpoint's weights as a load of the result will; {@link #to} does
    * so before it writes any weights. The weights need not be there: call it before they are
-   * downloaded.
+   * downloaded. Of a model that takes images, too, it checks the tokenizer alone: the rest depends
+   * on the text model's config, which {@link #to} makes.
    *
    * @param checkpoint a directory with {@code config.json} and {@code tokenizer.json}
    * @throws dev.ovchat.files.UnusableFileException if a file is not what it has to be, or the
@@ -137,6 +260,10 @@ public final class Export {
    *     generation_config.json}
    */
   public static void requireLoadable(Path checkpoint) {
+    if (TextConfig.isIn(checkpoint)) {
+      CheckpointFiles.of(checkpoint).requireLoadableTokenizer();
+      return;
+    }
     ModelDirectory files = new ModelDirectory(checkpoint);
     files.config();
     GenerationConfig.of(files);
@@ -146,6 +273,7 @@ public final class Export {
   /** Names the checkpoint and the options. */
   @Override
   public String toString() {
-    return "Export of " + checkpoint + " with " + options;
+    String merged = adapters.isEmpty() ? "" : " and adapters " + adapters;
+    return "Export of " + checkpoint + " with " + options + merged;
   }
 }

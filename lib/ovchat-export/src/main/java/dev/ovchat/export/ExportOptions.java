@@ -1,50 +1,136 @@
 package dev.ovchat.export;
 
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Options of how an export stores weights. The names are optimum-cli's, the defaults the documented
- * command's.
+ * command's. What is not given depends on the format.
  *
  * @param weightFormat format of most weights
- * @param groupSize number of weights of a row that share a scale: a divisor of every row's width,
- *     or -1 for the whole row; int4 only
- * @param ratio the share of the weights inside the layers that become int4, from 0 to 1; the others
- *     get {@code backupPrecision}; int4 only
+ * @param ignoredScope matrices that are left as they are in the checkpoint
+ * @param givenGroupSize number of weights of a row that share a scale, or -1 for the whole row;
+ *     formats of four bits only
+ * @param givenRatio the share of the weights inside the layers that get four bits, from 0 to 1; the
+ *     others get the backup precision; formats of four bits only
  * @param symmetric whether the range of a group is symmetric around zero; otherwise it has a zero
  *     point; int4 and int8 only
- * @param allLayers whether the embedding and lm_head may become int4 too
- * @param backupPrecision precision of the weights that are not compressed to int4; int4 only
+ * @param allLayers whether the embedding and lm_head may get four bits too
+ * @param givenBackupPrecision precision of the weights that do not get four bits; formats of four
+ *     bits only
+ * @param groupSizeFallback what becomes of a matrix whose rows the group size does not divide;
+ *     formats of four bits only
+ * @param awq whether weights are scaled before they get four bits, by data-free AWQ; int4, nf4 and
+ *     cb4 only
  */
 record ExportOptions(
     WeightFormat weightFormat,
-    int groupSize,
-    double ratio,
+    IgnoredScope ignoredScope,
+    OptionalInt givenGroupSize,
+    OptionalDouble givenRatio,
     boolean symmetric,
     boolean allLayers,
-    BackupPrecision backupPrecision) {
+    Optional<BackupPrecision> givenBackupPrecision,
+    GroupSizeFallback groupSizeFallback,
+    boolean awq) {
+  private static final Set<WeightFormat> OF_AWQ =
+      EnumSet.of(WeightFormat.INT4, WeightFormat.NF4, WeightFormat.CB4);
 
   ExportOptions {
-    if (groupSize < -1 || groupSize == 0) {
+    int size = givenGroupSize.orElse(-1);
+    if (size < -1 || size == 0) {
       throw new ExportException(
           String.format(
               Locale.ROOT,
               "groupSize is %d; take a number of weights, or -1 for one group a row.",
-              groupSize));
+              size));
     }
+    double ratio = givenRatio.orElse(1);
     if (!(ratio >= 0 && ratio <= 1)) {
       throw new ExportException("ratio is %s; take a share from 0 to 1.".formatted(ratio));
+    }
+    if (weightFormat == WeightFormat.MXFP4) {
+      requireOfMxfp4(givenGroupSize, groupSizeFallback);
+    }
+    if (awq
+        && weightFormat != WeightFormat.ORIGINAL) { // which a GGUF file has until another is set
+      requireAwq(weightFormat);
+    }
+  }
+
+  static void requireAwq(WeightFormat format) {
+    if (!OF_AWQ.contains(format)) {
+      throw new ExportException(
+          "AWQ is for weights of four bits that have a scale of any size, and the weight format is %s; leave out awq, or take int4, nf4 or cb4."
+              .formatted(format.name().toLowerCase(Locale.ROOT)));
+    }
+  }
+
+  /**
+   * Checks that nothing has to be set any more.
+   *
+   * @throws ExportException if AWQ is asked for, and weights are to stay as they are
+   */
+  void requireComplete() {
+    if (awq) {
+      requireAwq(weightFormat);
+    }
+  }
+
+  private static void requireOfMxfp4(OptionalInt groupSize, GroupSizeFallback fallback) {
+    int only = WeightFormat.MXFP4.defaultGroupSize();
+    if (groupSize.orElse(only) != only) {
+      throw new ExportException(
+          String.format(
+              Locale.ROOT,
+              "groupSize is %d, and mxfp4 has groups of %d weights; leave groupSize out, or take another format.",
+              groupSize.getAsInt(),
+              only));
+    }
+    if (fallback == GroupSizeFallback.ADJUST) {
+      throw new ExportException(
+          "groupSizeFallback is ADJUST, and mxfp4 has no other groups than those of "
+              + only
+              + " weights; take ERROR or IGNORE.");
     }
   }
 
   /** Options of the documented command. */
   static ExportOptions documented() {
-    return new ExportOptions(WeightFormat.INT4, 128, 0.6, true, false, BackupPrecision.INT8_ASYM);
+    return new ExportOptions(
+        WeightFormat.INT4,
+        IgnoredScope.NONE,
+        OptionalInt.empty(),
+        OptionalDouble.empty(),
+        true,
+        false,
+        Optional.empty(),
+        GroupSizeFallback.ERROR,
+        false);
   }
 
   /** Options for a GGUF file: its weights stay as they are. */
   static ExportOptions original() {
     return documented().withWeightFormat(WeightFormat.ORIGINAL);
+  }
+
+  int groupSize() {
+    return givenGroupSize.orElse(weightFormat.defaultGroupSize());
+  }
+
+  double ratio() {
+    return givenRatio.orElse(weightFormat.defaultRatio());
+  }
+
+  /** The backup precision; empty for 8-bit floats in groups of 32, which no option names. */
+  Optional<BackupPrecision> backupPrecision() {
+    return givenBackupPrecision.isEmpty() && weightFormat != WeightFormat.MXFP4
+        ? Optional.of(BackupPrecision.INT8_ASYM)
+        : givenBackupPrecision;
   }
 
   /** The options that count, for the model's rt_info. */
@@ -55,26 +141,136 @@ record ExportOptions(
   }
 
   ExportOptions withWeightFormat(WeightFormat value) {
-    return new ExportOptions(value, groupSize, ratio, symmetric, allLayers, backupPrecision);
+    return new ExportOptions(
+        value,
+        ignoredScope,
+        givenGroupSize,
+        givenRatio,
+        symmetric,
+        allLayers,
+        givenBackupPrecision,
+        groupSizeFallback,
+        awq);
+  }
+
+  ExportOptions withIgnoredScope(IgnoredScope value) {
+    return new ExportOptions(
+        weightFormat,
+        value,
+        givenGroupSize,
+        givenRatio,
+        symmetric,
+        allLayers,
+        givenBackupPrecision,
+        groupSizeFallback,
+        awq);
   }
 
   ExportOptions withGroupSize(int value) {
-    return new ExportOptions(weightFormat, value, ratio, symmetric, allLayers, backupPrecision);
+    return new ExportOptions(
+        weightFormat,
+        ignoredScope,
+        OptionalInt.of(value),
+        givenRatio,
+        symmetric,
+        allLayers,
+        givenBackupPrecision,
+        groupSizeFallback,
+        awq);
   }
 
   ExportOptions withRatio(double value) {
-    return new ExportOptions(weightFormat, groupSize, value, symmetric, allLayers, backupPrecision);
+    return new ExportOptions(
+        weightFormat,
+        ignoredScope,
+        givenGroupSize,
+        OptionalDouble.of(value),
+        symmetric,
+        allLayers,
+        givenBackupPrecision,
+        groupSizeFallback,
+        awq);
   }
 
   ExportOptions withSymmetric(boolean value) {
-    return new ExportOptions(weightFormat, groupSize, ratio, value, allLayers, backupPrecision);
+    return new ExportOptions(
+        weightFormat,
+        ignoredScope,
+        givenGroupSize,
+        givenRatio,
+        value,
+        allLayers,
+        givenBackupPrecision,
+        groupSizeFallback,
+        awq);
   }
 
   ExportOptions withAllLayers(boolean value) {
-    return new ExportOptions(weightFormat, groupSize, ratio, symmetric, value, backupPrecision);
+    return new ExportOptions(
+        weightFormat,
+        ignoredScope,
+        givenGroupSize,
+        givenRatio,
+        symmetric,
+        value,
+        givenBackupPrecision,
+        groupSizeFallback,
+        awq);
   }
 
-  ExportOptions withBackupPrecision(BackupPrecision value) {
-    return new ExportOptions(weightFormat, groupSize, ratio, symmetric, allLayers, value);
+  ExportOptions withBackupPrecision(Optional<BackupPrecision> value) {
+    return new ExportOptions(
+        weightFormat,
+        ignoredScope,
+        givenGroupSize,
+        givenRatio,
+        symmetric,
+        allLayers,
+        value,
+        groupSizeFallback,
+        awq);
+  }
+
+  ExportOptions withGroupSizeFallback(GroupSizeFallback value) {
+    return new ExportOptions(
+        weightFormat,
+        ignoredScope,
+        givenGroupSize,
+        givenRatio,
+        symmetric,
+        allLayers,
+        givenBackupPrecision,
+        value,
+        awq);
+  }
+
+  ExportOptions withAwq(boolean value) {
+    return new ExportOptions(
+        weightFormat,
+        ignoredScope,
+        givenGroupSize,
+        givenRatio,
+        symmetric,
+        allLayers,
+        givenBackupPrecision,
+        groupSizeFallback,
+        value);
+  }
+
+  /** The values in force, by their names. */
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "ExportOptions[weightFormat=%s, groupSize=%d, ratio=%s, symmetric=%s, allLayers=%s, backupPrecision=%s, groupSizeFallback=%s, awq=%s%s]",
+        weightFormat,
+        groupSize(),
+        ratio(),
+        symmetric,
+        allLayers,
+        backupPrecision().map(BackupPrecision::name).orElse("MXFP8_E4M3"),
+        groupSizeFallback,
+        awq,
+        ignoredScope.listed());
   }
 }

@@ -29,19 +29,26 @@ import java.util.function.Consumer;
 final class ExportRun {
   private final Path checkpoint;
   private final ExportOptions options;
+  private final List<WeightedAdapter> adapters;
   private final Consumer<Progress> listener;
 
-  ExportRun(Path checkpoint, ExportOptions options, Consumer<Progress> listener) {
+  ExportRun(
+      Path checkpoint,
+      ExportOptions options,
+      List<WeightedAdapter> adapters,
+      Consumer<Progress> listener) {
     this.checkpoint = checkpoint;
     this.options = options;
+    this.adapters = adapters;
     this.listener = listener;
   }
 
   ExportResult to(Path directory) {
     try {
+      options.requireComplete();
       FreePlace.require(directory);
-      try (Checkpoint source = Checkpoint.open(checkpoint)) {
-        source.files().directory().ifPresent(Export::requireLoadable);
+      try (ExportSource source = ExportSource.open(checkpoint, adapters)) {
+        source.checkpoint().files().directory().ifPresent(Export::requireLoadable);
         return run(source, directory);
       }
     } catch (UnusableFileException e) {
@@ -51,39 +58,42 @@ final class ExportRun {
     }
   }
 
-  private ExportResult run(Checkpoint source, Path directory) {
+  private ExportResult run(ExportSource source, Path directory) {
+    Checkpoint model = source.checkpoint();
     DecoderTensors tensors =
         attempt(
             source,
             null,
-            () -> DecoderTensors.of(source.tensors(), source.config().tieWordEmbeddings()));
-    ModelTensors wanted = new ModelTensors(tensors);
-    DecoderGraph.build(source.config(), wanted);
-    source.tensors().requireAllUsed(wanted.names());
-    StorageChoice choice = StorageChoice.of(options, wanted);
+            () -> DecoderTensors.of(model.tensors(), model.config().tieWordEmbeddings()));
+    ModelTensors wanted = new ModelTensors(tensors, source.adapters());
+    List<AwqMatch> matches = attempt(source, null, () -> build(source, wanted));
+    StorageChoice choice = attempt(source, null, () -> StorageChoice.of(options, wanted));
     ProgressMeter progress =
         new ProgressMeter(
             listener,
-            source.files().byteCount()
+            model.files().byteCount()
                 + wanted.byteCount()
-                + choice.measured().stream().mapToLong(m -> m.tensor().byteCount()).sum());
-    WeightStream stream = new WeightStream(source.tensors(), progress);
+                + byteCount(choice.measured())
+                + byteCount(matches.stream().map(AwqMatch::matrix).toList()));
+    WeightStream stream = new WeightStream(model.tensors(), wanted.matrices(), progress);
     Map<String, Storage> storage = attempt(source, null, () -> choice.choose(stream));
 
-    StoredWeights weights = new StoredWeights(tensors, storage);
-    Graph graph = DecoderGraph.build(source.config(), weights);
+    Awq awq = attempt(source, null, () -> Awq.measure(matches, storage, stream));
+    StoredWeights weights = new StoredWeights(tensors, storage, awq);
+    Graph graph = DecoderGraph.build(model.config(), weights);
     Layout layout = Layout.of(graph);
     try (TargetDirectory target =
-        TargetDirectory.create(directory, layout.byteCount() + source.files().byteCount())) {
+        TargetDirectory.create(directory, layout.byteCount() + model.files().byteCount())) {
       attempt(
           source,
           target,
           () -> {
-            source.files().copy(target.path(), progress::done);
-            if (source.files().directory().isEmpty()) { // they were not there to be checked before
+            model.files().copy(target.path(), progress::done);
+            if (model.files().directory().isEmpty()) { // they were not there to be checked before
               Export.requireLoadable(target.path());
             }
-            writeWeights(stream, weights, graph, layout, target.file(FileNames.IR_WEIGHTS));
+            writeWeights(
+                stream.with(awq), weights, graph, layout, target.file(FileNames.IR_WEIGHTS));
             GraphFile.write(target.file(FileNames.IR), graph, layout, facts());
             return null;
           });
@@ -95,7 +105,26 @@ final class ExportRun {
         wanted.byteCount(),
         layout.byteCount(),
         counts(wanted.matrices(), storage),
-        progress.elapsed());
+        progress.elapsed(),
+        model.tensors().otherParts());
+  }
+
+  /**
+   * Builds the graph to learn which tensors it asks for, with what adapters add to them.
+   *
+   * @return the matrices that AWQ may scale, if it is asked for
+   */
+  private List<AwqMatch> build(ExportSource source, ModelTensors wanted)
+      throws InterruptedException {
+    Checkpoint model = source.checkpoint();
+    Graph graph = DecoderGraph.build(model.config(), wanted);
+    model.tensors().requireAllUsed(wanted.names());
+    source.adapters().requireMadeFor(model.tensors(), wanted.layers());
+    return options.awq() ? AwqPatterns.find(graph, wanted.named()) : List.of();
+  }
+
+  private static long byteCount(List<Matrix> matrices) {
+    return matrices.stream().mapToLong(matrix -> matrix.tensor().byteCount()).sum();
   }
 
   private static void writeWeights(
@@ -123,7 +152,12 @@ final class ExportRun {
     }
     Map<String, Map<String, String>> facts = new LinkedHashMap<>();
     facts.put("runtime_options", runtime);
-    facts.put("ovchat", Map.of("export", options.description()));
+    Map<String, String> own = new LinkedHashMap<>();
+    own.put("export", options.description());
+    if (!adapters.isEmpty()) {
+      own.put("adapters", adapters.toString());
+    }
+    facts.put("ovchat", own);
     return facts;
   }
 
@@ -141,7 +175,7 @@ final class ExportRun {
   }
 
   /** Does a part of the work; a failure becomes an exception with a sentence. */
-  private <T> T attempt(Checkpoint source, TargetDirectory target, Work<T> work) {
+  private <T> T attempt(ExportSource source, TargetDirectory target, Work<T> work) {
     try {
       return work.run();
     } catch (ExecutionException e) {
@@ -151,7 +185,7 @@ final class ExportRun {
     }
   }
 
-  private RuntimeException failure(Checkpoint source, TargetDirectory target, Throwable cause) {
+  private RuntimeException failure(ExportSource source, TargetDirectory target, Throwable cause) {
     if (cause instanceof InterruptedException || cause instanceof ClosedChannelException) {
       return interrupted((Exception) cause);
     }

@@ -20,12 +20,18 @@ import java.util.Set;
  */
 final class ModelTensors implements Weights {
   private final DecoderTensors checkpoint;
+  private final Adapters adapters;
+  private final Map<String, Matrix> layers = new LinkedHashMap<>();
   private final Map<String, Matrix> matrices = new LinkedHashMap<>();
   private final Map<String, CheckpointTensor> tensors = new LinkedHashMap<>();
   private boolean lastIsShared;
 
-  ModelTensors(DecoderTensors checkpoint) {
+  /**
+   * @param adapters what is added to the matrices
+   */
+  ModelTensors(DecoderTensors checkpoint, Adapters adapters) {
     this.checkpoint = checkpoint;
+    this.adapters = adapters;
   }
 
   /** The matrices, in the order of their first use. */
@@ -33,11 +39,23 @@ final class ModelTensors implements Weights {
     return new ArrayList<>(matrices.values());
   }
 
+  /** The matrices by the names of the layers that use them. */
+  Map<String, Matrix> layers() {
+    return Collections.unmodifiableMap(layers);
+  }
+
   /**
    * Returns whether lm_head's matrix was used before: then it is the embedding, which serves both.
    */
   boolean lastIsShared() {
     return lastIsShared;
+  }
+
+  /**
+   * The matrices by the names of their tensors, which are those of their constants in the graph.
+   */
+  Map<String, Matrix> named() {
+    return Collections.unmodifiableMap(matrices);
   }
 
   /** The names of all tensors that the graph asked for. */
@@ -52,17 +70,39 @@ final class ModelTensors implements Weights {
 
   @Override
   public Port linear(Ops module, long rows, long columns) {
-    return matrix(module, rows, columns, false);
+    return matrix(module, tensor(module, "weight", rows, columns), false, false);
+  }
+
+  @Override
+  public Port experts(Ops module, long experts, long rows, long columns) {
+    return matrix(module, tensor(module, "weight", experts, rows, columns), false, true);
+  }
+
+  @Override
+  public Port expertBiases(Ops module, long experts, long size) {
+    return placeholder(module, tensor(module, "bias", experts, 1L, size));
+  }
+
+  @Override
+  public Port router(Ops module, long experts, long columns) {
+    return matrix(module, tensor(module, "weight", experts, columns), false, true);
   }
 
   @Override
   public Port embedding(Ops module, long rows, long columns) {
-    return matrix(module, rows, columns, true);
+    return matrix(module, tensor(module, "weight", rows, columns), true, false);
   }
 
-  private Port matrix(Ops module, long rows, long columns, boolean embedding) {
-    CheckpointTensor tensor = tensor(module, "weight", rows, columns);
-    lastIsShared = matrices.putIfAbsent(tensor.name(), new Matrix(tensor, embedding)) != null;
+  private Port matrix(Ops module, CheckpointTensor tensor, boolean embedding, boolean ofExperts) {
+    Matrix matrix = new Matrix(tensor, embedding, ofExperts, adapters.of(module.scope(), tensor));
+    Matrix before = matrices.putIfAbsent(tensor.name(), matrix);
+    lastIsShared = before != null;
+    if (lastIsShared && (before.isMerged() || matrix.isMerged())) {
+      throw new ExportException(
+          "An adapter changes the embedding or lm_head, which are one matrix in %s, so that merged weights would change both; take an adapter that leaves both as they are, or a checkpoint with tie_word_embeddings set to false."
+              .formatted(tensor.file()));
+    }
+    layers.put(module.scope(), matrix);
     return placeholder(module, tensor);
   }
 

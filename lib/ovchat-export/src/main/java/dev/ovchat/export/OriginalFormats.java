@@ -12,7 +12,8 @@ import java.util.concurrent.ExecutionException;
 /**
  * Chooses the storage format of matrices that are to stay as they are: of the forms that the blocks
  * of a quantized one can be carried over to, the one with the smallest measured error, the usual
- * one where errors are equal. Weights that are not quantized keep their element type.
+ * one where errors are equal. Weights that are not quantized keep their element type; those that an
+ * adapter changes become {@link Matrix#floatType}.
  */
 final class OriginalFormats implements StorageChoice {
   /**
@@ -29,7 +30,7 @@ final class OriginalFormats implements StorageChoice {
 
   @Override
   public List<Matrix> measured() {
-    return matrices.stream().filter(matrix -> matrix.tensor().blocks().isPresent()).toList();
+    return matrices.stream().filter(OriginalFormats::isCarried).toList();
   }
 
   @Override
@@ -42,10 +43,14 @@ final class OriginalFormats implements StorageChoice {
     return chosen;
   }
 
+  private static boolean isCarried(Matrix matrix) {
+    return matrix.tensor().blocks().isPresent() && !matrix.isMerged();
+  }
+
   private static Storage format(Matrix matrix, WeightStream stream)
       throws InterruptedException, ExecutionException {
-    if (matrix.tensor().blocks().isEmpty()) {
-      return new Storage.Floats(matrix.tensor().type());
+    if (!isCarried(matrix)) {
+      return new Storage.Floats(matrix.floatType());
     }
     List<Storage.Carried> forms = BlockConversion.forms(matrix.tensor().blocks().get());
     Map<Storage.Carried, Deviation> deviations = stream.deviations(matrix, forms);

@@ -1,10 +1,16 @@
 package dev.ovchat.export;
 
+import static java.util.stream.Collectors.toMap;
+
 import dev.ovchat.checkpoint.CheckpointTensor;
 import dev.ovchat.checkpoint.CheckpointTensors;
+import dev.ovchat.checkpoint.LowRankMatrix;
+import dev.ovchat.checkpoint.WeightChange;
 import dev.ovchat.checkpoint.WeightReader;
 import dev.ovchat.compress.BlockConversion;
 import dev.ovchat.compress.Deviation;
+import dev.ovchat.compress.FiniteRows;
+import dev.ovchat.compress.FloatCompressor;
 import dev.ovchat.compress.FloatConversion;
 import dev.ovchat.compress.IntegerConversion;
 import dev.ovchat.compress.IntegerMode;
@@ -23,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 
 /**
  * Moves the weights from the checkpoint to the model's file, block by block on all cores. At any
@@ -30,11 +37,62 @@ import java.util.concurrent.ExecutionException;
  */
 final class WeightStream {
   private final CheckpointTensors checkpoint;
+  private final Map<String, List<LowRankMatrix>> added;
+  private final Awq awq;
   private final ProgressMeter progress;
 
-  WeightStream(CheckpointTensors checkpoint, ProgressMeter progress) {
+  /**
+   * @param matrices those of the model, to some of which adapters may add
+   */
+  WeightStream(CheckpointTensors checkpoint, List<Matrix> matrices, ProgressMeter progress) {
+    this(
+        checkpoint,
+        matrices.stream().collect(toMap(Matrix::name, Matrix::added)),
+        Awq.NONE,
+        progress);
+  }
+
+  private WeightStream(
+      CheckpointTensors checkpoint,
+      Map<String, List<LowRankMatrix>> added,
+      Awq awq,
+      ProgressMeter progress) {
     this.checkpoint = checkpoint;
+    this.added = added;
+    this.awq = awq;
     this.progress = progress;
+  }
+
+  /** The same with weights as AWQ changes them. */
+  WeightStream with(Awq changing) {
+    return new WeightStream(checkpoint, added, changing, progress);
+  }
+
+  /**
+   * Reads the rows of a matrix in their order.
+   *
+   * @param each receives each row, in an array that the next one overwrites
+   */
+  void rows(Matrix matrix, Consumer<float[]> each) {
+    float[] row = new float[Math.toIntExact(matrix.columns())];
+    for (Block block : Block.of(matrix.tensor())) {
+      FiniteRows rows = new FiniteRows(reader(block, row.length));
+      ByteBuffer source = read(block);
+      try {
+        for (int i = 0; i < block.rows(); i++) {
+          rows.read(source, row);
+          each.accept(row);
+        }
+      } catch (ArithmeticException e) {
+        throw notFinite(block, e);
+      }
+      progress.done("measuring " + matrix.name(), block.byteCount());
+    }
+  }
+
+  /** Counts a matrix as measured that need not be read. */
+  void skip(Matrix matrix) {
+    progress.done("measuring " + matrix.name(), matrix.tensor().byteCount());
   }
 
   /**
@@ -61,7 +119,8 @@ final class WeightStream {
 
   private double error(Block block) {
     RowCompressor compressor =
-        new RowCompressor(IntegerMode.INT8_ASYM, block.columns(), -1, reader(block));
+        new RowCompressor(
+            IntegerMode.INT8_ASYM, block.columns(), -1, reader(block, block.columns()));
     ByteBuffer source = read(block);
     double error;
     try {
@@ -102,8 +161,16 @@ final class WeightStream {
     }
   }
 
-  private static WeightReader reader(Block block) {
-    return WeightReader.of(block.tensor(), block.columns());
+  /** A reader of a block's weights, with what adapters add to them, and AWQ scales. */
+  private WeightReader reader(Block block, int largest) {
+    List<WeightChange> changes = new ArrayList<>();
+    added(block).forEach(matrix -> changes.add(matrix.ofRows(block.firstRow(), block.rows())));
+    awq.change(block).ifPresent(changes::add);
+    return WeightReader.of(block.tensor(), largest, changes);
+  }
+
+  private List<LowRankMatrix> added(Block block) {
+    return added.getOrDefault(block.tensor().name(), List.of());
   }
 
   /** Writes all weights at their offsets. */
@@ -123,7 +190,19 @@ final class WeightStream {
     Workers.run(tasks);
   }
 
-  private static ExportException notFinite(Block block, ArithmeticException e) {
+  private ExportException notFinite(Block block, ArithmeticException e) {
+    if (!added(block).isEmpty()) {
+      return new ExportException(
+          "%s: the tensor %s has weights that are infinite or no numbers with the adapter; give the adapter a smaller weight, or copy both again from where they come from."
+              .formatted(block.tensor().file(), block.tensor().name()),
+          e);
+    }
+    if (awq.change(block).isPresent()) {
+      return new ExportException(
+          "%s: the tensor %s has weights that are infinite or no numbers with the scales of AWQ; leave out awq, or copy the file again from where the model comes from."
+              .formatted(block.tensor().file(), block.tensor().name()),
+          e);
+    }
     return new ExportException(
         "%s: the tensor %s has weights that are infinite or no numbers, which cannot become integers; copy the file again from where the model comes from, or take the weight format fp16 or fp32."
             .formatted(block.tensor().file(), block.tensor().name()),
@@ -143,8 +222,12 @@ final class WeightStream {
       throws IOException {
     ElementType type = numbers.port().type();
     ByteBuffer converted = buffer((long) block.size() * type.bytes());
-    WeightReader reader = WeightReader.of(block.tensor(), FloatConversion.BLOCK);
-    new FloatConversion(reader, type).convert(read(block), block.size(), converted);
+    WeightReader reader = reader(block, FloatConversion.BLOCK);
+    try {
+      new FloatConversion(reader, type).convert(read(block), block.size(), converted);
+    } catch (ArithmeticException e) {
+      throw notFinite(block, e);
+    }
     long at = layout.offset(numbers) + block.firstNumber() * type.bytes();
     write(file, converted.flip(), at);
   }
@@ -160,7 +243,7 @@ final class WeightStream {
     ByteBuffer integers = buffer(storage.type().bytes(block.size()));
     ByteBuffer zeroPoints =
         buffer(storage.zeroPoints().map(type -> type.bytes(groupCount)).orElse(0L));
-    ByteBuffer scales = buffer(groupCount * Short.BYTES);
+    ByteBuffer scales = buffer(storage.scaleType().bytes(groupCount));
     try {
       conversion(block, storage).convert(read(block), block.rows(), integers, zeroPoints, scales);
     } catch (ArithmeticException e) {
@@ -175,15 +258,27 @@ final class WeightStream {
       long before = storage.zeroPoints().get().bytes(firstGroup);
       write(file, zeroPoints.flip(), layout.offset(tensor.zeroPoints()) + before);
     }
-    write(file, scales.flip(), layout.offset(tensor.scales()) + firstGroup * Short.BYTES);
+    write(
+        file,
+        scales.flip(),
+        layout.offset(tensor.scales()) + storage.scaleType().bytes(firstGroup));
   }
 
-  private static IntegerConversion conversion(Block block, Storage.Grouped storage) {
+  private IntegerConversion conversion(Block block, Storage.Grouped storage) {
     if (storage instanceof Storage.Carried form) {
+      if (!added(block).isEmpty() || awq.change(block).isPresent()) {
+        throw new IllegalStateException(
+            "The integers of %s cannot change.".formatted(block.tensor().name()));
+      }
       return new BlockConversion(block.tensor().blocks().get(), form, block.columns());
     }
+    if (storage instanceof Storage.SmallFloats small) {
+      return new FloatCompressor(
+          small.mode(), block.columns(), small.groupSize(), reader(block, block.columns()));
+    }
     Storage.Integers anew = (Storage.Integers) storage;
-    return new RowCompressor(anew.mode(), block.columns(), anew.groupSize(), reader(block));
+    return new RowCompressor(
+        anew.mode(), block.columns(), anew.groupSize(), reader(block, block.columns()));
   }
 
   private ByteBuffer read(Block block) {

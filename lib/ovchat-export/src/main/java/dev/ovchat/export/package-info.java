@@ -7,6 +7,9 @@
  * Export.of(Path.of("Phi-3-mini-4k-instruct")).weightFormat(WeightFormat.INT8).to(modelDir);
  * }</pre>
  *
+ * <p>With adapters ({@link dev.ovchat.export.Adapters}) a matrix has weights that are the sum of
+ * the checkpoint's and theirs, wherever they are read.
+ *
  * <p>An export runs in five steps: the graph says which weights it needs ({@link
  * dev.ovchat.decoder.DecoderGraph}); their precisions are chosen ({@link
  * dev.ovchat.export.Precisions}, or {@link dev.ovchat.export.OriginalFormats} where weights stay as

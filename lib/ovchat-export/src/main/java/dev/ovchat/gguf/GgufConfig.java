@@ -21,12 +21,10 @@ final class GgufConfig {
 
   /** The fields and their values, as JSON knows them. */
   Map<String, Object> fields() {
-    refuseExperts();
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("architectures", List.of(model.architecture().className()));
-    config.put("model_type", model.architecture().key());
+    config.put("model_type", model.architecture().modelType());
     addSizes(config);
-    config.put("hidden_act", "silu");
     config.put("max_position_embeddings", sizes.required("context_length"));
     String epsilon = sizes.key("attention.layer_norm_rms_epsilon");
     config.put(
@@ -34,8 +32,10 @@ final class GgufConfig {
     config.put("tie_word_embeddings", !model.has("lm_head.weight"));
     config.put("attention_bias", model.has("model.layers.0.self_attn.q_proj.bias"));
     config.put("mlp_bias", model.has("model.layers.0.mlp.up_proj.bias"));
+    addExperts(config);
     addWindow(config);
     new GgufRope(model).addTo(config);
+    new GgufFactors(model).addTo(config);
     config.put("bos_token_id", tokens.id("bos").orElse(null));
     config.put("eos_token_id", tokens.id("eos").orElse(null));
     config.put("pad_token_id", tokens.id("padding").orElse(null));
@@ -43,12 +43,28 @@ final class GgufConfig {
     return config;
   }
 
-  private void refuseExperts() {
-    if (metadata.integer(sizes.key("expert_count")).orElse(0L) > 0) {
+  /** llama.cpp has the shares of a token's experts sum to 1 in both architectures. */
+  private void addExperts(Map<String, Object> config) {
+    if (model.architecture().hasExperts()) {
+      config.put("num_local_experts", sizes.required("expert_count"));
+      config.put("num_experts_per_tok", sizes.required("expert_used_count"));
+      config.put("norm_topk_prob", true);
+      metadata
+          .integer(sizes.key("expert_feed_forward_length"))
+          .ifPresent(size -> config.put(fieldOfSize(), size));
+    } else if (metadata.integer(sizes.key("expert_count")).orElse(0L) > 0) {
       throw new UnusableFileException(
           metadata.path()
-              + " is a mixture of experts (expert_count); the export knows models without experts.");
+              + " is a mixture of experts (expert_count), which the export knows as qwen3moe, granitemoe and gpt-oss, not as %s."
+                  .formatted(model.architecture().key()));
     }
+  }
+
+  /** The field with the size of an expert. */
+  private String fieldOfSize() {
+    return model.architecture() == GgufArchitecture.GPT_OSS
+        ? "intermediate_size"
+        : "moe_intermediate_size";
   }
 
   private void addSizes(Map<String, Object> config) {
@@ -74,7 +90,8 @@ final class GgufConfig {
     }
     boolean isQwen =
         model.architecture() == GgufArchitecture.QWEN2
-            || model.architecture() == GgufArchitecture.QWEN3;
+            || model.architecture() == GgufArchitecture.QWEN3
+            || model.architecture() == GgufArchitecture.QWEN3_MOE;
     if (isQwen) { // llama.cpp gives Qwen full attention
       config.put("use_sliding_window", false);
     } else {

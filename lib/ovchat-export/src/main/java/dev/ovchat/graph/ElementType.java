@@ -12,6 +12,10 @@ public enum ElementType {
   U4("U4", 4),
   I8("I8", 8),
   U8("U8", 8),
+  NF4("NF4", 4),
+  F4E2M1("F4E2M1", 4),
+  F8E4M3("F8E4M3", 8),
+  F8E8M0("F8E8M0", 8),
   I32("I32", 32),
   I64("I64", 64);
 
@@ -31,6 +35,11 @@ public enum ElementType {
   /** The name in ports of the IR, such as {@code FP32}. */
   String precision() {
     return precision;
+  }
+
+  /** Size of an element, in bits. */
+  public int bits() {
+    return bits;
   }
 
   /**

@@ -64,6 +64,11 @@ public final class Ops {
     return constant(ElementType.F32, Shape.of(shape), buffer);
   }
 
+  /** A constant of elements of 8 bits. */
+  public Port bytes(ElementType type, byte... values) {
+    return constant(type, Shape.of(values.length), ByteBuffer.wrap(values));
+  }
+
   private static ByteBuffer bytes(int count) {
     return ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
   }
@@ -120,9 +125,38 @@ public final class Ops {
     return unary("Sin", "opset1", x);
   }
 
+  public Port tanh(Port x) {
+    return unary("Tanh", "opset1", x);
+  }
+
+  public Port log(Port x) {
+    return unary("Log", "opset1", x);
+  }
+
+  public Port floor(Port x) {
+    return unary("Floor", "opset1", x);
+  }
+
+  /** GELU, approximated with tanh. */
+  public Port geluTanh(Port x) {
+    return op("Gelu", "opset7", x)
+        .attribute("approximation_mode", "TANH")
+        .output(x.type(), x.shape());
+  }
+
+  /** The softmax along an axis. */
+  public Port softmax(Port x, int axis) {
+    return op("SoftMax", "opset8", x).attribute("axis", axis).output(x.type(), x.shape());
+  }
+
   /** x · sigmoid(x), which transformers calls SiLU. */
   public Port swish(Port x) {
     return unary("Swish", "opset4", x);
+  }
+
+  /** x · sigmoid(β · x). */
+  public Port swish(Port x, float beta) {
+    return op("Swish", "opset4", x, scalar(beta)).output(x.type(), x.shape());
   }
 
   public Port convert(Port x, ElementType type) {
@@ -153,6 +187,28 @@ public final class Ops {
     return op("ReduceMean", "opset1", x, vector(axis))
         .attribute("keep_dims", true)
         .output(x.type(), x.shape().with(axis, 1));
+  }
+
+  /** The sum along an axis, which goes. */
+  public Port sum(Port x, int axis) {
+    List<Long> dims = new ArrayList<>(x.shape().dims());
+    dims.remove(axis);
+    return op("ReduceSum", "opset1", x, vector(axis))
+        .attribute("keep_dims", false)
+        .output(x.type(), new Shape(dims));
+  }
+
+  /** The elements, none of which is larger than another tensor's. */
+  public Port minimum(Port left, Port right) {
+    return elementwise("Minimum", "opset1", left, right, left.type());
+  }
+
+  /** The elements, bounded on both sides. */
+  public Port clamp(Port x, float least, float most) {
+    return op("Clamp", "opset1", x)
+        .attribute("min", least)
+        .attribute("max", most)
+        .output(x.type(), x.shape());
   }
 
   /** The maximum of all elements. */
@@ -210,6 +266,18 @@ public final class Ops {
         .output(query.type(), query.shape());
   }
 
+  /**
+   * The same with sinks: one more score for each head, of which the softmax is taken, too, and
+   * whose share no value gets.
+   *
+   * @param sinks [1, heads, 1, 1]
+   */
+  public Port attention(Port query, Port key, Port value, Port mask, float scale, Port sinks) {
+    return op("ScaledDotProductAttention", "opset13", query, key, value, mask, scalar(scale), sinks)
+        .attribute("causal", false)
+        .output(query.type(), query.shape());
+  }
+
   // Shapes
 
   public Port shapeOf(Port x) {
@@ -238,6 +306,48 @@ public final class Ops {
     return op("Reshape", "opset1", x, vector(dims))
         .attribute("special_zero", true)
         .output(x.type(), shape);
+  }
+
+  /**
+   * The same elements in another shape, which another tensor gives.
+   *
+   * @param target i64 [rank]
+   */
+  public Port reshape(Port x, Port target, Shape shape) {
+    return op("Reshape", "opset1", x, target)
+        .attribute("special_zero", false)
+        .output(x.type(), shape);
+  }
+
+  /** Repeats a tensor along each axis. */
+  public Port tile(Port x, long... repeats) {
+    Shape shape = x.shape();
+    for (int axis = 0; axis < repeats.length; axis++) {
+      long length = shape.dim(axis);
+      shape = shape.with(axis, length == Shape.DYNAMIC ? length : length * repeats[axis]);
+    }
+    return op("Tile", "opset1", x, vector(repeats)).output(x.type(), shape);
+  }
+
+  /** The largest values of the last axis, largest first, and their indices, i32. */
+  public List<Port> topK(Port x, long count) {
+    Op top =
+        op("TopK", "opset11", x, scalar(count))
+            .attribute("axis", -1)
+            .attribute("mode", "max")
+            .attribute("sort", "value")
+            .attribute("index_element_type", "i32")
+            .attribute("stable", false);
+    Shape shape = x.shape().with(-1, count);
+    return List.of(top.output(x.type(), shape), top.output(ElementType.I32, shape));
+  }
+
+  /** Replaces elements along an axis, at these indices. */
+  public Port scatter(Port x, Port indices, Port values, int axis) {
+    return op("ScatterElementsUpdate", "opset12", x, indices, values, scalar(axis))
+        .attribute("reduction", "none")
+        .attribute("use_init_val", true)
+        .output(x.type(), x.shape());
   }
 
   public Port transpose(Port x, long... order) {
@@ -273,6 +383,12 @@ public final class Ops {
     return Arrays.stream(lengths)
         .mapToObj(length -> split.output(x.type(), x.shape().with(axis, length)))
         .toList();
+  }
+
+  /** Every n-th element of the last axis, whose length n divides, from one on. */
+  public Port every(Port x, int step, int first) {
+    return op("Slice", "opset8", x, vector(first), vector(Long.MAX_VALUE), vector(step), vector(-1))
+        .output(x.type(), x.shape().with(-1, x.shape().dim(-1) / step));
   }
 
   /** Takes slices of an axis by their indices. */

@@ -285,6 +285,29 @@ class BadCheckpointTest {
     }
   }
 
+  /** Each version of transformers has its own name; of two, none is known to be the right one. */
+  @ParameterizedTest
+  @CsvSource({
+    "lm_head.weight, language_model.lm_head.weight",
+    "language_model.model.norm.weight, model.language_model.norm.weight",
+    "model.norm.weight, language_model.model.norm.weight"
+  })
+  void aTensorOfTheTextModelUnderTwoNames(String one, String other) throws IOException {
+    Files.writeString(
+        folder.resolve(FileNames.SAFETENSORS_INDEX),
+        "{\"weight_map\": {\"%s\": \"1\", \"%s\": \"2\"}}".formatted(one, other));
+    SafetensorsFixture.write(
+        folder.resolve("1"), SafetensorsFixture.header(one, "F32", "[1]", 0, 4), 4);
+    SafetensorsFixture.write(
+        folder.resolve("2"), SafetensorsFixture.header(other, "F32", "[1]", 0, 4), 4);
+    assertThatThrownBy(() -> CheckpointTensors.openText(folder))
+        .isInstanceOf(UnusableFileException.class)
+        .hasMessage(
+            "%s has the tensor %s beside %s, and the text model has one of them alone; take a checkpoint that one version of transformers wrote.",
+            folder.resolve("2"), other, one);
+    CheckpointTensors.open(folder).close();
+  }
+
   /** transformers reads all that the named shards hold, and no other file. */
   @Test
   void onlyTheNamedShardsAreOpened() throws IOException {

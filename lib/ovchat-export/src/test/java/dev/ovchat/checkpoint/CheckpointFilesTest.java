@@ -10,6 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What stands beside the weights comes along, and no code. */
 class CheckpointFilesTest {
@@ -65,6 +67,45 @@ class CheckpointFilesTest {
     write("chat_template.jinja", "new");
     CheckpointFiles.of(checkpoint).copy(directory, (name, size) -> {});
     assertThat(directory.resolve("chat_template.jinja")).hasContent("new");
+  }
+
+  /** As AutoProcessor reads it, where the tokenizer has none. */
+  @Test
+  void aProcessorsChatTemplateServesTheTokenizer() throws IOException {
+    write("config.json", "{}");
+    write("tokenizer_config.json", "{}");
+    write("chat_template.json", "{\"chat_template\": \"{{ é }}\"}");
+    CheckpointFiles.of(checkpoint).copy(directory, (name, size) -> {});
+    assertThat(directory.resolve("chat_template.jinja")).hasContent("{{ é }}");
+    assertThat(directory.resolve("chat_template.json")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"chat_template\": null}", "{\"chat_template\": []}"})
+  void aProcessorsFileMayLackATemplate(String processor) throws IOException {
+    write("config.json", "{}");
+    write("chat_template.json", processor);
+    CheckpointFiles.of(checkpoint).copy(directory, (name, size) -> {});
+    assertThat(directory.resolve("chat_template.jinja")).doesNotExist();
+  }
+
+  @Test
+  void furtherTemplatesOfTheTokenizerComeBeforeAProcessors() throws IOException {
+    write("config.json", "{}");
+    Files.createDirectory(checkpoint.resolve("additional_chat_templates"));
+    write("additional_chat_templates/rag.jinja", "documents");
+    write("chat_template.json", "{\"chat_template\": \"of the processor\"}");
+    CheckpointFiles.of(checkpoint).copy(directory, (name, size) -> {});
+    assertThat(directory.resolve("chat_template.jinja")).doesNotExist();
+  }
+
+  @Test
+  void theTokenizersChatTemplateComesBeforeAProcessors() throws IOException {
+    write("config.json", "{}");
+    write("tokenizer_config.json", "{\"chat_template\": \"of the tokenizer\"}");
+    write("chat_template.json", "{\"chat_template\": \"of the processor\"}");
+    CheckpointFiles.of(checkpoint).copy(directory, (name, size) -> {});
+    assertThat(directory.resolve("chat_template.jinja")).hasContent("of the tokenizer");
   }
 
   @Test

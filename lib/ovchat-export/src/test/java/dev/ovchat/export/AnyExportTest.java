@@ -1,6 +1,7 @@
 package dev.ovchat.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.Slow;
 import dev.ovchat.files.UnusableFileException;
@@ -19,6 +20,7 @@ import java.util.regex.Pattern;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -34,7 +36,25 @@ class AnyExportTest {
           "<data element_type=\"\\w+\" shape=\"[^\"]*\" offset=\"(\\d+)\" size=\"(\\d+)\"");
 
   private static final List<String> MODEL_TYPES =
-      List.of("phi3", "llama", "mistral", "qwen2", "qwen3");
+      List.of(
+          "phi3",
+          "llama",
+          "mistral",
+          "qwen2",
+          "qwen3",
+          "qwen3_moe",
+          "ministral",
+          "ministral3",
+          "smollm3",
+          "granite",
+          "granitemoe",
+          "gpt_oss",
+          "minicpm",
+          "olmo2",
+          "gemma2",
+          "gemma3_text",
+          "exaone4",
+          "hunyuan_v1_dense");
 
   private static final String FACTORS = "[1, 1.5, 2, 4]";
 
@@ -79,6 +99,20 @@ class AnyExportTest {
         "tie_word_embeddings",
         "attention_bias",
         "mlp_bias",
+        "no_rope_layers",
+        "no_rope_layer_interval",
+        "embedding_multiplier",
+        "logits_scaling",
+        "residual_multiplier",
+        "scale_depth",
+        "dim_model_base",
+        "hidden_activation",
+        "query_pre_attn_scalar",
+        "attn_logit_softcapping",
+        "final_logit_softcapping",
+        "use_bidirectional_attention",
+        "sliding_window_pattern",
+        "rope_local_base_freq",
         "sliding_window",
         "use_sliding_window",
         "max_window_layers",
@@ -89,7 +123,14 @@ class AnyExportTest {
         "partial_rotary_factor",
         "rope_scaling",
         "rope_parameters",
-        "quantization_config");
+        "quantization_config",
+        "num_local_experts",
+        "num_experts",
+        "num_experts_per_tok",
+        "moe_intermediate_size",
+        "mlp_only_layers",
+        "decoder_sparse_step",
+        "norm_topk_prob");
   }
 
   @Provide
@@ -144,6 +185,8 @@ class AnyExportTest {
                 "beta_slow",
                 "mscale",
                 "mscale_all_dim",
+                "alpha",
+                "llama_4_scaling_beta",
                 "truncate",
                 "partial_rotary_factor")
             .flatMap(
@@ -203,6 +246,23 @@ class AnyExportTest {
         .with("rope_scaling", rope)
         .writeConfig(checkpoint);
     exportOrRefuse(checkpoint);
+  }
+
+  /** Found by the property above. */
+  @Example
+  void queriesScaledBeyondAllBoundsAreRefused() throws IOException {
+    Path checkpoint = checkpoint("ministral3");
+    for (String beta : List.of("1e400", "-1e12")) {
+      TinyCheckpoint.of("ministral3")
+          .with(
+              "rope_scaling",
+              "{\"rope_type\": \"default\", \"llama_4_scaling_beta\": %s}".formatted(beta))
+          .writeConfig(checkpoint);
+      assertThatThrownBy(() -> Export.of(checkpoint).to(folder.resolve("model")))
+          .isInstanceOf(UnusableFileException.class)
+          .hasMessageStartingWith("config.json has ")
+          .hasMessageContaining("as its llama_4_scaling_beta, which has to be a number between");
+    }
   }
 
   /** The weights stay, so they are written once for each kind. */
@@ -277,7 +337,8 @@ class AnyExportTest {
   @Provide
   Arbitrary<Export> options() {
     return Combinators.combine(
-            Arbitraries.of(WeightFormat.values()),
+            Arbitraries.of(WeightFormat.class)
+                .filter(format -> format != WeightFormat.MXFP4), // rows are too short for it
             Arbitraries.of(-1, -1, 1),
             Arbitraries.of(0.0, 0.3, 0.6, 1.0),
             Arbitraries.of(true, false),

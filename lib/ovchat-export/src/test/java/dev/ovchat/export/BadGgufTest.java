@@ -117,8 +117,8 @@ class BadGgufTest {
   static Stream<Arguments> metadata() {
     return Stream.of(
         bad(
-            "is of the architecture gemma3; of GGUF files the export knows llama, qwen2",
-            file -> file.with("general.architecture", "gemma3")),
+            "is of the architecture gemma4; of GGUF files the export knows llama, qwen2",
+            file -> file.with("general.architecture", "gemma4")),
         bad(
             "has no general.architecture in its metadata",
             file -> file.without("general.architecture")),

@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +58,7 @@ class DamagedCheckpointTest {
     "llama, model.layers.1.self_attn.k_proj.weight",
     "qwen2, model.layers.0.self_attn.v_proj.bias",
     "qwen3, model.layers.1.self_attn.k_norm.weight",
+    "qwen3_moe, model.layers.1.mlp.gate.weight",
     "phi3, model.layers.1.mlp.gate_up_proj.weight",
   })
   void aMissingTensor(String modelType, String tensor) throws IOException {
@@ -67,6 +69,38 @@ class DamagedCheckpointTest {
         UnusableFileException.class,
         "The checkpoint DIR has no tensor %s; copy config.json and the weights from the same model."
             .formatted(tensor));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "qwen3_moe|model.layers.1.mlp.experts.1.up_proj.weight||The checkpoint DIR has the expert 2"
+            + " of model.layers.1.mlp.experts.up_proj.weight, and not all before it; copy all of the"
+            + " weights from where the model comes from.",
+        "qwen3_moe|model.layers.1.mlp.experts.2.up_proj.weight|24,8|DIR/model.safetensors: the"
+            + " tensor model.layers.1.mlp.experts.2.up_proj.weight is [24, 8] of BF16, and that of"
+            + " another expert, model.layers.1.mlp.experts.0.up_proj.weight, [24, 16] of BF16; copy"
+            + " all files from the same model.",
+        "granitemoe|model.layers.0.block_sparse_moe.input_linear.weight|3,47,16|"
+            + "DIR/model.safetensors: the tensor model.layers.0.block_sparse_moe.input_linear.weight"
+            + " has the shape [3, 47, 16]; it would have [experts, twice the rows, columns]. Copy all"
+            + " files from the same model.",
+        "qwen3_moe|model.layers.0.mlp.experts.down_proj|3,16,24|The checkpoint DIR has the weights"
+            + " model.layers.0.mlp.experts.down_proj.weight in two forms; take one that one version"
+            + " of transformers wrote.",
+      })
+  void expertsThatAreNotThose(String modelType, String tensor, String shape, String message)
+      throws IOException {
+    TinyCheckpoint checkpoint = TinyCheckpoint.of(modelType);
+    if (shape == null) {
+      checkpoint.tensors().remove(tensor);
+    } else {
+      long[] dims = Arrays.stream(shape.split(",")).mapToLong(Long::parseLong).toArray();
+      checkpoint.tensors().put(tensor, dims);
+    }
+    write(checkpoint);
+    assertRefused(UnusableFileException.class, message);
   }
 
   @Test
@@ -111,17 +145,17 @@ class DamagedCheckpointTest {
 
   @Test
   void anotherArchitecture() throws IOException {
-    write(TinyCheckpoint.of("mistral").with("layer_types", "[\"full_attention\"]"));
+    write(TinyCheckpoint.of("llama").with("model_type", "\"gemma3n\""));
     assertUnknown(
-        "ministral",
+        "gemma3n",
         "Nor does the documented command: optimum-intel 2.2.0 generates no text with it. Take a"
             + " model of another architecture.");
     write(TinyCheckpoint.of("llama").with("model_type", "\"falcon\""));
     assertUnknown(
         "falcon", "The documented command does: add --engine optimum to ./scripts/export.");
-    write(TinyCheckpoint.of("llama").with("model_type", "\"gemma2\""));
+    write(TinyCheckpoint.of("llama").with("model_type", "\"gemma\""));
     assertUnknown(
-        "gemma2",
+        "gemma",
         "Nor does the documented command: optimum-intel 2.2.0 exports it with transformers<=5.0,"
             + " and 5.5.4 is installed beside it. Take a model that somebody has exported already,"
             + " or export it by optimum-cli in an environment with such a version.");
@@ -130,8 +164,12 @@ class DamagedCheckpointTest {
   private void assertUnknown(String architecture, String advice) {
     assertRefused(
         UnusableFileException.class,
-        "DIR/config.json is of the architecture %s; the export from Java knows phi3, llama, mistral, qwen2, qwen3. %s"
-            .formatted(architecture, advice));
+        "DIR/config.json is of the architecture %s; the export from Java knows %s. %s"
+            .formatted(
+                architecture,
+                "phi3, llama, mistral, ministral, ministral3, qwen2, qwen3, qwen3_moe, smollm3,"
+                    + " granite, granitemoe, minicpm, olmo2, gpt_oss, gemma2, gemma3_text, exaone4, hunyuan_v1_dense",
+                advice));
   }
 
   @ParameterizedTest

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -87,9 +89,15 @@ class ExportInEveryLocaleTest {
             7_654_321_000L,
             1_234_567_000L,
             Map.of("INT8_ASYM", 1_234_567L),
-            Duration.ofMillis(12_345));
+            Duration.ofMillis(12_345),
+            Set.of("vision_tower"));
     EveryLocale.gives(result::toString);
-    var options = new ExportOptions(WeightFormat.INT4, -1, 0.65, true, false, BackupPrecision.NONE);
+    var options =
+        ExportOptions.documented()
+            .withGroupSize(-1)
+            .withRatio(0.65)
+            .withBackupPrecision(Optional.of(BackupPrecision.NONE))
+            .withGroupSizeFallback(GroupSizeFallback.ADJUST);
     EveryLocale.gives(options::toString);
     Path cutOff =
         exported(

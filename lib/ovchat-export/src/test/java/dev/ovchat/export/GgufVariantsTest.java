@@ -1,9 +1,11 @@
 package dev.ovchat.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ovchat.gguf.AsGguf;
 import dev.ovchat.gguf.GgufBuilder;
 import dev.ovchat.gguf.TinyGguf;
 import dev.ovchat.text.Tokenizer;
@@ -58,6 +60,46 @@ class GgufVariantsTest {
     assertThat(vocabulary.path("[EMPTY_2]").asInt()).isEqualTo(2);
     assertThat(vocabulary.path("[EMPTY_3]").asInt()).isEqualTo(3);
     assertThat(json(directory, "config.json").path("pad_token_id").isNull()).isTrue();
+  }
+
+  private static GgufBuilder golden(String checkpoint) throws IOException {
+    return AsGguf.of(ArchitecturesTest.GOLDEN.resolve(checkpoint));
+  }
+
+  @Test
+  void windowsOfGemma3AreThoseOfTheFile() throws IOException {
+    String pattern = "gemma3.attention.sliding_window_pattern";
+    GgufBuilder file = golden("gemma3").with("gemma3.rope.freq_base_swa", 5000f).with(pattern, 3);
+    JsonNode config = json(export("number", file), "config.json");
+    assertThat(config.path("rope_local_base_freq").asDouble()).isEqualTo(5000);
+    assertThat(config.path("sliding_window_pattern").asInt()).isEqualTo(3);
+
+    file = golden("gemma3").with(pattern, List.of(1, 0, 1, 0, 1, 1));
+    config = json(export("list", file), "config.json");
+    assertThat(config.path("rope_local_base_freq").asDouble()).isEqualTo(10_000);
+    assertThat(config.path("layer_types"))
+        .extracting(JsonNode::asText)
+        .containsExactly(
+            "sliding_attention",
+            "full_attention",
+            "sliding_attention",
+            "full_attention",
+            "sliding_attention",
+            "sliding_attention");
+  }
+
+  @Test
+  void whatFilesOfAFamilySayOtherwise() throws IOException {
+    GgufBuilder unrotated = golden("granite").with("granite.rope.scaling.finetuned", false);
+    assertThatThrownBy(() -> export("granite", unrotated))
+        .hasMessageContaining("granite.rope.scaling.finetuned has to be true, as without it");
+    GgufBuilder older = golden("minicpm").without("minicpm.embedding_scale");
+    assertThatThrownBy(() -> export("minicpm", older))
+        .hasMessageContaining("was converted before GGUF files of MiniCPM had its factors");
+    GgufBuilder third = golden("olmo2").with("olmo2.attention.sliding_window", 8);
+    assertThatThrownBy(() -> export("olmo2", third))
+        .hasMessageContaining(
+            "olmo2.attention.sliding_window has to be 0, as OLMo 2 has no windows");
   }
 
   /** llama.cpp has them where a file does not name them. */

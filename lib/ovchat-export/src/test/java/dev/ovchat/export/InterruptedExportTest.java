@@ -70,6 +70,29 @@ class InterruptedExportTest {
     assertNothingIsLeft();
   }
 
+  /** The matrix is measured twice: for the choice of precisions, and by AWQ. */
+  @Test
+  void whileAwqMeasures() throws InterruptedException {
+    Thread caller = Thread.currentThread();
+    AtomicInteger told = new AtomicInteger();
+    Export export =
+        export()
+            .awq(true)
+            .progress(
+                progress -> {
+                  if (progress.what().equals("measuring model.layers.0.mlp.down_proj.weight")
+                      && told.incrementAndGet() == 2) {
+                    caller.interrupt();
+                  }
+                });
+    assertThatThrownBy(() -> export.to(folder.resolve("place/model")))
+        .isInstanceOf(ExportException.class)
+        .hasMessage(MESSAGE);
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(told).hasValue(2);
+    assertNothingIsLeft();
+  }
+
   @Test
   void beforeItBegins() throws InterruptedException {
     Thread.currentThread().interrupt();

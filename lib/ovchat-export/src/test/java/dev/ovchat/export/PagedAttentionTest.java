@@ -1,18 +1,27 @@
 package dev.ovchat.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.Slow;
 import dev.ovchat.cache.CausalSession;
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.config.GenerationException;
+import dev.ovchat.generate.CacheLayout;
+import dev.ovchat.generate.CausalLM;
 import dev.ovchat.openvino.CompiledModel;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.openvino.IrModel;
+import dev.ovchat.text.TokenIds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,6 +46,18 @@ class PagedAttentionTest {
     "mistral, 20",
     "qwen2, null",
     "qwen3, null",
+    "qwen3_moe, null",
+    "ministral, 20",
+    "ministral3, null",
+    "smollm3, null",
+    "granite, null",
+    "granitemoe, null",
+    "gpt_oss, 20",
+    "minicpm, null",
+    "olmo2, null",
+    "gemma3_text, 20",
+    "exaone4, 20",
+    "hunyuan_v1_dense, null",
     "phi3, null",
     "phi3, 20"
   })
@@ -60,6 +81,29 @@ class PagedAttentionTest {
         CompiledModel.compilePaged(graph.file(), graph.withPagedLogitPositions(), cpu, ACCURATE)) {
       assertSame(inOnePass(compiled), expected);
       assertSame(stepByStep(compiled), expected);
+    }
+  }
+
+  /** Attention with soft caps is no single operation, of which blocks could be made. */
+  @Test
+  void softCapsAreRefused() throws IOException {
+    var checkpoint = TinyCheckpoint.of("gemma2").with("sliding_window", 20);
+    Path model = folder.resolve("model");
+    Export.of(checkpoint.writeTo(folder)).weightFormat(WeightFormat.FP32).to(model);
+    assertThatThrownBy(
+            () -> CausalLM.load(model, Device.of("CPU"), ACCURATE, CacheLayout.PAGED).close())
+        .isInstanceOf(GenerationException.class)
+        .hasMessage(
+            "The model's attention cannot be paged: its graph has no operation"
+                + " ScaledDotProductAttention. Load it without CacheLayout.PAGED, and call generate"
+                + " or batchGenerate instead of a queue.");
+    try (var loaded = CausalLM.load(model, Device.of("CPU"), ACCURATE)) {
+      TokenIds prompt = TokenIds.of(1, 2, 3);
+      var config = GenerationConfig.defaults().doSample(false).maxNewTokens(5);
+      List<TokenIds> nine = Collections.nCopies(9, prompt);
+      TokenIds alone = loaded.generate(prompt, config).ids();
+      assertThat(loaded.batchGenerate(nine, config))
+          .allSatisfy(one -> assertThat(one.ids()).isEqualTo(alone));
     }
   }
 

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -26,12 +27,33 @@ class PrecisionsGoldenTest {
   private static final Pattern MATRIX =
       Pattern.compile(
           "name=\"([\\w.]+)\\.weight\" type=\"Const\"[^>]*>\\s*"
-              + "<data element_type=\"([iu]\\d+)\"");
+              + "<data element_type=\"([iu]\\d+|bf16)\" shape=\"([\\d, ]+)\"");
 
-  record Case(double ratio, int groupSize, boolean allLayers, Map<String, String> types) {
+  record Case(
+      double ratio,
+      int groupSize,
+      boolean allLayers,
+      String groupSizeFallback,
+      String ignoredScope,
+      Map<String, String> types) {
+    GroupSizeFallback fallback() {
+      return groupSizeFallback == null
+          ? GroupSizeFallback.ERROR
+          : GroupSizeFallback.valueOf(groupSizeFallback.toUpperCase(Locale.ROOT));
+    }
+
+    Export export() {
+      Export export = Export.of(CHECKPOINT).ratio(ratio).groupSize(groupSize).allLayers(allLayers);
+      return ignoredScope == null ? export : export.ignoredScope(ignoredScope);
+    }
+
     @Override
     public String toString() {
-      return "ratio " + ratio + (allLayers ? " of all layers" : "");
+      return "ratio "
+          + ratio
+          + (allLayers ? " of all layers, " : ", ")
+          + fallback()
+          + (ignoredScope == null ? "" : ", without " + ignoredScope);
     }
   }
 
@@ -48,17 +70,13 @@ class PrecisionsGoldenTest {
       throws IOException {
     Path directory = folder.resolve("model");
 
-    Export.of(CHECKPOINT)
-        .ratio(golden.ratio())
-        .groupSize(golden.groupSize())
-        .allLayers(golden.allLayers())
-        .to(directory);
+    golden.export().groupSizeFallback(golden.fallback()).to(directory);
 
     Map<String, String> types = new TreeMap<>();
     MATRIX
         .matcher(Files.readString(directory.resolve("openvino_model.xml")))
         .results()
-        .forEach(matrix -> types.put(matrix.group(1), matrix.group(2)));
+        .forEach(matrix -> types.put(matrix.group(1), matrix.group(2) + " " + matrix.group(3)));
     assertThat(types).isEqualTo(new TreeMap<>(golden.types()));
   }
 }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
@@ -16,6 +17,8 @@ import java.util.stream.Collectors;
 
 /** Checkpoints of random weights in any shape, for tests to export and to damage. */
 final class TinyCheckpoint {
+  private static final int EXPERTS = 3;
+
   private final Map<String, String> config = new TreeMap<>();
   private final Map<String, long[]> tensors = new LinkedHashMap<>();
   private String type = "BF16";
@@ -26,6 +29,12 @@ final class TinyCheckpoint {
   static TinyCheckpoint of(String modelType) {
     TinyCheckpoint checkpoint = new TinyCheckpoint();
     checkpoint.config.put("model_type", "\"" + modelType + "\"");
+    if (checkpoint.hasExperts()) {
+      checkpoint
+          .with("num_local_experts", EXPERTS)
+          .with("num_experts_per_tok", 2)
+          .with("moe_intermediate_size", 24);
+    }
     return checkpoint
         .with("vocab_size", 12)
         .with("hidden_size", 16)
@@ -83,11 +92,14 @@ final class TinyCheckpoint {
     long queries = number("num_attention_heads") * number("head_dim");
     long keys = number("num_key_value_heads") * number("head_dim");
     long inner = number("intermediate_size");
-    tensors.put(layer + "input_layernorm.weight", new long[] {hidden});
-    tensors.put(layer + "post_attention_layernorm.weight", new long[] {hidden});
+    for (String norm : layerNorms()) {
+      tensors.put(layer + norm + "_layernorm.weight", new long[] {hidden});
+    }
     tensors.put(layer + "self_attn.o_proj.weight", new long[] {hidden, queries});
-    tensors.put(layer + "mlp.down_proj.weight", new long[] {hidden, inner});
-    if (config.get("model_type").equals("\"phi3\"")) {
+    if (!hasExperts()) {
+      tensors.put(layer + "mlp.down_proj.weight", new long[] {hidden, inner});
+    }
+    if (modelType().equals("phi3")) {
       tensors.put(layer + "self_attn.qkv_proj.weight", new long[] {queries + 2 * keys, hidden});
       tensors.put(layer + "mlp.gate_up_proj.weight", new long[] {2 * inner, hidden});
       return;
@@ -96,16 +108,82 @@ final class TinyCheckpoint {
     for (String name : projections.keySet().stream().sorted().toList()) {
       String projection = layer + "self_attn." + name + "_proj.";
       tensors.put(projection + "weight", new long[] {projections.get(name), hidden});
-      if (config.get("model_type").equals("\"qwen2\"")) {
+      if (modelType().equals("qwen2") || modelType().equals("gpt_oss")) {
         tensors.put(projection + "bias", new long[] {projections.get(name)});
       }
     }
-    if (config.get("model_type").equals("\"qwen3\"")) {
-      tensors.put(layer + "self_attn.q_norm.weight", new long[] {number("head_dim")});
-      tensors.put(layer + "self_attn.k_norm.weight", new long[] {number("head_dim")});
+    long head = number("head_dim");
+    switch (modelType()) {
+      case "qwen3", "qwen3_moe", "gemma3_text", "exaone4" ->
+          addHeadNorms(layer, "q_norm", head, "k_norm", head);
+      case "gpt_oss" -> {
+        tensors.put(layer + "self_attn.o_proj.bias", new long[] {hidden});
+        tensors.put(layer + "self_attn.sinks", new long[] {number("num_attention_heads")});
+      }
+      case "olmo2" -> addHeadNorms(layer, "q_norm", queries, "k_norm", keys);
+      case "hunyuan_v1_dense" ->
+          addHeadNorms(layer, "query_layernorm", head, "key_layernorm", head);
+      default -> {}
+    }
+    if (hasExperts()) {
+      addExperts(layer, inner, hidden);
+      return;
     }
     tensors.put(layer + "mlp.gate_proj.weight", new long[] {inner, hidden});
     tensors.put(layer + "mlp.up_proj.weight", new long[] {inner, hidden});
+  }
+
+  private boolean hasExperts() {
+    return modelType().endsWith("moe") || modelType().equals("gpt_oss");
+  }
+
+  private void addExperts(String layer, long inner, long hidden) {
+    if (modelType().equals("gpt_oss")) {
+      addExpertsWithBiases(layer + "mlp.", inner, hidden);
+      return;
+    }
+    if (modelType().equals("granitemoe")) {
+      String part = layer + "block_sparse_moe.";
+      tensors.put(part + "input_linear.weight", new long[] {EXPERTS, 2 * inner, hidden});
+      tensors.put(part + "output_linear.weight", new long[] {EXPERTS, hidden, inner});
+      tensors.put(part + "router.layer.weight", new long[] {EXPERTS, hidden});
+      return;
+    }
+    long own = number("moe_intermediate_size");
+    tensors.put(layer + "mlp.gate.weight", new long[] {EXPERTS, hidden});
+    for (int expert = 0; expert < EXPERTS; expert++) {
+      String part = "%smlp.experts.%s.".formatted(layer, expert);
+      tensors.put(part + "gate_proj.weight", new long[] {own, hidden});
+      tensors.put(part + "up_proj.weight", new long[] {own, hidden});
+      tensors.put(part + "down_proj.weight", new long[] {hidden, own});
+    }
+  }
+
+  private void addExpertsWithBiases(String part, long inner, long hidden) {
+    tensors.put(part + "experts.gate_up_proj", new long[] {EXPERTS, hidden, 2 * inner});
+    tensors.put(part + "experts.gate_up_proj_bias", new long[] {EXPERTS, 2 * inner});
+    tensors.put(part + "experts.down_proj", new long[] {EXPERTS, inner, hidden});
+    tensors.put(part + "experts.down_proj_bias", new long[] {EXPERTS, hidden});
+    tensors.put(part + "router.weight", new long[] {EXPERTS, hidden});
+    tensors.put(part + "router.bias", new long[] {EXPERTS});
+  }
+
+  private void addHeadNorms(String layer, String query, long queries, String key, long keys) {
+    tensors.put(layer + "self_attn." + query + ".weight", new long[] {queries});
+    tensors.put(layer + "self_attn." + key + ".weight", new long[] {keys});
+  }
+
+  private List<String> layerNorms() {
+    return switch (modelType()) {
+      case "gemma2", "gemma3_text" ->
+          List.of("input", "post_attention", "pre_feedforward", "post_feedforward");
+      case "olmo2", "exaone4" -> List.of("post_attention", "post_feedforward");
+      default -> List.of("input", "post_attention");
+    };
+  }
+
+  private String modelType() {
+    return config.get("model_type").replace("\"", "");
   }
 
   private long number(String field) {

@@ -38,7 +38,7 @@ record ChildProcess(Class<?> main, Duration timeLimit) {
    * variables anyway.
    */
   private static final List<String> PASSED_ON =
-      List.of("openvino.", "org.bytedeco.", "ai.djl.", "java.io.tmpdir");
+      List.of("openvino.", "ovchat.cache", "org.bytedeco.", "ai.djl.", "java.io.tmpdir");
 
   /**
    * Sends a request to a new process.

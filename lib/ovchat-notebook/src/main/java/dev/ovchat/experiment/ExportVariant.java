@@ -18,51 +18,68 @@ import java.util.Locale;
  * }</pre>
  *
  * @param weightFormat format of most weights
- * @param groupSize number of weights of a row that share a scale, or -1 for the whole row; int4
- *     only
- * @param ratio the share of the weights inside the layers that become int4, from 0 to 1; int4 only
+ * @param groupSize number of weights of a row that share a scale, or -1 for the whole row; formats
+ *     of four bits only
+ * @param ratio the share of the weights inside the layers that get four bits, from 0 to 1; formats
+ *     of four bits only
  * @param symmetric whether integers are symmetric around zero; int4 and int8 only
- * @param allLayers whether the embedding and lm_head may become int4, too; int4 only
+ * @param allLayers whether the embedding and lm_head may get four bits, too; formats of four bits
+ *     only
+ * @param awq whether columns are scaled before they get four bits; int4, nf4 and cb4 only
  */
 public record ExportVariant(
-    WeightFormat weightFormat, int groupSize, double ratio, boolean symmetric, boolean allLayers) {
+    WeightFormat weightFormat,
+    int groupSize,
+    double ratio,
+    boolean symmetric,
+    boolean allLayers,
+    boolean awq) {
   private static final int DOCUMENTED_GROUP_SIZE = 128;
 
   /** The smallest group that is worth its scale. */
   private static final int SMALLEST_GROUP = 16;
 
   /**
-   * Checks the numbers.
+   * Checks the numbers, and that the format has weights that AWQ can scale.
    *
-   * @throws dev.ovchat.export.ExportException if one is out of range
+   * @throws dev.ovchat.export.ExportException if one is out of range, or the format has none
    */
   public ExportVariant {
-    Export.of(Path.of("")).groupSize(groupSize).ratio(ratio);
+    Export.of(Path.of("")).weightFormat(weightFormat).groupSize(groupSize).ratio(ratio).awq(awq);
+    if (awq) { // which an export accepts for original weights until it runs
+      Export.requireAwq(weightFormat);
+    }
   }
 
-  /** A variant of that format, with the documented command's values for all else. */
+  /** A variant of that format, with the values that an {@link Export} has for all else. */
   public static ExportVariant of(WeightFormat format) {
-    return new ExportVariant(format, DOCUMENTED_GROUP_SIZE, 0.6, true, false);
+    return new ExportVariant(
+        format, format.defaultGroupSize(), format.defaultRatio(), true, false, false);
   }
 
   /** A copy with this value for {@link #groupSize()}. */
   public ExportVariant groupSize(int groupSize) {
-    return new ExportVariant(weightFormat, groupSize, ratio, symmetric, allLayers);
+    return new ExportVariant(weightFormat, groupSize, ratio, symmetric, allLayers, awq);
   }
 
   /** A copy with this value for {@link #ratio()}. */
   public ExportVariant ratio(double ratio) {
-    return new ExportVariant(weightFormat, groupSize, ratio, symmetric, allLayers);
+    return new ExportVariant(weightFormat, groupSize, ratio, symmetric, allLayers, awq);
   }
 
   /** A copy with this value for {@link #symmetric()}. */
   public ExportVariant symmetric(boolean symmetric) {
-    return new ExportVariant(weightFormat, groupSize, ratio, symmetric, allLayers);
+    return new ExportVariant(weightFormat, groupSize, ratio, symmetric, allLayers, awq);
   }
 
   /** A copy with this value for {@link #allLayers()}. */
   public ExportVariant allLayers(boolean allLayers) {
-    return new ExportVariant(weightFormat, groupSize, ratio, symmetric, allLayers);
+    return new ExportVariant(weightFormat, groupSize, ratio, symmetric, allLayers, awq);
+  }
+
+  /** A copy with this value for {@link #awq()}. */
+  public ExportVariant awq(boolean awq) {
+    return new ExportVariant(weightFormat, groupSize, ratio, symmetric, allLayers, awq);
   }
 
   /**
@@ -117,12 +134,13 @@ public record ExportVariant(
     String format = weightFormat.name().toLowerCase(Locale.ROOT);
     String zeroPoints = symmetric ? "" : "-asym";
     return switch (weightFormat) {
-      case INT4 ->
+      case INT4, NF4, MXFP4, CB4 ->
           format
               + (groupSize == -1 ? "-rows" : "-g" + groupSize)
               + (ratio == 1 ? "-r1" : "-r" + ratio)
-              + zeroPoints
-              + (allLayers ? "-all" : "");
+              + (weightFormat == WeightFormat.INT4 ? zeroPoints : "")
+              + (allLayers ? "-all" : "")
+              + (awq ? "-awq" : "");
       case INT8 -> format + zeroPoints;
       case FP32, FP16, ORIGINAL -> format;
     };
@@ -135,7 +153,8 @@ public record ExportVariant(
         .groupSize(groupSize)
         .ratio(ratio)
         .symmetric(symmetric)
-        .allLayers(allLayers);
+        .allLayers(allLayers)
+        .awq(awq);
   }
 
   /** That export as a line of Java, without what says nothing for the format. */
@@ -145,14 +164,15 @@ public record ExportVariant(
         + weightFormat.name()
         + ")"
         + switch (weightFormat) {
-          case INT4 ->
+          case INT4, NF4, MXFP4, CB4 ->
               ".groupSize("
                   + groupSize
                   + ").ratio("
                   + ratio
                   + ")"
-                  + symmetry
-                  + (allLayers ? ".allLayers(true)" : "");
+                  + (weightFormat == WeightFormat.INT4 ? symmetry : "")
+                  + (allLayers ? ".allLayers(true)" : "")
+                  + (awq ? ".awq(true)" : "");
           case INT8 -> symmetry;
           case FP32, FP16, ORIGINAL -> "";
         };
@@ -161,7 +181,7 @@ public record ExportVariant(
   /** Number of weights that share a scale, for a model with rows of that width. */
   int weightsPerScale(int rowWidth) {
     return switch (weightFormat) {
-      case INT4 -> groupSize == -1 ? rowWidth : groupSize;
+      case INT4, NF4, MXFP4, CB4 -> groupSize == -1 ? rowWidth : groupSize;
       case ORIGINAL -> 32; // the group of most formats of GGUF files
       case INT8, FP16, FP32 -> rowWidth;
     };

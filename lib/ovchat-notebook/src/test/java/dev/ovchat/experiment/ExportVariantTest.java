@@ -24,14 +24,22 @@ class ExportVariantTest {
                 INT4.groupSize(64).symmetric(false).allLayers(true).name(),
                 ExportVariant.of(WeightFormat.INT8).groupSize(64).name(),
                 ExportVariant.of(WeightFormat.INT8).symmetric(false).name(),
-                ExportVariant.of(WeightFormat.ORIGINAL).ratio(0.5).name()))
+                ExportVariant.of(WeightFormat.ORIGINAL).ratio(0.5).name(),
+                ExportVariant.of(WeightFormat.NF4).symmetric(false).name(),
+                ExportVariant.of(WeightFormat.MXFP4).ratio(0.5).name(),
+                ExportVariant.of(WeightFormat.CB4).allLayers(true).name(),
+                INT4.awq(true).name()))
         .containsExactly(
             "int4-g128-r0.6",
             "int4-rows-r1",
             "int4-g64-r0.6-asym-all",
             "int8",
             "int8-asym",
-            "original");
+            "original",
+            "nf4-g128-r1",
+            "mxfp4-g32-r0.5",
+            "cb4-rows-r1-all",
+            "int4-g128-r0.6-awq");
   }
 
   @Test
@@ -57,6 +65,13 @@ class ExportVariantTest {
                 + ".symmetric(true).allLayers(true)");
     assertThat(ExportVariant.of(WeightFormat.INT8).java())
         .isEqualTo("Export.of(checkpoint).weightFormat(WeightFormat.INT8).symmetric(true)");
+    assertThat(ExportVariant.of(WeightFormat.NF4).java())
+        .isEqualTo(
+            "Export.of(checkpoint).weightFormat(WeightFormat.NF4).groupSize(128).ratio(1.0)");
+    assertThat(INT4.awq(true).java())
+        .isEqualTo(
+            "Export.of(checkpoint).weightFormat(WeightFormat.INT4).groupSize(128).ratio(0.6)"
+                + ".symmetric(true).awq(true)");
     assertThat(ExportVariant.of(WeightFormat.FP16).java())
         .isEqualTo("Export.of(checkpoint).weightFormat(WeightFormat.FP16)");
   }
@@ -69,6 +84,12 @@ class ExportVariantTest {
     assertThatThrownBy(() -> INT4.ratio(1.5))
         .isInstanceOf(ExportException.class)
         .hasMessageContaining("ratio is 1.5");
+    assertThatThrownBy(() -> ExportVariant.of(WeightFormat.INT8).awq(true))
+        .isInstanceOf(ExportException.class)
+        .hasMessageContaining("the weight format is int8; leave out awq");
+    assertThatThrownBy(() -> ExportVariant.of(WeightFormat.ORIGINAL).awq(true))
+        .isInstanceOf(ExportException.class)
+        .hasMessageContaining("the weight format is original; leave out awq");
     assertThatThrownBy(() -> ExportVariant.listFor(folder))
         .isInstanceOf(UnusableFileException.class);
   }

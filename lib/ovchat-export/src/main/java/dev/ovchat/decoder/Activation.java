@@ -1,0 +1,42 @@
+package dev.ovchat.decoder;
+
+import dev.ovchat.files.JsonFile;
+import dev.ovchat.files.UnusableFileException;
+import dev.ovchat.graph.Ops;
+import dev.ovchat.graph.Port;
+
+/** The activation of the feed-forward part. */
+enum Activation {
+  /** x · sigmoid(x). */
+  SILU {
+    @Override
+    Port build(Ops ops, Port x) {
+      return ops.swish(x);
+    }
+  },
+  /** GELU, approximated with tanh. */
+  GELU_TANH {
+    @Override
+    Port build(Ops ops, Port x) {
+      return ops.geluTanh(x);
+    }
+  };
+
+  /**
+   * Reads the activation that a field names.
+   *
+   * @throws UnusableFileException if it is not the one of the architecture
+   */
+  static Activation read(JsonFile json, String field, Activation known) {
+    String name = known == SILU ? "silu" : "gelu_pytorch_tanh";
+    String asked = json.text(field, name);
+    if (!asked.equals(name)) {
+      throw new UnusableFileException(
+          "%s asks for the activation %s; the export from Java knows %s.%s"
+              .formatted(json.path(), asked, name, DecoderConfig.OTHERWISE));
+    }
+    return known;
+  }
+
+  abstract Port build(Ops ops, Port x);
+}
