@@ -1,5 +1,7 @@
 """What the tests in a browser share: JupyterLab, Chromium, and that no request leaves this machine."""
 import contextlib
+import copy
+import json
 import os
 import pathlib
 import shutil
@@ -8,8 +10,10 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import sync_playwright
 
-from lab import Lab
+from lab import ROOT, Lab
+from notebook_page import NotebookPage
 
+CHAT = "01-openvino-chat"
 PICTURES = pathlib.Path(os.environ["OVCHAT_WORK"], "browser")
 THEMES = {"JupyterLab Light": "", "JupyterLab Dark": "-dark"}
 
@@ -36,6 +40,16 @@ class InBrowser(unittest.TestCase):
         self.page = context.new_page()
         self.page.on("websocket", lambda socket: is_local(socket.url) or self.away.append(socket.url))
         self.addCleanup(context.close)
+
+    def opened(self, name, sources):
+        """A notebook of these code cells."""
+        cells = json.loads((ROOT / f"notebooks/{CHAT}.ipynb").read_text(encoding="utf-8"))
+        like = next(cell for cell in cells["cells"] if cell["cell_type"] == "code")
+        cells["cells"] = [
+            {**copy.deepcopy(like), "id": f"cell-{number}", "source": source, "outputs": [], "execution_count": None}
+            for number, source in enumerate(sources)]
+        (self.lab.notebooks / f"{name}.ipynb").write_text(json.dumps(cells), encoding="utf-8")
+        return NotebookPage(self.page, self.lab, name)
 
     def keep_here(self, route):
         if is_local(route.request.url):

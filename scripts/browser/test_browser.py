@@ -3,7 +3,6 @@
 No request leaves this machine: one that would is a failure.
 """
 import argparse
-import copy
 import json
 import pathlib
 import re
@@ -11,12 +10,12 @@ import shutil
 import sys
 import unittest
 
-from in_browser import PICTURES, THEMES, InBrowser
+from in_browser import CHAT, PICTURES, THEMES, InBrowser
 from lab import ROOT
 from notebook_page import NotebookPage
 from test_charts import ChartsTest  # noqa: F401  unittest finds it here
+from test_widgets import WidgetsTest  # noqa: F401  and this
 
-CHAT = "01-openvino-chat"
 # SmolLM2's answer, or the demo model's where set-up has not brought the other, and what is printed behind it.
 INTRODUCTION = re.compile(r"(I(?:'m| am) .+\.)\d+ new tokens, ended by END_TOKEN")
 GENERATE = "model.generate(input, generationConfig"
@@ -24,7 +23,14 @@ ENDLESS = (".maxNewTokens(1024)", ".maxNewTokens(4000).eosTokenIds(List.of())") 
 FAILS = ['int number = "text" + 1;', 'throw new IllegalStateException("so");', 'System.err.println("so");']
 LINES = 'for (int i = 0; i < 100_000; i++) System.out.println("line " + i);'
 CHARTS = ".vega-embed .marks"
-ALL_ROUNDS, ONE_ROUND = "repetitions(3)", "repetitions(1)"  # of 02: one is enough, but for a picture
+# The widgets below a cell whose text or field is wider than their place.
+CUT_OFF = """cell => [...cell.querySelectorAll(".jupyter-widgets")]
+    .filter(each => each.scrollWidth > each.clientWidth + 1).map(each => each.textContent)"""
+# Values that only say how much 02 measures: the least is enough, but for a picture.
+LESS = {
+    "repetitions(3)": "repetitions(1)", "rounds(2)": "rounds(1)", "turn < 3": "turn < 1", "repetition < 3": "repetition < 1",
+    "numReturnSequences(8)": "numReturnSequences(2)", "(count + 4) / 5": "(count + 1) / 2",
+}
 # Those that README shows, and their names there.
 README = {CHAT: "jupyterlab.png", "02-config-experiments": "config-experiments.png"}
 
@@ -37,9 +43,12 @@ def committed(path, kind, mark=""):
 
 
 class BrowserTest(InBrowser):
-    def runs(self, name, rounds):
+    def runs(self, name, less):
         path = self.lab.notebooks / f"{name}.ipynb"
-        path.write_text(path.read_text(encoding="utf-8").replace(ALL_ROUNDS, rounds), encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
+        for value, smaller in less.items():
+            text = text.replace(value, smaller)
+        path.write_text(text, encoding="utf-8")
         notebook = NotebookPage(self.page, self.lab, name)
         self.assertEqual([], notebook.unsaved(), "it counts as changed as soon as it is open")
         self.assertEqual([], notebook.lines_cut_off())
@@ -84,16 +93,6 @@ class BrowserTest(InBrowser):
         self.assertTrue(contrasts)
         self.assertEqual([], [each for each in contrasts if each[0] < 4.5])
 
-    def opened(self, name, sources):
-        """A notebook of these code cells."""
-        cells = json.loads((ROOT / f"notebooks/{CHAT}.ipynb").read_text(encoding="utf-8"))
-        like = next(cell for cell in cells["cells"] if cell["cell_type"] == "code")
-        cells["cells"] = [
-            {**copy.deepcopy(like), "id": f"cell-{number}", "source": source, "outputs": [], "execution_count": None}
-            for number, source in enumerate(sources)]
-        (self.lab.notebooks / f"{name}.ipynb").write_text(json.dumps(cells), encoding="utf-8")
-        return NotebookPage(self.page, self.lab, name)
-
     def test_the_stop_button(self):
         cells = json.loads((ROOT / f"notebooks/{CHAT}.ipynb").read_text(encoding="utf-8"))["cells"]
         chat = ["".join(cell["source"]).replace(*ENDLESS) for cell in cells if cell["cell_type"] == "code"]
@@ -114,6 +113,59 @@ class BrowserTest(InBrowser):
         notebook.start()
         notebook.wait_for_output("line ", "line 99999\n", timeout_s=120)
         self.assertEqual("".join(f"line {i}\n" for i in range(100_000)), notebook.output("line "))
+
+    def test_the_demo(self):
+        """Asked, stopped and walked as a person does it, and once more after the page was loaded anew."""
+        notebook = NotebookPage(self.page, self.lab, "07-demo")
+        notebook.start()
+        notebook.wait_until_run()
+        box = notebook.cell("var box =")
+        box.get_by_text("ended by END_TOKEN").wait_for()  # the question that the cell asks itself
+        self.ask(box, "Write a very long story about the sea.")
+        self.press(box, "Stop")
+        box.get_by_text("ended by CANCELLED").wait_for()
+        self.walk(notebook.cell("var question ="))  # the first line is what is to be seen of folded code
+        self.move(notebook.cell("var sliders ="))
+        for theme in THEMES:
+            with self.subTest(theme):
+                notebook.theme(theme)
+                self.assertEqual([], [each for each in notebook.contrasts() if each[0] < 4.5])
+        for width in (900, 1280):
+            self.page.set_viewport_size({"width": width, "height": 1120})
+            self.assertEqual([], box.evaluate(CUT_OFF))
+        self.page.get_by_role("button", name="Save").first.click()
+        self.page.reload()
+        box.get_by_text("Write a very long story").first.wait_for()
+        self.ask(box, "Who are you?")
+        box.get_by_text("ended by END_TOKEN").or_(box.get_by_text("ended by LENGTH")).wait_for()
+        self.assertEqual([], notebook.errors())
+
+    def ask(self, box, question):
+        box.get_by_label("Question").fill(question)
+        self.page.keyboard.press("Enter")
+        box.get_by_text(question).first.wait_for()
+
+    def press(self, cell, name):
+        cell.get_by_role("button", name=name, exact=True).click()
+
+    def walk(self, stepper):
+        for count in ("1 token", "2 tokens"):
+            self.press(stepper, "Forward")
+            stepper.get_by_text(count).wait_for()
+        self.press(stepper, "Back")
+        stepper.get_by_text("1 token").wait_for()
+        stepper.locator(CHARTS).wait_for()
+
+    def move(self, sliders):
+        """By the keyboard alone."""
+        sliders.locator(CHARTS).wait_for()
+        before = sliders.locator(CHARTS).inner_html()
+        sliders.get_by_role("slider").first.focus()
+        for _ in range(5):
+            self.page.keyboard.press("ArrowRight")
+        self.page.wait_for_function(
+            "([cell, marks, before]) => (cell.querySelector(marks)?.innerHTML ?? before) !== before",
+            arg=[sliders.element_handle(), CHARTS, before])
 
     def test_errors_can_be_read(self):
         notebook = self.opened("errors", FAILS)
@@ -137,11 +189,11 @@ def main():
     parser.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", type=lambda path: pathlib.Path(path).stem,
                         default=sorted(path.stem for path in ROOT.glob("notebooks/0[12]-*.ipynb") if "." not in path.stem))
     arguments = parser.parse_args()
-    rounds = ALL_ROUNDS if arguments.pictures else ONE_ROUND
+    less = {} if arguments.pictures else LESS
     for name in arguments.notebooks:
         if not (ROOT / f"notebooks/{name}.ipynb").is_file():
             parser.error(f"There is no notebook {name}.ipynb in notebooks.")
-        setattr(BrowserTest, "test_" + re.sub(r"\W", "_", name), lambda self, name=name: self.runs(name, rounds))
+        setattr(BrowserTest, "test_" + re.sub(r"\W", "_", name), lambda self, name=name: self.runs(name, less))
     PICTURES.mkdir(parents=True, exist_ok=True)
     passed = unittest.main(argv=["test_browser"], verbosity=2, exit=False).result.wasSuccessful()
     print(f"The pictures are in {PICTURES}.")

@@ -13,7 +13,8 @@ from huggingface_hub.errors import (
 WEIGHTS = ["model.safetensors", "model-*.safetensors"]
 OTHERS = [
     "model.safetensors.index.json", "config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json",
-    "special_tokens_map.json", "added_tokens.json", "chat_template.jinja"]
+    "special_tokens_map.json", "added_tokens.json", "chat_template.jinja",
+    "chat_template.json"]
 
 
 def sentence(error, model, revision):

@@ -17,6 +17,10 @@ DOCUMENTED = LISTS / "export/documented-command.txt"
 # What says how weights are stored, and what of it goes with which format.
 OF_FORMAT = {"int4": ("--group-size", "--ratio", "--all-layers", "--backup-precision", "--sym"), "int8": ("--sym",)}
 OF_WEIGHTS = ("--quant-mode", "--weight-format", *OF_FORMAT["int4"])
+# Without any of these, optimum-cli has values of its own for int4, by the model.
+OF_COMPRESSION = (
+    *OF_FORMAT["int4"], "--group-size-fallback", "--dataset", "--num-samples", "--awq", "--scale-estimation", "--gptq",
+    "--lora-correction", "--sensitivity-metric")
 
 
 def parse(arguments):
@@ -38,10 +42,17 @@ def parse(arguments):
     return vars(parser.parse_args(arguments, options)), vars(parser.parse_args(arguments))
 
 
+def require_no_adapter(arguments):
+    """optimum-cli has no such option."""
+    if any(argument.split("=")[0] == "--adapter" for argument in arguments):
+        sys.exit("--adapter merges a LoRA adapter into the weights, which optimum-cli does not. Leave out --engine optimum, or "
+                 "merge the adapter by PEFT's merge_and_unload, and export what that gives.")
+
+
 def command(arguments):
     """What follows optimum-cli."""
     options, given = parse(arguments)
-    first = ["--model", "--task", *of_weights(options)]
+    first = ["--model", "--task", *(["--weight-format"] if leaves_values(given) else of_weights(options))]
     # A documented value may not go with another format; one that is given is for optimum-cli to judge.
     others = [name for name in options
               if name not in {"output", "engine", *first} and (name in given or name not in OF_WEIGHTS)]
@@ -50,6 +61,10 @@ def command(arguments):
         value = options.get(name, False)
         made += [name, value] if isinstance(value, str) else [name] if value else []
     return [*made, str(options["output"])]
+
+
+def leaves_values(given):
+    return given.get("--weight-format") == "int4" and not any(name in given for name in OF_COMPRESSION)
 
 
 def of_weights(options):
@@ -100,6 +115,7 @@ def configs(model):
 
 
 def main():
+    require_no_adapter(sys.argv[1:])
     arguments = command(sys.argv[1:])
     options, _ = parse(sys.argv[1:])
     require_known(options)

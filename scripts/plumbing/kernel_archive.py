@@ -41,7 +41,9 @@ def run(cells, folder, messages):
         client.stop_channels()
     finally:
         if kernel.has_kernel:
+            process = kernel.provisioner.process
             kernel.shutdown_kernel(now=bool(stopped))
+            process.wait(SECONDS)  # it may still write into the folder: jupyter_client waits for a killed one for 5 s at most
 
 
 def stop(number, _):
@@ -65,11 +67,13 @@ with temporary_folder(work, "kernel") as folder:
     try:
         with log.open("wb") as messages:
             run(["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"], folder, messages)
-        if stopped:
-            sys.exit(128 + stopped[0])
-        aside.replace(archive)
+        if not stopped:
+            aside.replace(archive)
     except (RuntimeError, OSError) as error:  # it does not start, does not answer in time, or wrote nothing
-        reason = "its JVM has written none" if isinstance(error, FileNotFoundError) else str(error)
-        said = log.read_text(errors="replace").strip()
-        sys.exit(f"The Java kernel goes without an archive of its classes: {reason}. It said: {said}\n"
-                 f"To try it again: rm '{archive}.stamp'")
+        if not stopped:
+            reason = "its JVM has written none" if isinstance(error, FileNotFoundError) else str(error)
+            said = log.read_text(errors="replace").strip()
+            sys.exit(f"The Java kernel goes without an archive of its classes: {reason}. It said: {said}\n"
+                     f"To try it again: rm '{archive}.stamp'")
+if stopped:
+    sys.exit(128 + stopped[0])

@@ -1,7 +1,7 @@
 """Put an executed notebook in the place of the one that was run: put_back.py EXECUTED NOTEBOOK
 
 What tells of the machine is left out. Versions in other languages, NAME.LANGUAGE.ipynb, take over
-code cells and outputs, so that they cannot drift apart.
+code cells, outputs and what cells say of themselves, such as their place in a talk, so that they cannot drift apart.
 """
 import os
 import pathlib
@@ -48,9 +48,9 @@ def take_over(translated, notebook, name):
         sys.exit(f"{name} does not have the cells of the notebook in English: {len(kinds[0])} instead of "
                  f"{len(kinds[1])}, or in another order. Give it a cell for each.")
     for cell, original in zip(translated.cells, notebook.cells):
-        if cell.cell_type == "code":
-            for part in ("source", "outputs", "execution_count", "metadata"):
-                cell[part] = original[part]
+        for part in ("source", "outputs", "execution_count") if cell.cell_type == "code" else ():
+            cell[part] = original[part]
+        cell.metadata = original.metadata
     translated.metadata = notebook.metadata
 
 

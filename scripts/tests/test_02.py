@@ -1,15 +1,29 @@
 """Notebook 02, experiments with config values: what it shows has to be true, whatever the figures are."""
+import math
 import pathlib
+import re
 import unittest
 
 import nbformat
 from lessons import cell_with, last_shown, numbers, rows, run, with_solutions
 from notebooks import (
-    MODEL, NOTEBOOKS, ROOT, code_cells, folder_of_its_own, on_the_demo_model, on_the_real_model, read, streams)
+    IS_REAL, MODEL, NOTEBOOKS, ROOT, code_cells, folder_of_its_own, on_the_demo_model, on_the_real_model, read, streams)
 
 EXPERIMENTS = NOTEBOOKS / "02-config-experiments.ipynb"
 CONFIGS = 7
 ROUNDS = 3  # two that are far apart leave a speed without an interval
+LANGUAGES = ["English", "Indonesian", "Korean", "Portuguese", "Swahili", "Chinese"]
+FORMATS = ["original", "int8", "int4", "int4-r1", "int4-r1-g32", "int4-r1-asym", "nf4", "mxfp4"]
+# A page scored once more, with two formats.
+AGAIN = """
+var english = Page.inEachLanguage().get(0).text();
+for (var name : List.of("original", "nf4")) {
+    try (var one = CausalLM.load(source.modelDir().resolveSibling(name), device, documented)) {
+        var ids = one.tokenizer().encode(english, EncodeOptions.AS_IT_IS).first(128);
+        System.out.println(one.score(ids).perplexity());
+    }
+}
+"""
 SUBJECT = "-".join(pathlib.Path(MODEL["MODEL_DIR"]).parts[-2:]) + "-CPU"
 
 
@@ -28,8 +42,8 @@ class Run(unittest.TestCase):
         keep = cell_with(code_cells(read(EXPERIMENTS)), "ConfigFile.save").source
         made_up = 'advice = new Advice(Map.of("NUM_STREAMS", "2", "CACHE_DIR", ""), true, "made up");'
         with folder_of_its_own() as folder:
-            cls.cells, cls.solved, (cls.lengths, cls.sampling, _, cls.kept) = run(
-                with_short_solutions(folder), "lengths", 'Tables.of("whole", sampling)', made_up, keep)
+            cls.cells, cls.solved, (cls.lengths, cls.sampling, _, cls.kept, cls.again) = run(
+                with_short_solutions(folder), "lengths", 'Tables.of("whole", sampling)', made_up, keep, AGAIN)
             cls.files = {path.name: path.read_text(encoding="utf-8") for path in (folder / "experiments").glob("*.*")}
 
     def said(self, part):
@@ -188,6 +202,105 @@ class Run(unittest.TestCase):
         self.assertRegex(evidence, r"^(Take (int8|int4|original)|No difference found)")
         self.assertTrue(kept.endswith("/tuned.json"), kept)
         self.assertRegex(metrics, r"16 new tokens")
+
+    def costs(self):
+        """The ratios of each format, by page, and its size."""
+        return {row.pop("format"): {name: float(value) for name, value in row.items()} for row in self.table("var costs =")}
+
+    def test_pages_are_read_in_each_language(self):
+        self.assertGreater(min(self.perplexities()), 1)
+
+    def perplexities(self):
+        readings = self.table("var readings =")
+        self.assertEqual([row["language"] for row in readings], LANGUAGES)
+        self.assertEqual({row["tokens"] for row in readings}, {"128"})
+        return numbers(readings, "perplexity")
+
+    @on_the_demo_model
+    def test_the_demo_model_knows_no_such_text(self):
+        self.assertGreater(min(self.perplexities()), 1984)
+        self.assertLess(max(map(abs, self.rises().values())), 3)
+
+    @on_the_real_model
+    def test_four_bits_cost_a_real_model_something_and_english_least(self):
+        self.assertLess(max(self.perplexities()), 1000)
+        self.assertLess(self.perplexities()[2], min(self.perplexities()[:2]))  # Korean, in bytes
+        costs = self.costs()
+        for name in FORMATS[2:]:
+            self.assertLess(costs[name]["English"], costs[name]["all pages"])
+        self.assertLess(1 + 2 * (costs["int4"]["all pages"] - 1), costs["int4-r1"]["all pages"])
+        self.assertEqual({*sorted(FORMATS[3:], key=lambda name: costs[name]["all pages"])[:2]}, {"int4-r1-g32", "nf4"})
+        self.assertEqual(max(FORMATS, key=lambda name: costs[name]["all pages"]), "mxfp4")
+        first, *middle, last = self.rises().values()
+        self.assertGreater(min(first, last), 1.5 * max(middle))
+
+    def test_formats_are_measured_against_the_original(self):
+        costs = self.costs()
+        self.assertEqual(list(costs), FORMATS)
+        self.assertEqual({costs["original"][page] for page in [*LANGUAGES, "all pages"]}, {1})
+        for ratios in costs.values():
+            logarithms = [math.log(ratios[language]) for language in LANGUAGES]
+            self.assertAlmostEqual(math.exp(sum(logarithms) / len(LANGUAGES)), ratios["all pages"], delta=0.01)
+        sizes = {name: ratios["size (MB)"] for name, ratios in costs.items()}
+        self.assertEqual(sorted(["int4-r1", "int4-r1-g32", "int4", "int8"], key=sizes.get), ["int4-r1", "int4-r1-g32", "int4", "int8"])
+        self.assertAlmostEqual(costs["int8"]["all pages"], 1, delta=0.03)
+        chart = last_shown(cell_with(self.cells, "Chart.scatter(costs")).splitlines()[1:]
+        self.assertEqual([line.split(",")[0].strip() for line in chart], FORMATS)
+
+    def test_ratios_come_again_from_scratch(self):
+        original, nf4 = [float(line) for line in streams(self.again, "stdout").splitlines()]
+        self.assertAlmostEqual(nf4 / original, self.costs()["nf4"]["English"], delta=0.006)
+
+    def test_the_best_of_one_size_is_found(self):
+        costs, said = self.costs(), self.said("var small =").splitlines()
+        listed = re.findall(r"^(\S+) +([\d.]+) MB +([\d.]+) times the perplexity$", "\n".join(said), re.MULTILINE)
+        least = min(ratios["size (MB)"] for ratios in costs.values())
+        alike = {name for name, ratios in costs.items() if ratios["size (MB)"] <= 1.05 * least}
+        self.assertEqual({name for name, _, _ in listed}, alike)
+        self.assertGreater(len(listed), 2)
+        for name, size, ratio in listed:
+            self.assertAlmostEqual(float(size), costs[name]["size (MB)"], delta=0.06)
+            self.assertAlmostEqual(float(ratio), costs[name]["all pages"], delta=0.006)
+        self.assertEqual(said[-1], min(listed, key=lambda each: float(each[2]))[0] + " costs least of these.")
+
+    def shares(self, part):
+        """What the exports of a cell stored, by name: percent of each format."""
+        return {line.split(":")[0].split("/")[-1]: {kind: int(share) for share, kind in re.findall(r"(\d+) % (\w+)", line)}
+                for line in self.said(part).splitlines() if " % " in line}
+
+    def test_four_bits_are_in_the_blocks_of_layers_alone(self):
+        bars = [name.split(" to ") for name in self.rises()]
+        layers = [int(end) for first, last in bars for end in (first, int(last) + 1)]
+        self.assertEqual(layers[1:-1:2], layers[2::2], "each block begins where the one before it ends")
+        count = int(re.match(r"\d+", self.said("String layers(int"))[0])
+        self.assertEqual([layers[0], layers[-1]], [0, count])
+        whole, blocks = self.shares("formats.entrySet")["int4-r1"]["INT4_SYM"], self.shares("var blocks =")
+        self.assertEqual(len(blocks), len(bars))
+        self.assertAlmostEqual(sum(share["INT4_SYM"] for share in blocks.values()), whole, delta=len(bars) / 2 + 1)
+        self.assertEqual({kind for share in blocks.values() for kind in share} & {"INT8_ASYM", "INT8_SYM"}, set())
+
+    def rises(self):
+        """The bars of the blocks of layers."""
+        shown = last_shown(cell_with(self.cells, "var blocks ="))
+        return {layers: float(rise) for layers, rise in re.findall(r"^  (\d+ to \d+): <?(-?[\d.]+)$", shown, re.MULTILINE)}
+
+    def test_blocks_are_multiplied(self):
+        rises = self.rises()
+        worst, product, all_layers = re.match(
+            r"The layers (.+) cost most\. All blocks multiplied: ([\d.]+), int4 in all layers at once: ([\d.]+)\.",
+            self.said("var worst =")).groups()
+        self.assertEqual(worst, max(rises, key=rises.get))
+        self.assertAlmostEqual(float(product), math.prod(1 + rise / 100 for rise in rises.values()), delta=0.006)
+        self.assertAlmostEqual(float(product), float(all_layers), delta=0.05)
+        self.assertAlmostEqual(float(all_layers), self.costs()["int4-r1"]["all pages"], delta=0.006)
+
+    @with_solutions
+    def test_without_the_worst_block(self):
+        said = streams(cell_with(self.solved, "sparedRise"), "stdout").splitlines()[-1]
+        megabytes, percent = re.match(r"([\d.]+) MB, (-?[\d.]+) % above", said).groups()
+        self.assertGreater(float(megabytes), self.costs()["int4-r1"]["size (MB)"])
+        if IS_REAL:
+            self.assertLess(float(percent), 75 * (self.costs()["int4-r1"]["all pages"] - 1))
 
     @with_solutions
     def test_one_round_is_no_proof(self):

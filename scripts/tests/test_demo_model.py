@@ -5,7 +5,7 @@ import unittest
 
 from notebooks import NOTEBOOKS, ROOT, read
 
-sys.path.insert(0, str(ROOT / "scripts/demo"))
+sys.path.insert(0, str(ROOT / "scripts/demo-model"))
 from demo_dialogues import load_dialogues, load_held_out, plain  # noqa: E402
 
 # Where a notebook writes a question down: in a call, a variable, a list of questions, a prompt, a proposal.
@@ -39,7 +39,8 @@ class Dialogues(unittest.TestCase):
         for name in ("held-out.yaml", "held-out-blind.yaml"):
             known += load_held_out(self.dialogues, name).wordings()
         known = {plain(question) for question in known}
-        found = [question for path in sorted(NOTEBOOKS.glob("0*.ipynb")) for question in asked(read(path))]
+        # 06 asks for ratings, sums and a shop's stock, on purpose: there the form is right, whatever the model knows.
+        found = [question for path in sorted(NOTEBOOKS.glob("0[!6]*.ipynb")) for question in asked(read(path))]
         self.assertGreater(len(found), 30)
         unknown = {question for question in found if plain(question) not in known and not question.startswith("Repeat after me: ")}
         self.assertEqual(unknown, set())

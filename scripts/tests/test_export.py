@@ -58,17 +58,48 @@ class ExportTest(unittest.TestCase):
     def test_all_arguments_reach_the_export(self):
         done = self.export(
             "-m", CHECKPOINT, "--task", "text-generation-with-past", "--weight-format", "int4", "--group-size", "-1",
-            "--ratio", "1", "--sym", "--all-layers", "--backup-precision", "none", "--trust-remote-code",
-            "--engine", "java", self.folder / "int4")
+            "--group-size-fallback", "adjust", "--ratio", "1", "--sym", "--all-layers", "--backup-precision", "none",
+            "--awq", "--trust-remote-code", "--engine", "java", self.folder / "int4")
         self.assertRegex(done.stdout, r"100 % INT4_SYM", done.stderr)
+        self.assertIn("awq=true", (self.folder / "int4/openvino_model.xml").read_text(encoding="utf-8"))
+
+    def test_formats_of_four_bits_take_the_values_of_optimum_cli(self):
+        for weight_format, shares in (
+                ("nf4", "28 % INT8_ASYM, 72 % NF4"), ("mxfp4", "28 % MXFP8_E4M3, 72 % MXFP4"), ("cb4", "28 % INT8_ASYM, 72 % CB4")):
+            with self.subTest(weight_format):
+                done = self.export("--model", CHECKPOINT, "--weight-format", weight_format, self.folder / weight_format)
+                self.assertEqual((0, ""), (done.returncode, done.stderr))
+                self.assertRegex(done.stdout, "; " + shares)
+
+    def test_int4_alone_takes_the_values_of_optimum_cli(self):
+        named, other = self.folder / "Phi-4-reasoning", self.folder / "phi-4"
+        for checkpoint, values, entry in (
+                (named, "--group-size 64 --ratio 1.0 --no-sym", "microsoft/Phi-4-reasoning"),
+                (other, "--group-size 128 --ratio 1.0 --no-sym", "models that it has no entry for")):
+            with self.subTest(entry):
+                shutil.copytree(CHECKPOINT, checkpoint)
+                done = self.export("--model", checkpoint, "--weight-format", "int4", self.folder / f"int4-{checkpoint.name}")
+                self.assertEqual((0, ""), (done.returncode, done.stderr))
+                self.assertIn(f"int4 as optimum-intel 2.2.0 does it for {entry}: {values}.\n", done.stdout)
+                self.assertRegex(done.stdout, "; 28 % INT8_ASYM, 72 % INT4_ASYM\n$")
 
     def test_wrong_values_are_said(self):
         for arguments, message in (
                 (["--dataset", "wikitext2"], "Unknown option: '--dataset'. " + OTHER_ENGINE),
-                (["--weight-format", "nf4"],
-                 "Invalid value for option '--weight-format': nf4 is none of fp32, fp16, int8, int4, original. " + OTHER_ENGINE),
+                (["--weight-format", "fp8"],
+                 "Invalid value for option '--weight-format': fp8 is none of fp32, fp16, int8, int4, nf4, mxfp4, cb4, original. "
+                 + OTHER_ENGINE),
+                (["--weight-format", "mxfp4", "--group-size", "64"], "groupSize is 64, and mxfp4 has groups of 32 weights; leave "
+                 "groupSize out, or take another format.\nSee ./scripts/export --help.\n"),
+                (["--weight-format", "int8", "--awq"], "AWQ is for weights of four bits that have a scale of any size, and the "
+                 "weight format is int8; leave out awq, or take int4, nf4 or cb4.\nSee ./scripts/export --help.\n"),
+                *(([option], f"{option} corrects weights by what the model computes for a data set, which the export from Java "
+                   "does not run; leave it out, or add --engine optimum and a --dataset, such as wikitext2.\nSee ./scripts/export "
+                   "--help.\n") for option in ("--scale-estimation", "--gptq", "--lora-correction")),
                 (["--task", "text-generation"],
                  "Invalid value for option '--task': text-generation is none of text-generation-with-past. " + OTHER_ENGINE),
+                (["--group-size-fallback", "skip"],
+                 "Invalid value for option '--group-size-fallback': skip is none of error, ignore, adjust. " + OTHER_ENGINE),
                 (["--ratio", "7"], "ratio is 7.0; take a share from 0 to 1.\nSee ./scripts/export --help.\n"),
                 (["--model", "no/where/at/all"], "There is no checkpoint directory or GGUF file no/where/at/all, and it is "
                  "no id on the hub such as microsoft/Phi-3-mini-4k-instruct.\nSee ./scripts/export --help.\n"),
@@ -83,6 +114,9 @@ class ExportTest(unittest.TestCase):
         self.fails(2, f"--group-size says how weights are compressed, and those of {file} stay as they are (--weight-format "
                    "original); add --weight-format int4 or int8.\nSee ./scripts/export --help.\n",
                    "--model", file, "--group-size", "32", self.folder / "int4")
+        self.fails(2, f"--awq says how weights are compressed, and those of {file} stay as they are (--weight-format "
+                   "original); add --weight-format int4.\nSee ./scripts/export --help.\n",
+                   "--model", file, "--awq", self.folder / "int4")
 
     def test_optimum_cli_takes_no_file(self):
         file = self.folder / "model.gguf"
@@ -91,12 +125,50 @@ class ExportTest(unittest.TestCase):
                    "optimum.\n", "--engine", "optimum", "--model", file, self.folder / "int4",
                    OVCHAT_HOME=str(self.folder / "home"))
 
+    def adapter(self):
+        """One that changes a layer of the demo model, of rank 1: with zeros, so that the model stays as it is."""
+        folder = self.folder / "adapter=1"
+        folder.mkdir()
+        config = {"peft_type": "LORA", "r": 1, "lora_alpha": 1}
+        (folder / "adapter_config.json").write_text(json.dumps(config), encoding="utf-8")
+        sizes = json.loads((CHECKPOINT / "config.json").read_text(encoding="utf-8"))
+        tensors, end = {}, 0
+        for part, shape in (("A", [1, sizes["intermediate_size"]]), ("B", [sizes["hidden_size"], 1])):
+            begin, end = end, end + 4 * max(shape)
+            name = f"base_model.model.model.layers.0.mlp.down_proj.lora_{part}.weight"
+            tensors[name] = {"dtype": "F32", "shape": shape, "data_offsets": [begin, end]}
+        header = json.dumps(tensors).encode()
+        (folder / "adapter_model.safetensors").write_bytes(len(header).to_bytes(8, "little") + header + bytes(end))
+        return folder
+
+    def test_adapters_are_merged(self):
+        target, adapter = self.folder / "int8", self.adapter()
+        done = self.export("--model", CHECKPOINT, "--weight-format", "int8", "--adapter", adapter, "--adapter", f"{adapter}=-0.5",
+                           target)
+        self.assertEqual((0, ""), (done.returncode, done.stderr))
+        graph = (target / "openvino_model.xml").read_text(encoding="utf-8")
+        self.assertIn('<adapters value="[adapter=1=1.0, adapter=1=-0.5]"', graph)
+
+    def test_adapters_that_cannot_be_merged(self):
+        adapter, target = self.adapter(), self.folder / "int8"
+        again = "\nSee ./scripts/export --help.\n"
+        self.fails(2, f"Invalid value for option '--adapter' (DIR[=WEIGHT]): {adapter}=half has the weight 'half'; write a "
+                   f"number after the equals sign, such as {adapter}=0.5.{again}",
+                   "--model", CHECKPOINT, "--adapter", f"{adapter}=half", target)
+        self.fails(2, f"The weight of the adapter {adapter} is NaN; take a finite number, such as 0.5.{again}",
+                   "--model", CHECKPOINT, "--adapter", f"{adapter}=NaN", target)
+        self.fails(1, f"There is no directory {adapter}/none; name the one that holds the adapter.\n",
+                   "--model", "of/no-download", "--adapter", f"{adapter}/none", target)
+        self.fails(1, "--adapter merges a LoRA adapter into the weights, which optimum-cli does not. Leave out --engine optimum, "
+                   "or merge the adapter by PEFT's merge_and_unload, and export what that gives.\n",
+                   "--engine", "optimum", "--model", CHECKPOINT, "--adapter", adapter, target,
+                   OVCHAT_HOME=str(self.folder / "home"))
+
     def test_a_failed_export_is_one_sentence(self):
         target = self.folder / "int4"
         target.touch()
         self.fails(1, f"There is something at {target} already; delete it, or export to another directory.\n",
                    "--model", CHECKPOINT, target)
-
 
     def test_an_unknown_architecture_is_named(self):
         checkpoint = self.folder / "checkpoint"
@@ -273,6 +345,9 @@ class DocumentedCommandTest(unittest.TestCase):
             "export openvino --model a --task text-generation-with-past --weight-format nf4 --group-size 64 "
             "--trust-remote-code --all-layers b".split(),
             command("--model a --weight-format nf4 --group-size 64 --all-layers b".split()))
+        self.assertEqual(
+            "export openvino --model a --task text-generation-with-past --weight-format int4 --trust-remote-code b".split(),
+            command("--model a --weight-format int4 b".split()))
         self.assertIn("--sym", command("--model a --quant-mode int8 --sym b".split()))
 
     def test_the_script_leads_to_it(self):

@@ -16,6 +16,9 @@ TRANSLATED = [path for path in FILES if "." in path.stem]
 # Its exercises are told in "What to try now", and it explains some results in the section's first words.
 TEN_STEPS = "01-openvino-chat"
 LESSONS = [path for path in ENGLISH if path.stem != TEN_STEPS]
+# The document's, in the order in which notebooks name them, each by its own name; English stands first.
+LANGUAGES = {"id": "Bahasa Indonesia", "zh-TW": "繁體中文", "sw": "Kiswahili", "pt-BR": "Português (Brasil)", "ko": "한국어"}
+IN_ALL_LANGUAGES = [TEN_STEPS, "03-inside-generation"]
 MARKDOWN = mistune.create_markdown(renderer=None, plugins=["table"])
 MACHINE_PATH = re.compile(r"(?<![\w.<])/(home|root|tmp|work|Users|mnt|var)/")
 # What JupyterLab shows of a code cell in a window of 1,280 pixels, beside its file browser.
@@ -102,6 +105,8 @@ def has_text(cell):
 
 def of_each(paths):
     """A rule for one notebook becomes a test of these."""
+    paths = list(paths)
+
     def test_of(rule):
         @functools.wraps(rule)
         def test(self):
@@ -232,26 +237,76 @@ class Rules(unittest.TestCase):
 
 
 class Languages(unittest.TestCase):
-    def test_the_ten_steps_are_there_in_the_documents_languages(self):
-        self.assertEqual(
-            [f"{TEN_STEPS}.{language}.ipynb" for language in ("id", "ko", "pt-BR", "sw", "zh-TW")],
-            [path.name for path in TRANSLATED])
+    def test_what_is_translated_is_there_in_the_documents_languages(self):
+        found = [tuple(path.name.split(".")[:2]) for path in TRANSLATED]
+        self.assertEqual([], [each for each in found if each[1] not in LANGUAGES])
+        self.assertEqual([], [(name, language) for name in IN_ALL_LANGUAGES for language in LANGUAGES if (name, language) not in found])
 
     @of_each(TRANSLATED)
     def test_only_the_prose_differs(self, path, notebook):
         original = read(path.with_name(path.name.split(".")[0] + ".ipynb"))
         self.assertEqual([cell.cell_type for cell in original.cells], [cell.cell_type for cell in notebook.cells])
+        self.assertEqual(original.metadata, notebook.metadata)
         for one, other in zip(original.cells, notebook.cells):
+            self.assertEqual((one.id, one.metadata), (other.id, other.metadata))
             if one.cell_type == "code":
                 for part in ("source", "outputs", "execution_count"):
                     self.assertEqual(one[part], other[part])
             else:
                 self.assertNotEqual(one.source, other.source, "not translated")
                 self.assertEqual(self.numbered(one), self.numbered(other))
+                self.assertEqual(self.code_in(one), self.code_in(other), other.source)
+
+    @of_each(FILES)
+    def test_each_language_leads_to_the_others(self, path, notebook):
+        name, *language = path.name.removesuffix(".ipynb").split(".")
+        versions = {f"{name}.ipynb": "English", **{f"{name}.{key}.ipynb": own for key, own in LANGUAGES.items()}}
+        there = [file for file in versions if (NOTEBOOKS / file).exists()]
+        if len(there) > 1:
+            self.assertEqual(" · ".join(
+                versions[file] if file == path.name else f"[{versions[file]}]({file})" for file in there),
+                notebook.cells[0].source.splitlines()[2])
+        for link in [link for cell in notebook.cells[1:] if cell.cell_type == "markdown" for link in links(cell)]:
+            other = ".".join([link.split(".")[0], *language, "ipynb"])
+            if (NOTEBOOKS / other).exists():
+                self.assertEqual(other, link, "it is there in this language")
+
+    def code_in(self, cell):
+        """What is code in the prose: a solution as it is, and the words that are marked as code, in any order."""
+        found = markdown(cell)
+        return ([token["raw"] for token in found if token["type"] == "block_code"],
+                {token["raw"] for token in found if token["type"] == "codespan"})
 
     def numbered(self, cell):
         """The level of each heading, and its number where it has one."""
         return [(level, re.match(r"(\d+\.)?", words)[0]) for level, words in headings(cell)]
+
+
+class LessonPlan(unittest.TestCase):
+    """notebooks/README.md."""
+
+    def test_it_names_every_notebook_and_only_what_is_there(self):
+        self.assertEqual([path.name for path in ENGLISH], [*self.minutes()])
+        for token in tokens(MARKDOWN(self.text())):
+            place = token.get("attrs", {}).get("url", "")
+            self.assertTrue((NOTEBOOKS / place).exists(), place)
+            if token["type"] == "image":
+                self.assertNotEqual("", words(token).strip(), place)
+
+    def test_minutes_to_read_are_those_that_it_reckons(self):
+        for name, minutes in self.minutes().items():
+            notebook = read(NOTEBOOKS / name)
+            text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+            read_words = len(re.sub(r"<details>.*?</details>", "", text, flags=re.DOTALL).split())
+            lines = sum(len(cell.source.splitlines()) for cell in code_cells(notebook))
+            self.assertAlmostEqual(read_words / 150 + lines * 5 / 60, minutes, delta=3, msg=name)
+
+    def text(self):
+        return (NOTEBOOKS / "README.md").read_text(encoding="utf-8")
+
+    def minutes(self):
+        rows = re.findall(r"^\| \[[\w-]+]\(([\w.-]+)\) \| (\d+) min \|", self.text(), re.MULTILINE)
+        return {name: int(minutes) for name, minutes in rows}
 
 
 if __name__ == "__main__":

@@ -29,15 +29,16 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
     packages = "dev.ovchat",
     importOptions = {
       DoNotIncludeTests.class,
-      PackageDependencyTest.DoNotIncludeCompiledModule.class
+      PackageDependencyTest.DoNotIncludeCompiledModules.class
     })
 class PackageDependencyTest {
 
-  /** 3,000 functions of WebAssembly, which see the runtime and nothing of ours. */
-  static class DoNotIncludeCompiledModule implements ImportOption {
+  /** Thousands of functions of WebAssembly, which see the runtime and nothing of ours. */
+  static class DoNotIncludeCompiledModules implements ImportOption {
     @Override
     public boolean includes(Location location) {
-      return !location.contains("CompiledTemplateModule");
+      return !location.contains("CompiledTemplateModule")
+          && !location.contains("CompiledGrammarModule");
     }
   }
 
@@ -53,14 +54,20 @@ class PackageDependencyTest {
           .definedBy("dev.ovchat.files..")
           .layer("tokenizerfile")
           .definedBy("dev.ovchat.tokenizerfile..")
+          .layer("schema")
+          .definedBy("dev.ovchat.schema..")
           .layer("openvino")
           .definedBy("dev.ovchat.openvino..")
           .layer("modeldir")
           .definedBy("dev.ovchat.modeldir..")
+          .layer("sandbox")
+          .definedBy("dev.ovchat.sandbox..")
           .layer("template")
           .definedBy("dev.ovchat.template..")
           .layer("text")
           .definedBy("dev.ovchat.text..")
+          .layer("grammar")
+          .definedBy("dev.ovchat.grammar..")
           .layer("config")
           .definedBy("dev.ovchat.config..")
           .layer("sampling")
@@ -69,6 +76,8 @@ class PackageDependencyTest {
           .definedBy("dev.ovchat.cache..")
           .layer("generate")
           .definedBy("dev.ovchat.generate..")
+          .layer("tool")
+          .definedBy("dev.ovchat.tool..")
           .layer("chat")
           .definedBy("dev.ovchat.chat..")
           .layer("progress")
@@ -91,6 +100,10 @@ class PackageDependencyTest {
           .definedBy("dev.ovchat.chart..")
           .layer("display")
           .definedBy("dev.ovchat.display..")
+          .layer("widget")
+          .definedBy("dev.ovchat.widget..")
+          .layer("live")
+          .definedBy("dev.ovchat.live..")
           .layer("settings")
           .definedBy("dev.ovchat.settings..")
           .layer("experiment")
@@ -105,18 +118,24 @@ class PackageDependencyTest {
           .mayOnlyAccessLayers("message")
           .whereLayer("tokenizerfile")
           .mayOnlyAccessLayers("files")
+          .whereLayer("schema")
+          .mayOnlyAccessLayers("message", "files")
           .whereLayer("openvino")
           .mayOnlyAccessLayers("message", "files", "system")
           .whereLayer("modeldir")
           .mayOnlyAccessLayers("message", "files", "openvino", "tokenizerfile")
+          .whereLayer("sandbox")
+          .mayNotAccessAnyLayer()
           .whereLayer("template")
-          .mayOnlyAccessLayers("message")
+          .mayOnlyAccessLayers("message", "files", "sandbox", "text")
           .whereLayer("text")
           .mayOnlyAccessLayers("message", "system", "modeldir", "tokenizerfile")
+          .whereLayer("grammar")
+          .mayOnlyAccessLayers("message", "system", "files", "sandbox", "schema", "text")
           .whereLayer("config")
-          .mayOnlyAccessLayers("message", "files", "modeldir")
+          .mayOnlyAccessLayers("message", "files", "modeldir", "grammar")
           .whereLayer("sampling")
-          .mayOnlyAccessLayers("text", "config")
+          .mayOnlyAccessLayers("text", "config", "grammar")
           .whereLayer("cache")
           .mayOnlyAccessLayers("system", "config", "modeldir", "openvino", "text")
           .whereLayer("generate")
@@ -126,12 +145,24 @@ class PackageDependencyTest {
               "modeldir",
               "tokenizerfile",
               "text",
+              "grammar",
               "config",
               "sampling",
               "cache")
+          .whereLayer("tool")
+          .mayOnlyAccessLayers("files", "message", "schema", "template", "text")
           .whereLayer("chat")
           .mayOnlyAccessLayers(
-              "text", "template", "tokenizerfile", "modeldir", "config", "generate", "files")
+              "text",
+              "template",
+              "tokenizerfile",
+              "modeldir",
+              "config",
+              "generate",
+              "files",
+              "message",
+              "tool",
+              "grammar")
           .whereLayer("progress")
           .mayOnlyAccessLayers("message", "files", "system")
           .whereLayer("graph")
@@ -163,7 +194,24 @@ class PackageDependencyTest {
           .whereLayer("chart")
           .mayOnlyAccessLayers("message", "files")
           .whereLayer("display")
-          .mayOnlyAccessLayers("message", "system", "openvino", "chart", "progress")
+          .mayOnlyAccessLayers("message", "system", "openvino", "chart", "progress", "widget")
+          .whereLayer("widget")
+          .mayNotAccessAnyLayer()
+          .whereLayer("live")
+          .mayOnlyAccessLayers(
+              "chart",
+              "chat",
+              "config",
+              "display",
+              "experiment",
+              "files",
+              "generate",
+              "modeldir",
+              "openvino",
+              "progress",
+              "table",
+              "text",
+              "widget")
           .whereLayer("experiment")
           .mayOnlyAccessLayers(
               "message",
@@ -189,20 +237,25 @@ class PackageDependencyTest {
   @ArchTest static final ArchRule onlyTextSeesDjl = onlySeenBy("text", "ai.djl..");
 
   @ArchTest
-  static final ArchRule onlyThoseThatReadModelsReadJson =
+  static final ArchRule onlyThoseThatReadModelsAndWidgetsReadJson =
       noClasses()
           .that(
               resideOutsideOfPackages(
                   "dev.ovchat.files..",
                   "dev.ovchat.tokenizerfile..",
                   "dev.ovchat.modeldir..",
+                  "dev.ovchat.schema..",
                   "dev.ovchat.checkpoint..",
-                  "dev.ovchat.decoder.."))
+                  "dev.ovchat.decoder..",
+                  "dev.ovchat.widget.."))
           .should()
           .dependOnClassesThat(resideInAnyPackage("com.fasterxml.jackson..", "com.google.gson.."));
 
   @ArchTest
-  static final ArchRule onlyTemplateSeesWebAssembly = onlySeenBy("template", "run.endive..");
+  static final ArchRule onlySchemaMakesSchemas = onlySeenBy("schema", "com.github.victools..");
+
+  @ArchTest
+  static final ArchRule onlySandboxSeesWebAssembly = onlySeenBy("sandbox", "run.endive..");
 
   @ArchTest
   static final ArchRule onlyThoseThatMakeTablesSeeTablesaw =

@@ -7,6 +7,8 @@ import dev.ovchat.export.Export;
 import dev.ovchat.export.ExportCommand;
 import dev.ovchat.export.ExportException;
 import dev.ovchat.export.ExportResult;
+import dev.ovchat.export.GroupSizeFallback;
+import dev.ovchat.export.Int4Defaults;
 import dev.ovchat.export.WeightFormat;
 import dev.ovchat.progress.ProgressLine;
 import java.nio.file.Files;
@@ -43,10 +45,18 @@ final class ExportArguments implements Callable<Integer> {
 
   private static final String JAVA_ENGINE = "java";
   private static final String WEIGHT_FORMAT = "--weight-format";
+  private static final String ADAPTER = "--adapter";
 
   /** Options of compression, which say nothing about weights that stay as they are. */
   private static final List<String> OF_COMPRESSION =
-      List.of("--group-size", "--ratio", "--sym", "--all-layers", "--backup-precision");
+      List.of(
+          "--group-size",
+          "--group-size-fallback",
+          "--ratio",
+          "--sym",
+          "--all-layers",
+          "--backup-precision",
+          "--awq");
 
   @Spec private CommandSpec spec;
 
@@ -73,22 +83,37 @@ final class ExportArguments implements Callable<Integer> {
       names = WEIGHT_FORMAT,
       paramLabel = "FORMAT",
       description =
-          "fp32, fp16, int8, int4, or original: as they are, like a GGUF file's without this option"
-              + " (default: ${DEFAULT-VALUE})")
+          "fp32, fp16, int8, int4, nf4, mxfp4, cb4, or original: as they are, like a GGUF file's without"
+              + " this option; int4 without any further option of compression has optimum-cli's own"
+              + " values for the model, which are printed; of a GGUF file, which optimum-cli does not"
+              + " export, the documented ones (default: ${DEFAULT-VALUE})")
   private WeightFormat weightFormat;
 
   @Option(
       names = "--group-size",
       paramLabel = "N",
       description =
-          "weights that share a scale, -1 for a whole row; of int4 (default: ${DEFAULT-VALUE})")
+          "weights that share a scale, -1 for a whole row; of int4 (default: ${DEFAULT-VALUE}), nf4 (128)"
+              + " and cb4 (-1)")
   private int groupSize;
+
+  @Option(
+      names = "--group-size-fallback",
+      defaultValue = "error",
+      paramLabel = "WAY",
+      description =
+          "matrices whose rows the group size does not divide: error, ignore: they keep the"
+              + " checkpoint's precision, or adjust: groups of the largest power of two that divides"
+              + " their rows, below 32 the backup precision; not with mxfp4"
+              + " (default: ${DEFAULT-VALUE})")
+  private GroupSizeFallback groupSizeFallback;
 
   @Option(
       names = "--ratio",
       paramLabel = "SHARE",
       description =
-          "share of the weights that get four bits, 0 to 1; of int4 (default: ${DEFAULT-VALUE})")
+          "share of the weights that get four bits, 0 to 1; of int4 (default: ${DEFAULT-VALUE}), nf4, mxfp4"
+              + " and cb4 (1)")
   private double ratio;
 
   @Option(
@@ -100,7 +125,7 @@ final class ExportArguments implements Callable<Integer> {
 
   @Option(
       names = "--all-layers",
-      description = "let the embedding and the last layer be int4, too (default: false)")
+      description = "let the embedding and the last layer have four bits, too (default: false)")
   private boolean allLayers;
 
   @Option(
@@ -108,9 +133,24 @@ final class ExportArguments implements Callable<Integer> {
       defaultValue = "int8_asym",
       paramLabel = "PRECISION",
       description =
-          "none, int8_sym or int8_asym: of weights that int4 leaves out"
-              + " (default: ${DEFAULT-VALUE})")
+          "none, int8_sym or int8_asym: of weights that do not get four bits; with mxfp4 they are"
+              + " floats of 8 bits without this option (default: ${DEFAULT-VALUE})")
   private BackupPrecision backupPrecision;
+
+  @Option(
+      names = "--awq",
+      description =
+          "scale columns of weights to like magnitudes before they get four bits; of int4, nf4 and"
+              + " cb4; without a data set (default: false)")
+  private boolean awq;
+
+  @Option(
+      names = ADAPTER,
+      paramLabel = "DIR[=WEIGHT]",
+      description =
+          "LoRA adapter to merge, a directory as PEFT saves it, and the factor of what it adds, such"
+              + " as 0.5 (default: 1); may be repeated")
+  private List<AdapterArgument> adapters = List.of();
 
   @Option(
       names = "--trust-remote-code",
@@ -147,7 +187,9 @@ final class ExportArguments implements Callable<Integer> {
     return new CommandLine(new ExportArguments())
         .setDefaultValueProvider(ExportArguments::documented)
         .setUsageHelpWidth(Math.max(60, Integer.getInteger(COLUMNS, 100)))
+        .registerConverter(AdapterArgument.class, AdapterArgument.CONVERTER)
         .registerConverter(WeightFormat.class, value -> choice(WeightFormat.class, value))
+        .registerConverter(GroupSizeFallback.class, value -> choice(GroupSizeFallback.class, value))
         .registerConverter(BackupPrecision.class, value -> choice(BackupPrecision.class, value));
   }
 
@@ -199,6 +241,7 @@ final class ExportArguments implements Callable<Integer> {
     Export export = export(local); // what is wrong shows before a download
     Path directory = target();
     Export.requireFree(directory);
+    adapters.forEach(adapter -> Export.requireAdapter(adapter.directory()));
     if (!Files.exists(local)) {
       Optional<Path> snapshot = new HubDownload(downloader(), model, revision).checkpoint();
       if (snapshot.isEmpty()) {
@@ -206,6 +249,7 @@ final class ExportArguments implements Callable<Integer> {
       }
       export = export(snapshot.get());
     }
+    optimumDefaults().ifPresent(System.out::println);
     System.out.println(run(export, directory));
     return CommandLine.ExitCode.OK;
   }
@@ -244,6 +288,17 @@ final class ExportArguments implements Callable<Integer> {
     return spec.commandLine().getParseResult().hasMatchedOption(option);
   }
 
+  /** What optimum-cli takes where int4 is asked for, and no other option of compression given. */
+  private Optional<Int4Defaults> optimumDefaults() {
+    boolean isPlain =
+        isGiven(WEIGHT_FORMAT)
+            && weightFormat == WeightFormat.INT4
+            && OF_COMPRESSION.stream().noneMatch(this::isGiven);
+    return isPlain && !Files.isRegularFile(Path.of(model)) // which optimum-cli does not take
+        ? Optional.of(Int4Defaults.of(model))
+        : Optional.empty();
+  }
+
   /** Refuses options of compression for weights that stay as they are: they would do nothing. */
   private void requireCompression(String format) {
     OF_COMPRESSION.stream()
@@ -253,9 +308,18 @@ final class ExportArguments implements Callable<Integer> {
             option -> {
               throw new ParameterException(
                   spec.commandLine(),
-                  "%s says how weights are compressed, and those of %s stay as they are (%s %s); add --weight-format int4 or int8."
-                      .formatted(option, model, WEIGHT_FORMAT, format));
+                  "%s says how weights are compressed, and those of %s stay as they are (%s %s); add --weight-format %s."
+                      .formatted(
+                          option, model, WEIGHT_FORMAT, format, awq ? "int4" : "int4 or int8"));
             });
+  }
+
+  private Export withAdapters(Export export) {
+    Export all = export;
+    for (AdapterArgument adapter : adapters) {
+      all = all.adapter(adapter.directory(), adapter.weight());
+    }
+    return all;
   }
 
   private Export export(Path checkpoint) {
@@ -265,13 +329,21 @@ final class ExportArguments implements Callable<Integer> {
       requireCompression(name(format));
     }
     try {
-      return Export.of(checkpoint)
-          .weightFormat(format)
-          .groupSize(groupSize)
-          .ratio(ratio)
-          .symmetric(symmetric)
-          .allLayers(allLayers)
-          .backupPrecision(backupPrecision);
+      Optional<Int4Defaults> defaults = optimumDefaults();
+      if (defaults.isPresent()) {
+        return withAdapters(Export.of(checkpoint)).defaults(defaults.get());
+      }
+      Export export =
+          withAdapters(Export.of(checkpoint))
+              .weightFormat(format)
+              .groupSizeFallback(groupSizeFallback)
+              .symmetric(symmetric)
+              .allLayers(allLayers)
+              .awq(awq);
+      // Defaults depend on the format.
+      export = isGiven("--group-size") ? export.groupSize(groupSize) : export;
+      export = isGiven("--ratio") ? export.ratio(ratio) : export;
+      return isGiven("--backup-precision") ? export.backupPrecision(backupPrecision) : export;
     } catch (ExportException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }

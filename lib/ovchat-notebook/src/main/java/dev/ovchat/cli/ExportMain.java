@@ -3,6 +3,7 @@ package dev.ovchat.cli;
 import dev.ovchat.config.GenerationException;
 import dev.ovchat.export.ExportException;
 import dev.ovchat.files.UnusableFileException;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -13,6 +14,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 public final class ExportMain {
   static final String OTHER_ENGINE = "If optimum-cli knows it, add --engine optimum.";
+
+  /** Options of optimum-cli that NNCF refuses without a data set. */
+  private static final Set<String> OF_A_DATA_SET =
+      Set.of("--scale-estimation", "--gptq", "--lora-correction");
 
   private ExportMain() {}
 
@@ -36,8 +41,15 @@ public final class ExportMain {
 
   private static String sentence(ParameterException wrong) {
     return wrong instanceof UnmatchedArgumentException unknown && unknown.isUnknownOption()
-        ? "Unknown option: '%s'. %s".formatted(unknown.getUnmatched().get(0), OTHER_ENGINE)
+        ? unknown(unknown.getUnmatched().get(0))
         : wrong.getMessage();
+  }
+
+  private static String unknown(String option) {
+    return OF_A_DATA_SET.contains(option)
+        ? "%s corrects weights by what the model computes for a data set, which the export from Java does not run; leave it out, or add --engine optimum and a --dataset, such as wikitext2."
+            .formatted(option)
+        : "Unknown option: '%s'. %s".formatted(option, OTHER_ENGINE);
   }
 
   private static int failed(Exception e, Interruption interruption) throws Exception {

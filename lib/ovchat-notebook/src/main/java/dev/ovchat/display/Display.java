@@ -1,6 +1,11 @@
 package dev.ovchat.display;
 
 import dev.ovchat.chart.Chart;
+import dev.ovchat.chart.VegaLite;
+import dev.ovchat.chart.VegaLiteStyle;
+import dev.ovchat.widget.Output;
+import dev.ovchat.widget.Widgets;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -29,12 +34,24 @@ public final class Display {
     MimeFormats.ALL.forEach(kernel::register);
     try {
       kernel.takeOver();
-    } catch (ReflectiveOperationException | RuntimeException e) {
+      Widgets.connect(kernel.comms());
+      kernel.register(MimeFormats.widgets());
+    } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
       System.err.println(
-          "This kernel is not one that ovchat knows. Much printed text may be lost, and a stopped"
-              + " cell ends with an error: "
+          "This kernel is not one that ovchat knows. Much printed text may be lost, a stopped"
+              + " cell ends with an error, and widgets are shown as text: "
               + e);
     }
+  }
+
+  /**
+   * Shows a chart in a widget, instead of what was there. It has no PNG image, which takes as long
+   * as several moves of a slider.
+   */
+  public static void show(Output place, Chart chart) {
+    place.show(
+        Map.of("text/plain", chart.toString(), VegaLite.MIME_TYPE, chart.vegaLite()),
+        Map.of(VegaLite.MIME_TYPE, VegaLiteStyle.METADATA));
   }
 
   /** The kernel that runs this program; empty in a plain Java program. */

@@ -1,6 +1,7 @@
 package dev.ovchat.display;
 
 import dev.ovchat.display.MimeFormats.Format;
+import dev.ovchat.widget.Comms;
 import io.github.spencerpark.jupyter.channels.ShellReplyEnvironment;
 import io.github.spencerpark.jupyter.kernel.BaseKernel;
 import io.github.spencerpark.jupyter.kernel.JupyterIO;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Adapter of IJava 1.3.0. Its base, with all types that are used here, is in a package registry;
@@ -126,5 +128,17 @@ record IJavaKernel(BaseKernel kernel) implements Kernel {
     DisplayData data = new DisplayData();
     forms.forEach((type, text) -> data.putData(MIMEType.parse(type), text));
     return data;
+  }
+
+  /**
+   * {@inheritDoc} Widgets open comms from their own threads, while the kernel looks for one in the
+   * same map.
+   */
+  @Override
+  public Comms comms() throws ReflectiveOperationException {
+    var manager = kernel.getCommManager();
+    var comms = (Map<?, ?>) PrivateFields.get(manager, "comms");
+    PrivateFields.set(manager, "comms", new ConcurrentHashMap<>(comms));
+    return new IJavaComms(manager);
   }
 }

@@ -1,11 +1,13 @@
 package dev.ovchat.display;
 
 import dev.ovchat.display.MimeFormats.Format;
+import dev.ovchat.widget.Comms;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.dflib.jjava.jupyter.channels.ShellReplyEnvironment;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
 import org.dflib.jjava.jupyter.kernel.JupyterIO;
@@ -109,5 +111,17 @@ record JJavaKernel(BaseKernel kernel) implements Kernel {
     DisplayData data = new DisplayData();
     forms.forEach((type, text) -> data.putData(MIMEType.parse(type), text));
     return data;
+  }
+
+  /**
+   * {@inheritDoc} Widgets open comms from their own threads, while the kernel looks for one in the
+   * same map.
+   */
+  @Override
+  public Comms comms() throws ReflectiveOperationException {
+    var manager = kernel.getCommManager();
+    var comms = (Map<?, ?>) PrivateFields.get(manager, "comms");
+    PrivateFields.set(manager, "comms", new ConcurrentHashMap<>(comms));
+    return new JJavaComms(manager);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ovchat.display;
 
+import dev.ovchat.widget.Comms;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -22,6 +23,15 @@ interface Kernel {
    */
   default void addToClassPath(Path jar) throws ReflectiveOperationException {
     throw new NoSuchMethodException("no way to add " + jar);
+  }
+
+  /**
+   * Prepares the kernel for widgets.
+   *
+   * @throws ReflectiveOperationException if the kernel is not of a known version
+   */
+  default Comms comms() throws ReflectiveOperationException {
+    throw new NoSuchMethodException("no comms");
   }
 
   /** Registers the formats of the values of a type. */

@@ -7,6 +7,7 @@ import dev.ovchat.chart.ChartException;
 import dev.ovchat.chart.ChartPng;
 import dev.ovchat.chart.VegaLite;
 import dev.ovchat.chart.VegaLiteStyle;
+import dev.ovchat.widget.Widget;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +81,17 @@ record MimeFormats<T>(Class<T> type, List<Format<T>> formats) {
             new Format<>("image/png", MimeFormats::png),
             new Format<>("text/markdown", MimeFormats::page),
             new Format<>(VegaLite.MIME_TYPE, MimeFormats::interactive)));
+  }
+
+  /** For a kernel that widgets are connected to: without one there is no view. */
+  static MimeFormats<Widget> widgets() {
+    return new MimeFormats<>(
+        Widget.class,
+        List.of(
+            new Format<>("text/plain", widget -> MimeData.of(widget.toString())),
+            new Format<>(
+                "application/vnd.jupyter.widget-view+json",
+                widget -> MimeData.of(widget.view().orElseThrow()))));
   }
 
   private static MimeData interactive(Chart chart) {

@@ -1,7 +1,7 @@
 """Train the demo model: a small Phi3ForCausalLM, from random weights, on the texts in environment/demo-model.
 
-Usage: python scripts/demo/train_demo_model.py [--steps 2600] [--output environment/demo-model/checkpoint]
-       python scripts/demo/train_demo_model.py --start CHECKPOINT --steps STEPS --rate RATE   (to learn on)
+Usage: python scripts/demo-model/train_demo_model.py [--steps 2600] [--output environment/demo-model/checkpoint]
+       python scripts/demo-model/train_demo_model.py --start CHECKPOINT --steps STEPS --rate RATE   (to learn on)
 
 Needs torch and transformers; a CPU core is enough. The same machine gives the same checkpoint again. With --start the
 model and the tokenizer are those of a checkpoint, which learns the dialogues as they are now.

@@ -1,6 +1,6 @@
 """Measure what the exported demo model answers right, by optimum-intel on the CPU, greedily.
 
-Usage: python scripts/demo/measure_demo_model.py [--model notebooks/model/demo/int4] [--mode MODE] [--wrong]
+Usage: python scripts/demo-model/measure_demo_model.py [--model notebooks/model/demo/int4] [--mode MODE] [--wrong]
 
 Asks the wordings of dialogues.yaml (all that were written, and a sample of those made from templates), those of
 held-out.yaml, held-out-blind.yaml and held-out-after.yaml, follow-ups after an answer, and sentences to repeat. All with the documented
