@@ -2,6 +2,7 @@
 import importlib.util
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -47,7 +48,7 @@ class Scripts(unittest.TestCase):
         self.assertRegex(done.stdout, r"-\none\ntwo\nthree\n+$")
 
     def test_each_command_says_what_it_does(self):
-        for command in ("run", "save_outputs", "clear", "setup", "doctor", "bundle", "test"):
+        for command in ("run", "save_outputs", "clear", "setup", "doctor", "bundle", "install", "release", "test"):
             done = self.run_script(command, "--help")
             self.assertEqual((done.returncode, done.stderr), (0, ""), command)
             self.assertRegex(done.stdout, r"^[A-Z]\w+s [^#]+\.?\n", command)
@@ -146,6 +147,52 @@ class Scripts(unittest.TestCase):
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("Name another folder", done.stderr)
 
+    def test_lesson_makes_copies_with_and_without_solutions(self):
+        before = {path: path.read_bytes() for path in NOTEBOOKS.glob("*.ipynb")}
+        with tempfile.TemporaryDirectory() as folder:
+            place = pathlib.Path(folder, "a lesson")
+            done = self.run_script("lesson", place)
+            self.assertEqual((0, ""), (done.returncode, done.stdout), done.stderr)
+            self.assertTrue((place / "environment/demo-model").is_dir())
+            for path in before:
+                self.assertEqual(read(path), read(place / "teacher" / path.name))
+                self.check_without_solutions(read(path), read(place / "class" / path.name))
+            for picture in (NOTEBOOKS / "images").iterdir():
+                self.assertEqual(picture.read_bytes(), (place / "class/images" / picture.name).read_bytes())
+
+            done = self.run_script("lesson", place)
+            self.assertEqual(1, done.returncode)
+            self.assertIn("There are copies in", done.stderr)
+            done = self.run_script("lesson", "--without-outputs", pathlib.Path(folder, "another"))
+            self.assertEqual(0, done.returncode, done.stderr)
+            for path in before:
+                self.assertEqual([[]] * len(code_cells(read(path))), [
+                    cell.outputs for cell in code_cells(read(pathlib.Path(folder, "another/class", path.name)))])
+                self.assertEqual(read(path), read(pathlib.Path(folder, "another/teacher", path.name)))
+        self.assertEqual(before, {path: path.read_bytes() for path in NOTEBOOKS.glob("*.ipynb")})
+
+    def check_without_solutions(self, original, copy):
+        """All else is as it was, each exercise, too."""
+        self.assertEqual([cell for cell in original.cells if cell.cell_type == "code"],
+                         [cell for cell in copy.cells if cell.cell_type == "code"])
+        self.assertEqual(len(original.cells), len(copy.cells))
+        for one, other in zip(original.cells, copy.cells):
+            if "<details>" in one.source:
+                parts = re.split(r"<details>.*?</details>", one.source, flags=re.DOTALL)
+                self.assertEqual("".join(parts).split(), other.source.split())
+            else:
+                self.assertEqual(one, other)
+        text = "\n".join(cell.source for cell in copy.cells)
+        for solved in ("<details>", "</details>", "<summary>", "```java"):
+            self.assertNotIn(solved, text)
+
+    def test_lesson_refuses_what_it_does_not_know(self):
+        for arguments, message in (([], "Name the folder"), (["--solutions", "x"], "There is no option --solutions"),
+                                   (["one", "two"], "goes to one folder")):
+            done = self.run_script("lesson", *arguments)
+            self.assertEqual(1, done.returncode)
+            self.assertIn(message, done.stderr)
+
     def test_save_outputs_puts_outputs_back_and_into_the_other_languages(self):
         with tempfile.TemporaryDirectory() as folder:
             path = self.notebook_with(folder, """
@@ -154,6 +201,9 @@ class Scripts(unittest.TestCase):
                 System.getenv("OVCHAT_HOME") + "/venv"
                 """)
             other = self.translated(path, "Ein Titel", nbformat.v4.new_code_cell("old"))
+            notebook = read(path)
+            notebook.cells[0].metadata["slideshow"] = {"slide_type": "slide"}
+            nbformat.write(notebook, path)
             done = self.run_script("save_outputs", path)
             self.assertEqual(done.returncode, 0, done.stderr)
             notebook, translated = read(path), read(other)
@@ -164,6 +214,7 @@ class Scripts(unittest.TestCase):
         self.assertNotIn("version", notebook.metadata.language_info)
         self.assertEqual({}, cell.metadata)
         self.assertEqual("# Ein Titel", translated.cells[0].source)
+        self.assertEqual({"slideshow": {"slide_type": "slide"}}, translated.cells[0].metadata)
         for part in ("source", "outputs", "execution_count"):
             self.assertEqual(cell[part], translated.cells[1][part])
 

@@ -1,0 +1,49 @@
+package dev.ovchat.langchain4j;
+
+import dev.langchain4j.exception.UnsupportedFeatureException;
+import dev.langchain4j.model.chat.Capability;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.request.ResponseFormatType;
+import dev.langchain4j.model.chat.request.ToolChoice;
+import java.util.Set;
+
+/**
+ * What the models take of LangChain4j's requests; the rest is refused by name, as its rules want
+ * it: a parameter without effect would be a wrong answer that nobody notices.
+ */
+final class RequestRules {
+  static final Set<Capability> CAPABILITIES = Set.of();
+
+  private RequestRules() {}
+
+  /**
+   * Refuses parameters that have no effect.
+   *
+   * @param modelName the name of the one model that there is
+   * @throws UnsupportedFeatureException if there is such a parameter
+   */
+  static void require(ChatRequestParameters parameters, String modelName) {
+    String name = parameters.modelName();
+    if (name != null && !name.equals(modelName)) {
+      throw unsupported(
+          "The parameter 'modelName' with the value %s".formatted(name),
+          "this is the model %s alone; leave the parameter out".formatted(modelName));
+    }
+    if (parameters.toolChoice() == ToolChoice.REQUIRED) {
+      throw unsupported("ToolChoice.REQUIRED", "leave toolChoice out");
+    }
+    if (!parameters.toolSpecifications().isEmpty()) {
+      throw unsupported("A tool", "leave toolSpecifications out");
+    }
+    if (parameters.responseFormat() != null
+        && parameters.responseFormat().type() == ResponseFormatType.JSON) {
+      throw unsupported("JSON response format", "leave responseFormat out");
+    }
+  }
+
+  /** The exception for what is not there: who refuses it, and what to do instead. */
+  static UnsupportedFeatureException unsupported(String what, String advice) {
+    return new UnsupportedFeatureException(
+        "%s is not supported by ovchat's chat models: %s.".formatted(what, advice));
+  }
+}

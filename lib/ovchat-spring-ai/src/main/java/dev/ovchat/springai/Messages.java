@@ -1,0 +1,65 @@
+package dev.ovchat.springai;
+
+import dev.ovchat.chat.ChatMessage;
+import dev.ovchat.files.JsonText;
+import dev.ovchat.tool.ToolCall;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.messages.Message;
+import org.springframework.ai.chat.messages.ToolResponseMessage;
+import org.springframework.ai.chat.messages.UserMessage;
+
+/** Spring AI's messages as chat templates read them. */
+final class Messages {
+  private Messages() {}
+
+  /**
+   * The messages in their order; results of several tools are several messages.
+   *
+   * @throws UnsupportedOperationException if one holds more than text
+   */
+  static List<ChatMessage> of(List<Message> messages) {
+    return messages.stream().flatMap(Messages::of).toList();
+  }
+
+  private static Stream<ChatMessage> of(Message message) {
+    return switch (message.getMessageType()) {
+      case SYSTEM -> Stream.of(ChatMessage.system(text(message)));
+      case USER -> Stream.of(question((UserMessage) message));
+      case ASSISTANT -> Stream.of(answer((AssistantMessage) message));
+      case TOOL -> ((ToolResponseMessage) message).getResponses().stream().map(Messages::result);
+    };
+  }
+
+  private static ChatMessage question(UserMessage message) {
+    if (!message.getMedia().isEmpty()) {
+      throw new UnsupportedOperationException(
+          "ovchat's chat models do not support media such as images; send text alone.");
+    }
+    return ChatMessage.user(text(message));
+  }
+
+  private static ChatMessage answer(AssistantMessage message) {
+    ToolCall[] calls = message.getToolCalls().stream().map(Messages::call).toArray(ToolCall[]::new);
+    return calls.length == 0
+        ? ChatMessage.assistant(text(message))
+        : ChatMessage.toolCalls(calls).with("content", message.getText());
+  }
+
+  private static ToolCall call(AssistantMessage.ToolCall call) {
+    Map<String, Object> arguments =
+        call.arguments().isBlank() ? Map.of() : JsonText.map(call.arguments());
+    return ToolCall.of(call.name(), arguments).id(call.id());
+  }
+
+  private static ChatMessage result(ToolResponseMessage.ToolResponse response) {
+    ToolCall call = ToolCall.of(response.name(), Map.of()).id(response.id());
+    return ChatMessage.tool(call, response.responseData());
+  }
+
+  private static String text(Message message) {
+    return message.getText() == null ? "" : message.getText();
+  }
+}

@@ -1,0 +1,225 @@
+package dev.ovchat.springai;
+
+import dev.ovchat.chat.ChatCompletion;
+import dev.ovchat.chat.ChatSession;
+import dev.ovchat.chat.ChatTemplate;
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.generate.Cancellation;
+import dev.ovchat.generate.CausalLM;
+import dev.ovchat.generate.FinishReason;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
+import java.util.Locale;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.model.MessageAggregator;
+import org.springframework.ai.chat.observation.ChatModelObservationContext;
+import org.springframework.ai.chat.observation.ChatModelObservationConvention;
+import org.springframework.ai.chat.observation.ChatModelObservationDocumentation;
+import org.springframework.ai.chat.observation.DefaultChatModelObservationConvention;
+import org.springframework.ai.chat.prompt.Prompt;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * A chat model of Spring AI on OpenVINO, in this process.
+ *
+ * <pre>{@code
+ * try (var chatModel = OvchatChatModel.of(model, ChatTemplate.load(modelDir))) {
+ *   ChatClient.create(chatModel).prompt("Who are you?").call().content();
+ * }
+ * }</pre>
+ *
+ * <p>Safe for use by several threads, whose prompts are answered one after the other: one cache
+ * serves them, and what a prompt has in common with the beginning of the one before is not read
+ * again. As with all models of Spring AI 2, calls of tools are in the response, and whoever asked
+ * runs them: {@code ChatClient} does. An interrupt ends an answer; so does a subscriber that
+ * cancels.
+ */
+public final class OvchatChatModel implements ChatModel, AutoCloseable {
+  private static final String PROVIDER = "ovchat";
+  private static final ChatModelObservationConvention CONVENTION =
+      new DefaultChatModelObservationConvention();
+
+  private final ChatSession session;
+  private final Settings settings;
+  private volatile boolean closed;
+
+  /**
+   * What all requests have in common.
+   *
+   * @param options the values that requests may change
+   * @param own the model's own config, for what is not set
+   */
+  private record Settings(
+      String modelName,
+      OvchatChatOptions options,
+      GenerationConfig own,
+      ObservationRegistry observations,
+      ChatModelObservationConvention convention) {}
+
+  private OvchatChatModel(ChatSession session, Settings settings) {
+    this.session = session;
+    this.settings = settings;
+  }
+
+  /** A chat model without options, whose name is the model's type, such as {@code llama}. */
+  public static OvchatChatModel of(CausalLM model, ChatTemplate template) {
+    return of(model, template, model.config().modelType(), OvchatChatOptions.builder().build());
+  }
+
+  /**
+   * A chat model.
+   *
+   * @param model the model, which stays the caller's to close
+   * @param modelName the name that responses give the model
+   * @param options the values of requests that set none
+   * @throws IllegalStateException if the model is closed
+   */
+  public static OvchatChatModel of(
+      CausalLM model, ChatTemplate template, String modelName, OvchatChatOptions options) {
+    return of(model, template, modelName, options, ObservationRegistry.NOOP, CONVENTION);
+  }
+
+  /**
+   * Same as above, with what observes the requests.
+   *
+   * @param convention how Micrometer's observations are named
+   */
+  public static OvchatChatModel of(
+      CausalLM model,
+      ChatTemplate template,
+      String modelName,
+      OvchatChatOptions options,
+      ObservationRegistry observations,
+      ChatModelObservationConvention convention) {
+    return new OvchatChatModel(
+        ChatSession.of(model, template),
+        new Settings(modelName, options, model.generationConfig(), observations, convention));
+  }
+
+  @Override
+  public OvchatChatOptions getOptions() {
+    return settings.options;
+  }
+
+  /**
+   * Answers a prompt.
+   *
+   * @throws UnsupportedOperationException if it asks for what this model cannot do
+   * @throws dev.ovchat.config.GenerationException if its messages leave no room in the model's
+   *     context, or an option is out of range
+   * @throws dev.ovchat.text.TokenizerException if the chat template refuses its messages
+   * @throws CancellationException if the thread is interrupted, which it is again
+   * @throws IllegalStateException if this model is closed
+   */
+  @Override
+  public ChatResponse call(Prompt prompt) {
+    Request request = request(prompt);
+    ChatModelObservationContext context = context(request);
+    return observation(context)
+        .observe(
+            () -> {
+              ChatCompletion completion = complete(request, piece -> {}, new Cancellation());
+              requireWhole(completion);
+              ChatResponse response = Responses.of(completion, settings.modelName);
+              context.setResponse(response);
+              return response;
+            });
+  }
+
+  /**
+   * Answers a prompt piece by piece; the last response has the finish reason and the usage. Each
+   * subscriber gets an answer of its own, generated by one of Reactor's bounded elastic threads.
+   *
+   * @throws UnsupportedOperationException as above; other errors go to the subscriber
+   */
+  @Override
+  public Flux<ChatResponse> stream(Prompt prompt) {
+    Request request = request(prompt);
+    return Flux.deferContextual(
+        reactor -> {
+          ChatModelObservationContext context = context(request);
+          Observation observation = observation(context);
+          observation
+              .parentObservation(reactor.getOrDefault(ObservationThreadLocalAccessor.KEY, null))
+              .start();
+          Flux<ChatResponse> answer =
+              Flux.<ChatResponse>create(sink -> stream(request, sink))
+                  .subscribeOn(Schedulers.boundedElastic())
+                  .doOnError(observation::error)
+                  .doFinally(signal -> observation.stop())
+                  .contextWrite(each -> each.put(ObservationThreadLocalAccessor.KEY, observation));
+          return new MessageAggregator().aggregate(answer, context::setResponse);
+        });
+  }
+
+  private void stream(Request request, FluxSink<ChatResponse> sink) {
+    Cancellation cancellation = new Cancellation();
+    sink.onCancel(cancellation::cancel);
+    try {
+      ChatCompletion completion =
+          complete(
+              request,
+              piece -> sink.next(Responses.piece(piece, settings.modelName)),
+              cancellation);
+      if (!sink.isCancelled()) {
+        requireWhole(completion);
+        sink.next(Responses.end(completion, settings.modelName));
+        sink.complete();
+      }
+    } catch (RuntimeException | Error e) {
+      sink.error(e);
+    }
+  }
+
+  private Request request(Prompt prompt) {
+    return Request.of(prompt, settings.options, settings.own, settings.modelName);
+  }
+
+  private ChatCompletion complete(
+      Request request, Consumer<String> sink, Cancellation cancellation) {
+    return session.complete(
+        request.messages(), request.tools(), request.config(), sink, cancellation);
+  }
+
+  /** Refuses an answer that was cut off, and not by its receiver. */
+  private void requireWhole(ChatCompletion completion) {
+    if (completion.finishReason() != FinishReason.CANCELLED) {
+      return;
+    }
+    int tokens = completion.generation().ids().size();
+    if (closed) {
+      throw new IllegalStateException(
+          String.format(
+              Locale.ROOT, "The model was closed; the answer ends after %d tokens.", tokens));
+    }
+    Thread.currentThread().interrupt();
+    throw new CancellationException(
+        String.format(
+            Locale.ROOT, "The thread was interrupted; the answer ends after %d tokens.", tokens));
+  }
+
+  private ChatModelObservationContext context(Request request) {
+    return ChatModelObservationContext.builder()
+        .prompt(request.prompt())
+        .provider(PROVIDER)
+        .build();
+  }
+
+  private Observation observation(ChatModelObservationContext context) {
+    return ChatModelObservationDocumentation.CHAT_MODEL_OPERATION.observation(
+        settings.convention, CONVENTION, () -> context, settings.observations);
+  }
+
+  /** Frees the cache; an answer that is under way ends. The model stays open. */
+  @Override
+  public void close() {
+    closed = true;
+    session.close();
+  }
+}

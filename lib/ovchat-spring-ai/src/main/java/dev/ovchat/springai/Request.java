@@ -1,0 +1,108 @@
+package dev.ovchat.springai;
+
+import dev.ovchat.chat.ChatMessage;
+import dev.ovchat.config.GenerationConfig;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import org.springframework.ai.chat.prompt.ChatOptions;
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.util.CollectionUtils;
+
+/**
+ * A prompt of Spring AI in ovchat's terms.
+ *
+ * @param prompt the prompt with all options in force
+ * @param tools a JSON schema for each tool, as chat templates read them
+ */
+record Request(
+    Prompt prompt,
+    List<ChatMessage> messages,
+    List<Map<String, Object>> tools,
+    GenerationConfig config) {
+  /**
+   * The most tokens of an answer where nobody says how many: transformers' 20 are not an answer.
+   */
+  private static final int MAX_TOKENS = 1024;
+
+  /**
+   * Creates a request.
+   *
+   * @param defaults the options under those of the prompt
+   * @param own the model's own config
+   * @throws UnsupportedOperationException if the prompt asks for what is not there
+   * @throws dev.ovchat.config.GenerationException if an option is out of range
+   */
+  static Request of(
+      Prompt prompt, OvchatChatOptions defaults, GenerationConfig own, String modelName) {
+    OvchatChatOptions options = options(defaults, prompt.getOptions());
+    requireSupported(options, modelName);
+    return new Request(
+        new Prompt(prompt.getInstructions(), named(options, modelName)),
+        Messages.of(prompt.getInstructions()),
+        List.of(),
+        config(options, own));
+  }
+
+  private static OvchatChatOptions options(
+      OvchatChatOptions defaults, @Nullable ChatOptions asked) {
+    return asked == null ? defaults : defaults.mutate().combineWith(asked.mutate()).build();
+  }
+
+  /** With the model's name: observations want one. */
+  private static OvchatChatOptions named(OvchatChatOptions options, String modelName) {
+    return options.mutate().model(modelName).build();
+  }
+
+  private static void requireSupported(OvchatChatOptions options, String modelName) {
+    String name = options.getModel();
+    if (name != null && !name.equals(modelName)) {
+      throw new UnsupportedOperationException(
+          "There is the model %s alone, and not %s; leave the option model out."
+              .formatted(modelName, name));
+    }
+    if (!CollectionUtils.isEmpty(options.getToolCallbacks())) {
+      throw new UnsupportedOperationException(
+          "ovchat's chat models do not support tools yet; leave toolCallbacks out.");
+    }
+  }
+
+  private static GenerationConfig config(OvchatChatOptions options, GenerationConfig own) {
+    GenerationConfig config = sampling(options);
+    config = with(config, options.getMaxTokens(), GenerationConfig::maxNewTokens);
+    config = with(config, options.getPresencePenalty(), GenerationConfig::presencePenalty);
+    config = with(config, options.getFrequencyPenalty(), GenerationConfig::frequencyPenalty);
+    config = with(config, options.getRepetitionPenalty(), GenerationConfig::repetitionPenalty);
+    config = with(config, options.getStopSequences(), GenerationConfig::stopStrings);
+    GenerationConfig filled = config.filledFrom(own);
+    return filled.maxNewTokens().isPresent() || filled.maxLength().isPresent()
+        ? config
+        : config.maxNewTokens(MAX_TOKENS);
+  }
+
+  /**
+   * Whoever names a temperature, top-p, top-k or min-p wants the answer sampled; a temperature of 0
+   * means the most probable tokens, as with other models of Spring AI.
+   */
+  private static GenerationConfig sampling(OvchatChatOptions options) {
+    GenerationConfig base = GenerationConfig.defaults();
+    Double temperature = options.getTemperature();
+    if (temperature != null && temperature == 0) {
+      return base.doSample(false);
+    }
+    GenerationConfig config = with(base, temperature, GenerationConfig::temperature);
+    config = with(config, options.getTopP(), GenerationConfig::topP);
+    config = with(config, options.getTopK(), GenerationConfig::topK);
+    config = with(config, options.getMinP(), GenerationConfig::minP);
+    config = config.equals(base) ? base : config.doSample(true);
+    return with(config, options.getSeed(), GenerationConfig::seed);
+  }
+
+  private static <T> GenerationConfig with(
+      GenerationConfig config,
+      @Nullable T value,
+      BiFunction<GenerationConfig, T, GenerationConfig> setter) {
+    return value == null ? config : setter.apply(config, value);
+  }
+}

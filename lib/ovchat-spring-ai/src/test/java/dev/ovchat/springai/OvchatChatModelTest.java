@@ -1,0 +1,199 @@
+package dev.ovchat.springai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ovchat.DemoModel;
+import dev.ovchat.chat.Chat;
+import dev.ovchat.chat.ChatTemplate;
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.config.GenerationException;
+import dev.ovchat.generate.CausalLM;
+import dev.ovchat.generate.Metrics;
+import dev.ovchat.openvino.Device;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.messages.Message;
+import org.springframework.ai.chat.messages.UserMessage;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.observation.DefaultChatModelObservationConvention;
+import org.springframework.ai.chat.prompt.ChatOptions;
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.ai.content.Media;
+import org.springframework.core.io.ByteArrayResource;
+import org.springframework.util.MimeTypeUtils;
+
+/** The chat model answers as ovchat's own chat, in one response and in many. */
+class OvchatChatModelTest {
+  private static final String QUESTION = "can you introduce yourself?";
+
+  private static CausalLM loaded;
+  private static ChatTemplate template;
+  private static String answer;
+  private OvchatChatModel model;
+
+  @BeforeAll
+  static void load() {
+    loaded = CausalLM.load(DemoModel.DIRECTORY, Device.of("CPU"), DemoModel.ACCURATE);
+    template = ChatTemplate.load(DemoModel.DIRECTORY);
+    try (Chat chat = Chat.of(loaded, template, GenerationConfig.defaults().maxNewTokens(1024))) {
+      answer = chat.ask(QUESTION).text();
+    }
+  }
+
+  @AfterAll
+  static void close() {
+    loaded.close();
+  }
+
+  @BeforeEach
+  void start() {
+    model = OvchatChatModel.of(loaded, template);
+  }
+
+  @AfterEach
+  void end() {
+    model.close();
+  }
+
+  private static Metrics metrics(ChatResponse response) {
+    return (Metrics) response.getMetadata().getUsage().getNativeUsage();
+  }
+
+  @Test
+  void answersAsTheChatOfTheJar() {
+    ChatResponse response = model.call(new Prompt(QUESTION));
+
+    assertThat(response.getResult().getOutput().getText()).isEqualTo(answer).isNotBlank();
+    assertThat(response.getResult().getMetadata().getFinishReason()).isEqualTo("stop");
+    assertThat(response.getMetadata().getModel()).isEqualTo("phi3");
+    assertThat(response.getMetadata().getUsage().getPromptTokens())
+        .isEqualTo(metrics(response).promptTokens());
+    assertThat(ChatClient.create(model).prompt(QUESTION).call().content()).isEqualTo(answer);
+  }
+
+  @Test
+  void aStreamHasTheSameAnswerAndEndsWithTheUsage() {
+    List<ChatResponse> responses = model.stream(new Prompt(QUESTION)).collectList().block();
+
+    assertThat(responses).hasSizeGreaterThan(5);
+    assertThat(
+            responses.stream()
+                .map(response -> response.getResult().getOutput().getText())
+                .collect(Collectors.joining()))
+        .isEqualTo(answer);
+    ChatResponse last = responses.get(responses.size() - 1);
+    assertThat(last.getResult().getMetadata().getFinishReason()).isEqualTo("stop");
+    assertThat(last.getMetadata().getUsage().getCompletionTokens())
+        .isEqualTo(metrics(last).newTokens());
+  }
+
+  @Test
+  void aLongerConversationReadsOnlyWhatIsNew() {
+    ChatResponse first = model.call(new Prompt(QUESTION));
+    List<Message> messages = new ArrayList<>(List.of(new UserMessage(QUESTION)));
+    messages.add(first.getResult().getOutput());
+    messages.add(new UserMessage("Shorter, please."));
+    ChatResponse second = model.call(new Prompt(messages));
+
+    // But for the last token of the answer, which ended it.
+    assertThat(second.getMetadata().getUsage().getCacheReadInputTokens())
+        .isEqualTo(metrics(first).promptTokens() + metrics(first).newTokens() - 1);
+  }
+
+  @Test
+  void whoeverHasEnoughEndsTheAnswer() {
+    List<ChatResponse> few = model.stream(new Prompt(QUESTION)).take(3).collectList().block();
+
+    assertThat(few).hasSize(3);
+    assertThat(model.call(new Prompt(QUESTION)).getResult().getOutput().getText())
+        .isEqualTo(answer);
+  }
+
+  @Test
+  void optionsOfAPromptAreInForce() {
+    ChatResponse response =
+        model.call(new Prompt(QUESTION, ChatOptions.builder().maxTokens(5).build()));
+
+    assertThat(response.getMetadata().getUsage().getCompletionTokens()).isEqualTo(5);
+    assertThat(response.getResult().getMetadata().getFinishReason()).isEqualTo("length");
+  }
+
+  @Test
+  void aWrongPromptIsRefusedWithTheReason() {
+    Prompt tooLong = new Prompt("word ".repeat(5000));
+    assertThatThrownBy(() -> model.call(tooLong))
+        .isInstanceOf(GenerationException.class)
+        .hasMessageContaining("context of 4096");
+    assertThatThrownBy(() -> model.stream(tooLong).blockLast())
+        .isInstanceOf(GenerationException.class);
+    Media picture = new Media(MimeTypeUtils.IMAGE_PNG, new ByteArrayResource(new byte[1]));
+    Prompt seen = new Prompt(UserMessage.builder().text("What is it?").media(picture).build());
+    assertThatThrownBy(() -> model.call(seen))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessageContaining("images");
+  }
+
+  @Test
+  void anInterruptEndsTheAnswerAndIsSeenAfterwards() {
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> model.call(new Prompt(QUESTION)))
+        .isInstanceOf(CancellationException.class)
+        .hasMessageContaining("interrupted");
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void aClosedModelSaysSo() {
+    model.close();
+    assertThatThrownBy(() -> model.call(new Prompt(QUESTION)))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void callsAndStreamsAreObserved() {
+    List<String> seen = new ArrayList<>();
+    ObservationRegistry registry = ObservationRegistry.create();
+    registry
+        .observationConfig()
+        .observationHandler(
+            new ObservationHandler<Observation.Context>() {
+              @Override
+              public void onStop(Observation.Context context) {
+                seen.add(
+                    context.getName()
+                        + " "
+                        + context.getLowCardinalityKeyValue("gen_ai.response.model").getValue());
+              }
+
+              @Override
+              public boolean supportsContext(Observation.Context context) {
+                return true;
+              }
+            });
+    try (OvchatChatModel observed =
+        OvchatChatModel.of(
+            loaded,
+            template,
+            "demo",
+            OvchatChatOptions.builder().maxTokens(4).build(),
+            registry,
+            new DefaultChatModelObservationConvention())) {
+      observed.call(new Prompt(QUESTION));
+      observed.stream(new Prompt(QUESTION)).blockLast();
+    }
+    assertThat(seen)
+        .containsExactly("gen_ai.client.operation demo", "gen_ai.client.operation demo");
+  }
+}
