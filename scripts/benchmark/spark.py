@@ -3,8 +3,10 @@
 The prompts are questions of the demo model's training texts, made from its templates. A cluster is a master and workers as
 processes; the driver is ovchat/submit of an archive that ./scripts/bundle --spark makes, as on a cluster of many machines.
 All runs have EXECUTION_MODE_HINT=ACCURACY, so that their answers have to be the same, and the same as those of Spark in
-one process (local[1]); else this fails. tokens/s are the new tokens between the moments when a fifth and four fifths of
-the rows were written: without the start of the cluster, and without its end, when some have nothing left to do.
+one process (local[1]); else this fails. Each worker is bound to a core of its own, as long as there are cores: without
+that, one executor's threads of Java and Spark would use the cores of the others. tokens/s are the new tokens between the
+moments when a fifth and four fifths of the rows were written: without the start of the cluster, and without its end, when
+some have nothing left to do. A file of 64 rows or more is written at once, so that a rate takes a thousand prompts.
 """
 import argparse
 import json
@@ -21,10 +23,12 @@ from machine import machine
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts/plumbing"))
-sys.path.insert(0, str(ROOT / "scripts/demo"))
+sys.path.insert(0, str(ROOT / "scripts/demo-model"))
 
 from demo_dialogues import load_dialogues  # noqa: E402
 from demo_model import demo_model  # noqa: E402
+
+FILES = 8  # between a fifth and four fifths of the rows; fewer give no rate
 
 
 def parse():
@@ -50,10 +54,12 @@ class Cluster:
         self.url = f"spark://127.0.0.1:{self.port}"
         self.processes = [self.start("master.Master", "--host", "127.0.0.1", "--port", str(self.port))]
         self.await_master()
+        cores = sorted(os.sched_getaffinity(0))
         for worker in range(workers):
             work = folder / f"worker-{worker}"
             self.processes.append(self.start(
                 "worker.Worker", "--host", "127.0.0.1", "--cores", "1", "--memory", "3g", "--work-dir", str(work), self.url))
+            os.sched_setaffinity(self.processes[-1].pid, [cores[worker % len(cores)]])  # its executors inherit it
 
     def start(self, program, *arguments):
         log = open(self.folder / f"{program}-{len(list(self.folder.iterdir()))}.log", "w")
@@ -106,6 +112,9 @@ def rate(parts):
         count += len(part)
         seen.append((moment, count / total, sum(row["newTokens"] for row in part)))
     inner = [entry for entry in seen if 0.2 <= entry[1] <= 0.8]
+    if len(inner) < FILES:
+        sys.exit(f"{total} rows were written in {len(parts)} files, of which {len(inner)} came between the fifth and the four fifths "
+                 f"of the rows: too few for a rate. Ask for more prompts; a file has 64 of them or more.")
     return sum(tokens for *_, tokens in inner[1:]) / (inner[-1][0] - inner[0][0])
 
 
