@@ -11,6 +11,7 @@ import dev.ovchat.openvino.Device;
 import dev.ovchat.progress.Progress;
 import dev.ovchat.text.TokenIds;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Three machines, as processes of this one: what happens to one of them costs no answer. */
 @Slow
 class ClusterTest {
-  private static final GenerationConfig SHORT = GenerationConfig.defaults().maxNewTokens(16);
+  static final GenerationConfig SHORT = GenerationConfig.defaults().maxNewTokens(16);
 
   /** With the logs, which stay where a test fails. */
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -49,12 +50,14 @@ class ClusterTest {
 
   @BeforeEach
   void start() throws IOException, InterruptedException {
-    cluster = new SparkCluster(folder);
+    cluster = new SparkCluster(folder, "127.0.0.1");
   }
 
   @AfterEach
   void stop() {
-    spark.stop();
+    if (spark != null) { // a test may fail before it has one
+      spark.stop();
+    }
     cluster.close();
   }
 
@@ -64,7 +67,7 @@ class ClusterTest {
         .toList();
   }
 
-  private static List<String> prompts(int count) {
+  static List<String> prompts(int count) {
     return questions(count).stream().map(LocalSpark::marked).toList();
   }
 
@@ -73,7 +76,7 @@ class ClusterTest {
     return LocalSpark.onDemoModel(rows).config(SHORT);
   }
 
-  private static void assertAnswers(Dataset<Row> results, List<String> prompts) {
+  static void assertAnswers(Dataset<Row> results, List<String> prompts) {
     Map<String, String> answers = new HashMap<>();
     for (Row row : results.collectAsList()) {
       assertThat(row.<String>getAs("error")).isNull();
@@ -91,7 +94,7 @@ class ClusterTest {
   }
 
   /** Does something when the first answers are written. */
-  private static Consumer<Progress> onFirstAnswers(Action action) {
+  static Consumer<Progress> onFirstAnswers(Action action) {
     return new Consumer<>() {
       private boolean isDone;
 
@@ -109,7 +112,7 @@ class ClusterTest {
     };
   }
 
-  private interface Action {
+  interface Action {
     void run() throws IOException, InterruptedException;
   }
 
@@ -122,7 +125,7 @@ class ClusterTest {
   @Test
   void workersThatAreKilledOrCutOffCostNoAnswer() throws IOException {
     addWorkers(3);
-    spark = cluster.session(Map.of());
+    spark = cluster.session(SparkCluster.IMPATIENT);
     List<String> prompts = prompts(200);
     Consumer<Progress> disaster =
         onFirstAnswers(
@@ -177,14 +180,15 @@ class ClusterTest {
 
     Process driver = cluster.submit(Submit.class, arguments);
     while (parts() == 0) {
-      assertThat(driver.isAlive()).as("see driver.log in %s", folder).isTrue();
+      assertThat(driver.isAlive()).as(this::driverLog).isTrue();
       Thread.sleep(100);
     }
     driver.descendants().forEach(ProcessHandle::destroyForcibly);
     driver.destroyForcibly().waitFor();
     Set<String> before = partNames();
 
-    assertThat(cluster.submit(Submit.class, arguments).waitFor()).isZero();
+    int exitCode = cluster.submit(Submit.class, arguments).waitFor();
+    assertThat(exitCode).as(this::driverLog).isZero();
     assertThat(partNames()).containsAll(before);
     spark = cluster.session(Map.of("spark.master", "local[1]"));
     Dataset<Row> written = spark.read().json(answersFolder());
@@ -194,6 +198,14 @@ class ClusterTest {
             .map(row -> row.<String>getAs("answer"))
             .toList();
     assertThat(answers).containsExactlyElementsOf(LocalSpark.alone(prompts, SHORT));
+  }
+
+  private String driverLog() {
+    try {
+      return Files.readString(folder.resolve("driver.log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private long parts() throws IOException {

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -27,9 +25,20 @@ import org.apache.spark.sql.SparkSession;
  * sends.
  */
 final class SparkCluster implements AutoCloseable {
+  /**
+   * Settings of a driver that soon gives up who says nothing. Spark's own value, two minutes, is
+   * for all others: on a busy machine an executor may take half of one to begin.
+   */
+  static final Map<String, String> IMPATIENT =
+      Map.of(
+          "spark.network.timeout", "30s",
+          "spark.network.timeoutInterval", "5s",
+          "spark.executor.heartbeatInterval", "2s");
+
   private static final Path HOME = Path.of(System.getProperty("spark.home"));
 
   private final Path folder;
+  private final String host;
   private final int port;
   private final Process master;
   private final List<Process> workers = new ArrayList<>();
@@ -38,9 +47,11 @@ final class SparkCluster implements AutoCloseable {
    * Starts a master.
    *
    * @param folder for logs, the workers' folders, and jars
+   * @param host the address of master and driver
    */
-  SparkCluster(Path folder) throws IOException, InterruptedException {
+  SparkCluster(Path folder, String host) throws IOException, InterruptedException {
     this.folder = folder;
+    this.host = host;
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
@@ -50,7 +61,7 @@ final class SparkCluster implements AutoCloseable {
             List.of(),
             "org.apache.spark.deploy.master.Master",
             "--host",
-            "127.0.0.1",
+            host,
             "--port",
             String.valueOf(port),
             "--webui-port",
@@ -60,7 +71,7 @@ final class SparkCluster implements AutoCloseable {
 
   private void awaitMaster() throws IOException, InterruptedException {
     while (true) {
-      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      try (Socket socket = new Socket(host, port)) {
         return;
       } catch (IOException e) {
         if (!master.isAlive()) {
@@ -77,7 +88,7 @@ final class SparkCluster implements AutoCloseable {
    * @param prefix a command that runs it, such as in a namespace of its own; none for none
    */
   void addWorker(String... prefix) throws IOException {
-    addWorkerOn("127.0.0.1", prefix);
+    addWorkerOn(host, prefix);
   }
 
   /** Same as above, as a host of its own: all addresses that begin with 127 are this machine. */
@@ -116,7 +127,7 @@ final class SparkCluster implements AutoCloseable {
 
   /** The master's address. */
   String url() {
-    return "spark://127.0.0.1:" + port;
+    return "spark://" + host + ":" + port;
   }
 
   /** Ends a worker and its executors at once, as a machine that loses its power. */
@@ -159,15 +170,12 @@ final class SparkCluster implements AutoCloseable {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("spark.master", url());
     settings.put("spark.app.name", "cluster test");
-    settings.put("spark.driver.host", "127.0.0.1");
-    settings.put("spark.driver.bindAddress", "127.0.0.1");
+    settings.put("spark.driver.host", host);
+    settings.put("spark.driver.bindAddress", host);
     settings.put("spark.ui.enabled", "false");
     settings.put("spark.executor.cores", "1");
     settings.put("spark.executor.memory", "512m");
     settings.putAll(Prompts.settings());
-    settings.put("spark.network.timeout", "30s");
-    settings.put("spark.network.timeoutInterval", "5s");
-    settings.put("spark.executor.heartbeatInterval", "2s");
     settings.put("spark.sql.shuffle.partitions", "3");
     settings.put("spark.jars", String.join(",", jars()));
     settings.put(
@@ -204,17 +212,16 @@ final class SparkCluster implements AutoCloseable {
     try (Stream<Path> files = Files.walk(classes);
         JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
       for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
-        out.putNextEntry(new ZipEntry(classes.relativize(file).toString()));
-        copy(file, out);
+        var entry = new ZipEntry(classes.relativize(file).toString());
+        // JavaCPP unpacks a library anew whose time is another one, while other executors load it.
+        entry.setLastModifiedTime(Files.getLastModifiedTime(file));
+        out.putNextEntry(entry);
+        Files.copy(file, out);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return jar;
-  }
-
-  private static void copy(Path file, OutputStream out) throws IOException {
-    Files.copy(file, out);
   }
 
   @Override
