@@ -1,8 +1,17 @@
 """Notebook 08, many prompts on Apache Spark: what it shows has to be true. Run by ./scripts/test --spark alone."""
+import contextlib
+import os
+import pathlib
+import socket
+import subprocess
+import tempfile
+import time
 import unittest
 
+import nbformat
+
 from lessons import cell_with, rows, run
-from notebooks import NOTEBOOKS, streams
+from notebooks import NOTEBOOKS, InterruptingClient, code_cells, execute, read, streams, told
 
 MANY = NOTEBOOKS / "08-many-prompts.ipynb"
 
@@ -50,6 +59,73 @@ class Run(unittest.TestCase):
         for row in rows(scores):
             self.assertLess(float(row["logLikelihood"]), 0)
         self.assertEqual(3, len(rows(by_sql)))
+
+
+SPARK = pathlib.Path(os.environ["OVCHAT_HOME"], "spark")
+ANSWERS = "var answers ="
+
+
+def up_to(part):
+    """The notebook up to the cell with this part, and without what follows."""
+    notebook = read(MANY)
+    end = next(place for place, cell in enumerate(notebook.cells) if cell.cell_type == "code" and part in cell.source)
+    notebook.cells = notebook.cells[:end + 1]
+    return notebook
+
+
+@contextlib.contextmanager
+def cluster():
+    """A master and a worker as processes of this machine; the master's address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"spark://127.0.0.1:{port}"
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as running:
+        def start(name, *arguments):
+            log = pathlib.Path(folder, f"{name}.log")
+            command = [SPARK / "bin/spark-class", f"org.apache.spark.deploy.{name.lower()}.{name}", *arguments]
+            with log.open("w") as written:
+                process = subprocess.Popen(
+                    command, env={**os.environ, "SPARK_HOME": str(SPARK)}, stdout=written, stderr=subprocess.STDOUT)
+            running.callback(process.wait)
+            running.callback(process.terminate)
+            return process, log
+
+        place = ("--host", "127.0.0.1", "--webui-port", "0")
+        start("Master", *place, "--port", str(port))
+        worker, log = start("Worker", *place, "--cores", "1", "--memory", "2g", "--work-dir", f"{folder}/work", address)
+        while "Successfully registered" not in log.read_text():
+            if worker.poll() is not None:
+                raise RuntimeError("The worker did not start. It said:\n" + log.read_text())
+            time.sleep(0.1)
+        yield address
+
+
+class Elsewhere(unittest.TestCase):
+    def test_a_cluster_gives_the_same_answers(self):
+        there = up_to(ANSWERS)
+        with cluster() as address:
+            execute(there, SPARK_MASTER=address)
+        self.assertIn(f" on {address}, started in", told(cell_with(code_cells(there), "var master =")))
+        answers = rows(code_cells(there)[-1])
+        self.assertEqual(12, len(answers))
+        for row in answers:
+            self.assertTrue(row["answer"], row)
+
+    def test_stopped_and_run_again_it_goes_on(self):
+        """Each cell but the first two is run twice; the long one is stopped in the first run."""
+        notebook = up_to(ANSWERS)
+        *before, last = notebook.cells
+        again = [nbformat.v4.new_code_cell(cell.source) for cell in before if cell.cell_type == "code"][3:]
+        generate = last.source.partition("\n")[2]  # its first line makes another folder
+        longer = nbformat.v4.new_code_cell("config = config.maxNewTokens(200).minNewTokens(200);\nprompts = prompts.config(config);")
+        folder = nbformat.v4.new_code_cell(last.source.partition("\n")[0])
+        notebook.cells = [*before, *again, longer, folder, *(nbformat.v4.new_code_cell(generate) for _ in range(2))]
+        notebook.cells[-2].metadata["tags"] = ["raises-exception"]
+        execute(notebook, client_class=InterruptingClient)
+        stopped, answered = code_cells(notebook)[-2:]
+        self.assertEqual("error", stopped.outputs[-1].output_type)
+        self.assertEqual(12, len(rows(answered)))
 
 
 def rows_of_first_table(cell):
