@@ -1,5 +1,6 @@
 package dev.ovchat.graph;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -34,7 +35,8 @@ public final class GraphFile {
   public static void write(
       Path path, Graph graph, Layout layout, Map<String, Map<String, String>> facts)
       throws IOException {
-    try (OutputStream out = Files.newOutputStream(path)) {
+    // The XML writer writes a name, a quotation mark or a value at a time.
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(path))) {
       XMLStreamWriter xml = XMLOutputFactory.newFactory().createXMLStreamWriter(out, "UTF-8");
       new GraphFile(graph, layout, xml).write(facts);
       xml.close();
