@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.ovchat.DemoModel;
 import dev.ovchat.generate.CausalLM;
+import dev.ovchat.grammar.ResponseFormat;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.text.EncodeOptions;
 import java.io.IOException;
@@ -51,10 +52,12 @@ class PromptsTest extends LocalSpark {
   }
 
   @Test
-  void sampledAnswersAndBeamsAreThoseOfOneMachine() {
+  void sampledAnswersBeamsAndFormatsAreThoseOfOneMachine() {
     var sampled = GREEDY.doSample(true).temperature(1.5).seed(7);
     var beams = GREEDY.numBeams(2).maxNewTokens(12);
-    for (var config : List.of(sampled, beams)) {
+    var formatted =
+        GREEDY.responseFormat(ResponseFormat.choices(List.of("yes", "no", "it depends")));
+    for (var config : List.of(sampled, beams, formatted)) {
       Dataset<Row> answered = onDemoModel(column("prompt", prompts())).config(config).generate();
       assertThat(answers(answered, "prompt", prompts()))
           .containsExactlyElementsOf(alone(prompts(), config));
