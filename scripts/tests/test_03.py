@@ -133,6 +133,15 @@ class Run(unittest.TestCase):
         self.assertEqual((0, "no"), (float(favourite["processed probability"]), favourite["chosen"]))
         [chosen] = [row for row in others if row["chosen"] == "yes"]
         self.assertGreater(float(chosen["processed probability"]), float(chosen["probability"]))
+        costly = rows(cell_with(self.cells, "ProbabilityTables.rules(ruled)"))
+        forbidden = numbers(costly, "forbidden")
+        self.assertEqual(forbidden, sorted(forbidden, reverse=True))
+        self.assertGreater(forbidden[0], 0)
+        overruled = [row for row in costly if row["wanted"]]
+        self.assertGreater(len(overruled), 0)
+        for row in overruled:
+            self.assertIn("e", row["wanted"].lower())
+            self.assertLessEqual(float(row["its probability"]), float(row["forbidden"]) + 1e-4)
 
     def test_charts_show(self):
         for part in ("byTemperature), ", "byTopP), ", "Chart.heatRow(", "Chart.line(", "ends), "):
