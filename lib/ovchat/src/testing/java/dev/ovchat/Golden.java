@@ -177,6 +177,19 @@ public final class Golden {
   public record TokenizerVariations(
       List<Map<String, Object>> bases, List<TokenizerVariation> cases) {}
 
+  /**
+   * An answer, and what transformers reads from it: the text before calls without spaces around it,
+   * and the calls, each an object in JSON with {@code name} and {@code arguments}.
+   *
+   * @param template the template that wrote the answer into a prompt; null where none did
+   * @param format the name of the form that the calls have
+   */
+  public record CallCase(
+      String template, String format, String answer, String text, List<String> calls) {}
+
+  /** Answers that templates have written, and others. */
+  public record CallCases(List<CallCase> written, List<CallCase> answers) {}
+
   private Golden() {}
 
   /** Made by {@code scripts/golden/golden_tokenizer_files.py}. */
@@ -192,6 +205,11 @@ public final class Golden {
   /** Made by {@code scripts/golden/golden_tools.py}. */
   public static ToolsCases tools() {
     return read("tools.json", ToolsCases.class);
+  }
+
+  /** Made by {@code scripts/golden/golden_calls.py}. */
+  public static CallCases calls() {
+    return read("calls.json", CallCases.class);
   }
 
   /** Of the demo model's tokenizer. */

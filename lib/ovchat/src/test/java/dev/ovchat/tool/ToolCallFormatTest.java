@@ -2,7 +2,12 @@ package dev.ovchat.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ovchat.Golden;
+import dev.ovchat.Golden.CallCase;
 import dev.ovchat.files.JsonText;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +24,43 @@ import org.junit.jupiter.params.provider.MethodSource;
  * their parsers, with words of our own: what counts as a call there is one here.
  */
 class ToolCallFormatTest {
+
+  static Stream<CallCase> writtenByTemplates() {
+    return Golden.calls().written().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("writtenByTemplates")
+  void whatATemplateWritesIsReadBack(CallCase written) throws IOException {
+    try (InputStream in =
+        Golden.class.getResourceAsStream("/templates/tools/" + written.template() + ".jinja")) {
+      var template = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(ToolCallFormat.of(template)).contains(ToolCallFormat.valueOf(written.format()));
+    }
+    assertThat(requireCalls(written).calls()).isNotEmpty();
+  }
+
+  static Stream<CallCase> answers() {
+    return Golden.calls().answers().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("answers")
+  void answersAreReadAsTransformersReadsThem(CallCase answer) {
+    assertThat(requireCalls(answer).text().strip()).isEqualTo(answer.text());
+  }
+
+  private static ParsedAnswer requireCalls(CallCase golden) {
+    ParsedAnswer parsed = ToolCallFormat.valueOf(golden.format()).parse(golden.answer());
+    List<Map<String, Object>> calls =
+        parsed.calls().stream()
+            .map(call -> Map.of("name", call.name(), "arguments", call.arguments()))
+            .toList();
+    assertThat(calls)
+        .containsExactlyElementsOf(golden.calls().stream().map(JsonText::map).toList());
+    assertThat(parsed.problem()).isEmpty();
+    return parsed;
+  }
 
   /** A case: answer, text, and calls as {@code name{arguments}} one after another. */
   private static Arguments of(ToolCallFormat format, String answer, String text, String... calls) {
