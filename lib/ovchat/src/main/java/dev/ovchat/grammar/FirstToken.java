@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * The first token of a completion. Where decoding takes a space from the beginning of a text,
@@ -87,6 +88,9 @@ final class FirstToken {
   }
 
   private void pair() {
+    if (!losesSpaces()) {
+      return;
+    }
     Map<ByteBuffer, Integer> ids = new HashMap<>();
     for (int id = 0; id < tokens; id++) {
       if (!tokenizer.isSpecial(id)) {
@@ -95,10 +99,7 @@ final class FirstToken {
     }
     for (int id = 0; id < tokens; id++) {
       byte[] bytes = tokenizer.tokenBytes(id);
-      boolean begins = bytes.length > 1 && bytes[0] == ' ' && !tokenizer.isSpecial(id);
-      if (begins && !losesSpace(id)) {
-        return; // neither does any other
-      }
+      boolean begins = beginsWithSpace(id);
       if (bytes.length > 0 && bytes[0] == ' ') {
         beginWithSpace.set(id);
         space = bytes.length == 1 ? id : space;
@@ -111,8 +112,18 @@ final class FirstToken {
     }
   }
 
-  private boolean losesSpace(int id) {
-    String text = tokenizer.decode(TokenIds.of(id), DecodeOptions.READABLE);
-    return !text.startsWith(" ");
+  /** Tests a token that begins with a space: what decoding does to it, it does to all others. */
+  private boolean losesSpaces() {
+    return IntStream.range(0, tokens)
+        .filter(this::beginsWithSpace)
+        .mapToObj(id -> tokenizer.decode(TokenIds.of(id), DecodeOptions.READABLE))
+        .findFirst()
+        .filter(text -> !text.startsWith(" "))
+        .isPresent();
+  }
+
+  private boolean beginsWithSpace(int id) {
+    byte[] bytes = tokenizer.tokenBytes(id);
+    return bytes.length > 1 && bytes[0] == ' ' && !tokenizer.isSpecial(id);
   }
 }
