@@ -18,13 +18,6 @@ pub struct Engine {
     answers: Slots<Matcher>,
 }
 
-pub enum Next {
-    /// These tokens, one after the other.
-    Forced(Vec<TokenId>),
-    /// A bit for each token, and one more for the end.
-    OneOf(Vec<u32>),
-}
-
 /// What went wrong, in one line: below the first one texts are shown again, and where in them; the last one has the reason.
 fn sentence(error: impl std::fmt::Display) -> String {
     let text = error.to_string().replace("NoExtensionBias", "no token of this model can come next");
@@ -84,19 +77,22 @@ impl Engine {
         answer.consume_tokens(tokens).map_err(sentence)
     }
 
-    /// What may come next.
-    pub fn next(&mut self, answer: usize) -> Result<Next, String> {
+    /// The tokens that have to come next, one after the other; empty where there is a choice.
+    pub fn forced(&mut self, answer: usize) -> Vec<TokenId> {
         let answer = self.answers.get(answer);
-        let forced = if answer.is_stopped() { Vec::new() } else { answer.compute_ff_tokens() };
-        if !forced.is_empty() {
-            return Ok(Next::Forced(forced));
-        }
-        let mask = answer.compute_mask_or_eos().map_err(sentence)?;
-        Ok(Next::OneOf(mask.as_slice().to_vec()))
+        if answer.is_stopped() { Vec::new() } else { answer.compute_ff_tokens() }
+    }
+
+    /// A bit for each token that may come next, and one more for the end.
+    pub fn mask(&mut self, answer: usize) -> Result<Vec<u32>, String> {
+        let mask = self.answers.get(answer).compute_mask_or_eos().map_err(sentence)?;
+        Ok(mask.as_slice().to_vec())
     }
 
     /// How many of these tokens, from the first on, may come next.
     pub fn allowed(&mut self, answer: usize, tokens: &[TokenId]) -> usize {
-        self.answers.get(answer).validate_tokens(tokens).unwrap_or(0)
+        let trie = self.factory.tok_env().tok_trie();
+        let texts = tokens.iter().take_while(|&&token| trie.token_len(token) > 0).count(); // the others never fit
+        self.answers.get(answer).validate_tokens(&tokens[..texts]).unwrap_or(0)
     }
 }

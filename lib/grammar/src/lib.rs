@@ -8,7 +8,7 @@ mod memory;
 mod slots;
 mod vocabulary;
 
-use engine::{Engine, Next};
+use engine::Engine;
 use memory::taken;
 use std::cell::RefCell;
 
@@ -97,15 +97,16 @@ pub unsafe extern "C" fn go_on(answer: usize, back: usize, tokens: *mut u8, leng
     engine(|engine| engine.go_on(answer, back, &tokens)).is_some()
 }
 
-/// The address of what may come next: a length, and so many numbers. The first is the count of tokens that are forced,
-/// which follow it; where it is 0, the mask does. 0 if nothing can come next.
+/// The address of the tokens that have to come next: their count, and the tokens.
 #[no_mangle]
-pub extern "C" fn next(answer: usize) -> *const u32 {
-    match engine(|engine| engine.next(answer)) {
-        Some(Next::Forced(tokens)) => kept([vec![tokens.len() as u32], tokens].concat()),
-        Some(Next::OneOf(mask)) => kept([vec![0], mask].concat()),
-        None => std::ptr::null(),
-    }
+pub extern "C" fn forced(answer: usize) -> *const u32 {
+    kept(engine(|engine| Ok(engine.forced(answer))).unwrap_or_default())
+}
+
+/// The address of the mask of what may come next: a length, and so many numbers. 0 if nothing can come next.
+#[no_mangle]
+pub extern "C" fn mask(answer: usize) -> *const u32 {
+    engine(|engine| engine.mask(answer)).map_or(std::ptr::null(), kept)
 }
 
 /// How many of the tokens may come next.

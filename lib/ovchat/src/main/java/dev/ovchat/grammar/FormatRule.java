@@ -2,6 +2,7 @@ package dev.ovchat.grammar;
 
 import dev.ovchat.text.TokenIds;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -66,7 +67,8 @@ public final class FormatRule implements AutoCloseable {
    * @throws GrammarException as above
    */
   public int[] forced(TokenIds completion, int most) {
-    TokenIds forced = grammars.next(this, completion).forced();
+    TokenIds forced =
+        grammars.known(this, completion).map(NextTokens::forced).orElseGet(TokenIds::of);
     return forced.first(Math.min(most, forced.size())).toArray();
   }
 
@@ -77,6 +79,21 @@ public final class FormatRule implements AutoCloseable {
    */
   public int[] allowed(TokenIds completion, int[] tokens) {
     return grammars.allowed(this, completion, tokens);
+  }
+
+  /**
+   * Tests whether a token may come next. For one that may, that is found out sooner than which ones
+   * may.
+   *
+   * @throws GrammarException as above
+   */
+  public boolean allows(TokenIds completion, int id) {
+    boolean isEnd = Arrays.stream(endTokens).anyMatch(end -> end == id);
+    if (isEnd || completion.isEmpty()) {
+      NextTokens next = grammars.next(this, completion);
+      return (isEnd && next.allows(grammars.end())) || (id < grammars.end() && next.allows(id));
+    }
+    return id < grammars.end() && grammars.allows(this, completion, id);
   }
 
   /**

@@ -65,21 +65,23 @@ final class GrammarModule {
     }
   }
 
+  /** The tokens that have to come next, one after the other; empty where there is a choice. */
+  int[] forced(int answer) {
+    return numbers(sandbox.call("forced", answer));
+  }
+
   /**
-   * The tokens that may come next.
+   * The tokens that may come next: a bit for each, and one for the end.
    *
    * @throws GrammarException if there is none, or the rules are too many to find out; the message
    *     is a part of a sentence
    */
-  NextTokens next(int answer) {
-    int address = sandbox.call("next", answer);
+  int[] mask(int answer) {
+    int address = sandbox.call("mask", answer);
     if (address == 0) {
       throw new GrammarException(message());
     }
-    int[] numbers = numbers(address);
-    int forced = numbers[0];
-    int[] rest = Arrays.copyOfRange(numbers, 1, numbers.length);
-    return forced > 0 ? NextTokens.forced(rest) : NextTokens.oneOf(rest);
+    return numbers(address);
   }
 
   /** The number of these tokens, from the first on, that may come next. */

@@ -79,18 +79,44 @@ public final class Grammars {
     return vocabSize;
   }
 
+  /** The tokens that may come next. */
   synchronized NextTokens next(FormatRule rule, TokenIds completion) {
-    Optional<NextTokens> known =
-        rule.matched().stream().flatMap(one -> one.after(completion).stream()).findFirst();
-    return known.orElseGet(() -> inModule(rule, () -> ask(rule, completion)));
+    return known(rule, completion)
+        .orElseGet(() -> inModule(rule, () -> choice(matched(rule, completion))));
   }
 
-  private NextTokens ask(FormatRule rule, TokenIds completion) {
-    MatchedTokens tokens = matched(rule, completion);
-    NextTokens next = module().next(tokens.number);
-    NextTokens spaced = completion.isEmpty() ? first.spaced(next) : next;
+  /**
+   * The tokens that may come next, if that is known already or there is no choice; it takes the
+   * module far longer to find out all tokens of a choice.
+   */
+  synchronized Optional<NextTokens> known(FormatRule rule, TokenIds completion) {
+    return rule.matched().stream()
+        .flatMap(one -> one.after(completion).stream())
+        .findFirst()
+        .or(() -> inModule(rule, () -> forced(matched(rule, completion))));
+  }
+
+  private Optional<NextTokens> forced(MatchedTokens tokens) {
+    int[] forced = module().forced(tokens.number);
+    return forced.length == 0
+        ? Optional.empty()
+        : Optional.of(keep(tokens, NextTokens.forced(forced)));
+  }
+
+  private NextTokens choice(MatchedTokens tokens) {
+    return keep(tokens, NextTokens.oneOf(module().mask(tokens.number)));
+  }
+
+  private NextTokens keep(MatchedTokens tokens, NextTokens next) {
+    NextTokens spaced = tokens.ids().isEmpty() ? first.spaced(next) : next;
     tokens.next(spaced);
     return spaced;
+  }
+
+  synchronized boolean allows(FormatRule rule, TokenIds completion, int id) {
+    return known(rule, completion)
+        .map(next -> next.allows(id))
+        .orElseGet(() -> allowed(rule, completion, new int[] {id}).length == 1);
   }
 
   synchronized int[] allowed(FormatRule rule, TokenIds completion, int[] tokens) {

@@ -1,6 +1,7 @@
 package dev.ovchat.sampling;
 
 import dev.ovchat.config.GenerationException;
+import dev.ovchat.grammar.FormatRule;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,7 @@ public final class TokenChoice {
   private final LogitsProcessor[] warpers;
   private final Sampler sampler;
   private final boolean plain;
+  private final Optional<FormatRule> onlyFormat;
   private Optional<ChoiceListener> listener = Optional.empty();
 
   /** Chooses by a sampler, after the processors in their order. */
@@ -29,7 +31,15 @@ public final class TokenChoice {
     this.rules = rules.toArray(LogitsProcessor[]::new);
     this.warpers = warpers.toArray(LogitsProcessor[]::new);
     this.sampler = sampler;
-    this.plain = rules.isEmpty() && warpers.isEmpty() && sampler == Sampler.GREEDY;
+    boolean isGreedy = warpers.isEmpty() && sampler == Sampler.GREEDY;
+    this.plain = isGreedy && rules.isEmpty();
+    this.onlyFormat = isGreedy ? onlyFormat(rules) : Optional.empty();
+  }
+
+  private static Optional<FormatRule> onlyFormat(List<LogitsProcessor> rules) {
+    return rules.size() == 1 && rules.get(0) instanceof ResponseFormatLogitsProcessor format
+        ? Optional.of(format.rule())
+        : Optional.empty();
   }
 
   /** Sets a listener that is notified of all choices that follow. */
@@ -52,6 +62,9 @@ public final class TokenChoice {
 
   private int choose(TokenSequence tokens, float[] logits) {
     int mostProbable = mostProbable(tokens, logits);
+    if (listener.isEmpty() && isAllowed(tokens, mostProbable)) {
+      return mostProbable;
+    }
     listener.ifPresent(notified -> notified.given(logits));
     process(rules, tokens, logits);
     listener.ifPresent(notified -> notified.ruled(logits));
@@ -67,6 +80,11 @@ public final class TokenChoice {
     }
     requireFinite(tokens, highest);
     return sampler.choose(logits);
+  }
+
+  /** Where nothing but a format rules tokens out, it mostly allows what the model wants. */
+  private boolean isAllowed(TokenSequence tokens, int mostProbable) {
+    return onlyFormat.isPresent() && onlyFormat.get().allows(tokens.completion(), mostProbable);
   }
 
   private static void process(LogitsProcessor[] processors, TokenSequence tokens, float[] logits) {

@@ -177,6 +177,26 @@ class GrammarsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void whatIsAllowedAloneIsAllowedAmongAll(int seed) {
+    TokenIds answer = random.of(PERSON, seed, 40).ids();
+    for (int size = seed; size <= answer.size(); size += 5) {
+      TokenIds completion = answer.first(size);
+      try (FormatRule asked = rule(PERSON);
+          FormatRule rule = rule(PERSON)) {
+        int[] alone =
+            IntStream.range(0, tokenizer.vocabSize())
+                .filter(id -> id != endToken) // for which all are found out
+                .filter(id -> asked.allows(completion, id))
+                .toArray();
+        int[] among =
+            Arrays.stream(allowed(rule, completion)).filter(id -> id != endToken).toArray();
+        assertThat(alone).containsExactly(among);
+      }
+    }
+  }
+
   @Test
   void whatIsCompleteIsSeen() {
     try (FormatRule rule = rule(ResponseFormat.choices(List.of("yes", "yesterday")))) {
