@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.ovchat.AccurateModelTest;
 import dev.ovchat.DemoModel;
 import dev.ovchat.chat.Chat;
+import dev.ovchat.chat.ChatMessage;
 import dev.ovchat.chat.ChatTemplate;
 import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.grammar.GrammarException;
@@ -228,6 +229,25 @@ class ResponseFormatsTest extends AccurateModelTest {
       for (TokenIds one : prompts.subList(0, 3)) {
         assertThat(text(session.generate(one, config).ids())).matches("yes|no");
       }
+    }
+  }
+
+  @Test
+  void anInterruptWhileAFormatIsCompiledLeavesAChatAsItWas() {
+    try (Chat chat = Chat.of(model, ChatTemplate.load(DemoModel.DIRECTORY), SHORT)) {
+      chat.ask("who are you?");
+      List<ChatMessage> before = chat.messages();
+      chat.setConfig(SHORT.responseFormat(ResponseFormat.regex("[a-z]{5} [a-z]{7}")));
+      Thread.currentThread().interrupt();
+      try {
+        assertThatExceptionOfType(GrammarException.class)
+            .isThrownBy(() -> chat.ask("and who am I?"))
+            .withMessageContaining("the thread was interrupted");
+      } finally {
+        assertThat(Thread.interrupted()).isTrue();
+      }
+      assertThat(chat.messages()).isEqualTo(before);
+      assertThat(chat.ask("and who am I?").text()).matches("[a-z]{5} [a-z]{7}");
     }
   }
 
