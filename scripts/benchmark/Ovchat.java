@@ -1,4 +1,6 @@
 import com.sun.management.ThreadMXBean;
+import dev.ovchat.chat.ChatMessage;
+import dev.ovchat.chat.ChatTemplate;
 import dev.ovchat.generate.CacheLayout;
 import dev.ovchat.generate.CausalLM;
 import dev.ovchat.config.GenerationConfig;
@@ -7,8 +9,10 @@ import dev.ovchat.generate.GenerationHooks;
 import dev.ovchat.generate.GenerationListener;
 import dev.ovchat.generate.Metrics;
 import dev.ovchat.generate.TextStreamer;
+import dev.ovchat.grammar.ResponseFormat;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.openvino.OpenVino;
+import dev.ovchat.text.EncodeOptions;
 import dev.ovchat.text.TokenIds;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -20,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * ovchat's side of the comparison: MODEL_DIRECTORY [PAGED]. Its protocol is in peers.py. PAGED is the
@@ -33,12 +38,12 @@ final class Ovchat {
     var layout = arguments.length > 1 ? CacheLayout.valueOf(arguments[1]) : CacheLayout.CONTIGUOUS;
     try (var model = CausalLM.load(directory, Device.of("CPU"), ovConfig, layout)) {
       for (String line = requests.readLine(); line != null; line = requests.readLine()) {
-        System.out.println(answer(model, line.split(" ")));
+        System.out.println(answer(directory, model, line.split(" ")));
       }
     }
   }
 
-  private static String answer(CausalLM model, String[] request) {
+  private static String answer(Path directory, CausalLM model, String[] request) {
     if (request[0].equals("versions")) {
       return "{\"Java\": \"%s\", \"OpenVINO\": \"%s\"}"
           .formatted(Runtime.version(), OpenVino.version());
@@ -46,10 +51,16 @@ final class Ovchat {
     if (request[0].equals("many")) {
       return many(model, String.join(" ", request).substring("many ".length()));
     }
-    var config = config(Integer.parseInt(request[1]));
-    TokenIds prompt = prompt(request, 2);
+    if (request[0].equals("ids")) {
+      return ids(directory, model, String.join(" ", request).substring("ids ".length()));
+    }
+    int newTokens = Integer.parseInt(request[1]);
+    var config = config(newTokens);
+    boolean isStructured = request[0].equals("structured");
+    TokenIds prompt = prompt(request, isStructured ? 3 : 2);
     return switch (request[0]) {
       case "generate" -> generate(model, prompt, config);
+      case "structured" -> structured(model, prompt, newTokens, request[2]);
       case "heap" -> heap(model, prompt, config, GenerationListener.NONE);
       case "heap-text" -> heap(model, prompt, config, TextStreamer.of(piece -> {}));
       default -> throw new IllegalArgumentException("There is no request " + request[0] + ".");
@@ -108,6 +119,35 @@ final class Ovchat {
         + metrics.firstTokenMillis() / 1000
         + ", \"rest_s\": "
         + metrics.perTokenMillis() * (tokens - 1) / 1000
+        + "}";
+  }
+
+  /** A question in the model's chat template. */
+  private static String ids(Path directory, CausalLM model, String question) {
+    String prompt = ChatTemplate.load(directory).render(List.of(ChatMessage.user(question)));
+    return "{\"ids\": " + model.tokenizer().encode(prompt, EncodeOptions.AS_IT_IS) + "}";
+  }
+
+  /** An answer by a schema. Its time to the first token includes what the schema takes. */
+  private static String structured(
+      CausalLM model, TokenIds prompt, int newTokens, String schema) {
+    var byFormat =
+        GenerationConfig.defaults()
+            .doSample(false)
+            .maxNewTokens(newTokens)
+            .responseFormat(ResponseFormat.jsonSchema(schema));
+    var inForce = schema.equals("none") ? config(newTokens) : byFormat;
+    var first = new AtomicLong();
+    long start = System.nanoTime();
+    var hooks = GenerationHooks.none().listener(id -> first.compareAndSet(0, System.nanoTime()));
+    var generation = model.generate(prompt, inForce, hooks);
+    long end = System.nanoTime();
+    return "{\"tokens\": "
+        + generation.ids().size()
+        + ", \"first_s\": "
+        + (first.get() - start) / 1e9
+        + ", \"rest_s\": "
+        + (end - first.get()) / 1e9
         + "}";
   }
 

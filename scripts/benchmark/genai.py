@@ -1,6 +1,8 @@
-"""openvino-genai's side of the comparison: MODEL_DIRECTORY_OR_GGUF_FILE ATTENTION_BACKEND. Its protocol is in peers.py.
+"""openvino-genai's side of the comparison: MODEL_DIRECTORY_OR_GGUF_FILE ATTENTION_BACKEND [TOKENIZER_DIRECTORY]. Its
+protocol is in peers.py.
 
-With MANY in place of the backend it is its pipeline for many prompts at once.
+With MANY in place of the backend it is its pipeline for many prompts at once. A format for its answers needs a tokenizer
+that convert_tokenizer made.
 """
 import json
 import sys
@@ -25,8 +27,15 @@ def tensor(ids):
     return openvino.Tensor(numpy.array([ids], dtype=numpy.int64))
 
 
-def generate(pipeline, new_tokens, ids):
-    result = pipeline.generate(tensor(ids), greedy(new_tokens))
+def structured(new_tokens, schema):
+    config = openvino_genai.GenerationConfig(max_new_tokens=new_tokens)
+    config.do_sample = config.apply_chat_template = False
+    config.structured_output_config = openvino_genai.StructuredOutputConfig(json_schema=schema)
+    return config
+
+
+def generate(pipeline, config, ids):
+    result = pipeline.generate(tensor(ids), config)
     first = result.perf_metrics.get_ttft().mean / 1000
     return {
         "tokens": len(result.tokens[0]), "first_s": first,
@@ -42,10 +51,11 @@ def many(pipeline, prompts):
     return {"tokens": sum(len(result.m_generation_ids[0]) for result in results), "seconds": seconds}
 
 
-def load(model, backend):
+def load(model, backend, *tokenizer):
     if backend == "MANY":
         return openvino_genai.ContinuousBatchingPipeline(model, openvino_genai.SchedulerConfig(), "CPU", CONFIG)
-    return openvino_genai.LLMPipeline(model, "CPU", ATTENTION_BACKEND=backend, **CONFIG)
+    tokenizer = map(openvino_genai.Tokenizer, tokenizer)
+    return openvino_genai.LLMPipeline(model, *tokenizer, "CPU", ATTENTION_BACKEND=backend, **CONFIG)
 
 
 pipeline = load(*sys.argv[1:])
@@ -56,6 +66,7 @@ for line in sys.stdin:
     elif kind == "versions":
         answer = {"openvino-genai": openvino_genai.get_version(), "openvino": openvino.get_version()}
     else:
-        new_tokens, *ids = map(int, numbers)
-        answer = generate(pipeline, new_tokens, ids)
+        new_tokens, schema, *ids = numbers if kind == "structured" else [numbers[0], "none", *numbers[1:]]
+        config = greedy(int(new_tokens)) if schema == "none" else structured(int(new_tokens), schema)
+        answer = generate(pipeline, config, [*map(int, ids)])
     print(json.dumps(answer), flush=True)

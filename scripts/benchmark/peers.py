@@ -6,11 +6,15 @@ A request is one line on its input, the answer to it one line of JSON on its out
     heap NEW_TOKENS ID ID …         {"tokens": n, "bytes": n}
     heap-text NEW_TOKENS ID ID …    {"tokens": n, "bytes": n}
     many NEW_TOKENS ID ID …;…       {"tokens": n, "seconds": s}
+    structured NEW_TOKENS SCHEMA ID ID …   {"tokens": n, "first_s": s, "rest_s": s}
+    ids QUESTION                    {"ids": [id, …]}
     versions                        {"name": "version", …}
 
 Generation is greedy, and goes on to NEW_TOKENS whatever tokens come. first_s is the time to the first token, rest_s the
 time from it to the last. The heap is what the generating thread allocated; heap-text also streams the answer as text.
-Only ovchat is asked for it. many.py asks for many prompts at once, and no other program does.
+Only ovchat is asked for it. many.py asks for many prompts at once, and no other program does. structured.py asks for
+answers by a JSON schema without blanks, or by "none"; those by a schema may end sooner, and ovchat's first_s includes
+what the schema takes. It is ovchat that gives the ids of a question in the model's chat template.
 """
 import json
 import os
@@ -87,6 +91,11 @@ class Program:
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
         fields = dict(line.split(":", 1) for line in status.splitlines())
         return {name: int(fields[name].split()[0]) * 1024 for name in ("VmRSS", "RssAnon", "VmHWM")}
+
+    def processor_seconds(self):
+        """What all of its threads have taken so far. A busy machine changes less of it than of the time that passes."""
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
 
     def fail(self):
         code = self.process.wait()

@@ -23,6 +23,7 @@ import models  # noqa: E402
 import notebook_run  # noqa: E402
 import peers  # noqa: E402
 import process_tree  # noqa: E402
+import structured  # noqa: E402
 from peers import GENAI_PA, LLAMA_CPP, OPTIMUM, OVCHAT, OVCHAT_INT4  # noqa: E402
 from workload import fitting, ordinary_ids  # noqa: E402
 
@@ -240,6 +241,27 @@ class ManyTest(unittest.TestCase):
         self.assertEqual("by one 10.0 3.00 3.00 met".split(), lines[1][-6:])
         self.assertEqual("batching 30.0 1.00 1.00 met".split(), lines[2][-5:])
         self.assertEqual("0.50 1.00 MISSED".split(), [*many.table([answers(1, 3, 0.5)])][3].split()[-3:])
+
+
+class StructuredTest(unittest.TestCase):
+    def test_what_a_format_costs_and_how_others_do(self):
+        def answer(rest_s, first_s):
+            return {"tokens": 11, "rest_s": rest_s, "first_s": first_s, "processor_s": 0.11}
+
+        def answers(ours, others):
+            return {
+                (name, kind): answer(*times) for kind in (structured.FREE, structured.SCHEMA, structured.JSON)
+                for name, times in ((OVCHAT, ours[kind]), (GENAI_PA, others[kind]))}
+
+        kinds = (structured.FREE, structured.SCHEMA, structured.JSON)
+        ours = dict(zip(kinds, [(1, 0.2), (1.04, 0.24), (1.1, 0.2)]))
+        others = dict(zip(kinds, [(1, 0.1), (1.3, 0.1), (0.9, 0.1)]))
+        lines = [line.split() for line in structured.table([answers(ours, others)] * 3)][1:]
+        self.assertEqual("ovchat no format 10.0 1.00 1.00 200 0 10.0".split(), lines[0])
+        self.assertEqual("ovchat a schema 9.6 0.96 1.00 240 40 10.0 met".split(), lines[2])
+        self.assertEqual("genai-pa a schema 7.7 0.77 1.25 100 0 10.0 met".split(), lines[3])
+        self.assertEqual("ovchat any JSON 9.1 0.91 1.00 200 0 10.0 MISSED".split(), lines[4])
+        self.assertEqual("genai-pa any JSON 11.1 1.11 0.82 100 0 10.0 MISSED".split(), lines[5])
 
 
 class NotebookRunTest(unittest.TestCase):
