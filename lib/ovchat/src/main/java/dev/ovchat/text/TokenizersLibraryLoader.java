@@ -36,7 +36,11 @@ final class TokenizersLibraryLoader {
    * @throws TokenizerException if it cannot be loaded, at this call and each further one
    */
   static void require() {
-    synchronized (Runtime.getRuntime()) { // the same for all class loaders
+    // A constant is the same object for all class loaders. JavaCPP's lock for all of them would not
+    // do: the JVM calls JavaCPP, which takes it, while it loads OpenVINO's library on another
+    // thread,
+    // and loads no other library meanwhile.
+    synchronized (LOADED) {
       if (!here) {
         load();
         System.setProperty(LOADED, "true");
