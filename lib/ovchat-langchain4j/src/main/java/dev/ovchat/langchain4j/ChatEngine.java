@@ -1,8 +1,8 @@
 package dev.ovchat.langchain4j;
 
-import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.exception.InvalidRequestException;
 import dev.langchain4j.exception.LangChain4jException;
+import dev.langchain4j.exception.UnsupportedFeatureException;
 import dev.langchain4j.model.chat.listener.ChatModelListener;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
@@ -10,12 +10,15 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
 import dev.ovchat.chat.ChatCompletion;
+import dev.ovchat.chat.ChatListener;
 import dev.ovchat.chat.ChatSession;
 import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.config.GenerationException;
 import dev.ovchat.generate.Cancellation;
 import dev.ovchat.generate.Metrics;
+import dev.ovchat.grammar.GrammarException;
 import dev.ovchat.text.TokenizerException;
+import dev.ovchat.tool.ToolException;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -67,26 +70,49 @@ final class ChatEngine implements AutoCloseable {
    */
   PreparedRequest prepare(ChatRequest request) {
     RequestRules.require(request.parameters(), modelName);
+    try {
+      return prepared(request);
+    } catch (ToolException e) {
+      throw new InvalidRequestException(e.getMessage(), e);
+    }
+  }
+
+  private PreparedRequest prepared(ChatRequest request) {
     return valid(
         () ->
             new PreparedRequest(
                 Messages.of(request.messages()),
-                List.of(),
+                Schemas.tools(request.parameters()),
                 Parameters.over(baseConfig, request.parameters())));
   }
 
   /**
    * The answer to a request.
    *
+   * @param listener receives what is thought piece by piece, and each call of a tool
    * @param sink receives its text piece by piece
    * @throws InvalidRequestException if the messages do not fit
+   * @throws dev.langchain4j.exception.UnsupportedFeatureException if there are tools, and the model
+   *     calls them in a form that is not known
    */
   ChatCompletion complete(
-      PreparedRequest request, Consumer<String> sink, Cancellation cancellation) {
-    return valid(
-        () ->
-            session.complete(
-                request.messages(), request.tools(), request.config(), sink, cancellation));
+      PreparedRequest request,
+      ChatListener listener,
+      Consumer<String> sink,
+      Cancellation cancellation) {
+    try {
+      return valid(
+          () ->
+              session.complete(
+                  request.messages(),
+                  request.tools(),
+                  request.config(),
+                  listener,
+                  sink,
+                  cancellation));
+    } catch (ToolException e) {
+      throw new UnsupportedFeatureException(e.getMessage());
+    }
   }
 
   /**
@@ -115,7 +141,7 @@ final class ChatEngine implements AutoCloseable {
   ChatResponse response(ChatCompletion completion) {
     Metrics metrics = completion.generation().metrics();
     return ChatResponse.builder()
-        .aiMessage(AiMessage.from(completion.text()))
+        .aiMessage(Messages.of(completion))
         .metadata(
             OvchatChatResponseMetadata.builder()
                 .id(UUID.randomUUID().toString())
@@ -128,6 +154,9 @@ final class ChatEngine implements AutoCloseable {
   }
 
   private static FinishReason finishReason(ChatCompletion completion) {
+    if (!completion.calls().isEmpty()) {
+      return FinishReason.TOOL_EXECUTION;
+    }
     return switch (completion.finishReason()) {
       case LENGTH -> FinishReason.LENGTH;
       case CANCELLED -> FinishReason.OTHER;
@@ -139,7 +168,7 @@ final class ChatEngine implements AutoCloseable {
   private static <T> T valid(Supplier<T> work) {
     try {
       return work.get();
-    } catch (GenerationException | TokenizerException e) {
+    } catch (GenerationException | TokenizerException | GrammarException e) {
       throw new InvalidRequestException(e.getMessage(), e);
     }
   }

@@ -8,6 +8,7 @@ import dev.langchain4j.data.message.TextContent;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.exception.InvalidRequestException;
+import dev.ovchat.chat.ChatCompletion;
 import dev.ovchat.chat.ChatMessage;
 import dev.ovchat.files.JsonText;
 import dev.ovchat.tool.ToolCall;
@@ -43,7 +44,7 @@ final class Messages {
     }
     if (message instanceof ToolExecutionResultMessage result) {
       ToolCall call = ToolCall.of(result.toolName(), Map.of()).id(result.id());
-      return ChatMessage.tool(call, result.text());
+      return ChatMessage.tool(call, text(result.contents()));
     }
     throw RequestRules.unsupported(
         "A message of type " + message.type(), "send system, user, AI and tool messages");
@@ -52,10 +53,30 @@ final class Messages {
   private static ChatMessage answer(AiMessage answer) {
     ToolCall[] calls =
         answer.toolExecutionRequests().stream().map(Messages::call).toArray(ToolCall[]::new);
-    if (calls.length == 0) {
-      return ChatMessage.assistant(answer.text() == null ? "" : answer.text());
-    }
-    return ChatMessage.toolCalls(calls).with("content", answer.text());
+    ChatMessage message =
+        calls.length == 0
+            ? ChatMessage.assistant(answer.text() == null ? "" : answer.text())
+            : ChatMessage.toolCalls(calls).with("content", answer.text());
+    return answer.thinking() == null ? message : message.reasoning(answer.thinking());
+  }
+
+  /** The answer of a model as LangChain4j's message. */
+  static AiMessage of(ChatCompletion completion) {
+    boolean isCall = !completion.calls().isEmpty();
+    return AiMessage.builder()
+        .text(isCall && completion.text().isBlank() ? null : completion.text())
+        .thinking(completion.thinking().isEmpty() ? null : completion.thinking())
+        .toolExecutionRequests(completion.calls().stream().map(Messages::request).toList())
+        .build();
+  }
+
+  /** A call of a tool, for LangChain4j to run. */
+  static ToolExecutionRequest request(ToolCall call) {
+    return ToolExecutionRequest.builder()
+        .id(call.id())
+        .name(call.name())
+        .arguments(JsonText.of(call.arguments()))
+        .build();
   }
 
   private static ToolCall call(ToolExecutionRequest request) {

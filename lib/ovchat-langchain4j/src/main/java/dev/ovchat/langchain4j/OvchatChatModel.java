@@ -8,6 +8,7 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.ovchat.chat.ChatCompletion;
+import dev.ovchat.chat.ChatListener;
 import dev.ovchat.generate.Cancellation;
 import java.util.List;
 import java.util.Set;
@@ -50,7 +51,8 @@ public final class OvchatChatModel implements ChatModel, AutoCloseable {
   @Override
   public ChatResponse doChat(ChatRequest request) {
     ChatCompletion completion =
-        engine.complete(engine.prepare(request), piece -> {}, new Cancellation());
+        engine.complete(
+            engine.prepare(request), ChatListener.NONE, piece -> {}, new Cancellation());
     engine.requireWhole(completion);
     return engine.response(completion);
   }

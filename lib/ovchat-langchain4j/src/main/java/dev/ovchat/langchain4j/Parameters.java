@@ -20,7 +20,8 @@ final class Parameters {
     config = with(config, parameters.presencePenalty(), GenerationConfig::presencePenalty);
     config = with(config, parameters.frequencyPenalty(), GenerationConfig::frequencyPenalty);
     List<String> stops = parameters.stopSequences();
-    return with(config, stops.isEmpty() ? null : stops, GenerationConfig::stopStrings);
+    config = with(config, stops.isEmpty() ? null : stops, GenerationConfig::stopStrings);
+    return Schemas.responseFormat(parameters).map(config::responseFormat).orElse(config);
   }
 
   /**

@@ -3,8 +3,6 @@ package dev.ovchat.langchain4j;
 import dev.langchain4j.exception.UnsupportedFeatureException;
 import dev.langchain4j.model.chat.Capability;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
-import dev.langchain4j.model.chat.request.ResponseFormatType;
-import dev.langchain4j.model.chat.request.ToolChoice;
 import java.util.Set;
 
 /**
@@ -12,7 +10,7 @@ import java.util.Set;
  * it: a parameter without effect would be a wrong answer that nobody notices.
  */
 final class RequestRules {
-  static final Set<Capability> CAPABILITIES = Set.of();
+  static final Set<Capability> CAPABILITIES = Set.of(Capability.RESPONSE_FORMAT_JSON_SCHEMA);
 
   private RequestRules() {}
 
@@ -28,16 +26,6 @@ final class RequestRules {
       throw unsupported(
           "The parameter 'modelName' with the value %s".formatted(name),
           "this is the model %s alone; leave the parameter out".formatted(modelName));
-    }
-    if (parameters.toolChoice() == ToolChoice.REQUIRED) {
-      throw unsupported("ToolChoice.REQUIRED", "leave toolChoice out");
-    }
-    if (!parameters.toolSpecifications().isEmpty()) {
-      throw unsupported("A tool", "leave toolSpecifications out");
-    }
-    if (parameters.responseFormat() != null
-        && parameters.responseFormat().type() == ResponseFormatType.JSON) {
-      throw unsupported("JSON response format", "leave responseFormat out");
     }
   }
 

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.CustomMessage;
 import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.exception.InvalidRequestException;
 import dev.langchain4j.exception.LangChain4jException;
@@ -17,6 +19,12 @@ import dev.langchain4j.model.chat.listener.ChatModelListener;
 import dev.langchain4j.model.chat.listener.ChatModelRequestContext;
 import dev.langchain4j.model.chat.listener.ChatModelResponseContext;
 import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ResponseFormat;
+import dev.langchain4j.model.chat.request.ResponseFormatType;
+import dev.langchain4j.model.chat.request.ToolChoice;
+import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
+import dev.langchain4j.model.chat.request.json.JsonRawSchema;
+import dev.langchain4j.model.chat.request.json.JsonSchema;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.output.FinishReason;
 import dev.ovchat.DemoModel;
@@ -186,6 +194,112 @@ class OvchatChatModelTest {
         .hasMessageContaining("CUSTOM");
     assertThat(model.chat(request(QUESTION).modelName("phi3").build()).modelName())
         .isEqualTo("phi3");
+  }
+
+  /** Its argument is one of two words, so that the model, which knows no tools, comes to an end. */
+  static final ToolSpecification WEATHER =
+      ToolSpecification.builder()
+          .name("weather")
+          .description("The weather of a city")
+          .parameters(
+              JsonObjectSchema.builder()
+                  .addEnumProperty("city", List.of("PARIS", "ROME"))
+                  .required("city")
+                  .build())
+          .build();
+
+  static final ResponseFormat MOOD =
+      ResponseFormat.builder()
+          .type(ResponseFormatType.JSON)
+          .jsonSchema(
+              JsonSchema.builder()
+                  .name("mood")
+                  .rootElement(
+                      JsonObjectSchema.builder()
+                          .addBooleanProperty("good")
+                          .required("good")
+                          .build())
+                  .build())
+          .build();
+
+  /** A template whose model thinks, and does not come to an end by itself. */
+  static final ChatTemplate THINKING =
+      ChatTemplate.of("{{ messages[0].content }}<think>\n{# </think> #}", Map.of());
+
+  @Test
+  void aToolThatHasToBeCalledIs() {
+    ChatRequest asked =
+        request(QUESTION).toolSpecifications(WEATHER).toolChoice(ToolChoice.REQUIRED).build();
+    ChatResponse called = model.chat(asked);
+
+    assertThat(called.finishReason()).isEqualTo(FinishReason.TOOL_EXECUTION);
+    assertThat(called.aiMessage().text()).isNull();
+    ToolExecutionRequest call = called.aiMessage().toolExecutionRequests().get(0);
+    assertThat(call.name()).isEqualTo("weather");
+    assertThat(call.arguments()).matches("\\{\"city\":\"(PARIS|ROME)\"}");
+
+    List<ChatMessage> messages = new ArrayList<>(asked.messages());
+    messages.add(called.aiMessage());
+    for (ToolExecutionRequest each : called.aiMessage().toolExecutionRequests()) {
+      messages.add(ToolExecutionResultMessage.from(each, "22 degrees"));
+    }
+    // From then on the model decides: otherwise an AI service would never end.
+    ChatResponse answered =
+        model.chat(ChatRequest.builder().messages(messages).parameters(asked.parameters()).build());
+    assertThat(answered.aiMessage().text()).isNotBlank();
+    assertThat(answered.finishReason()).isEqualTo(FinishReason.STOP);
+  }
+
+  @Test
+  void jsonFollowsItsSchemaAlsoBesideTools() {
+    assertThat(model.chat(request(QUESTION).responseFormat(MOOD).build()).aiMessage().text())
+        .matches("\\{\"good\": (true|false)}");
+    AiMessage beside =
+        model
+            .chat(request(QUESTION).responseFormat(MOOD).toolSpecifications(WEATHER).build())
+            .aiMessage();
+    assertThat(beside.hasToolExecutionRequests())
+        .isEqualTo(beside.text() == null)
+        .isNotEqualTo(beside.text() != null && beside.text().startsWith("{\"good\": "));
+  }
+
+  @Test
+  void whatIsThoughtIsApart() {
+    try (OvchatChatModel thinking =
+        OvchatChatModel.builder().model(loaded, THINKING).maxOutputTokens(10).build()) {
+      AiMessage answer = thinking.chat(UserMessage.from(QUESTION)).aiMessage();
+
+      assertThat(answer.thinking()).isNotBlank();
+      assertThat(answer.text()).isEmpty();
+      assertThat(Messages.of(answer).fields())
+          .containsEntry("reasoning_content", answer.thinking());
+    }
+  }
+
+  @Test
+  void whatIsWrongWithToolsAndSchemasIsSaid() {
+    ToolSpecification wrong = ToolSpecification.builder().name("the weather").build();
+    assertThatThrownBy(() -> model.chat(request(QUESTION).toolSpecifications(wrong).build()))
+        .isExactlyInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("the weather");
+    ResponseFormat raw =
+        ResponseFormat.builder()
+            .type(ResponseFormatType.JSON)
+            .jsonSchema(
+                JsonSchema.builder()
+                    .name("odd")
+                    .rootElement(JsonRawSchema.from("{\"type\": \"oddity\"}"))
+                    .build())
+            .build();
+    assertThatThrownBy(() -> model.chat(request(QUESTION).responseFormat(raw).build()))
+        .isExactlyInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("oddity");
+    ChatTemplate unknown = ChatTemplate.of("{% for t in tools %}<function={% endfor %}a", Map.of());
+    try (OvchatChatModel other = OvchatChatModel.builder().model(loaded, unknown).build()) {
+      assertThatThrownBy(() -> other.chat(request(QUESTION).toolSpecifications(WEATHER).build()))
+          .isExactlyInstanceOf(UnsupportedFeatureException.class)
+          .hasMessageContaining("how its model calls them");
+    }
   }
 
   @Test

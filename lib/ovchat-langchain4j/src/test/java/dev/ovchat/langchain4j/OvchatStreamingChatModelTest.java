@@ -3,13 +3,17 @@ package dev.ovchat.langchain4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.exception.InvalidRequestException;
 import dev.langchain4j.exception.UnsupportedFeatureException;
 import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ToolChoice;
 import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.chat.response.CompleteToolCall;
 import dev.langchain4j.model.chat.response.PartialResponse;
 import dev.langchain4j.model.chat.response.PartialResponseContext;
+import dev.langchain4j.model.chat.response.PartialThinking;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.ovchat.DemoModel;
 import dev.ovchat.chat.ChatTemplate;
@@ -194,6 +198,51 @@ class OvchatStreamingChatModelTest {
         .hasCauseExactlyInstanceOf(IllegalStateException.class)
         .hasMessageContaining("closed");
     assertThat(heard.pieces).hasSize(1);
+  }
+
+  @Test
+  void callsAndThinkingAreHandedOn() throws Exception {
+    List<CompleteToolCall> calls = new ArrayList<>();
+    StringBuilder thoughts = new StringBuilder();
+    Heard called =
+        new Heard() {
+          @Override
+          public void onCompleteToolCall(CompleteToolCall call) {
+            calls.add(call);
+          }
+        };
+    model.chat(
+        ChatRequest.builder()
+            .messages(UserMessage.from(QUESTION))
+            .toolSpecifications(OvchatChatModelTest.WEATHER)
+            .toolChoice(ToolChoice.REQUIRED)
+            .build(),
+        called);
+    List<ToolExecutionRequest> requests = called.response().aiMessage().toolExecutionRequests();
+    assertThat(calls)
+        .isNotEmpty()
+        .extracting(CompleteToolCall::toolExecutionRequest)
+        .isEqualTo(requests);
+    assertThat(calls.get(0).index()).isZero();
+    assertThat(called.pieces).isEmpty();
+    try (OvchatStreamingChatModel thinking =
+        OvchatStreamingChatModel.builder()
+            .model(loaded, OvchatChatModelTest.THINKING)
+            .maxOutputTokens(10)
+            .build()) {
+      Heard heard =
+          new Heard() {
+            @Override
+            public void onPartialThinking(PartialThinking piece) {
+              thoughts.append(piece.text());
+            }
+          };
+      thinking.chat(QUESTION, heard);
+      assertThat(heard.response().aiMessage().thinking())
+          .isNotBlank()
+          .isEqualTo(thoughts.toString());
+      assertThat(heard.pieces).isEmpty();
+    }
   }
 
   @Test

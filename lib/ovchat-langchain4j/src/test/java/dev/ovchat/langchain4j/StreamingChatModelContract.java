@@ -49,28 +49,9 @@ abstract class StreamingChatModelContract extends AbstractStreamingChatModelIT {
     return false;
   }
 
+  /** A call is handed on once it is whole. */
   @Override
-  protected boolean supportsTools() {
-    return false;
-  }
-
-  @Override
-  protected boolean supportsToolChoiceRequired() {
-    return false;
-  }
-
-  @Override
-  protected boolean supportsJsonResponseFormat() {
-    return false;
-  }
-
-  @Override
-  protected boolean supportsJsonResponseFormatWithSchema() {
-    return false;
-  }
-
-  @Override
-  protected boolean supportsJsonResponseFormatWithRawSchema() {
+  protected boolean supportsPartialToolStreaming(StreamingChatModel model) {
     return false;
   }
 

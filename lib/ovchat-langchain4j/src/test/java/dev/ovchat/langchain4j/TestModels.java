@@ -2,6 +2,7 @@ package dev.ovchat.langchain4j;
 
 import dev.ovchat.DemoModel;
 import dev.ovchat.chat.ChatTemplate;
+import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.generate.CausalLM;
 import dev.ovchat.openvino.Device;
 import java.nio.file.Path;
@@ -11,6 +12,9 @@ import java.nio.file.Path;
  * It is loaded once for all of them.
  */
 final class TestModels {
+  /** Small models write JSON's texts and lists without an end. */
+  private static final GenerationConfig SHORT = GenerationConfig.defaults().maxNewTokens(120);
+
   private static TestModels demo;
   private static TestModels smolLm2;
 
@@ -38,10 +42,10 @@ final class TestModels {
   }
 
   OvchatChatModel.Builder chat() {
-    return OvchatChatModel.builder().model(model, template);
+    return OvchatChatModel.builder().model(model, template).generationConfig(SHORT);
   }
 
   OvchatStreamingChatModel.Builder streaming() {
-    return OvchatStreamingChatModel.builder().model(model, template);
+    return OvchatStreamingChatModel.builder().model(model, template).generationConfig(SHORT);
   }
 }

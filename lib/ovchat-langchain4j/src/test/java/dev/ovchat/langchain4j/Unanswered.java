@@ -8,15 +8,15 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Names a test of LangChain4j's that the class's model cannot answer as it wants, and why. It is
- * run all the same, and has to fail in an assertion: one that passes belongs off the list.
+ * Names tests of LangChain4j's that the class's model cannot answer as they want, and why. They are
+ * run all the same, and have to fail in an assertion: one that passes belongs off the list.
  */
 @Repeatable(Unanswered.All.class)
 @ExtendWith(UnansweredTests.class)
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Unanswered {
-  String test();
+  String[] test();
 
   String why();
 

@@ -43,9 +43,13 @@ final class Messages {
 
   private static ChatMessage answer(AssistantMessage message) {
     ToolCall[] calls = message.getToolCalls().stream().map(Messages::call).toArray(ToolCall[]::new);
-    return calls.length == 0
-        ? ChatMessage.assistant(text(message))
-        : ChatMessage.toolCalls(calls).with("content", message.getText());
+    ChatMessage answer =
+        calls.length == 0
+            ? ChatMessage.assistant(text(message))
+            : ChatMessage.toolCalls(calls).with("content", message.getText());
+    return message.getMetadata().get(Responses.THINKING) instanceof String thinking
+        ? answer.reasoning(thinking)
+        : answer;
   }
 
   private static ToolCall call(AssistantMessage.ToolCall call) {

@@ -1,6 +1,7 @@
 package dev.ovchat.springai;
 
 import dev.ovchat.chat.ChatCompletion;
+import dev.ovchat.chat.ChatListener;
 import dev.ovchat.chat.ChatSession;
 import dev.ovchat.chat.ChatTemplate;
 import dev.ovchat.config.GenerationConfig;
@@ -114,6 +115,8 @@ public final class OvchatChatModel implements ChatModel, AutoCloseable {
    * @throws dev.ovchat.config.GenerationException if its messages leave no room in the model's
    *     context, or an option is out of range
    * @throws dev.ovchat.text.TokenizerException if the chat template refuses its messages
+   * @throws dev.ovchat.tool.ToolException if it is not known how the model calls tools
+   * @throws dev.ovchat.grammar.GrammarException if the output schema is wrong
    * @throws CancellationException if the thread is interrupted, which it is again
    * @throws IllegalStateException if this model is closed
    */
@@ -124,7 +127,8 @@ public final class OvchatChatModel implements ChatModel, AutoCloseable {
     return observation(context)
         .observe(
             () -> {
-              ChatCompletion completion = complete(request, piece -> {}, new Cancellation());
+              ChatCompletion completion =
+                  complete(request, ChatListener.NONE, piece -> {}, new Cancellation());
               requireWhole(completion);
               ChatResponse response = Responses.of(completion, settings.modelName);
               context.setResponse(response);
@@ -152,9 +156,12 @@ public final class OvchatChatModel implements ChatModel, AutoCloseable {
               Flux.<ChatResponse>create(sink -> stream(request, sink))
                   .subscribeOn(Schedulers.boundedElastic())
                   .doOnError(observation::error)
-                  .doFinally(signal -> observation.stop())
                   .contextWrite(each -> each.put(ObservationThreadLocalAccessor.KEY, observation));
-          return new MessageAggregator().aggregate(answer, context::setResponse);
+          // Before the subscriber hears of the end, who may look at what was observed.
+          return new MessageAggregator()
+              .aggregate(answer, context::setResponse)
+              .doOnTerminate(observation::stop)
+              .doOnCancel(observation::stop);
         });
   }
 
@@ -165,6 +172,7 @@ public final class OvchatChatModel implements ChatModel, AutoCloseable {
       ChatCompletion completion =
           complete(
               request,
+              thinking(sink),
               piece -> sink.next(Responses.piece(piece, settings.modelName)),
               cancellation);
       if (!sink.isCancelled()) {
@@ -177,14 +185,23 @@ public final class OvchatChatModel implements ChatModel, AutoCloseable {
     }
   }
 
+  private ChatListener thinking(FluxSink<ChatResponse> sink) {
+    return new ChatListener() {
+      @Override
+      public void thinking(String piece) {
+        sink.next(Responses.thinking(piece, settings.modelName));
+      }
+    };
+  }
+
   private Request request(Prompt prompt) {
     return Request.of(prompt, settings.options, settings.own, settings.modelName);
   }
 
   private ChatCompletion complete(
-      Request request, Consumer<String> sink, Cancellation cancellation) {
+      Request request, ChatListener listener, Consumer<String> sink, Cancellation cancellation) {
     return session.complete(
-        request.messages(), request.tools(), request.config(), sink, cancellation);
+        request.messages(), request.tools(), request.config(), listener, sink, cancellation);
   }
 
   /** Refuses an answer that was cut off, and not by its receiver. */

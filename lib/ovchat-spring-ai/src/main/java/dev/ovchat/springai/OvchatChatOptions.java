@@ -1,9 +1,11 @@
 package dev.ovchat.springai;
 
+import dev.ovchat.tool.ToolChoice;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.model.tool.DefaultToolCallingChatOptions;
+import org.springframework.ai.model.tool.StructuredOutputChatOptions;
 import org.springframework.ai.model.tool.ToolCallingChatOptions;
 
 /**
@@ -14,10 +16,13 @@ import org.springframework.ai.model.tool.ToolCallingChatOptions;
  * OvchatChatOptions.builder().temperature(0.7).maxTokens(256).seed(7L).build()
  * }</pre>
  */
-public final class OvchatChatOptions extends DefaultToolCallingChatOptions {
+public final class OvchatChatOptions extends DefaultToolCallingChatOptions
+    implements StructuredOutputChatOptions {
   private final @Nullable Long seed;
   private final @Nullable Double minP;
   private final @Nullable Double repetitionPenalty;
+  private final @Nullable String outputSchema;
+  private final @Nullable ToolChoice toolChoice;
 
   /**
    * @param common what Spring AI has a name for
@@ -37,6 +42,8 @@ public final class OvchatChatOptions extends DefaultToolCallingChatOptions {
     seed = builder.seed;
     minP = builder.minP;
     repetitionPenalty = builder.repetitionPenalty;
+    outputSchema = builder.outputSchema;
+    toolChoice = builder.toolChoice;
   }
 
   /** A builder in which nothing is set. */
@@ -61,6 +68,17 @@ public final class OvchatChatOptions extends DefaultToolCallingChatOptions {
     return repetitionPenalty;
   }
 
+  /** The JSON schema that the answer follows; tools may be called before. */
+  @Override
+  public @Nullable String getOutputSchema() {
+    return outputSchema;
+  }
+
+  /** Whether tools are called; the model decides where this is not set. */
+  public @Nullable ToolChoice getToolChoice() {
+    return toolChoice;
+  }
+
   @Override
   public Builder mutate() {
     Builder builder =
@@ -75,7 +93,12 @@ public final class OvchatChatOptions extends DefaultToolCallingChatOptions {
             .temperature(getTemperature())
             .topK(getTopK())
             .topP(getTopP());
-    return builder.seed(seed).minP(minP).repetitionPenalty(repetitionPenalty);
+    return builder
+        .seed(seed)
+        .minP(minP)
+        .repetitionPenalty(repetitionPenalty)
+        .outputSchema(outputSchema)
+        .toolChoice(toolChoice);
   }
 
   @Override
@@ -84,19 +107,24 @@ public final class OvchatChatOptions extends DefaultToolCallingChatOptions {
         && other instanceof OvchatChatOptions that
         && Objects.equals(seed, that.seed)
         && Objects.equals(minP, that.minP)
-        && Objects.equals(repetitionPenalty, that.repetitionPenalty);
+        && Objects.equals(repetitionPenalty, that.repetitionPenalty)
+        && Objects.equals(outputSchema, that.outputSchema)
+        && toolChoice == that.toolChoice;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(super.hashCode(), seed, minP, repetitionPenalty);
+    return Objects.hash(super.hashCode(), seed, minP, repetitionPenalty, outputSchema, toolChoice);
   }
 
   /** Builder of options. */
-  public static final class Builder extends DefaultToolCallingChatOptions.Builder<Builder> {
+  public static final class Builder extends DefaultToolCallingChatOptions.Builder<Builder>
+      implements StructuredOutputChatOptions.Builder<Builder> {
     private @Nullable Long seed;
     private @Nullable Double minP;
     private @Nullable Double repetitionPenalty;
+    private @Nullable String outputSchema;
+    private @Nullable ToolChoice toolChoice;
 
     private Builder() {}
 
@@ -118,6 +146,19 @@ public final class OvchatChatOptions extends DefaultToolCallingChatOptions {
       return this;
     }
 
+    /** Sets {@link OvchatChatOptions#getOutputSchema()}. */
+    @Override
+    public Builder outputSchema(@Nullable String outputSchema) {
+      this.outputSchema = outputSchema;
+      return this;
+    }
+
+    /** Sets {@link OvchatChatOptions#getToolChoice()}. */
+    public Builder toolChoice(@Nullable ToolChoice toolChoice) {
+      this.toolChoice = toolChoice;
+      return this;
+    }
+
     /** Takes over what another builder sets. */
     @Override
     public Builder combineWith(ChatOptions.Builder<?> other) {
@@ -127,6 +168,10 @@ public final class OvchatChatOptions extends DefaultToolCallingChatOptions {
         minP = that.minP == null ? minP : that.minP;
         repetitionPenalty =
             that.repetitionPenalty == null ? repetitionPenalty : that.repetitionPenalty;
+        toolChoice = that.toolChoice == null ? toolChoice : that.toolChoice;
+      }
+      if (other.build() instanceof StructuredOutputChatOptions that) {
+        outputSchema = that.getOutputSchema() == null ? outputSchema : that.getOutputSchema();
       }
       return this;
     }

@@ -2,25 +2,25 @@ package dev.ovchat.springai;
 
 import dev.ovchat.chat.ChatMessage;
 import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.files.JsonText;
+import dev.ovchat.grammar.ResponseFormat;
+import dev.ovchat.tool.Tool;
+import dev.ovchat.tool.Tools;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
-import org.springframework.util.CollectionUtils;
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.ai.tool.definition.ToolDefinition;
 
 /**
  * A prompt of Spring AI in ovchat's terms.
  *
  * @param prompt the prompt with all options in force
- * @param tools a JSON schema for each tool, as chat templates read them
+ * @param tools the tools that it offers; whoever asked runs their calls
  */
-record Request(
-    Prompt prompt,
-    List<ChatMessage> messages,
-    List<Map<String, Object>> tools,
-    GenerationConfig config) {
+record Request(Prompt prompt, List<ChatMessage> messages, Tools tools, GenerationConfig config) {
   /**
    * The most tokens of an answer where nobody says how many: transformers' 20 are not an answer.
    */
@@ -41,8 +41,21 @@ record Request(
     return new Request(
         new Prompt(prompt.getInstructions(), named(options, modelName)),
         Messages.of(prompt.getInstructions()),
-        List.of(),
+        tools(options),
         config(options, own));
+  }
+
+  private static Tools tools(OvchatChatOptions options) {
+    List<ToolCallback> callbacks = options.getToolCallbacks();
+    Tools tools =
+        callbacks == null
+            ? Tools.none()
+            : Tools.of(callbacks.stream().map(each -> tool(each.getToolDefinition())).toList());
+    return options.getToolChoice() == null ? tools : tools.choice(options.getToolChoice());
+  }
+
+  private static Tool tool(ToolDefinition tool) {
+    return Tool.of(tool.name(), tool.description(), JsonText.map(tool.inputSchema()));
   }
 
   private static OvchatChatOptions options(
@@ -62,10 +75,6 @@ record Request(
           "There is the model %s alone, and not %s; leave the option model out."
               .formatted(modelName, name));
     }
-    if (!CollectionUtils.isEmpty(options.getToolCallbacks())) {
-      throw new UnsupportedOperationException(
-          "ovchat's chat models do not support tools yet; leave toolCallbacks out.");
-    }
   }
 
   private static GenerationConfig config(OvchatChatOptions options, GenerationConfig own) {
@@ -75,6 +84,11 @@ record Request(
     config = with(config, options.getFrequencyPenalty(), GenerationConfig::frequencyPenalty);
     config = with(config, options.getRepetitionPenalty(), GenerationConfig::repetitionPenalty);
     config = with(config, options.getStopSequences(), GenerationConfig::stopStrings);
+    config =
+        with(
+            config,
+            options.getOutputSchema(),
+            (each, schema) -> each.responseFormat(ResponseFormat.jsonSchema(schema)));
     GenerationConfig filled = config.filledFrom(own);
     return filled.maxNewTokens().isPresent() || filled.maxLength().isPresent()
         ? config

@@ -1,9 +1,13 @@
 package dev.ovchat.springai;
 
 import dev.ovchat.chat.ChatCompletion;
+import dev.ovchat.files.JsonText;
 import dev.ovchat.generate.FinishReason;
 import dev.ovchat.generate.Metrics;
+import dev.ovchat.tool.ToolCall;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.metadata.ChatGenerationMetadata;
@@ -14,6 +18,9 @@ import org.springframework.ai.chat.model.Generation;
 
 /** ovchat's answers in Spring AI's terms. */
 final class Responses {
+  /** The name that Spring AI's model of Ollama has for what a model thinks. */
+  static final String THINKING = "thinking";
+
   private Responses() {}
 
   /** A whole answer. */
@@ -28,6 +35,16 @@ final class Responses {
         ChatResponseMetadata.builder().model(modelName).build());
   }
 
+  /** A piece of what the model thinks. */
+  static ChatResponse thinking(String piece, String modelName) {
+    return new ChatResponse(
+        List.of(
+            new Generation(
+                new AssistantMessage(""),
+                ChatGenerationMetadata.builder().metadata(THINKING, piece).build())),
+        ChatResponseMetadata.builder().model(modelName).build());
+  }
+
   /** The end of an answer, whose text was handed on. */
   static ChatResponse end(ChatCompletion completion, String modelName) {
     return response("", completion, modelName);
@@ -35,15 +52,31 @@ final class Responses {
 
   private static ChatResponse response(String text, ChatCompletion completion, String modelName) {
     Metrics metrics = completion.generation().metrics();
-    ChatGenerationMetadata generation =
-        ChatGenerationMetadata.builder().finishReason(finishReason(completion)).build();
+    var generation = ChatGenerationMetadata.builder().finishReason(finishReason(completion));
+    // The message's own metadata goes on in the conversation, for templates that want it.
+    Map<String, Object> properties = new HashMap<>();
+    if (!completion.thinking().isEmpty()) {
+      generation.metadata(THINKING, completion.thinking());
+      properties.put(THINKING, completion.thinking());
+    }
+    AssistantMessage message =
+        AssistantMessage.builder()
+            .content(text)
+            .properties(properties)
+            .toolCalls(completion.calls().stream().map(Responses::call).toList())
+            .build();
     return new ChatResponse(
-        List.of(new Generation(new AssistantMessage(text), generation)),
+        List.of(new Generation(message, generation.build())),
         ChatResponseMetadata.builder()
             .id(UUID.randomUUID().toString())
             .model(modelName)
             .usage(usage(metrics))
             .build());
+  }
+
+  private static AssistantMessage.ToolCall call(ToolCall call) {
+    return new AssistantMessage.ToolCall(
+        call.id(), "function", call.name(), JsonText.of(call.arguments()));
   }
 
   /** The usage, with {@link Metrics} as what is the model's own. */
@@ -59,6 +92,9 @@ final class Responses {
 
   /** OpenAI's words, which Spring AI's other models use. */
   private static String finishReason(ChatCompletion completion) {
+    if (!completion.calls().isEmpty()) {
+      return "tool_calls";
+    }
     return completion.finishReason() == FinishReason.LENGTH ? "length" : "stop";
   }
 }

@@ -11,11 +11,13 @@ import dev.ovchat.config.GenerationException;
 import dev.ovchat.generate.CausalLM;
 import dev.ovchat.generate.Metrics;
 import dev.ovchat.openvino.Device;
+import dev.ovchat.tool.ToolChoice;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -24,13 +26,17 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.client.ChatClient.EntityParamSpec;
 import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.chat.messages.UserMessage;
 import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.model.Generation;
 import org.springframework.ai.chat.observation.DefaultChatModelObservationConvention;
 import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.ai.content.Media;
+import org.springframework.ai.converter.BeanOutputConverter;
+import org.springframework.ai.tool.function.FunctionToolCallback;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.util.MimeTypeUtils;
 
@@ -159,6 +165,99 @@ class OvchatChatModelTest {
     model.close();
     assertThatThrownBy(() -> model.call(new Prompt(QUESTION)))
         .isInstanceOf(IllegalStateException.class);
+  }
+
+  /** One of two words, so that the model, which knows no tools, comes to an end. */
+  enum City {
+    PARIS,
+    ROME
+  }
+
+  record Asked(City city) {}
+
+  record Mood(boolean good) {}
+
+  private static OvchatChatOptions.Builder required(List<Asked> asked) {
+    return OvchatChatOptions.builder()
+        .toolChoice(ToolChoice.REQUIRED)
+        .toolCallbacks(
+            FunctionToolCallback.builder(
+                    "weather",
+                    (Asked city) -> {
+                      asked.add(city);
+                      return "22 degrees";
+                    })
+                .description("The weather of a city")
+                .inputType(Asked.class)
+                .build());
+  }
+
+  @Test
+  void theChatClientRunsTheToolsThatAreCalled() {
+    List<Asked> asked = new ArrayList<>();
+    String called =
+        ChatClient.create(model).prompt(QUESTION).options(required(asked)).call().content();
+    assertThat(asked).isNotEmpty().doesNotContainNull();
+    assertThat(called).isNotBlank();
+
+    asked.clear();
+    List<String> pieces =
+        ChatClient.create(model).prompt(QUESTION).options(required(asked)).stream()
+            .content()
+            .collectList()
+            .block();
+    assertThat(asked).isNotEmpty();
+    assertThat(String.join("", pieces)).isEqualTo(called);
+  }
+
+  @Test
+  void aCallIsInTheResponse() {
+    ChatResponse response = model.call(new Prompt(QUESTION, required(new ArrayList<>()).build()));
+    assertThat(response.hasToolCalls()).isTrue();
+    assertThat(response.getResult().getMetadata().getFinishReason()).isEqualTo("tool_calls");
+    assertThat(response.getResult().getOutput().getToolCalls().get(0).arguments())
+        .matches("\\{\"city\":\"(PARIS|ROME)\"}");
+  }
+
+  @Test
+  void anAnswerIsReadIntoARecordByItsSchema() {
+    Mood mood =
+        ChatClient.create(model)
+            .prompt(QUESTION)
+            .call()
+            .entity(Mood.class, EntityParamSpec::useProviderStructuredOutput);
+    assertThat(mood).isNotNull();
+    OvchatChatOptions schema =
+        OvchatChatOptions.builder()
+            .outputSchema(new BeanOutputConverter<>(Mood.class).getJsonSchema())
+            .build();
+    assertThat(model.call(new Prompt(QUESTION, schema)).getResult().getOutput().getText())
+        .matches("\\{\"good\": (true|false)}");
+  }
+
+  @Test
+  void whatIsThoughtIsInTheMetadata() {
+    ChatTemplate thinking =
+        ChatTemplate.of("{{ messages[0].content }}<think>\n{# </think> #}", Map.of());
+    Prompt prompt = new Prompt(QUESTION, ChatOptions.builder().maxTokens(10).build());
+    try (OvchatChatModel own = OvchatChatModel.of(loaded, thinking)) {
+      Generation whole = own.call(prompt).getResult();
+      String thought = whole.getMetadata().get("thinking");
+      assertThat(thought).isNotBlank();
+      assertThat(whole.getOutput().getText()).isEmpty();
+      assertThat(Messages.of(List.of(whole.getOutput())).get(0).fields())
+          .containsEntry("reasoning_content", thought);
+
+      List<ChatResponse> responses = own.stream(prompt).collectList().block();
+      assertThat(
+              responses.subList(0, responses.size() - 1).stream()
+                  .map(each -> each.getResult().getMetadata().<String>get("thinking"))
+                  .collect(Collectors.joining()))
+          .isEqualTo(thought);
+      assertThat(
+              responses.get(responses.size() - 1).getResult().getMetadata().<String>get("thinking"))
+          .isEqualTo(thought);
+    }
   }
 
   @Test

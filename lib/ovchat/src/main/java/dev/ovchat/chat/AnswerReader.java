@@ -3,7 +3,6 @@ package dev.ovchat.chat;
 import dev.ovchat.generate.GenerationListener;
 import dev.ovchat.text.DecodeOptions;
 import dev.ovchat.text.EncodeOptions;
-import dev.ovchat.text.PrintingThread;
 import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
 import dev.ovchat.tool.ParsedAnswer;
@@ -20,8 +19,6 @@ import java.util.stream.Stream;
  * that are special tokens, which are no part of the text, are put back into it.
  */
 final class AnswerReader implements GenerationListener {
-  private final PrintingThread thinkingSink;
-  private final PrintingThread textSink;
   private final AnswerSplitter splitter;
   private final Map<Integer, String> marks = new HashMap<>();
   private ParsedAnswer answer;
@@ -33,10 +30,7 @@ final class AnswerReader implements GenerationListener {
       Optional<ToolCallFormat> calls,
       Consumer<String> thinkingSink,
       Consumer<String> textSink) {
-    this.thinkingSink = new PrintingThread(thinkingSink);
-    this.textSink = new PrintingThread(textSink);
-    this.splitter =
-        new AnswerSplitter(thinking, isThinking, calls, this.thinkingSink::handOn, this::say);
+    this.splitter = new AnswerSplitter(thinking, isThinking, calls, thinkingSink, textSink);
     Stream.concat(
             thinking.stream().flatMap(format -> Stream.of(format.begin(), format.end())),
             calls.stream().flatMap(format -> format.allMarks().stream()))
@@ -49,12 +43,6 @@ final class AnswerReader implements GenerationListener {
     return ids.size() == 1 && tokenizer.decode(ids, DecodeOptions.READABLE).isEmpty()
         ? OptionalInt.of(ids.get(0))
         : OptionalInt.empty();
-  }
-
-  /** What is said comes after all that was thought. */
-  private void say(String piece) {
-    thinkingSink.finish();
-    textSink.handOn(piece);
   }
 
   @Override
@@ -73,8 +61,6 @@ final class AnswerReader implements GenerationListener {
   @Override
   public void end() {
     answer = splitter.finish();
-    thinkingSink.finish();
-    textSink.finish();
   }
 
   /** The answer, once it is over. */

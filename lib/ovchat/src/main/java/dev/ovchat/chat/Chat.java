@@ -5,7 +5,6 @@ import dev.ovchat.config.GenerationException;
 import dev.ovchat.generate.Cancellation;
 import dev.ovchat.generate.CausalLM;
 import dev.ovchat.generate.GenerationHooks;
-import dev.ovchat.generate.GenerationSession;
 import dev.ovchat.tool.Tools;
 import java.util.List;
 import java.util.Locale;
@@ -35,9 +34,8 @@ import java.util.function.Consumer;
  */
 public final class Chat implements AutoCloseable {
 
-  private final CausalLM model;
   private final ChatTemplate template;
-  private final GenerationSession session;
+  private final ChatSession session;
   private volatile GenerationConfig config;
   private volatile Tools tools = Tools.none();
   private volatile ChatListener listener = ChatListener.NONE;
@@ -47,10 +45,9 @@ public final class Chat implements AutoCloseable {
   private int leftOut;
 
   private Chat(CausalLM model, ChatTemplate template, GenerationConfig config) {
-    this.model = model;
     this.template = template;
     this.config = config;
-    this.session = model.newSession();
+    this.session = ChatSession.of(model, template);
   }
 
   /**
@@ -249,16 +246,7 @@ public final class Chat implements AutoCloseable {
   }
 
   private Reply answer(Conversation asked, Consumer<String> sink, Cancellation cancellation) {
-    var answering =
-        new Answering(
-            model,
-            session,
-            new ChatPrompt(template, tools),
-            config,
-            whenFull,
-            hooks,
-            listener,
-            leftOut);
+    var answering = new Answering(session, tools, config, whenFull, hooks, listener, leftOut);
     Answering.Outcome outcome = answering.answer(asked, sink, cancellation);
     if (outcome.isKept()) {
       conversation = outcome.conversation();

@@ -12,7 +12,8 @@ public interface ChatListener {
   ChatListener NONE = new ChatListener() {};
 
   /**
-   * Receives a piece of what the model thinks, as soon as it is certain, on a thread of its own.
+   * Receives a piece of what the model thinks, as soon as it is certain: from a {@link Chat} on a
+   * thread of its own, from a {@link ChatSession} on the thread that generates.
    */
   default void thinking(String piece) {}
 

@@ -4,9 +4,13 @@ import dev.ovchat.files.Excerpt;
 import dev.ovchat.files.JsonText;
 import dev.ovchat.schema.RecordSchema;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -26,6 +30,13 @@ import java.util.stream.Collectors;
 public sealed class ResponseFormat permits RecordFormat {
   /** A text far above any real one, and soon read. */
   private static final int LONGEST = 1_000_000;
+
+  /** As Python's json.dumps writes JSON. */
+  private static final Map<String, Object> SPACED =
+      Map.of("whitespace_flexible", false, "item_separator", ", ", "key_separator", ": ");
+
+  /** What a regular expression cannot have between slashes; an escaped character is one. */
+  private static final Pattern SLASHES = Pattern.compile("\\\\.|[/\n]", Pattern.DOTALL);
 
   /** The kinds of rules, with their numbers in lib/grammar. */
   enum Kind {
@@ -170,6 +181,42 @@ public sealed class ResponseFormat permits RecordFormat {
   /** This format as a value that JSON has: its kind, and its text. {@link #of(Map)} reads it. */
   public Map<String, String> asMap() {
     return Map.of(kind.field, text);
+  }
+
+  /**
+   * The body of a rule in llguidance's Lark that says the same, for a grammar that has more than
+   * this format.
+   *
+   * @throws GrammarException if it is a JSON schema that is not valid JSON
+   */
+  public String asLarkRule() {
+    return switch (kind) {
+      case JSON_SCHEMA -> "%json " + spacedSchema();
+      case REGEX -> "/" + SLASHES.matcher(text).replaceAll(ResponseFormat::withoutSlash) + "/";
+      case LARK -> "%lark {\n" + text + "\n}";
+      case CHOICES ->
+          ((List<?>) JsonText.map(text).get("choices"))
+              .stream().map(JsonText::spaced).collect(Collectors.joining(" | "));
+    };
+  }
+
+  /** The schema, which says how JSON is spaced, as {@link #jsonSchema(String)} promises it. */
+  private String spacedSchema() {
+    try {
+      Map<String, Object> schema = new LinkedHashMap<>(JsonText.map(text));
+      schema.putIfAbsent("x-guidance", SPACED);
+      return JsonText.of(schema);
+    } catch (IllegalArgumentException e) {
+      throw new GrammarException(
+          "The JSON schema cannot be used with tools or thinking: " + e.getMessage(), e);
+    }
+  }
+
+  /** Between slashes a slash has another name, and so has the end of a line. */
+  private static String withoutSlash(MatchResult match) {
+    String found = match.group();
+    return Matcher.quoteReplacement(
+        found.endsWith("/") ? "\\x2F" : found.endsWith("\n") ? "\\n" : found);
   }
 
   Kind kind() {

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  */
 final class CallGrammar {
   private final List<Tool> tools;
-  private final AnswerStart start;
+  private final AnswerForm form;
   private final Function<String, OptionalInt> specialTokens;
   private final StringBuilder rules = new StringBuilder();
   private int names;
@@ -23,9 +23,9 @@ final class CallGrammar {
    * @param specialTokens the id of a text that is a special token of the model's
    */
   private CallGrammar(
-      List<Tool> tools, AnswerStart start, Function<String, OptionalInt> specialTokens) {
+      List<Tool> tools, AnswerForm form, Function<String, OptionalInt> specialTokens) {
     this.tools = tools;
-    this.start = start;
+    this.form = form;
     this.specialTokens = specialTokens;
   }
 
@@ -33,38 +33,45 @@ final class CallGrammar {
   static String of(
       CallSyntax syntax,
       List<Tool> tools,
-      AnswerStart start,
+      AnswerForm form,
       Function<String, OptionalInt> specialTokens) {
-    var grammar = new CallGrammar(tools, start, specialTokens);
+    var grammar = new CallGrammar(tools, form, specialTokens);
     String calls = grammar.rule(syntax.calls(grammar));
     String text = syntax.beginnings().isEmpty() ? "TEXT" : "WORDS";
-    String answer = start.isCall() ? calls : "(" + text + " | " + calls + ")";
+    String said = form.rule().map(grammar::rule).orElse(text);
+    return grammar.whole(form.isCall() ? calls : "(" + said + " | " + calls + ")");
+  }
+
+  /** The grammar of an answer that calls nothing. */
+  static String withoutCalls(AnswerForm form, Function<String, OptionalInt> specialTokens) {
+    var grammar = new CallGrammar(List.of(), form, specialTokens);
+    return grammar.whole(form.rule().map(grammar::rule).orElse("TEXT"));
+  }
+
+  private String whole(String answer) {
+    String start = row(thinking(), answer);
     return "start: %s\n%s%s%s"
-        .formatted(
-            row(grammar.thinking(), answer),
-            grammar.rules,
-            "TEXT: /(.|\\n)*/\n",
-            "WORDS: /[^\\[{\\s](.|\\n)*/\n");
+        .formatted(start, rules, "TEXT: /(.|\\n)*/\n", "WORDS: /[^\\[{\\s](.|\\n)*/\n");
   }
 
   /** What an answer may think before; where its marks are text, free text has it already. */
   private String thinking() {
-    if (start.thinkingEnd().isEmpty()) {
+    if (form.thinkingEnd().isEmpty()) {
       return "";
     }
-    String end = start.thinkingEnd().get();
+    String end = form.thinkingEnd().get();
     boolean isText = specialTokens.apply(end).isEmpty();
-    if (isText && !start.isCall()) {
+    if (isText && form.isFree()) {
       return "";
     }
     String rest = isText ? lazy(end) : "TEXT " + mark(end);
-    String whole = row(start.thinkingMark().map(this::mark).orElse(""), rest, "/\\n*/");
-    return start.thinkingMark().isPresent() ? "(" + whole + ")?" : whole;
+    String whole = row(form.thinkingMark().map(this::mark).orElse(""), rest, "/\\n*/");
+    return form.thinkingMark().isPresent() ? "(" + whole + ")?" : whole;
   }
 
-  /** Text up to a mark, and the mark; the mark alone where the answer has to be a call. */
+  /** Text up to a mark, and the mark; the mark alone where the answer may not be any text. */
   String head(String mark) {
-    if (start.isCall()) {
+    if (!form.isFree()) {
       return mark(mark);
     }
     return specialTokens.apply(mark).isPresent() ? "TEXT " + mark(mark) : lazy(mark);

@@ -77,14 +77,14 @@ public enum ToolCallFormat {
   }
 
   /**
-   * A grammar in llguidance's Lark: an answer by it is text, or has calls with names of the tools
-   * and arguments by their schemas.
+   * A grammar in llguidance's Lark: an answer by it is text, or what the form's rule says, or has
+   * calls with names of the tools and arguments by their schemas.
    *
    * @param specialTokens the id of a text that is a special token of the model's; marks are special
    *     tokens in some vocabularies, and text in others
    */
   public String grammar(
-      List<Tool> tools, AnswerStart start, Function<String, OptionalInt> specialTokens) {
-    return CallGrammar.of(syntax, tools, start, specialTokens);
+      List<Tool> tools, AnswerForm form, Function<String, OptionalInt> specialTokens) {
+    return CallGrammar.of(syntax, tools, form, specialTokens);
   }
 }

@@ -9,7 +9,16 @@ import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.config.GenerationException;
 import dev.ovchat.generate.Cancellation;
 import dev.ovchat.generate.FinishReason;
+import dev.ovchat.generate.GenerationHooks;
+import dev.ovchat.grammar.ResponseFormat;
+import dev.ovchat.sampling.LogitsProcessor;
+import dev.ovchat.tool.Tool;
+import dev.ovchat.tool.ToolCall;
+import dev.ovchat.tool.ToolCallFormat;
+import dev.ovchat.tool.ToolChoice;
+import dev.ovchat.tool.Tools;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +33,13 @@ class ChatSessionTest extends AccurateModelTest {
       List.of(
           ChatMessage.system("You are a helpful AI assistant."),
           ChatMessage.user("can you introduce yourself?"));
+
+  private enum Size {
+    SMALL,
+    LARGE
+  }
+
+  private record City(Size size) {}
 
   private static ChatTemplate template;
   private ChatSession session;
@@ -67,8 +83,9 @@ class ChatSessionTest extends AccurateModelTest {
     ChatCompletion completion =
         session.complete(
             ASKED,
-            List.of(),
+            Tools.none(),
             GREEDY,
+            ChatListener.NONE,
             piece -> {
               assertThat(Thread.currentThread()).isEqualTo(caller);
               pieces.add(piece);
@@ -82,7 +99,13 @@ class ChatSessionTest extends AccurateModelTest {
   void aCancelledAnswerHasWhatThereIs() {
     Cancellation cancellation = new Cancellation();
     ChatCompletion completion =
-        session.complete(ASKED, List.of(), GREEDY, piece -> cancellation.cancel(), cancellation);
+        session.complete(
+            ASKED,
+            Tools.none(),
+            GREEDY,
+            ChatListener.NONE,
+            piece -> cancellation.cancel(),
+            cancellation);
 
     assertThat(completion.finishReason()).isEqualTo(FinishReason.CANCELLED);
     assertThat(completion.text()).isNotEmpty();
@@ -95,8 +118,9 @@ class ChatSessionTest extends AccurateModelTest {
             () ->
                 session.complete(
                     ASKED,
-                    List.of(),
+                    Tools.none(),
                     GREEDY,
+                    ChatListener.NONE,
                     piece -> {
                       throw new IllegalArgumentException("no room for " + piece);
                     },
@@ -113,14 +137,100 @@ class ChatSessionTest extends AccurateModelTest {
             "{% for tool in tools or [] %}{{ tool.function.name }} {% endfor %}"
                 + "{{ messages[0].content }}",
             Map.of());
-    Map<String, Object> tool = Map.of("type", "function", "function", Map.of("name", "weather"));
+    Tools tools =
+        Tools.of(Tool.of("weather", "", Map.of("type", "object"))).format(ToolCallFormat.JSON);
     try (ChatSession own = ChatSession.of(model, listing)) {
       List<ChatMessage> messages = List.of(ChatMessage.user("Hello"));
       ChatCompletion with =
-          own.complete(messages, List.of(tool), GREEDY, piece -> {}, new Cancellation());
+          own.complete(messages, tools, GREEDY, ChatListener.NONE, piece -> {}, new Cancellation());
 
       assertThat(with.generation().prompt()).isEqualTo(encode("weather Hello"));
       assertThat(own.complete(messages, GREEDY).generation().prompt()).isEqualTo(encode("Hello"));
+    }
+  }
+
+  /** The model knows no tools: the grammar alone makes a call of what it says. */
+  @Test
+  void aCallThatHasToComeIsHandedOver() {
+    List<ToolCall> heard = new ArrayList<>();
+    ChatListener listener =
+        new ChatListener() {
+          @Override
+          public void toolCall(ToolCall call) {
+            heard.add(call);
+          }
+        };
+    Tools tools = Tools.of(Tool.of("weather", "", City.class)).choice(ToolChoice.REQUIRED);
+    List<String> said = new ArrayList<>();
+    ChatCompletion called =
+        session.complete(ASKED, tools, GREEDY, listener, said::add, new Cancellation());
+
+    assertThat(called.calls()).isNotEmpty().isEqualTo(heard);
+    assertThat(called.calls().get(0).arguments()).containsOnlyKeys("size");
+    assertThat(called.calls().get(0).id()).isEqualTo("call00001");
+    assertThat(said).isEmpty();
+    List<ChatMessage> messages = new ArrayList<>(ASKED);
+    messages.add(called.message());
+    called.calls().forEach(call -> messages.add(ChatMessage.tool(call, "22 degrees")));
+    messages.add(ChatMessage.user("And tomorrow?"));
+    ChatCompletion again =
+        session.complete(messages, tools, GREEDY, listener, said::add, new Cancellation());
+    assertThat(again.calls().get(0).id()).isEqualTo("call0000" + (called.calls().size() + 1));
+  }
+
+  /** Where it may call and may not write any text, it follows the format, and no call is text. */
+  @Test
+  void aFormatHoldsWhatIsNoCall() {
+    Tools tools = Tools.of(Tool.of("weather", "", City.class));
+    GenerationConfig formatted = GREEDY.responseFormat(ResponseFormat.of(City.class));
+    ChatCompletion completion =
+        session.complete(
+            ASKED, tools, formatted, ChatListener.NONE, piece -> {}, new Cancellation());
+    if (completion.calls().isEmpty()) {
+      assertThat(completion.text()).matches("\\{\"size\": [A-Z\"]+}");
+    } else {
+      assertThat(completion.text()).isEmpty();
+    }
+    assertThat(
+            session
+                .complete(
+                    ASKED,
+                    tools.choice(ToolChoice.NONE),
+                    formatted,
+                    ChatListener.NONE,
+                    piece -> {},
+                    new Cancellation())
+                .text())
+        .matches("\\{\"size\": [A-Z\"]+}");
+  }
+
+  /** A rule has the model think what a test wants; from then on the format has its way. */
+  @Test
+  void whatIsThoughtBeforeAFormatIsApart() {
+    ChatTemplate thinking =
+        ChatTemplate.of("{{ messages[0].content }}<think>\n{# </think> #}", Map.of());
+    int[] thought = encode("So it is.</think>").toArray();
+    GenerationHooks hooks =
+        GenerationHooks.none()
+            .logitsProcessor(
+                (tokens, logits) -> {
+                  if (tokens.completionSize() < thought.length) {
+                    Arrays.fill(logits, LogitsProcessor.RULED_OUT);
+                    logits[thought[tokens.completionSize()]] = 0;
+                  }
+                });
+    StringBuilder thoughts = new StringBuilder();
+    try (ChatSession own = ChatSession.of(model, thinking)) {
+      ChatCompletion completion =
+          own.complete(
+              own.prompt(List.of(ChatMessage.user("Hello")), Tools.none()),
+              GREEDY.responseFormat(ResponseFormat.choices(List.of("yes", "no"))),
+              hooks,
+              thoughts::append,
+              piece -> {});
+      assertThat(completion.text().strip()).isIn("yes", "no");
+      assertThat(completion.thinking()).isEqualTo(thoughts.toString()).isEqualTo("So it is.");
+      assertThat(completion.message().fields()).containsEntry("reasoning_content", "So it is.");
     }
   }
 

@@ -11,11 +11,13 @@ import dev.ovchat.text.Tokenizer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which tokens may come next, on the demo model's vocabulary. */
@@ -103,6 +105,37 @@ class GrammarsTest {
       int half = answer.text().length() / 2;
       assertThat(answer.text()).isEqualTo("(".repeat(half) + "x" + ")".repeat(half));
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("formats")
+  void aFormatMayBeAPartOfAGrammar(ResponseFormat format) {
+    var grammar = ResponseFormat.lark("start: \"<\" part \">\"\npart: " + format.asLarkRule());
+    for (int seed = 0; seed < 10; seed++) {
+      RandomAnswer.Answer answer = random.of(grammar, seed, 300);
+      assertThat(answer.text()).startsWith("<").endsWith(">");
+      String part = answer.text().substring(1, answer.text().length() - 1);
+      try (FormatRule rule = rule(format)) {
+        assertThat(allowed(rule, tokenizer.encode(part, EncodeOptions.AS_IT_IS)))
+            .as(part)
+            .contains(endToken);
+      }
+    }
+  }
+
+  static Stream<ResponseFormat> formats() {
+    return Stream.of(
+        PERSON,
+        ResponseFormat.regex("[a/\\\\]{2}/\\/\\.\n[0-9]"),
+        ResponseFormat.choices(List.of("a\nb", "\"c\" {")),
+        ResponseFormat.lark("start: X Y\nX: \"{\"\nY: /[}]+/"));
+  }
+
+  @Test
+  void aSchemaThatIsNoJsonIsNoPartOfAGrammar() {
+    assertThatExceptionOfType(GrammarException.class)
+        .isThrownBy(() -> ResponseFormat.jsonSchema("{\"type\":").asLarkRule())
+        .withMessageStartingWith("The JSON schema cannot be used with tools or thinking: ");
   }
 
   @Test

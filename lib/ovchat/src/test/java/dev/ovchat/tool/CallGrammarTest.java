@@ -34,16 +34,16 @@ class CallGrammarTest {
               """));
 
   /** Without the way in which JSON is spaced, whose order is that of a map. */
-  private static String grammar(ToolCallFormat format, AnswerStart start, String special) {
+  private static String grammar(ToolCallFormat format, AnswerForm form, String special) {
     return format
         .grammar(
-            TOOLS, start, mark -> mark.equals(special) ? OptionalInt.of(7) : OptionalInt.empty())
+            TOOLS, form, mark -> mark.equals(special) ? OptionalInt.of(7) : OptionalInt.empty())
         .replaceAll(",\"x-guidance\":\\{[^}]*}", "");
   }
 
   @Test
   void anAnswerIsTextOrHasCalls() {
-    assertThat(grammar(ToolCallFormat.HERMES, AnswerStart.ANY, ""))
+    assertThat(grammar(ToolCallFormat.HERMES, AnswerForm.ANY, ""))
         .isEqualTo(
             """
             start: (TEXT | r2)
@@ -58,7 +58,7 @@ class CallGrammarTest {
 
   @Test
   void anAnswerMayHaveToBeCalls() {
-    assertThat(grammar(ToolCallFormat.LLAMA3, AnswerStart.CALL, ""))
+    assertThat(grammar(ToolCallFormat.LLAMA3, AnswerForm.CALL, ""))
         .startsWith("start: r1\nr0: %json {\"anyOf\":[{")
         .contains("r1: \"<|python_tag|>\"? r0 (\"; \" r0)*\n")
         .contains("\"parameters\":{\"$ref\":\"#/$defs/weather\"}");
@@ -66,27 +66,45 @@ class CallGrammarTest {
 
   @Test
   void marksMayBeSpecialTokens() {
-    assertThat(grammar(ToolCallFormat.MISTRAL, AnswerStart.ANY, "[TOOL_CALLS]"))
+    assertThat(grammar(ToolCallFormat.MISTRAL, AnswerForm.ANY, "[TOOL_CALLS]"))
         .contains("r1: TEXT <[7]> \" \" r0\n");
   }
 
   @Test
   void whatIsThoughtComesBefore() {
-    var thinking = new AnswerStart(true, Optional.of("<think>"), Optional.of("</think>"));
+    var thinking =
+        new AnswerForm(true, Optional.of("<think>"), Optional.of("</think>"), Optional.empty());
     assertThat(grammar(ToolCallFormat.HERMES, thinking, ""))
         .startsWith("start: (\"<think>\" r2 /\\n*/)? r1\n")
         .contains("r2[lazy]: TEXT \"</think>\"\n");
-    var open = new AnswerStart(false, Optional.empty(), Optional.of("[/THINK]"));
+    var open = new AnswerForm(false, Optional.empty(), Optional.of("[/THINK]"), Optional.empty());
     assertThat(grammar(ToolCallFormat.MISTRAL_ARGS, open, "[/THINK]"))
         .startsWith("start: TEXT <[7]> /\\n*/ (TEXT | ");
     // Free text has it already.
-    var free = new AnswerStart(false, Optional.of("<think>"), Optional.of("</think>"));
+    var free =
+        new AnswerForm(false, Optional.of("<think>"), Optional.of("</think>"), Optional.empty());
     assertThat(grammar(ToolCallFormat.HERMES, free, "")).startsWith("start: (TEXT | r2)\n");
   }
 
   @Test
+  void anAnswerMayFollowARule() {
+    var thinking =
+        new AnswerForm(
+            false,
+            Optional.of("<think>"),
+            Optional.of("</think>"),
+            Optional.of("\"yes\" | \"no\""));
+    assertThat(grammar(ToolCallFormat.HERMES, thinking, ""))
+        .startsWith("start: (\"<think>\" r3 /\\n*/)? (r2 | r1)\n")
+        .contains("r1: \"<tool_call>\" \"\\n\" r0")
+        .contains("r2: \"yes\" | \"no\"\n");
+    assertThat(thinking.grammar(mark -> OptionalInt.of(7)))
+        .startsWith("start: (<[7]> TEXT <[7]> /\\n*/)? r0\nr0: \"yes\" | \"no\"\n");
+  }
+
+  @Test
   void gemmasCallsHaveTheirArgumentsInOrder() {
-    assertThat(grammar(ToolCallFormat.TOOL_CODE, AnswerStart.CALL, ""))
+    assertThat(grammar(ToolCallFormat.TOOL_CODE, AnswerForm.CALL, ""))
         .contains(
             "\"weather(\" \"name=\" r0 (\", \" \"wind=\" (\"True\" | \"False\") )? \")\" | \"tree(\" \"next=\" r1 \")\"\n");
   }

@@ -1,0 +1,78 @@
+package dev.ovchat.langchain4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.langchain4j.agent.tool.P;
+import dev.langchain4j.agent.tool.Tool;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.request.ToolChoice;
+import dev.langchain4j.service.AiServices;
+import dev.ovchat.Slow;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/** The AI service of the README, with a tool, and a record as its answer. */
+@Slow
+@EnabledIf(
+    value = "dev.ovchat.langchain4j.SmolLm2#isThere",
+    disabledReason = "SmolLM2 was not downloaded; ./scripts/setup smollm2 brings it.")
+class AiServiceTest {
+  enum City {
+    OSLO,
+    PARIS,
+    ROME
+  }
+
+  record Weather(City city, int degrees) {}
+
+  interface Assistant {
+    Weather ask(String question);
+  }
+
+  static class Thermometer {
+    final List<City> cities = new ArrayList<>();
+
+    @Tool("The temperature in a city, in degrees")
+    int temperature(@P("The city that is asked for") City city) {
+      cities.add(city);
+      return 17;
+    }
+  }
+
+  /** Left to itself, a model as small as this one calls the tool again and again. */
+  private static ChatRequest answerNow(ChatRequest request) {
+    int last = request.messages().size() - 1;
+    if (!(request.messages().get(last) instanceof ToolExecutionResultMessage)) {
+      return request;
+    }
+    var none = ChatRequestParameters.builder().toolChoice(ToolChoice.NONE).build();
+    return ChatRequest.builder()
+        .messages(request.messages())
+        .parameters(request.parameters().overrideWith(none))
+        .build();
+  }
+
+  @Test
+  void aToolIsRunAndTheAnswerIsARecord() {
+    var parameters = ChatRequestParameters.builder().toolChoice(ToolChoice.REQUIRED).build();
+    try (var model = TestModels.smolLm2().chat().defaultRequestParameters(parameters).build()) {
+      Thermometer thermometer = new Thermometer();
+      Assistant assistant =
+          AiServices.builder(Assistant.class)
+              .chatModel(model)
+              .tools(thermometer)
+              .chatRequestTransformer(AiServiceTest::answerNow)
+              .build();
+      Weather weather = assistant.ask("How many degrees are there in Paris?");
+
+      // It may ask for another city besides, and answer with that one.
+      assertThat(thermometer.cities).contains(City.PARIS);
+      assertThat(weather.city()).isIn(thermometer.cities);
+      assertThat(weather.degrees()).isEqualTo(17);
+    }
+  }
+}
