@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
-import dev.langchain4j.data.message.ToolExecutionResultMessage;
-import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.request.ToolChoice;
 import dev.langchain4j.service.AiServices;
@@ -43,19 +41,6 @@ class AiServiceTest {
     }
   }
 
-  /** Left to itself, a model as small as this one calls the tool again and again. */
-  private static ChatRequest answerNow(ChatRequest request) {
-    int last = request.messages().size() - 1;
-    if (!(request.messages().get(last) instanceof ToolExecutionResultMessage)) {
-      return request;
-    }
-    var none = ChatRequestParameters.builder().toolChoice(ToolChoice.NONE).build();
-    return ChatRequest.builder()
-        .messages(request.messages())
-        .parameters(request.parameters().overrideWith(none))
-        .build();
-  }
-
   @Test
   void aToolIsRunAndTheAnswerIsARecord() {
     var parameters = ChatRequestParameters.builder().toolChoice(ToolChoice.REQUIRED).build();
@@ -65,7 +50,7 @@ class AiServiceTest {
           AiServices.builder(Assistant.class)
               .chatModel(model)
               .tools(thermometer)
-              .chatRequestTransformer(AiServiceTest::answerNow)
+              .chatRequestTransformer(AnsweringNow::answerNow)
               .build();
       Weather weather = assistant.ask("How many degrees are there in Paris?");
 
