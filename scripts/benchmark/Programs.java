@@ -1,0 +1,183 @@
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import dev.ovchat.chat.ChatListener;
+import dev.ovchat.chat.ChatMessage;
+import dev.ovchat.chat.ChatSession;
+import dev.ovchat.chat.ChatTemplate;
+import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.generate.Cancellation;
+import dev.ovchat.generate.CausalLM;
+import dev.ovchat.generate.GenerationHooks;
+import dev.ovchat.generate.GenerationSession;
+import dev.ovchat.generate.TextStreamer;
+import dev.ovchat.langchain4j.OvchatStreamingChatModel;
+import dev.ovchat.openvino.Device;
+import dev.ovchat.springai.OvchatChatModel;
+import dev.ovchat.springai.OvchatChatOptions;
+import dev.ovchat.text.EncodeOptions;
+import dev.ovchat.text.TokenIds;
+import dev.ovchat.tool.Tools;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.springframework.ai.chat.client.ChatClient;
+
+/**
+ * Measures what LangChain4j's and Spring AI's models cost beside the core, streaming the same
+ * answer by turns in the same process: the time of a piece of text after the first one, and the
+ * time to the first one. All read the prompt from a cache that has it.
+ *
+ * <p>Arguments: model directory, tokens of an answer, repetitions.
+ */
+class Programs {
+  private static final Map<String, String> CONFIG =
+      Map.of("PERFORMANCE_HINT", "LATENCY", "NUM_STREAMS", "1", "CACHE_DIR", "");
+  private static final String QUESTION = "can you introduce yourself?";
+  private static final List<ChatMessage> MESSAGES = List.of(ChatMessage.user(QUESTION));
+
+  /** One answer: its pieces in order, and when they came. */
+  private static final class Heard implements Consumer<String> {
+    private final StringBuilder text = new StringBuilder();
+    private final long start = System.nanoTime();
+    private long first;
+    private long last;
+    private int pieces;
+
+    @Override
+    public void accept(String piece) {
+      if (piece.isEmpty()) {
+        return; // the end of Spring AI's stream
+      }
+      last = System.nanoTime();
+      first = pieces == 0 ? last : first;
+      pieces++;
+      text.append(piece);
+    }
+
+    double firstMillis() {
+      return (first - start) / 1e6;
+    }
+
+    double pieceMicros() {
+      return (last - first) / 1e3 / (pieces - 1);
+    }
+  }
+
+  public static void main(String[] arguments) {
+    Path directory = Path.of(arguments[0]);
+    int tokens = Integer.parseInt(arguments[1]);
+    int repetitions = Integer.parseInt(arguments[2]);
+    var template = ChatTemplate.load(directory);
+    var config = GenerationConfig.defaults().maxNewTokens(tokens).doSample(false);
+    try (var model = CausalLM.load(directory, Device.of("CPU"), CONFIG);
+        var generating = model.newSession();
+        var session = ChatSession.of(model, template);
+        var langChain =
+            OvchatStreamingChatModel.builder()
+                .model(model, template)
+                .temperature(0.0)
+                .maxOutputTokens(tokens)
+                .build();
+        var spring =
+            OvchatChatModel.of(
+                model,
+                template,
+                "model",
+                OvchatChatOptions.builder().temperature(0.0).maxTokens(tokens).build())) {
+      TokenIds prompt = model.tokenizer().encode(template.render(MESSAGES), EncodeOptions.AS_IT_IS);
+      var client = ChatClient.create(spring);
+      Map<String, Consumer<Heard>> ways = new LinkedHashMap<>();
+      ways.put("generate", heard -> generate(generating, prompt, config, heard));
+      ways.put("ChatSession", heard -> complete(session, config, heard));
+      ways.put("LangChain4j", heard -> ask(langChain, heard));
+      ways.put(
+          "Spring AI",
+          heard -> client.prompt(QUESTION).stream().content().toIterable().forEach(heard));
+      print(measured(ways, repetitions));
+    }
+  }
+
+  private static void generate(
+      GenerationSession session, TokenIds prompt, GenerationConfig config, Heard heard) {
+    session.generate(prompt, config, GenerationHooks.none().listener(TextStreamer.of(heard)));
+  }
+
+  private static void complete(ChatSession session, GenerationConfig config, Heard heard) {
+    session.complete(MESSAGES, Tools.none(), config, ChatListener.NONE, heard, new Cancellation());
+  }
+
+  private static void ask(OvchatStreamingChatModel model, Heard heard) {
+    var end = new CompletableFuture<ChatResponse>();
+    model.chat(
+        QUESTION,
+        new StreamingChatResponseHandler() {
+          @Override
+          public void onPartialResponse(String piece) {
+            heard.accept(piece);
+          }
+
+          @Override
+          public void onCompleteResponse(ChatResponse response) {
+            end.complete(response);
+          }
+
+          @Override
+          public void onError(Throwable error) {
+            end.completeExceptionally(error);
+          }
+        });
+    end.join();
+  }
+
+  /** Each way's answers, in turn; the first two rounds, in which Java compiles, do not count. */
+  private static Map<String, List<Heard>> measured(
+      Map<String, Consumer<Heard>> ways, int repetitions) {
+    Map<String, List<Heard>> measured = new LinkedHashMap<>();
+    for (int round = -2; round < repetitions; round++) {
+      for (var way : ways.entrySet()) {
+        var heard = new Heard();
+        way.getValue().accept(heard);
+        if (round >= 0) {
+          measured.computeIfAbsent(way.getKey(), name -> new ArrayList<>()).add(heard);
+        }
+      }
+    }
+    return measured;
+  }
+
+  private static void print(Map<String, List<Heard>> measured) {
+    List<Heard> plain = measured.get("ChatSession");
+    System.out.println(
+        "way            first piece, ms   each further, µs   times ChatSession's   the same");
+    measured.forEach(
+        (way, all) ->
+            System.out.printf(
+                Locale.ROOT,
+                "%-14s %15.2f %18.1f %21.3f   %s%n",
+                way,
+                median(all.stream().mapToDouble(Heard::firstMillis).toArray()),
+                median(all.stream().mapToDouble(Heard::pieceMicros).toArray()),
+                ratio(all, plain),
+                all.get(0).text.compareTo(plain.get(0).text) == 0 ? "yes" : "no"));
+  }
+
+  /** The median over the rounds of what a piece takes, against another way in the same round. */
+  private static double ratio(List<Heard> all, List<Heard> plain) {
+    double[] ratios = new double[all.size()];
+    for (int i = 0; i < ratios.length; i++) {
+      ratios[i] = all.get(i).pieceMicros() / plain.get(i).pieceMicros();
+    }
+    return median(ratios);
+  }
+
+  private static double median(double[] values) {
+    Arrays.sort(values);
+    return values[values.length / 2];
+  }
+}
