@@ -61,15 +61,20 @@ class NotebookPage:
         return self.page.evaluate("window.lengths")
 
     def wait_until_run(self, timeout_s=1800):
-        """Until every cell has a number, and none a star."""
+        """Until every cell has a number, and none a star. Folded cells have neither: with such, until the last cell shows
+        something."""
         end = time.monotonic() + timeout_s
         while True:
             prompts = self.prompts()
-            if all(prompt.strip("[]: ").isdigit() for prompt in prompts):
+            is_folded = len(prompts) < self.cells.count()
+            if all(prompt.strip("[]: ").isdigit() for prompt in prompts) and (not is_folded or self.shows_something()):
                 return
             if time.monotonic() > end or self.errors():
                 raise AssertionError(f"Not all cells ran: {prompts} {self.errors()}")
             self.page.wait_for_timeout(100)
+
+    def shows_something(self):
+        return self.cells.last.locator(".jp-OutputArea-output").count() > 0
 
     def prompts(self):
         return [text.strip() for text in self.cells.locator(".jp-InputArea-prompt").all_text_contents()]

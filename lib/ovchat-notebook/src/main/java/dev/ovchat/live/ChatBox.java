@@ -6,6 +6,7 @@ import dev.ovchat.chat.ChatTemplate;
 import dev.ovchat.chat.Reply;
 import dev.ovchat.generate.Cancellation;
 import dev.ovchat.generate.CausalLM;
+import dev.ovchat.generate.FinishReason;
 import dev.ovchat.text.DecodeOptions;
 import dev.ovchat.widget.Button;
 import dev.ovchat.widget.Checkbox;
@@ -95,15 +96,20 @@ public final class ChatBox implements AutoCloseable {
   }
 
   /**
-   * Asks a question as if it had been typed, and waits for the answer. In a cell, the kernel's stop
-   * button ends it, and not the one of the chat box: the kernel reads what a page sends after the
-   * cell.
+   * Asks questions as if they had been typed, one after the other, and waits for the answers. In a
+   * cell, the kernel's stop button ends the answer that is being written, and not the one of the
+   * chat box: the kernel reads what a page sends after the cell. What comes after a stopped answer
+   * is not asked; a loop of one's own would ask on.
    *
    * @throws IllegalStateException if an answer is being written, or this is closed
    * @throws dev.ovchat.config.GenerationException as {@link Chat#ask(String)}
    */
-  public ChatBox ask(String text) {
-    answerTo(text);
+  public ChatBox ask(String... questions) {
+    for (String text : questions) {
+      if (answerTo(text).finishReason() == FinishReason.CANCELLED) {
+        break;
+      }
+    }
     return this;
   }
 

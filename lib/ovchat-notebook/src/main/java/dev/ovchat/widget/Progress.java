@@ -38,6 +38,11 @@ public final class Progress extends DescribedWidget<Progress> {
 
   @Override
   public String toString() {
-    return described(value() + " of " + parts());
+    return described(text(value()) + " of " + text(parts()));
+  }
+
+  /** A whole number without a decimal point. */
+  private static String text(double number) {
+    return number == Math.rint(number) ? String.valueOf((long) number) : String.valueOf(number);
   }
 }

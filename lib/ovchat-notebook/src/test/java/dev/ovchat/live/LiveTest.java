@@ -203,6 +203,21 @@ class LiveTest {
   }
 
   @Test
+  void afterAStoppedAnswerNothingMoreIsAsked() {
+    try (ChatBox chatBox = ChatBox.of(model, template)) {
+      chatBox.ask("What is a token?");
+      String before = transcript(chatBox.widget());
+      Thread.currentThread().interrupt(); // as the kernel's stop button does it
+      chatBox.ask("can you introduce yourself?", "What is a prompt?");
+      assertThat(facts(chatBox.widget())).contains("ended by CANCELLED");
+      assertThat(transcript(chatBox.widget())).isEqualTo(before); // nothing was said to the first
+      chatBox.ask("can you introduce yourself?", "What is a prompt?");
+      assertThat(transcript(chatBox.widget()))
+          .contains("user: can you introduce yourself?\nassistant: ", "user: What is a prompt?");
+    }
+  }
+
+  @Test
   void messagesThatGoAreClosed() throws InterruptedException {
     try (ChatBox chatBox = ChatBox.of(model, template)) {
       Widget box = chatBox.widget();

@@ -340,6 +340,6 @@ class WidgetTest {
             sample: true  [Go]
             More
               <b>text</b>
-            runs: 4.0 of 10.0""");
+            runs: 4 of 10""");
   }
 }
