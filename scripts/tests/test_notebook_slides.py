@@ -6,10 +6,8 @@ import re
 import unicodedata
 import unittest
 
-from nbconvert import SlidesExporter
-from traitlets.config import Config
-
 from notebooks import NOTEBOOKS, ROOT, code_cells, read
+from slides import exporter
 from test_notebooks_form import headings, markdown, of_each, words
 
 TALKS = sorted(path for name in ("01-openvino-chat", "03-inside-generation") for path in NOTEBOOKS.glob(f"{name}*.ipynb"))
@@ -122,7 +120,8 @@ class Talks(unittest.TestCase):
 
     @of_each(TALKS)
     def test_nbconvert_makes_the_talk(self, path, notebook):
-        page, _ = SlidesExporter(config=Config(CONFIG)).from_filename(str(path))
+        page, _ = exporter().from_filename(str(path))
+        self.assertEqual([], re.findall(r'<(?:script|link|img)[^>]* (?:src|href)="(?:https?:)?//[^"]*"|import [^;]*https?://[^;]*', page), "loaded from the network")
         slides = Slides(page)
         kinds = [kind(cell) for cell in notebook.cells]
         self.assertEqual(kinds.count("slide"), slides.columns)
