@@ -35,10 +35,18 @@ LESS = {
 README = {CHAT: "jupyterlab.png", "02-config-experiments": "config-experiments.png"}
 
 
+def in_widgets(notebook):
+    """What the widgets of the committed outputs show, such as the chart of a sweep."""
+    models = notebook["metadata"].get("widgets", {}).get("application/vnd.jupyter.widget-state+json", {}).get("state", {})
+    return [output for model in models.values() for output in model["state"].get("outputs", [])]
+
+
 def committed(path, kind, mark=""):
     """How many values in the committed outputs have this form."""
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    values = [output.get("data", {}).get(kind) for cell in cells for output in cell.get("outputs", [])]
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    cells = notebook["cells"]
+    outputs = [output for cell in cells for output in cell.get("outputs", [])] + in_widgets(notebook)
+    values = [output.get("data", {}).get(kind) for output in outputs]
     return len([value for value in values if value and mark in "".join(value)])
 
 

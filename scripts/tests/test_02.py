@@ -263,6 +263,24 @@ class Run(unittest.TestCase):
             self.assertAlmostEqual(float(ratio), costs[name]["all pages"], delta=0.006)
         self.assertEqual(said[-1], min(listed, key=lambda each: float(each[2]))[0] + " costs least of these.")
 
+    def test_the_form_is_run_as_it_stands(self):
+        form = last_shown(cell_with(self.cells, "var form ="))
+        for line in ("Model: ", "Device: CPU", "NUM_STREAMS: 2", "Configs: one value at a time  2 configs"):
+            self.assertIn(line, form)
+        view = last_shown(cell_with(self.cells, "SweepView.of("))
+        self.assertIn("[Start]  [Pause]  [Stop]", view)
+        results = self.table("sweep.results()")
+        self.assertEqual([("baseline", "1"), ("NUM_STREAMS=2", "1")], [(row["config"], row["runs"]) for row in results])
+        self.assertGreater(min(numbers(results, "tokens/s")), 0)
+        [name] = [name for name in self.files if name.startswith("form-")]
+        self.assertEqual(2, len(self.files[name].splitlines()[1:]))
+
+    @with_solutions
+    def test_a_form_of_the_whole_grid_has_its_configs(self):
+        solved = cell_with(self.solved, "wholeForm")
+        self.assertEqual(f"{CONFIGS} configs\n", streams(solved, "stdout"))
+        self.assertIn("EXECUTION_MODE_HINT: ACCURACY", last_shown(solved))
+
     def shares(self, part):
         """What the exports of a cell stored, by name: percent of each format."""
         return {line.split(":")[0].split("/")[-1]: {kind: int(share) for share, kind in re.findall(r"(\d+) % (\w+)", line)}
