@@ -20,7 +20,7 @@ THEMES = {"JupyterLab Light": "", "JupyterLab Dark": "-dark"}
 
 def is_local(address):
     place = urlsplit(address)
-    return place.scheme in ("data", "blob", "about") or place.hostname in ("127.0.0.1", "localhost")
+    return place.scheme in ("data", "blob", "about", "file") or place.hostname in ("127.0.0.1", "localhost")
 
 
 class InBrowser(unittest.TestCase):

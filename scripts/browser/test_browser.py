@@ -7,6 +7,7 @@ import json
 import pathlib
 import re
 import shutil
+import subprocess
 import sys
 import unittest
 
@@ -14,6 +15,7 @@ from in_browser import CHAT, PICTURES, THEMES, InBrowser
 from lab import ROOT
 from notebook_page import NotebookPage
 from test_charts import ChartsTest  # noqa: F401  unittest finds it here
+from test_living import LivingTest  # noqa: F401  and this
 from test_widgets import WidgetsTest  # noqa: F401  and this
 
 # SmolLM2's answer, or the demo model's where set-up has not brought the other, and what is printed behind it.
@@ -174,6 +176,21 @@ class BrowserTest(InBrowser):
         self.page.wait_for_function(
             "([cell, marks, before]) => (cell.querySelector(marks)?.innerHTML ?? before) !== before",
             arg=[sliders.element_handle(), CHARTS, before])
+
+    def test_a_talk(self):
+        """It needs no network, and shows its slides one by one."""
+        page, failures = self.page, []
+        page.on("pageerror", lambda error: failures.append(error))
+        notebook = ROOT / "notebooks/03-inside-generation.ipynb"
+        talk = self.lab.notebooks / "talk"
+        subprocess.run([ROOT / "scripts/slides", notebook, talk], check=True)
+        page.goto((talk / "03-inside-generation.slides.html").as_uri())
+        page.locator("section.present").get_by_role("heading", level=1).wait_for()
+        for title in [text for text in page.locator("section h2").all_text_contents()][:2]:
+            page.keyboard.press("ArrowRight")
+            page.locator("section.present section.present h2").filter(has_text=title).wait_for()
+        page.wait_for_function("document.fonts.status === 'loaded'")
+        self.assertEqual([], failures)
 
     def test_errors_can_be_read(self):
         notebook = self.opened("errors", FAILS)

@@ -13,6 +13,13 @@ import java.util.Optional;
  * text completely and in order, and to let a stopped cell go on with the results so far.
  */
 public final class Display {
+  /**
+   * A transparent pixel, in Base64. Where a chart has no PNG, JupyterLab 4.6 makes one, draws the
+   * chart a second time, and never frees it.
+   */
+  private static final String NO_IMAGE =
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNgYAAAAAMAASsJTYQAAAAASUVORK5CYII=";
+
   private static boolean isInstalled;
 
   private Display() {}
@@ -45,12 +52,18 @@ public final class Display {
   }
 
   /**
-   * Shows a chart in a widget, instead of what was there. It has no PNG image, which takes as long
-   * as several moves of a slider.
+   * Shows a chart in a widget, instead of what was there. It has no PNG image of it, which takes as
+   * long as several moves of a slider.
    */
   public static void show(Output place, Chart chart) {
     place.show(
-        Map.of("text/plain", chart.toString(), VegaLite.MIME_TYPE, chart.vegaLite()),
+        Map.of(
+            "text/plain",
+            chart.toString(),
+            VegaLite.MIME_TYPE,
+            chart.vegaLite(),
+            "image/png",
+            NO_IMAGE),
         Map.of(VegaLite.MIME_TYPE, VegaLiteStyle.METADATA));
   }
 
