@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.config.GenerationException;
+import dev.ovchat.grammar.ResponseFormat;
+import dev.ovchat.tool.ToolChoice;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.ai.model.tool.StructuredOutputChatOptions;
 
 class OvchatChatOptionsTest {
   static final OvchatChatOptions ALL =
@@ -76,6 +79,17 @@ class OvchatChatOptionsTest {
   void aCopyIsTheSame() {
     assertThat(ALL.mutate().build()).isEqualTo(ALL).hasSameHashCodeAs(ALL).isNotEqualTo(NONE);
     assertThat(ALL.mutate().seed(4L).build()).isNotEqualTo(ALL);
+  }
+
+  @Test
+  void schemaAndToolChoiceArriveFromEitherSide() {
+    OvchatChatOptions own =
+        OvchatChatOptions.builder().outputSchema("{}").toolChoice(ToolChoice.REQUIRED).build();
+    assertThat(own.mutate().build()).isEqualTo(own).hasSameHashCodeAs(own).isNotEqualTo(NONE);
+    assertThat(own.mutate().combineWith(NONE.mutate()).build()).isEqualTo(own);
+    assertThat(NONE.mutate().combineWith(own.mutate()).build()).isEqualTo(own);
+    ChatOptions schema = StructuredOutputChatOptions.builder().outputSchema("{}").build();
+    assertThat(config(NONE, schema).responseFormat()).contains(ResponseFormat.jsonSchema("{}"));
   }
 
   @Test
