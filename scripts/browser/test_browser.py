@@ -28,8 +28,10 @@ CHARTS = ".vega-embed .marks"
 # The widgets below a cell whose text or field is wider than their place.
 CUT_OFF = """cell => [...cell.querySelectorAll(".jupyter-widgets")]
     .filter(each => each.scrollWidth > each.clientWidth + 1).map(each => each.textContent)"""
-# Values that only say how much 02 measures: the least is enough, but for a picture.
+# Values that only say how much 02 measures, and on which model: the least is enough, but for a picture. What it shows of the
+# real model is for ./scripts/test --real-model.
 LESS = {
+    "firstOf(phi3, smollm2, demo)": "firstOf(demo)",
     "repetitions(3)": "repetitions(1)", "rounds(2)": "rounds(1)", "turn < 3": "turn < 1", "repetition < 3": "repetition < 1",
     "numReturnSequences(8)": "numReturnSequences(2)", "(count + 4) / 5": "(count + 1) / 2",
 }
@@ -214,11 +216,11 @@ def main():
     parser.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", type=lambda path: pathlib.Path(path).stem,
                         default=sorted(path.stem for path in ROOT.glob("notebooks/0[12]-*.ipynb") if "." not in path.stem))
     arguments = parser.parse_args()
-    less = {} if arguments.pictures else LESS
     for name in arguments.notebooks:
         if not (ROOT / f"notebooks/{name}.ipynb").is_file():
             parser.error(f"There is no notebook {name}.ipynb in notebooks.")
-        setattr(BrowserTest, "test_" + re.sub(r"\W", "_", name), lambda self, name=name: self.runs(name, less))
+        less = {} if arguments.pictures or name == CHAT else LESS
+        setattr(BrowserTest, "test_" + re.sub(r"\W", "_", name), lambda self, name=name, less=less: self.runs(name, less))
     PICTURES.mkdir(parents=True, exist_ok=True)
     passed = unittest.main(argv=["test_browser"], verbosity=2, exit=False).result.wasSuccessful()
     print(f"The pictures are in {PICTURES}.")

@@ -24,12 +24,16 @@ public final class ExportMain {
   /** Runs the command. */
   public static void main(String[] arguments) {
     Interruption interruption = Interruption.ofThisThread();
-    int exit =
-        ExportArguments.commandLine()
-            .setParameterExceptionHandler((wrong, all) -> usage(wrong))
-            .setExecutionExceptionHandler((e, command, parsed) -> failed(e, interruption))
-            .execute(arguments);
-    interruption.end();
+    int exit;
+    try {
+      exit =
+          ExportArguments.commandLine()
+              .setParameterExceptionHandler((wrong, all) -> usage(wrong))
+              .setExecutionExceptionHandler((e, command, parsed) -> failed(e, interruption))
+              .execute(arguments);
+    } finally {
+      interruption.end(); // after an error, too: the end of the JVM waits for it
+    }
     System.exit(exit);
   }
 
