@@ -36,9 +36,8 @@ final class TokenizersLibraryLoader {
    * @throws TokenizerException if it cannot be loaded, at this call and each further one
    */
   static void require() {
-    // A constant is the same object for all class loaders. JavaCPP's lock for all of them would not
-    // do: the JVM calls JavaCPP, which takes it, while it loads OpenVINO's library on another
-    // thread,
+    // A constant is the same object for all class loaders. The one that JavaCPP locks for all of
+    // them would not do: the JVM calls JavaCPP while it loads OpenVINO's library on another thread,
     // and loads no other library meanwhile.
     synchronized (LOADED) {
       if (!here) {
