@@ -34,6 +34,27 @@ var demo = ModelChoice.of("the demo model", "./model/demo/int4", "../environment
 var model = CausalLM.load(Settings.firstOf(demo).exportedModelDir(), Device.of("CPU"), Map.of());
 var template = ChatTemplate.load(Settings.firstOf(demo).exportedModelDir());"""
 CHAT_BOX = "ChatBox.of(model, template).widget()"
+# Each kind that can be moved, and a label that says what Java heard of it.
+MOVED = """import dev.ovchat.widget.*;
+var heard = new Label("nothing yet");
+var whole = IntSlider.of(0, 10, 1, 3).description("Whole number");
+whole.onChange(value -> heard.value("whole " + value));
+var number = FloatSlider.of(0, 1, 0.1, 0.5).description("Number");
+number.onChange(value -> heard.value("number " + value));
+var list = Dropdown.of(List.of("one", "two"), "two").description("List");
+list.onChange(value -> heard.value("list " + value));
+var side = ToggleButtons.of(List.of("left", "right"), "right").description("Side");
+side.onChange(value -> heard.value("side " + value));
+var check = new Checkbox(false).description("Check");
+check.onChange(value -> heard.value("check " + value));
+var line = new Text("").description("Line");
+line.onChange(value -> heard.value("line " + value));
+var lines = new Textarea("").description("Paragraph");
+lines.onChange(value -> heard.value(value.lines().count() + " lines"));
+var press = new Button("Press");
+press.onClick(() -> heard.value("pressed"));
+VBox.of(whole, number, list, side, check, line, lines, press, heard, new Accordion().add("Fold", new Label("folded")),
+    new Tab().add("First", new Label("shown")).add("Second", new Label("hidden")))"""
 # What has to have a name, by ARIA's roles.
 NAMED = {"button", "checkbox", "combobox", "listbox", "progressbar", "radio", "slider", "spinbutton", "tab", "textbox"}
 
@@ -65,6 +86,51 @@ class WidgetsTest(InBrowser):
                 notebook.notebook.get_by_text(f"heard {float(value)}").wait_for()
                 notebook.notebook.get_by_text(value, exact=True).wait_for()
         window.close()
+
+    def test_each_is_moved(self):
+        notebook = self.run_all("moved", MOVED)
+        sliders = self.page.get_by_role("slider")
+        for move, heard in (
+                (lambda: sliders.nth(0).press("ArrowRight"), "whole 4"),
+                (lambda: sliders.nth(1).press("ArrowRight"), "number 0.6"),
+                (lambda: self.page.get_by_label("List", exact=True).select_option("one"), "list one"),
+                (lambda: self.page.get_by_role("button", name="left").click(), "side left"),
+                (lambda: self.page.get_by_label("Check", exact=True).check(), "check true"),
+                (lambda: self.page.get_by_label("Line", exact=True).fill("a line"), "line a line"),
+                (lambda: self.page.get_by_label("Paragraph").fill("one\ntwo"), "2 lines"),
+                (lambda: self.page.get_by_role("button", name="Press").click(), "pressed"),
+                (lambda: self.page.get_by_text("Fold", exact=True).click(), "folded"),
+                (lambda: self.page.get_by_role("tab", name="Second").click(), "hidden")):
+            with self.subTest(heard):
+                self.page.get_by_text(heard, exact=True).wait_for(state="hidden")
+                move()
+                self.page.get_by_text(heard, exact=True).wait_for()
+        self.assertEqual([], notebook.errors())
+
+    def test_a_turn_is_edited(self):
+        """What came after it goes."""
+        notebook = self.run_all("edited", MODEL, CHAT_BOX)
+        edit = self.page.get_by_role("button", name="Edit", exact=True)
+
+        def said(question):
+            return self.page.get_by_text(f"user {question}")
+
+        def wait_for_answer():
+            self.page.wait_for_function("edit => !edit.disabled", arg=edit.element_handle())
+
+        for question in ("What is a token?", "Who are you?"):
+            self.page.get_by_label("Question").fill(question)
+            self.press("Enter")
+            said(question).wait_for()
+            wait_for_answer()
+        self.page.get_by_label("Turn").select_option("0")
+        self.page.get_by_label("Question").fill("What is OpenVINO?")
+        edit.click()
+        said("What is OpenVINO?").wait_for()
+        for gone in ("What is a token?", "Who are you?"):
+            said(gone).wait_for(state="detached")
+        wait_for_answer()
+        self.assertEqual([], notebook.errors())
 
     def test_the_kernel_is_restarted(self):
         """What was there stays to be seen, and does nothing; run again, it lives."""
