@@ -13,7 +13,6 @@ import json
 import os
 import pathlib
 import random
-import socket
 import subprocess
 import sys
 import tempfile
@@ -27,6 +26,7 @@ sys.path.insert(0, str(ROOT / "scripts/demo-model"))
 
 from demo_dialogues import load_dialogues  # noqa: E402
 from demo_model import demo_model  # noqa: E402
+from spark_cluster import Cluster  # noqa: E402
 
 FILES = 8  # between a fifth and four fifths of the rows; fewer give no rate
 
@@ -40,47 +40,6 @@ def parse():
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2], help="sizes of the cluster (1 2)")
     parser.add_argument("--java", help=argparse.SUPPRESS)
     return parser.parse_args()
-
-
-class Cluster:
-    """A master and workers as processes, from Spark's distribution."""
-
-    def __init__(self, home, folder, workers):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.home, self.folder = home, folder
-        self.environment = {**os.environ, "SPARK_HOME": str(home), "SPARK_DAEMON_MEMORY": "256m"}
-        self.url = f"spark://127.0.0.1:{self.port}"
-        self.processes = [self.start("master.Master", "--host", "127.0.0.1", "--port", str(self.port))]
-        self.await_master()
-        cores = sorted(os.sched_getaffinity(0))
-        for worker in range(workers):
-            work = folder / f"worker-{worker}"
-            self.processes.append(self.start(
-                "worker.Worker", "--host", "127.0.0.1", "--cores", "1", "--memory", "3g", "--work-dir", str(work), self.url))
-            os.sched_setaffinity(self.processes[-1].pid, [cores[worker % len(cores)]])  # its executors inherit it
-
-    def start(self, program, *arguments):
-        log = open(self.folder / f"{program}-{len(list(self.folder.iterdir()))}.log", "w")
-        command = [str(self.home / "bin/spark-class"), f"org.apache.spark.deploy.{program}", "--webui-port", "0", *arguments]
-        return subprocess.Popen(command, env=self.environment, stdout=log, stderr=subprocess.STDOUT)
-
-    def await_master(self):
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", self.port)).close()
-                return
-            except OSError:
-                time.sleep(0.1)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        for process in reversed(self.processes):
-            process.terminate()  # a worker ends its executors then
-            process.wait()
 
 
 def submit(home, archive, output, options, *spark):

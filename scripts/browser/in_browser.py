@@ -14,6 +14,7 @@ from lab import ROOT, Lab
 from notebook_page import NotebookPage
 
 CHAT = "01-openvino-chat"
+CHARTS = ".vega-embed .marks"
 PICTURES = pathlib.Path(os.environ["OVCHAT_WORK"], "browser")
 THEMES = {"JupyterLab Light": "", "JupyterLab Dark": "-dark"}
 
@@ -50,6 +51,14 @@ class InBrowser(unittest.TestCase):
             for number, source in enumerate(sources)]
         (self.lab.notebooks / f"{name}.ipynb").write_text(json.dumps(cells), encoding="utf-8")
         return NotebookPage(self.page, self.lab, name)
+
+    def run_all(self, name, *sources):
+        """The same, run without an error."""
+        notebook = self.opened(name, sources)
+        notebook.start()
+        notebook.wait_until_run()
+        self.assertEqual([], notebook.errors())
+        return notebook
 
     def keep_here(self, route):
         if is_local(route.request.url):

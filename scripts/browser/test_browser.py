@@ -11,7 +11,7 @@ import subprocess
 import sys
 import unittest
 
-from in_browser import CHAT, PICTURES, THEMES, InBrowser
+from in_browser import CHARTS, CHAT, PICTURES, THEMES, InBrowser
 from lab import ROOT
 from notebook_page import NotebookPage
 from test_charts import ChartsTest  # noqa: F401  unittest finds it here
@@ -24,7 +24,6 @@ GENERATE = "model.generate(input, generationConfig"
 ENDLESS = (".maxNewTokens(1024)", ".maxNewTokens(4000).eosTokenIds(List.of())")  # as the notebook proposes it
 FAILS = ['int number = "text" + 1;', 'throw new IllegalStateException("so");', 'System.err.println("so");']
 LINES = 'for (int i = 0; i < 100_000; i++) System.out.println("line " + i);'
-CHARTS = ".vega-embed .marks"
 # The widgets below a cell whose text or field is wider than their place.
 CUT_OFF = """cell => [...cell.querySelectorAll(".jupyter-widgets")]
     .filter(each => each.scrollWidth > each.clientWidth + 1).map(each => each.textContent)"""

@@ -3,7 +3,7 @@ import json
 import os
 import re
 
-from in_browser import InBrowser
+from in_browser import CHARTS, InBrowser
 from lab import ROOT
 
 STORY = "Write a very long story about the sea."
@@ -19,7 +19,6 @@ System.out.println((runtime.totalMemory() - runtime.freeMemory()) / 1e6 + " MB o
 # A chart that the page keeps with each move has 0.6 MB and 280 nodes there; the second measurement itself, 800 nodes.
 # Resident memory grew by 54 MB in 1,500 moves, 102 in 8,000 and 216 in 12,000, and the heap did not: why is not known yet.
 MOST_GROWTH = {"MB of heap": 10, "MB resident": 60, "MB in the page": 10, "nodes": 3000}
-CHARTS = ".vega-embed .marks"
 
 
 def demo_cells(last):
@@ -30,13 +29,6 @@ def demo_cells(last):
 
 
 class LivingTest(InBrowser):
-    def run_all(self, name, *sources):
-        notebook = self.opened(name, sources)
-        notebook.start()
-        notebook.wait_until_run()
-        self.assertEqual([], notebook.errors())
-        return notebook
-
     def test_the_page_is_loaded_anew_in_the_middle_of_an_answer(self):
         """The answer goes on there, can be stopped, and is what the kernel has; and the box answers again."""
         notebook = self.run_all("reloaded", *demo_cells("var box ="), TEXT)

@@ -62,13 +62,6 @@ NAMED = {"button", "checkbox", "combobox", "listbox", "progressbar", "radio", "s
 class WidgetsTest(InBrowser):
     maxDiff = None
 
-    def run_all(self, name, *sources):
-        notebook = self.opened(name, sources)
-        notebook.start()
-        notebook.wait_until_run()
-        self.assertEqual([], notebook.errors())
-        return notebook
-
     def press(self, *keys):
         for key in keys:
             self.page.keyboard.press(key)

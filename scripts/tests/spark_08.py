@@ -1,17 +1,14 @@
 """Notebook 08, many prompts on Apache Spark: what it shows has to be true. Run by ./scripts/test --spark alone."""
-import contextlib
 import os
 import pathlib
-import socket
-import subprocess
 import tempfile
-import time
 import unittest
 
 import nbformat
 
 from lessons import cell_with, rows, run
 from notebooks import NOTEBOOKS, InterruptingClient, code_cells, execute, read, streams, told
+from spark_cluster import Cluster  # notebooks.py makes it known
 
 MANY = NOTEBOOKS / "08-many-prompts.ipynb"
 
@@ -73,40 +70,12 @@ def up_to(part):
     return notebook
 
 
-@contextlib.contextmanager
-def cluster():
-    """A master and a worker as processes of this machine; the master's address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    address = f"spark://127.0.0.1:{port}"
-    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as running:
-        def start(name, *arguments):
-            log = pathlib.Path(folder, f"{name}.log")
-            command = [SPARK / "bin/spark-class", f"org.apache.spark.deploy.{name.lower()}.{name}", *arguments]
-            with log.open("w") as written:
-                process = subprocess.Popen(
-                    command, env={**os.environ, "SPARK_HOME": str(SPARK)}, stdout=written, stderr=subprocess.STDOUT)
-            running.callback(process.wait)
-            running.callback(process.terminate)
-            return process, log
-
-        place = ("--host", "127.0.0.1", "--webui-port", "0")
-        start("Master", *place, "--port", str(port))
-        worker, log = start("Worker", *place, "--cores", "1", "--memory", "2g", "--work-dir", f"{folder}/work", address)
-        while "Successfully registered" not in log.read_text():
-            if worker.poll() is not None:
-                raise RuntimeError("The worker did not start. It said:\n" + log.read_text())
-            time.sleep(0.1)
-        yield address
-
-
 class Elsewhere(unittest.TestCase):
     def test_a_cluster_gives_the_same_answers(self):
         there = up_to(ANSWERS)
-        with cluster() as address:
-            execute(there, SPARK_MASTER=address)
-        self.assertIn(f" on {address}, started in", told(cell_with(code_cells(there), "var master =")))
+        with tempfile.TemporaryDirectory() as folder, Cluster(SPARK, pathlib.Path(folder), 1) as cluster:
+            execute(there, SPARK_MASTER=cluster.url)
+        self.assertIn(f" on {cluster.url}, started in", told(cell_with(code_cells(there), "var master =")))
         answers = rows(code_cells(there)[-1])
         self.assertEqual(12, len(answers))
         for row in answers:
