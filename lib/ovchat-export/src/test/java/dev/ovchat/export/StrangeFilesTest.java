@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What stands under the name of a file and is none, or has no end: at once one sentence names it,
  * for each name that is read or copied.
  */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Slow
 class StrangeFilesTest {
   private static final List<String> OF_BOTH =

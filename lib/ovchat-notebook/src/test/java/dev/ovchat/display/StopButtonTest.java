@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What both kernels have inside, with the button in its place. */
-@Timeout(60)
+@Timeout(900)
 class StopButtonTest {
   private final Control control = new Control();
   private StopButton button;

@@ -112,10 +112,9 @@ class SweepViewTest {
   private void pause() throws InterruptedException {
     page.click(button("Pause"));
     waitFor(() -> view.widget().toString().contains("[Go on]"));
-    Thread.sleep(200);
     int paused = steps.get();
     Thread.sleep(300);
-    assertThat(steps).hasValue(paused);
+    assertThat(steps.get() - paused).isLessThan(2); // the run that it was in may end
   }
 
   @Test

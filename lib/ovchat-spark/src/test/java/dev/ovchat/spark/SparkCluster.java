@@ -37,6 +37,9 @@ final class SparkCluster implements AutoCloseable {
 
   private static final Path HOME = Path.of(System.getProperty("spark.home"));
 
+  /** Each JVM runs for a moment: the optimizing compiler would cost more than it saves. */
+  private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
   private final Path folder;
   private final String host;
   private final int port;
@@ -121,6 +124,7 @@ final class SparkCluster implements AutoCloseable {
     builder.redirectOutput(folder.resolve(name + ".log").toFile());
     builder.environment().put("SPARK_HOME", HOME.toString());
     builder.environment().put("SPARK_DAEMON_MEMORY", "256m");
+    builder.environment().put("SPARK_DAEMON_JAVA_OPTS", SHORT_LIVED);
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     return builder.start();
   }
@@ -156,6 +160,7 @@ final class SparkCluster implements AutoCloseable {
               command.add("--conf");
               command.add(key + "=" + value);
             });
+    command.addAll(List.of("--driver-java-options", SHORT_LIVED));
     command.addAll(List.of("--class", main.getName(), jars().get(0)));
     command.addAll(arguments);
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -182,7 +187,7 @@ final class SparkCluster implements AutoCloseable {
         "spark.executor.extraJavaOptions",
         Stream.of("openvino.libs", "org.bytedeco.javacpp.cachedir")
             .map(name -> "-D" + name + "=" + Path.of(System.getProperty(name)).toAbsolutePath())
-            .collect(Collectors.joining(" ", "-XX:TieredStopAtLevel=1 ", "")));
+            .collect(Collectors.joining(" ", SHORT_LIVED + " ", "")));
     return settings;
   }
 

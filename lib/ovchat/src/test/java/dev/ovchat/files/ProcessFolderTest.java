@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a killed process leaves behind, the next one deletes, and nothing of those that live. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ProcessFolderTest {
   @TempDir Path temporary;
   private final List<Process> started = new ArrayList<>();
@@ -45,7 +45,7 @@ class ProcessFolderTest {
     Path left = file(killed);
     Path kept = file(alive);
     killed.destroyForcibly();
-    assertThat(killed.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(killed.waitFor(10, TimeUnit.MINUTES)).isTrue();
     assertThat(left).exists();
 
     Process next = start();
@@ -56,7 +56,7 @@ class ProcessFolderTest {
 
     for (Process process : List.of(alive, next)) { // which end as programs do
       process.getOutputStream().close();
-      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
     }
     try (Stream<Path> files = Files.list(temporary)) {
       assertThat(files.filter(file -> file.toString().contains("ovchat"))).isEmpty();
