@@ -38,12 +38,23 @@ final class FreePlace {
       if (entries.findAny().isPresent()) {
         throw taken(target);
       }
-      if (!Files.getFileStore(target).equals(Files.getFileStore(target.getParent()))) {
-        throw new ExportException(
-            "Another disk is mounted at %s; take a directory inside it.".formatted(target));
-      }
     } catch (IOException e) { // it is a file, or cannot be looked into
       throw taken(target);
+    }
+    if (isMountPoint(target)) {
+      throw new ExportException(
+          "Another disk is mounted at %s; take a directory inside it.".formatted(target));
+    }
+  }
+
+  private static boolean isMountPoint(Path target) {
+    try {
+      return !Files.getFileStore(target).equals(Files.getFileStore(target.getParent()));
+    } catch (
+        IOException
+            e) { // in a chroot Java finds no disk: then the directory takes its place, or says why
+      // not
+      return false;
     }
   }
 

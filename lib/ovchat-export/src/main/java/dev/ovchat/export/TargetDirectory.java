@@ -51,7 +51,8 @@ final class TargetDirectory implements AutoCloseable {
     try {
       Path parent = Files.createDirectories(target.getParent());
       UnfinishedExports.delete(target);
-      if (Files.getFileStore(parent).getUsableSpace() < needed) {
+      long free = parent.toFile().getUsableSpace(); // 0 also where the system does not say
+      if (free > 0 && free < needed) {
         throw noSpace(target, needed);
       }
       Path aside = Files.createTempDirectory(parent, UnfinishedExports.prefix(target), OPEN_TO_ALL);
