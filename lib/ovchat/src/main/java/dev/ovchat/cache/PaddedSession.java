@@ -53,7 +53,8 @@ final class PaddedSession implements CausalSession {
   private int stale;
 
   private int wanted;
-  private int logitRows; // of each sequence, in the output
+  private int
+      logitRows; // of each sequence, in the output: of all tokens, of those wanted, or of fewer
 
   /** An empty cache with that many rows. */
   PaddedSession(CompiledModel model, int batch) {
@@ -78,6 +79,7 @@ final class PaddedSession implements CausalSession {
     place(tokens, wanted);
     boolean done = session.infer(isCancelled);
     if (done) { // else the model still reads its inputs
+      logitRows = logits.rows() / rows.length;
       goOnFromEachRow();
     }
     return done;
@@ -85,6 +87,11 @@ final class PaddedSession implements CausalSession {
 
   @Override
   public float[] logits(int row, int index) {
+    if (logitRows < wanted - index) {
+      throw new GenerationException(
+          "The model's graph gives logits for the last %d of the tokens that it reads, and %d are needed: in a batch, to score a text, and to check a draft. Take one prompt at a time without these, or export the model by ./scripts/export."
+              .formatted(logitRows, wanted - index));
+    }
     return logits.row(row * logitRows + logitRows - wanted + index);
   }
 
@@ -131,7 +138,6 @@ final class PaddedSession implements CausalSession {
     positions += width;
     mask.ifPresent(this::placeMasks);
     this.wanted = wanted;
-    logitRows = width;
     logitPositions.ifPresent(input -> askFor(input, width));
   }
 
@@ -179,7 +185,6 @@ final class PaddedSession implements CausalSession {
     for (int i = 0; i < rows.length * wanted; i++) {
       input.put(i, width - wanted + i % wanted);
     }
-    logitRows = wanted;
   }
 
   private void goOnFromEachRow() {

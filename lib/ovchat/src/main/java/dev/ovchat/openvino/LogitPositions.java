@@ -95,7 +95,7 @@ final class LogitPositions {
         Pattern.compile("<port id=\"0\" precision=\"(\\w+)\">(.*?)</port>", Pattern.DOTALL)
             .matcher(graph)
             .region(matMul.start(), graph.indexOf("</layer>", matMul.start()));
-    if (!edge.find() || !port.find()) {
+    if (!edge.find() || !port.find() || !isOfEachToken(port.group(2))) {
       return Optional.empty();
     }
     long free =
@@ -114,6 +114,12 @@ final class LogitPositions {
         graph.substring(0, edge.start()).replace("</layers>", layers(free, port) + "</layers>")
             + edges
             + graph.substring(edge.end()));
+  }
+
+  /** Some graphs choose the last token themselves: then there is one position, or another rank. */
+  private boolean isOfEachToken(String dimensions) {
+    String any = "\\s*<dim>-1</dim>";
+    return dimensions.matches((paged ? "" : any) + any + "\\s*<dim>\\d+</dim>\\s*");
   }
 
   private static String edge(String from, String port, long to, int toPort) {

@@ -10,6 +10,7 @@ import static org.bytedeco.openvino.global.openvino.ov_tensor_get_shape;
 import static org.bytedeco.openvino.global.openvino.ov_tensor_get_size;
 
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
@@ -51,25 +52,45 @@ public final class OutputTensor {
    */
   public float[] row(int index) {
     synchronized (session) {
-      Status.check(
-          ov_infer_request_get_tensor(session.request(), nativeName, tensor),
-          () -> "The model has no output named " + name);
-      try {
-        Status.check(ov_tensor_get_size(tensor, size), () -> "Cannot size output " + name);
-        if (size.get() == 0) {
-          throw new IllegalStateException("Output " + name + " holds nothing yet: call infer().");
-        }
-        if (row == null) {
-          row = new float[readWidth()];
-        }
-        Status.check(ov_tensor_data(tensor, data), () -> "Cannot map output " + name);
-        Objects.checkIndex(index, size.get() / row.length);
-        data.position((long) index * row.length).get(row);
-        return row;
-      } finally {
-        ov_tensor_free(tensor);
-        data.position(0);
+      return map(
+          () -> {
+            Status.check(ov_tensor_data(tensor, data), () -> "Cannot map output " + name);
+            Objects.checkIndex(index, size.get() / row.length);
+            data.position((long) index * row.length).get(row);
+            data.position(0);
+            return row;
+          });
+    }
+  }
+
+  /** Does something with the tensor of the last inference, whose size is known then. */
+  private <T> T map(Supplier<T> use) {
+    Status.check(
+        ov_infer_request_get_tensor(session.request(), nativeName, tensor),
+        () -> "The model has no output named " + name);
+    try {
+      Status.check(ov_tensor_get_size(tensor, size), () -> "Cannot size output " + name);
+      if (size.get() == 0) {
+        throw new IllegalStateException("Output " + name + " holds nothing yet: call infer().");
       }
+      if (row == null) {
+        row = new float[readWidth()];
+      }
+      return use.get();
+    } finally {
+      ov_tensor_free(tensor);
+    }
+  }
+
+  /**
+   * How many rows the last inference gave: the product of all dimensions but the last one.
+   *
+   * @throws OpenVinoException if the model has no such output, or not of f32
+   * @throws IllegalStateException before the first inference, or when the session is closed
+   */
+  public int rows() {
+    synchronized (session) {
+      return map(() -> Math.toIntExact(size.get() / row.length));
     }
   }
 
