@@ -142,9 +142,10 @@ class Release(unittest.TestCase):
         def digests(folder):
             return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
                     for path in folder.rglob("*") if path.is_file() and path.suffix != ".asc"}
-        first = digests(self.folder)
+        first, second = digests(self.folder), digests(self.release("second"))
         self.assertGreater(len(first), 60)
-        self.assertEqual(first, digests(self.release("second")))
+        self.assertEqual({*first}, {*second})
+        self.assertEqual([], sorted(path for path in first if first[path] != second[path]))
 
 
 if __name__ == "__main__":
