@@ -232,7 +232,7 @@ public final class CompiledModel implements AutoCloseable {
   /** The value in force of one property; empty where OpenVINO cannot read it. */
   public synchronized Optional<String> property(String key) {
     try (BytePointer value = new BytePointer((Pointer) null)) {
-      int status = ov_compiled_model_get_property(handle.get(), key, value);
+      int status = ov_compiled_model_get_property(handle.pointer(), key, value);
       return status == 0 ? Optional.of(Status.takeString(value)) : Optional.empty();
     }
   }
@@ -243,7 +243,7 @@ public final class CompiledModel implements AutoCloseable {
    * @throws IllegalStateException if the model is closed
    */
   public synchronized void requireOpen() {
-    handle.get();
+    handle.pointer();
   }
 
   /**
@@ -254,7 +254,7 @@ public final class CompiledModel implements AutoCloseable {
   public synchronized InferenceSession newSession() {
     ov_infer_request_t request = new ov_infer_request_t((Pointer) null);
     Status.check(
-        ov_compiled_model_create_infer_request(handle.get(), request),
+        ov_compiled_model_create_infer_request(handle.pointer(), request),
         () -> "Cannot create an inference session on " + device);
     return new InferenceSession(request);
   }
@@ -269,7 +269,7 @@ public final class CompiledModel implements AutoCloseable {
     try {
       for (String name : inputNames) {
         if (CacheBlocks.isCache(name)) {
-          tensors.add(new CacheTensor(session, name, handle.get()));
+          tensors.add(new CacheTensor(session, name, handle.pointer()));
         }
       }
       return new CacheBlocks(tensors);
@@ -287,7 +287,7 @@ public final class CompiledModel implements AutoCloseable {
   private synchronized List<String> readInputNames() {
     try (SizeTPointer size = new SizeTPointer(1)) {
       Status.check(
-          ov_compiled_model_inputs_size(handle.get(), size), () -> "Cannot count the inputs");
+          ov_compiled_model_inputs_size(handle.pointer(), size), () -> "Cannot count the inputs");
       List<String> names = new ArrayList<>();
       for (long i = 0; i < size.get(); i++) {
         names.add(readInputName(i));
@@ -299,7 +299,7 @@ public final class CompiledModel implements AutoCloseable {
   private String readInputName(long index) {
     ov_output_const_port_t port = new ov_output_const_port_t((Pointer) null);
     Status.check(
-        ov_compiled_model_input_by_index(handle.get(), index, port),
+        ov_compiled_model_input_by_index(handle.pointer(), index, port),
         () -> "Cannot read input " + index);
     try (BytePointer name = new BytePointer((Pointer) null)) {
       Status.check(ov_port_get_any_name(port, name), () -> "Input " + index + " has no name");

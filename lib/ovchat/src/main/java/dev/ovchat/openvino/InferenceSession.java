@@ -109,7 +109,7 @@ public final class InferenceSession implements AutoCloseable {
       throw new IllegalStateException(
           "An inference of this session was cancelled and may still run. Make a new session.");
     }
-    return handle.get();
+    return handle.pointer();
   }
 
   /** Frees the session. A cancelled inference still runs, and is freed when it is over. */

@@ -192,7 +192,7 @@ public final class InputTensor {
 
   private void bind() {
     Status.check(
-        ov_infer_request_set_tensor(session.request(), nativeName, tensor.get()),
+        ov_infer_request_set_tensor(session.request(), nativeName, tensor.pointer()),
         () -> "Cannot bind input " + name);
   }
 
@@ -224,7 +224,7 @@ public final class InputTensor {
   private void setShape(long... sizes) {
     setDimensions(sizes);
     Status.check(
-        ov_tensor_set_shape(tensor.get(), shape),
+        ov_tensor_set_shape(tensor.pointer(), shape),
         () -> "Input " + name + " cannot have the shape " + Arrays.toString(sizes));
   }
 

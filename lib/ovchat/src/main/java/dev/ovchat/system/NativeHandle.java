@@ -9,17 +9,19 @@ import java.util.function.Consumer;
 
 /**
  * A native object that is freed exactly once: when its owner is closed, or after its owner became
- * unreachable, since a notebook cell that is run again forgets its old objects.
+ * unreachable, since a notebook cell that is run again forgets its old objects. It is the reference
+ * by which the latter is noticed.
  */
-public final class NativeHandle<P> {
-  private static final Set<Release<?>> OPEN = ConcurrentHashMap.newKeySet();
+public final class NativeHandle<P> extends PhantomReference<Object> {
+  private static final Set<NativeHandle<?>> OPEN = ConcurrentHashMap.newKeySet();
   private static final ReferenceQueue<Object> UNREACHABLE = new ReferenceQueue<>();
 
   /** Time that the next unreachable owner may take to turn up after a collection. */
   private static final long TURN_UP_MS = 50;
 
-  private final Release<P> release;
   private final String name;
+  private final P pointer;
+  private final Consumer<P> free;
 
   /**
    * Takes charge of a native object.
@@ -29,9 +31,11 @@ public final class NativeHandle<P> {
    * @param free frees the native object; must not refer to the owner
    */
   public NativeHandle(Object owner, String name, P pointer, Consumer<P> free) {
+    super(owner, UNREACHABLE);
     this.name = name;
-    this.release = new Release<>(owner, pointer, free);
-    OPEN.add(release);
+    this.pointer = pointer;
+    this.free = free;
+    OPEN.add(this);
     freeCollected(UNREACHABLE.poll());
   }
 
@@ -40,17 +44,19 @@ public final class NativeHandle<P> {
    *
    * @throws IllegalStateException if it is freed
    */
-  public P get() {
-    if (!OPEN.contains(release)) {
+  public P pointer() {
+    if (!OPEN.contains(this)) {
       throw new IllegalStateException(
           "This " + name + " is closed. Run the cell that makes it again.");
     }
-    return release.pointer;
+    return pointer;
   }
 
   /** Frees the native object, if it is not freed yet. */
   public void close() {
-    release.run();
+    if (OPEN.remove(this)) {
+      free.accept(pointer);
+    }
   }
 
   /**
@@ -72,31 +78,13 @@ public final class NativeHandle<P> {
   }
 
   private static void freeCollected(Reference<?> collected) {
-    if (collected instanceof Release<?> release) {
-      release.run();
+    if (collected instanceof NativeHandle<?> handle) {
+      handle.close();
     }
   }
 
   /** Number of native objects of all owners that are open now. */
   public static int open() {
     return OPEN.size();
-  }
-
-  private static final class Release<P> extends PhantomReference<Object> implements Runnable {
-    private final P pointer;
-    private final Consumer<P> free;
-
-    Release(Object owner, P pointer, Consumer<P> free) {
-      super(owner, UNREACHABLE);
-      this.pointer = pointer;
-      this.free = free;
-    }
-
-    @Override
-    public void run() {
-      if (OPEN.remove(this)) {
-        free.accept(pointer);
-      }
-    }
   }
 }

@@ -100,7 +100,7 @@ public final class Tokenizer implements AutoCloseable {
    */
   public synchronized TokenIds encode(String text, EncodeOptions options) {
     Surrogates.requireWhole(text);
-    NativeTokenizer opened = handle.get();
+    NativeTokenizer opened = handle.pointer();
     boolean addSpecialTokens = options.addSpecialTokens();
     return tried(
         () -> {
@@ -122,7 +122,7 @@ public final class Tokenizer implements AutoCloseable {
    */
   public synchronized String decode(TokenIds ids, DecodeOptions options) {
     long[] checked = ids.stream().mapToLong(this::checkId).toArray();
-    NativeTokenizer opened = handle.get();
+    NativeTokenizer opened = handle.pointer();
     boolean skipSpecialTokens = options.skipSpecialTokens();
     String text = tried(() -> opened.decode(checked, skipSpecialTokens));
     return cleansUp ? withoutSpaces(text) : text;
@@ -223,7 +223,7 @@ public final class Tokenizer implements AutoCloseable {
    * @throws IllegalStateException if this is closed and no longer kept open
    */
   public synchronized Runnable keepOpen() {
-    handle.get();
+    handle.pointer();
     users++;
     var over = new AtomicBoolean();
     return () -> {
