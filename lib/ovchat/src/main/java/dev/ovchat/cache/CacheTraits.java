@@ -1,6 +1,7 @@
 package dev.ovchat.cache;
 
 import dev.ovchat.config.GenerationException;
+import dev.ovchat.modeldir.ModelConfig;
 import dev.ovchat.openvino.IrModel;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +54,21 @@ public record CacheTraits(boolean masks, boolean choosesRows, Optional<String> n
     var traits = new CacheTraits(true, true, againstPages(graph));
     traits.requirePages();
     return traits;
+  }
+
+  /**
+   * The number of positions of a row up to which masked ones do no harm. Past a sliding window,
+   * which counts positions, they would push out tokens that are not masked.
+   *
+   * @param config the model's
+   * @param paged whether the cache is one in blocks, which masks nothing
+   */
+  public int mostPositions(ModelConfig config, boolean paged) {
+    int context = config.maxPositionEmbeddings();
+    if (paged) {
+      return context;
+    }
+    return masks ? Math.min(context, config.slidingWindow().orElse(context)) : 0;
   }
 
   /** Refuses inputs that are not those of a text generation model with a cache. */

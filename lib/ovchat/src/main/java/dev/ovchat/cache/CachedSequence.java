@@ -1,6 +1,5 @@
 package dev.ovchat.cache;
 
-import dev.ovchat.modeldir.ModelConfig;
 import dev.ovchat.openvino.CompiledModel;
 import dev.ovchat.text.PrintingThread;
 import java.util.Arrays;
@@ -28,7 +27,7 @@ public final class CachedSequence implements AutoCloseable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final CompiledModel model;
-  private final int mostPositions; // up to which masked ones do no harm
+  private final int mostPositions;
   private CausalSession session;
   private boolean broken; // the session, by a reading that was cancelled or failed
   private volatile boolean closed;
@@ -38,13 +37,16 @@ public final class CachedSequence implements AutoCloseable {
   private int[] ids = new int[256];
   private int size;
 
-  /** An empty sequence in a cache of its own. */
-  public CachedSequence(CompiledModel model, ModelConfig config, CacheTraits traits) {
+  /**
+   * An empty sequence in a cache of its own.
+   *
+   * @param mostPositions the number of positions up to which masked ones do no harm, see {@link
+   *     CacheTraits#mostPositions}
+   */
+  public CachedSequence(CompiledModel model, int mostPositions) {
     this.model = model;
+    this.mostPositions = mostPositions;
     this.session = CausalSession.of(model, 1);
-    int context = config.maxPositionEmbeddings();
-    int unlessWhole = traits.masks() ? config.slidingWindow().orElse(context) : 0;
-    this.mostPositions = session.takesBackWholly() ? context : Math.min(context, unlessWhole);
   }
 
   /**

@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 public interface CausalSession extends AutoCloseable {
   /** An empty cache with that many rows, laid out as the model takes it. */
   static CausalSession of(CompiledModel model, int rows) {
-    return PagedCache.isFor(model) ? new PagedSession(model, rows) : new PaddedSession(model, rows);
+    return model.isPaged() ? new PagedSession(model, rows) : new PaddedSession(model, rows);
   }
 
   /**
@@ -47,9 +47,6 @@ public interface CausalSession extends AutoCloseable {
    * are masked.
    */
   int positions();
-
-  /** Tests whether tokens that are taken back leave nothing behind, instead of masked positions. */
-  boolean takesBackWholly();
 
   /** Frees the cache. */
   @Override

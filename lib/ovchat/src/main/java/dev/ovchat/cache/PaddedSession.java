@@ -122,11 +122,6 @@ final class PaddedSession implements CausalSession {
     return positions;
   }
 
-  @Override
-  public boolean takesBackWholly() {
-    return false;
-  }
-
   private void place(int[][] tokens, int wanted) {
     int width = Arrays.stream(tokens).mapToInt(row -> row.length).max().orElseThrow();
     ids.reshape(rows.length, width);

@@ -6,6 +6,7 @@ import dev.ovchat.openvino.InferenceSession;
 import dev.ovchat.openvino.InputTensor;
 import dev.ovchat.openvino.IrModel;
 import dev.ovchat.openvino.OutputTensor;
+import dev.ovchat.openvino.PagedAttention;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +31,6 @@ import java.util.function.BooleanSupplier;
  * <p>For one thread at a time.
  */
 public final class PagedCache implements AutoCloseable {
-  private static final String BLOCKS = "block_indices";
   private static final int FIRST_COUNT = 16; // of blocks; they grow by doubling
 
   private final InferenceSession session;
@@ -65,7 +65,7 @@ public final class PagedCache implements AutoCloseable {
     positions = session.input("position_ids");
     pastLengths = session.input("past_lens");
     begins = session.input("subsequence_begins");
-    blockIndices = session.input(BLOCKS);
+    blockIndices = session.input(PagedAttention.BLOCK_INDICES);
     blockBegins = session.input("block_indices_begins");
     longest = session.input("max_context_len").scalar();
     logitPositions =
@@ -73,11 +73,6 @@ public final class PagedCache implements AutoCloseable {
             ? Optional.of(session.input(IrModel.LOGIT_POSITIONS))
             : Optional.empty();
     logits = session.output("logits");
-  }
-
-  /** Tests whether a model has paged attention. */
-  static boolean isFor(CompiledModel model) {
-    return model.inputNames().contains(BLOCKS);
   }
 
   /** The maximum number of tokens that it holds, if one sequence has them all. */

@@ -69,11 +69,6 @@ final class PagedSession implements CausalSession {
   }
 
   @Override
-  public boolean takesBackWholly() {
-    return true;
-  }
-
-  @Override
   public void close() {
     cache.close();
   }

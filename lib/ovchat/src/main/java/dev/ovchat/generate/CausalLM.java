@@ -53,6 +53,10 @@ public final class CausalLM implements AutoCloseable {
 
   private final long cacheNumbersPerToken;
   private final CacheTraits traits;
+
+  /** Positions of a row of the cache up to which masked ones do no harm. */
+  private final int mostCachePositions;
+
   private final double loadMillis;
 
   /** The same model with paged attention; empty where {@link #compiled} has it itself. */
@@ -75,6 +79,7 @@ public final class CausalLM implements AutoCloseable {
     this.releaseTokenizer = tokenizer.keepOpen();
     this.cacheNumbersPerToken = cacheNumbersPerToken;
     this.traits = traits;
+    this.mostCachePositions = traits.mostPositions(config, compiled.isPaged());
     this.pagedTwin = pagedTwin;
     this.loadMillis = loadMillis;
   }
@@ -469,7 +474,7 @@ public final class CausalLM implements AutoCloseable {
   CachedSequence newCache() {
     Runnable release = keepTokenizerOpen();
     try {
-      var cache = new CachedSequence(compiled, config, traits);
+      var cache = new CachedSequence(compiled, mostCachePositions);
       cache.whenUnused(release);
       return cache;
     } catch (RuntimeException | Error e) {

@@ -214,6 +214,11 @@ public final class CompiledModel implements AutoCloseable {
     return inputNames;
   }
 
+  /** Tests whether its attention is paged, see {@link PagedAttention}. */
+  public boolean isPaged() {
+    return inputNames.contains(PagedAttention.BLOCK_INDICES);
+  }
+
   /**
    * Properties of the compiled model with the values that are in force, by key: those that were
    * set, and those that the plugin chose. Keys that cannot be read are left out.

@@ -22,6 +22,9 @@ import org.bytedeco.openvino.ov_model_t;
  * </table>
  */
 public final class PagedAttention {
+  /** Input that a model has with paged attention alone. */
+  public static final String BLOCK_INDICES = "block_indices";
+
   private PagedAttention() {}
 
   /**
