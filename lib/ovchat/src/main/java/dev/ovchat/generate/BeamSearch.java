@@ -27,7 +27,7 @@ final class BeamSearch {
   private final GenerationRequest request;
   private final GenerationConfig config;
   private final CausalSession session;
-  private final CompletionNotifier notifier;
+  private final Optional<CompletionText> text;
   private final Cancellation cancellation;
   private final Stopwatch stopwatch;
   private final Optional<Long> seed;
@@ -52,7 +52,7 @@ final class BeamSearch {
     this.request = request;
     this.config = request.config();
     this.session = session;
-    this.notifier = new CompletionNotifier(model.tokenizer(), config, hooks.listener());
+    this.text = CompletionText.of(model.tokenizer(), config, hooks.listener());
     this.cancellation = hooks.cancellation();
     this.stopwatch = new Stopwatch(model.loadMillis());
     this.seed =
@@ -74,13 +74,13 @@ final class BeamSearch {
   Generation run() {
     stopwatch.start();
     try {
-      notifier.start(config);
+      text.ifPresent(started -> started.start(config));
       Generation found = search();
-      found.ids().stream().forEach(notifier::token);
-      notifier.end();
+      text.ifPresent(best -> found.ids().stream().forEach(best::push));
+      text.ifPresent(CompletionText::end);
       return found;
     } catch (RuntimeException | Error e) {
-      notifier.fail(e);
+      text.ifPresent(ended -> ended.fail(e));
       throw e;
     } finally {
       format.ifPresent(FormatRule::close);

@@ -11,12 +11,17 @@ import java.util.Optional;
  * The text of a completion while it grows, up to the first of its stop strings. Text that may turn
  * out to be the beginning of one is held back until that is decided. Special tokens are not part of
  * it.
+ *
+ * <p>It notifies a listener of the completion: of its beginning, of each token, of its text as it
+ * becomes certain, and once of its end, whatever the listener throws.
  */
 final class CompletionText {
   private final TextDecoder decoder;
   private final List<String> stopStrings;
+  private final GenerationListener listener;
   private String held = "";
   private boolean stopped;
+  private boolean ended;
 
   /**
    * The text of an empty completion; empty where nobody needs it: there is neither a stop string
@@ -26,21 +31,23 @@ final class CompletionText {
       Tokenizer tokenizer, GenerationConfig config, GenerationListener listener) {
     return config.stopStrings().isEmpty() && listener == GenerationListener.NONE
         ? Optional.empty()
-        : Optional.of(new CompletionText(tokenizer, config.stopStrings()));
+        : Optional.of(new CompletionText(tokenizer, config.stopStrings(), listener));
   }
 
-  CompletionText(Tokenizer tokenizer, List<String> stopStrings) {
-    this(new TextDecoder(tokenizer, DecodeOptions.READABLE), stopStrings);
+  CompletionText(Tokenizer tokenizer, List<String> stopStrings, GenerationListener listener) {
+    this(new TextDecoder(tokenizer, DecodeOptions.READABLE), stopStrings, listener);
   }
 
-  private CompletionText(TextDecoder decoder, List<String> stopStrings) {
+  private CompletionText(
+      TextDecoder decoder, List<String> stopStrings, GenerationListener listener) {
     this.decoder = decoder;
     this.stopStrings = stopStrings;
+    this.listener = listener;
   }
 
   /** Another text that has taken the same tokens. */
   CompletionText copy() {
-    CompletionText copy = new CompletionText(decoder.copy(), stopStrings);
+    CompletionText copy = new CompletionText(decoder.copy(), stopStrings, listener);
     copy.held = held;
     copy.stopped = stopped;
     return copy;
@@ -52,27 +59,57 @@ final class CompletionText {
   }
 
   /**
-   * Takes the next token.
+   * Begins.
    *
-   * @return the text that is certain now; nothing once a stop string was reached
+   * @param config the settings in force
    */
-  String push(int id) {
-    return giveOut(decoder.push(id));
+  void start(GenerationConfig config) {
+    listener.start(config);
   }
 
-  /**
-   * Ends the text.
-   *
-   * @return the text that was held back
-   */
-  String finish() {
-    String piece = giveOut(decoder.finish());
-    String last = stopped ? "" : held;
-    held = "";
-    return piece + last;
+  /** Takes the next token. */
+  void push(int id) {
+    listener.token(id);
+    if (!ended) { // by the listener, which has used the session itself
+      giveOut(certain(decoder.push(id)));
+    }
   }
 
-  private String giveOut(String piece) {
+  /** Ends the completion: gives out what was held back. */
+  void end() {
+    ended = true;
+    try {
+      String piece = certain(decoder.finish());
+      String last = stopped ? "" : held;
+      held = "";
+      giveOut(piece + last);
+    } finally {
+      listener.end();
+    }
+  }
+
+  /** Ends a completion that cannot go on. What the listener throws is suppressed by the reason. */
+  void fail(Throwable reason) {
+    if (ended) {
+      return;
+    }
+    try {
+      end();
+    } catch (RuntimeException | Error e) {
+      if (e != reason) {
+        reason.addSuppressed(e);
+      }
+    }
+  }
+
+  private void giveOut(String piece) {
+    if (!piece.isEmpty()) {
+      listener.text(piece);
+    }
+  }
+
+  /** Takes a piece of text, and returns what is certain now. */
+  private String certain(String piece) {
     if (stopStrings.isEmpty()) {
       return piece;
     }

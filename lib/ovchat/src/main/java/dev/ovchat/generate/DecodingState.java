@@ -25,7 +25,7 @@ final class DecodingState {
   private final Optional<FormatRule> format;
   private final TokenChoice choice;
   private final StoppingCriteria stoppingCriteria;
-  private final CompletionNotifier notifier;
+  private final Optional<CompletionText> text;
   private final Stopwatch stopwatch;
   private FinishReason finishReason;
 
@@ -51,7 +51,7 @@ final class DecodingState {
             LogitsProcessors.warpers(config),
             sampler(hooks, seed));
     this.stoppingCriteria = new StoppingCriteria(config, format);
-    this.notifier = new CompletionNotifier(model.tokenizer(), config, hooks.listener());
+    this.text = CompletionText.of(model.tokenizer(), config, hooks.listener());
     this.stopwatch = new Stopwatch(model.loadMillis());
   }
 
@@ -81,7 +81,7 @@ final class DecodingState {
 
   void start() {
     stopwatch.start();
-    notifier.start(request.config());
+    text.ifPresent(started -> started.start(request.config()));
   }
 
   /**
@@ -119,11 +119,11 @@ final class DecodingState {
     }
     tokens.add(token);
     stopwatch.token();
-    notifier.token(token);
+    text.ifPresent(growing -> growing.push(token));
     if (isOver()) {
       return false;
     }
-    stoppingCriteria.metBy(tokens, notifier.text()).ifPresent(this::end);
+    stoppingCriteria.metBy(tokens, text).ifPresent(this::end);
     return true;
   }
 
@@ -153,7 +153,7 @@ final class DecodingState {
     if (!isOver()) {
       finishReason = FinishReason.CANCELLED;
       format.ifPresent(FormatRule::close);
-      notifier.fail(reason);
+      text.ifPresent(ended -> ended.fail(reason));
     }
   }
 
@@ -164,7 +164,7 @@ final class DecodingState {
   private void end(FinishReason reason) {
     finishReason = reason;
     format.ifPresent(FormatRule::close);
-    notifier.end();
+    text.ifPresent(CompletionText::end);
   }
 
   /** The generation that the completions of one prompt make up; the metrics are the first one's. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ovchat.DemoModel;
 import dev.ovchat.text.EncodeOptions;
 import dev.ovchat.text.Tokenizer;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,6 +23,24 @@ class CompletionTextTest {
   @AfterAll
   static void close() {
     tokenizer.close();
+  }
+
+  /** Keeps the pieces of text. */
+  private static final class Pieces implements GenerationListener {
+    private final StringBuilder pieces = new StringBuilder();
+
+    @Override
+    public void token(int id) {}
+
+    @Override
+    public void text(String piece) {
+      assertThat(piece).isNotEmpty();
+      pieces.append(piece);
+    }
+
+    String text() {
+      return pieces.toString();
+    }
   }
 
   private static final String TEXT = "One, two, three. Ünï 😀 end";
@@ -46,39 +63,38 @@ class CompletionTextTest {
       })
   void thePiecesAreTheTextBeforeTheFirstStopString(String stops, String expected) {
     List<String> stopStrings = List.of(stops.split(";"));
-    var text = new CompletionText(tokenizer, stopStrings);
-    StringBuilder told = new StringBuilder();
-    for (int id : tokenizer.encode(TEXT, EncodeOptions.defaults()).toArray()) {
-      told.append(text.push(id));
-    }
-    told.append(text.finish());
-    assertThat(told.toString().stripTrailing()).isEqualTo(expected);
-    int endToken = tokenizer.encode("<|end|>", EncodeOptions.defaults()).get(0);
-    text.push(endToken);
+    var listener = new Pieces();
+    var text = new CompletionText(tokenizer, stopStrings, listener);
+    tokenizer.encode(TEXT, EncodeOptions.defaults()).stream().forEach(text::push);
+    text.push(tokenizer.encode("<|end|>", EncodeOptions.defaults()).get(0));
     assertThat(text.isStopped()).isEqualTo(stopStrings.stream().anyMatch(TEXT::contains));
+    text.end();
+    assertThat(listener.text().stripTrailing()).isEqualTo(expected);
   }
 
   @Test
   void whatMayBecomeAStopStringIsHeldBackUntilItIsDecided() {
-    var text = new CompletionText(tokenizer, List.of("aab"));
-    List<String> pieces = new ArrayList<>();
-    for (int id : tokenizer.encode("xa", EncodeOptions.defaults()).toArray()) {
-      pieces.add(text.push(id));
-    }
-    assertThat(String.join("", pieces)).isEqualTo("x");
-    assertThat(text.finish()).isEqualTo("a");
+    var listener = new Pieces();
+    var text = new CompletionText(tokenizer, List.of("aab"), listener);
+    tokenizer.encode("xa", EncodeOptions.defaults()).stream().forEach(text::push);
+    assertThat(listener.text()).isEqualTo("x");
+    text.end();
+    assertThat(listener.text()).isEqualTo("xa");
   }
 
   @Test
   void aCopyGoesOnByItself() {
     int[] ids = tokenizer.encode("xaab", EncodeOptions.defaults()).toArray();
-    var text = new CompletionText(tokenizer, List.of("aab"));
+    var listener = new Pieces();
+    var text = new CompletionText(tokenizer, List.of("aab"), listener);
     for (int i = 0; i < ids.length - 1; i++) {
       text.push(ids[i]);
     }
     var copy = text.copy();
     copy.push(ids[ids.length - 1]);
     assertThat(copy.isStopped()).isTrue();
-    assertThat(text.finish()).isEqualTo("a");
+    assertThat(text.isStopped()).isFalse();
+    text.end();
+    assertThat(listener.text()).isEqualTo("xa");
   }
 }
