@@ -1,6 +1,6 @@
 package dev.ovchat.generate;
 
-import dev.ovchat.sampling.GrowingTokenSequence;
+import dev.ovchat.sampling.TokenSequence;
 import java.util.Comparator;
 import java.util.Optional;
 
@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param finishReason the reason that it ended; empty if it may go on
  */
 record Beam(
-    GrowingTokenSequence tokens,
+    TokenSequence tokens,
     Optional<CompletionText> text,
     float logProbability,
     int row,
@@ -25,7 +25,7 @@ record Beam(
 
   /** The beam that a search begins with, whose completion is empty. */
   static Beam empty(GenerationRequest request, Optional<CompletionText> text) {
-    var tokens = new GrowingTokenSequence(request.prompt(), request.limit());
+    var tokens = new TokenSequence(request.prompt(), request.limit());
     return new Beam(tokens, text, 0, 0, Optional.empty());
   }
 
@@ -35,8 +35,7 @@ record Beam(
 
   /** A beam with one token more. */
   Beam plus(Continuation next, StoppingCriteria criteria) {
-    GrowingTokenSequence longer = tokens.copy();
-    longer.add(next.id());
+    TokenSequence longer = tokens.plus(next.id());
     Optional<CompletionText> longerText = text.map(CompletionText::copy);
     longerText.ifPresent(growing -> growing.push(next.id()));
     return new Beam(

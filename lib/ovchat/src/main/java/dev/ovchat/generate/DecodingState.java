@@ -4,7 +4,6 @@ import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.grammar.FormatRule;
 import dev.ovchat.sampling.CheckedSampler;
 import dev.ovchat.sampling.ChoiceListener;
-import dev.ovchat.sampling.GrowingTokenSequence;
 import dev.ovchat.sampling.LogitsProcessors;
 import dev.ovchat.sampling.MultinomialSampler;
 import dev.ovchat.sampling.Sampler;
@@ -20,7 +19,7 @@ final class DecodingState {
   private static final int[] NONE = {};
 
   private final GenerationRequest request;
-  private final GrowingTokenSequence tokens;
+  private final TokenSequence tokens;
   private final Optional<Long> seed;
   private final Optional<FormatRule> format;
   private final TokenChoice choice;
@@ -39,7 +38,7 @@ final class DecodingState {
   DecodingState(CausalLM model, GenerationRequest request, int index, GenerationHooks hooks) {
     GenerationConfig config = request.config();
     this.request = request;
-    this.tokens = new GrowingTokenSequence(request.prompt(), request.limit());
+    this.tokens = new TokenSequence(request.prompt(), request.limit());
     this.seed =
         config.doSample() && hooks.sampler().isEmpty()
             ? Optional.of(MultinomialSampler.seedFor(MultinomialSampler.seedFor(config), index))
@@ -47,6 +46,7 @@ final class DecodingState {
     this.format = model.formatRule(config);
     this.choice =
         new TokenChoice(
+            tokens,
             LogitsProcessors.rules(config, hooks.logitsProcessors(), format),
             LogitsProcessors.warpers(config),
             sampler(hooks, seed));
@@ -113,11 +113,11 @@ final class DecodingState {
    *     session
    */
   boolean take(float[] logits) {
-    int token = choice.next(tokens, logits);
+    int token = choice.next(logits);
     if (isOver()) {
       return false;
     }
-    tokens.add(token);
+    choice.append(token);
     stopwatch.token();
     text.ifPresent(growing -> growing.push(token));
     if (isOver()) {

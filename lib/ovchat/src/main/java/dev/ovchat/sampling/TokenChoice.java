@@ -7,8 +7,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Choice of the next token from logits: they are checked, processed, and one is taken. */
+/**
+ * Choice of a completion's tokens, one after the other, from logits: they are checked, processed,
+ * and one is taken.
+ */
 public final class TokenChoice {
+  private final TokenSequence tokens;
   private final LogitsProcessor[] rules;
   private final LogitsProcessor[] warpers;
   private final Sampler sampler;
@@ -16,9 +20,9 @@ public final class TokenChoice {
   private final Optional<FormatRule> onlyFormat;
   private Optional<ChoiceListener> listener = Optional.empty();
 
-  /** Chooses by a sampler, after the processors in their order. */
-  public TokenChoice(List<LogitsProcessor> processors, Sampler sampler) {
-    this(processors, List.of(), sampler);
+  /** Chooses what follows these tokens by a sampler, after the processors in their order. */
+  public TokenChoice(TokenSequence tokens, List<LogitsProcessor> processors, Sampler sampler) {
+    this(tokens, processors, List.of(), sampler);
   }
 
   /**
@@ -27,7 +31,12 @@ public final class TokenChoice {
    * @param rules the processors that come first
    * @param warpers those that only shape the sampling
    */
-  public TokenChoice(List<LogitsProcessor> rules, List<LogitsProcessor> warpers, Sampler sampler) {
+  public TokenChoice(
+      TokenSequence tokens,
+      List<LogitsProcessor> rules,
+      List<LogitsProcessor> warpers,
+      Sampler sampler) {
+    this.tokens = tokens;
     this.rules = rules.toArray(LogitsProcessor[]::new);
     this.warpers = warpers.toArray(LogitsProcessor[]::new);
     this.sampler = sampler;
@@ -47,31 +56,40 @@ public final class TokenChoice {
     this.listener = Optional.of(listener);
   }
 
+  /** Prompt and completion so far. */
+  public TokenSequence tokens() {
+    return tokens;
+  }
+
+  /** Appends a token, from which the choice goes on. */
+  public void append(int id) {
+    tokens.append(id);
+  }
+
   /**
    * The next token.
    *
-   * @param tokens prompt and completion so far
    * @param logits [vocabulary] of the token that follows; changed in place
    * @throws GenerationException if there is a NaN among them, or the processors leave no token
    */
-  public int next(TokenSequence tokens, float[] logits) {
-    int id = choose(tokens, logits);
+  public int next(float[] logits) {
+    int id = choose(logits);
     listener.ifPresent(notified -> notified.chosen(id, logits));
     return id;
   }
 
-  private int choose(TokenSequence tokens, float[] logits) {
+  private int choose(float[] logits) {
     int mostProbable = mostProbable(tokens, logits);
-    if (listener.isEmpty() && isAllowed(tokens, mostProbable)) {
+    if (listener.isEmpty() && isAllowed(mostProbable)) {
       return mostProbable;
     }
     listener.ifPresent(notified -> notified.given(logits));
-    process(rules, tokens, logits);
+    process(rules, logits);
     listener.ifPresent(notified -> notified.ruled(logits));
     if (plain) {
       return mostProbable;
     }
-    process(warpers, tokens, logits);
+    process(warpers, logits);
     float highest = Softmax.highest(logits);
     if (highest == LogitsProcessor.RULED_OUT) {
       boolean hasFormat =
@@ -83,11 +101,11 @@ public final class TokenChoice {
   }
 
   /** Where nothing but a format rules tokens out, it mostly allows what the model wants. */
-  private boolean isAllowed(TokenSequence tokens, int mostProbable) {
+  private boolean isAllowed(int mostProbable) {
     return onlyFormat.isPresent() && onlyFormat.get().allows(tokens.completion(), mostProbable);
   }
 
-  private static void process(LogitsProcessor[] processors, TokenSequence tokens, float[] logits) {
+  private void process(LogitsProcessor[] processors, float[] logits) {
     for (LogitsProcessor processor : processors) {
       processor.process(tokens, logits);
     }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.config.GenerationException;
-import dev.ovchat.sampling.GrowingTokenSequence;
 import dev.ovchat.sampling.MultinomialSampler;
+import dev.ovchat.sampling.TokenSequence;
 import dev.ovchat.text.TokenIds;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -114,7 +114,7 @@ class ContinuationChoiceTest {
   }
 
   private static Beam beam(double logProbability) {
-    var tokens = new GrowingTokenSequence(TokenIds.of(1), 5);
+    var tokens = new TokenSequence(TokenIds.of(1), 5);
     return new Beam(tokens, Optional.empty(), (float) logProbability, 0, Optional.empty());
   }
 

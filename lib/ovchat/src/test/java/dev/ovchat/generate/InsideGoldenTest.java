@@ -8,10 +8,10 @@ import dev.ovchat.GoldenInside;
 import dev.ovchat.Slow;
 import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.modeldir.ModelDirectory;
-import dev.ovchat.sampling.GrowingTokenSequence;
 import dev.ovchat.sampling.LogitsProcessors;
 import dev.ovchat.sampling.Sampler;
 import dev.ovchat.sampling.TokenChoice;
+import dev.ovchat.sampling.TokenSequence;
 import dev.ovchat.text.TokenIds;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -106,11 +106,13 @@ class InsideGoldenTest extends AccurateModelTest {
     var recorder = new StepRecorder(tokenizer, 5);
     Iterator<Integer> draws = answer.stream().iterator();
     var choice =
-        new TokenChoice(LogitsProcessors.of(config(golden), List.of()), row -> draws.next());
+        new TokenChoice(
+            new TokenSequence(prompt, answer.size()),
+            LogitsProcessors.of(config(golden), List.of()),
+            row -> draws.next());
     choice.listener(recorder);
-    var tokens = new GrowingTokenSequence(prompt, answer.size());
     for (int i = 0; i < answer.size(); i++) {
-      tokens.add(choice.next(tokens, logits[prompt.size() - 1 + i]));
+      choice.append(choice.next(logits[prompt.size() - 1 + i]));
     }
 
     requireEqual(recorder.steps(), golden.steps());

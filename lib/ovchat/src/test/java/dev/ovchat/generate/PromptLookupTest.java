@@ -2,7 +2,6 @@ package dev.ovchat.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ovchat.sampling.GrowingTokenSequence;
 import dev.ovchat.sampling.TokenSequence;
 import dev.ovchat.text.TokenIds;
 import org.junit.jupiter.api.Test;
@@ -11,7 +10,7 @@ class PromptLookupTest {
   private final PromptLookup lookup = new PromptLookup(4);
 
   private static TokenSequence sequence(int... ids) {
-    return new GrowingTokenSequence(TokenIds.of(ids), 10);
+    return new TokenSequence(TokenIds.of(ids), 10);
   }
 
   @Test

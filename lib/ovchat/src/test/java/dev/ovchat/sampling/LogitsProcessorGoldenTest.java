@@ -108,8 +108,8 @@ class LogitsProcessorGoldenTest {
   private static TokenSequence tokens(List<Integer> ids, int promptSize) {
     int[] all = ids.stream().mapToInt(Integer::intValue).toArray();
     int[] prompt = Arrays.copyOf(all, Math.min(promptSize, all.length));
-    var tokens = new GrowingTokenSequence(TokenIds.of(prompt), all.length - prompt.length);
-    Arrays.stream(all).skip(prompt.length).forEach(tokens::add);
+    var tokens = new TokenSequence(TokenIds.of(prompt), all.length - prompt.length);
+    Arrays.stream(all).skip(prompt.length).forEach(tokens::append);
     return tokens;
   }
 

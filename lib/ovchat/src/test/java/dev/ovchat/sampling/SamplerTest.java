@@ -47,7 +47,7 @@ class SamplerTest {
   void drawsEachTokenAsOftenAsItsProbabilitySays(long seed) {
     float[] logits = GoldenProcessors.read().logits("noise");
     var config = GenerationConfig.defaults().doSample(true).temperature(1.5).topK(30).minP(0.002);
-    var tokens = new GrowingTokenSequence(TokenIds.of(1), 1);
+    var tokens = new TokenSequence(TokenIds.of(1), 1);
     LogitsProcessors.of(config, List.of()).forEach(processor -> processor.process(tokens, logits));
 
     int[] counts = counts(new MultinomialSampler(seed), logits);

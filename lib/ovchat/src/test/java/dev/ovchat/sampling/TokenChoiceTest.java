@@ -74,22 +74,22 @@ class TokenChoiceTest {
     for (int topK : new int[] {0, 50}) {
       var choice =
           new TokenChoice(
-              LogitsProcessors.of(config.topK(topK), List.of()), new MultinomialSampler(1));
-      var tokens = new GrowingTokenSequence(TokenIds.of(1, 2, 3), 300);
+              new TokenSequence(TokenIds.of(1, 2, 3), 300),
+              LogitsProcessors.of(config.topK(topK), List.of()),
+              new MultinomialSampler(1));
       float[] row = noise(2_000);
       float[] logits = new float[row.length];
-      run(choice, tokens, row, logits, 100);
+      run(choice, row, logits, 100);
       long before = allocated();
-      run(choice, tokens, row, logits, 200);
+      run(choice, row, logits, 200);
       assertThat((allocated() - before) / 200).as("bytes per token").isLessThan(256);
     }
   }
 
-  private static void run(
-      TokenChoice choice, GrowingTokenSequence tokens, float[] row, float[] logits, int steps) {
+  private static void run(TokenChoice choice, float[] row, float[] logits, int steps) {
     for (int i = 0; i < steps; i++) {
       System.arraycopy(row, 0, logits, 0, row.length);
-      tokens.add(choice.next(tokens, logits));
+      choice.append(choice.next(logits));
     }
   }
 
@@ -108,10 +108,8 @@ class TokenChoiceTest {
 
   /** The third token of an answer. */
   private static int next(GenerationConfig config, float... logits) {
-    var tokens = new GrowingTokenSequence(TokenIds.of(2), 5);
-    tokens.add(1);
-    tokens.add(2);
+    var tokens = new TokenSequence(TokenIds.of(2), 5).plus(1).plus(2);
     Sampler sampler = config.doSample() ? new MultinomialSampler(1) : Sampler.GREEDY;
-    return new TokenChoice(LogitsProcessors.of(config, List.of()), sampler).next(tokens, logits);
+    return new TokenChoice(tokens, LogitsProcessors.of(config, List.of()), sampler).next(logits);
   }
 }
