@@ -1,5 +1,6 @@
 package dev.ovchat.text;
 
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import dev.ovchat.modeldir.ModelDirectory;
 import dev.ovchat.system.NativeHandle;
 import dev.ovchat.tokenizerfile.TokenSpelling;
@@ -25,8 +26,14 @@ import java.util.function.Supplier;
  * <p>Nothing is truncated and nothing is padded. Safe for use by several threads.
  */
 public final class Tokenizer implements AutoCloseable {
+  /**
+   * HuggingFace's library, by the calls that DJL has for it. DJL's own class would read the whole
+   * file a second time, into a tree, to learn how to pad.
+   */
+  private static final TokenizersLibrary LIBRARY = TokenizersLibrary.LIB;
+
   private final Path file;
-  private final NativeHandle<NativeTokenizer> handle;
+  private final NativeHandle<Long> handle;
   private final Vocabulary vocabulary;
   private final boolean cleansUp;
   private final TokenSpelling spelling;
@@ -37,9 +44,9 @@ public final class Tokenizer implements AutoCloseable {
   private int users;
   private boolean closed;
 
-  private Tokenizer(TokenizerFile file, NativeTokenizer tokenizer, int ids) {
+  private Tokenizer(TokenizerFile file, long tokenizer, int ids) {
     this.file = file.path();
-    this.handle = new NativeHandle<>(this, "tokenizer", tokenizer, NativeTokenizer::close);
+    this.handle = new NativeHandle<>(this, "tokenizer", tokenizer, LIBRARY::deleteTokenizer);
     this.vocabulary = file.vocabulary();
     this.cleansUp = file.cleansUp();
     this.spelling = file.spelling();
@@ -75,7 +82,8 @@ public final class Tokenizer implements AutoCloseable {
   static Tokenizer made(TokenizerFile file, int modelVocabSize) {
     int ids = Math.max(file.vocabulary().size(), modelVocabSize);
     try {
-      return new Tokenizer(file, NativeTokenizer.of(file.json()), ids);
+      TokenizersLibraryLoader.require();
+      return new Tokenizer(file, LIBRARY.createTokenizerFromString(file.json()), ids);
     } catch (OutOfMemoryError e) {
       throw new TokenizerException(
           "Java has no memory left for %s; give it more, for instance by JDK_JAVA_OPTIONS=-Xmx1g."
@@ -100,12 +108,17 @@ public final class Tokenizer implements AutoCloseable {
    */
   public synchronized TokenIds encode(String text, EncodeOptions options) {
     Surrogates.requireWhole(text);
-    NativeTokenizer opened = handle.pointer();
+    long opened = handle.pointer();
     boolean addSpecialTokens = options.addSpecialTokens();
     return tried(
         () -> {
-          long[] encoded = opened.encode(text, addSpecialTokens);
-          return TokenIds.of(Arrays.stream(encoded).mapToInt(Math::toIntExact).toArray());
+          long encoding = LIBRARY.encode(opened, text, addSpecialTokens);
+          try {
+            long[] encoded = LIBRARY.getTokenIds(encoding);
+            return TokenIds.of(Arrays.stream(encoded).mapToInt(Math::toIntExact).toArray());
+          } finally {
+            LIBRARY.deleteEncoding(encoding);
+          }
         });
   }
 
@@ -122,9 +135,9 @@ public final class Tokenizer implements AutoCloseable {
    */
   public synchronized String decode(TokenIds ids, DecodeOptions options) {
     long[] checked = ids.stream().mapToLong(this::checkId).toArray();
-    NativeTokenizer opened = handle.pointer();
+    long opened = handle.pointer();
     boolean skipSpecialTokens = options.skipSpecialTokens();
-    String text = tried(() -> opened.decode(checked, skipSpecialTokens));
+    String text = tried(() -> LIBRARY.decode(opened, checked, skipSpecialTokens));
     return cleansUp ? withoutSpaces(text) : text;
   }
 
