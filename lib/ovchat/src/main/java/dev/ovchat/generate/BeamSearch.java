@@ -66,8 +66,7 @@ final class BeamSearch {
     this.lengthPenalty = config.lengthPenalty();
     this.running =
         List.of(
-            Beam.empty(
-                request, CompletionText.of(model.tokenizer(), config, GenerationListener.NONE)));
+            Beam.empty(request, CompletionText.of(model.tokenizer(), config, Optional.empty())));
   }
 
   /** Searches to the end, and notifies the listener of the best completion. */

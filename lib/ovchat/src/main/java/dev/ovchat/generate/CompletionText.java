@@ -28,10 +28,12 @@ final class CompletionText {
    * nor a listener.
    */
   static Optional<CompletionText> of(
-      Tokenizer tokenizer, GenerationConfig config, GenerationListener listener) {
-    return config.stopStrings().isEmpty() && listener == GenerationListener.NONE
+      Tokenizer tokenizer, GenerationConfig config, Optional<GenerationListener> listener) {
+    return config.stopStrings().isEmpty() && listener.isEmpty()
         ? Optional.empty()
-        : Optional.of(new CompletionText(tokenizer, config.stopStrings(), listener));
+        : Optional.of(
+            new CompletionText(
+                tokenizer, config.stopStrings(), listener.orElse(GenerationListener.NONE)));
   }
 
   CompletionText(Tokenizer tokenizer, List<String> stopStrings, GenerationListener listener) {

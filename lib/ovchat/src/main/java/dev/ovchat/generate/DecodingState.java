@@ -61,7 +61,7 @@ final class DecodingState {
    * @param hooks the caller's hooks; their listener is notified of the first one
    */
   static List<DecodingState> all(CausalLM model, GenerationRequest request, GenerationHooks hooks) {
-    GenerationHooks others = hooks.listener(GenerationListener.NONE);
+    GenerationHooks others = hooks.withoutListener();
     return IntStream.range(0, request.config().numReturnSequences())
         .mapToObj(index -> new DecodingState(model, request, index, index == 0 ? hooks : others))
         .toList();

@@ -22,16 +22,16 @@ import java.util.Optional;
 public final class GenerationHooks {
   private static final GenerationHooks NONE =
       new GenerationHooks(
-          GenerationListener.NONE, Optional.empty(), List.of(), Optional.empty(), Optional.empty());
+          Optional.empty(), Optional.empty(), List.of(), Optional.empty(), Optional.empty());
 
-  private final GenerationListener listener;
+  private final Optional<GenerationListener> listener;
   private final Optional<Cancellation> cancellation;
   private final List<LogitsProcessor> logitsProcessors;
   private final Optional<Sampler> sampler;
   private final Optional<Drafter> drafter;
 
   private GenerationHooks(
-      GenerationListener listener,
+      Optional<GenerationListener> listener,
       Optional<Cancellation> cancellation,
       List<LogitsProcessor> logitsProcessors,
       Optional<Sampler> sampler,
@@ -53,6 +53,15 @@ public final class GenerationHooks {
    * completion; where there are several, of the first prompt's first one.
    */
   public GenerationHooks listener(GenerationListener listener) {
+    return withListener(Optional.of(listener).filter(own -> own != GenerationListener.NONE));
+  }
+
+  /** A copy without a listener, for the completions that it is not notified of. */
+  GenerationHooks withoutListener() {
+    return withListener(Optional.empty());
+  }
+
+  private GenerationHooks withListener(Optional<GenerationListener> listener) {
     return new GenerationHooks(listener, cancellation, logitsProcessors, sampler, drafter);
   }
 
@@ -96,7 +105,7 @@ public final class GenerationHooks {
         listener, cancellation, logitsProcessors, sampler, Optional.of(drafter));
   }
 
-  GenerationListener listener() {
+  Optional<GenerationListener> listener() {
     return listener;
   }
 

@@ -75,7 +75,7 @@ final class SeveralCompletions {
 
   /** The hooks for one completion: the listener is notified of the first one's tokens only. */
   private GenerationHooks hooks(boolean isFirst) {
-    return isFirst ? hooks : hooks.listener(GenerationListener.NONE);
+    return isFirst ? hooks : hooks.withoutListener();
   }
 
   private List<Generation> searchEach() {
