@@ -2,9 +2,11 @@ package dev.ovchat.cache;
 
 import dev.ovchat.openvino.CompiledModel;
 import dev.ovchat.text.PrintingThread;
+import dev.ovchat.text.TokenIds;
 import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -148,6 +150,31 @@ public final class CachedSequence implements AutoCloseable {
       }
     }
     return done;
+  }
+
+  /**
+   * Reads a prompt and a completion, but for its last token, as the generation that wrote it read
+   * them: the prompt at once, and then token by token. In less than full precision one pass over
+   * both rounds differently, and where two tokens are nearly equally probable its most probable
+   * token may not be the completion's. For an empty cache.
+   *
+   * @param prompt one token or more
+   * @param isCancelled asked on the way
+   * @param next receives the index of each token of the completion, when this has the logits that
+   *     it was chosen from
+   * @return whether it was read to the end
+   */
+  public boolean readAgain(
+      TokenIds prompt, TokenIds completion, BooleanSupplier isCancelled, IntConsumer next) {
+    int[] unread = prompt.toArray();
+    for (int index = 0; index < completion.size(); index++) {
+      if (isCancelled.getAsBoolean() || !read(unread, 1, isCancelled)) {
+        return false;
+      }
+      next.accept(index);
+      unread = new int[] {completion.get(index)};
+    }
+    return true;
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.ovchat.cache.CacheTraits;
 import dev.ovchat.cache.CachedSequence;
 import dev.ovchat.cache.CausalSession;
 import dev.ovchat.cache.PagedCache;
+import dev.ovchat.cache.PagedTwin;
 import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.config.GenerationException;
 import dev.ovchat.grammar.FormatRule;

@@ -3,12 +3,21 @@ package dev.ovchat.generate;
 import dev.ovchat.cache.CachedSequence;
 import dev.ovchat.config.GenerationException;
 import dev.ovchat.modeldir.ModelConfig;
+import dev.ovchat.sampling.Softmax;
 import dev.ovchat.text.TokenIds;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** Reads a text from an empty cache, and looks at the logits that follow each token. */
 final class ForwardPass {
-  private ForwardPass() {}
+  private final CausalLM model;
+  private final Softmax softmax = new Softmax();
+  private final List<TokenScore> scores = new ArrayList<>();
+
+  private ForwardPass(CausalLM model) {
+    this.model = model;
+  }
 
   /** Implements {@link CausalLM#logits}. */
   static float[][] logits(CausalLM model, TokenIds ids) {
@@ -34,11 +43,11 @@ final class ForwardPass {
     }
     try (CachedSequence cache = model.newCache()) {
       readAtOnce(cache, ids);
-      var scorer = new Scorer(model.tokenizer());
+      var pass = new ForwardPass(model);
       for (int index = 1; index < ids.size(); index++) {
-        scorer.add(index, ids.get(index), cache.logits(index - 1));
+        pass.score(index, ids.get(index), cache.logits(index - 1));
       }
-      return scorer.score();
+      return new Score(pass.scores);
     }
   }
 
@@ -50,15 +59,14 @@ final class ForwardPass {
     }
     requireReadable(prompt.plus(completion), model.config());
     try (CachedSequence cache = model.newCache()) {
-      var scorer = new Scorer(model.tokenizer());
+      var pass = new ForwardPass(model);
       requireDone(
-          Rereading.of(
+          cache.readAgain(
               prompt,
               completion,
-              cache,
               new Cancellation()::isRequested,
-              index -> scorer.add(prompt.size() + index, completion.get(index), cache.logits(0))));
-      return scorer.score();
+              index -> pass.score(prompt.size() + index, completion.get(index), cache.logits(0))));
+      return new Score(pass.scores);
     }
   }
 
@@ -86,5 +94,44 @@ final class ForwardPass {
               model.maxPositionEmbeddings()));
     }
     GenerationRequest.requireKnown("The text holds", ids.stream(), model);
+  }
+
+  /**
+   * Scores the next token.
+   *
+   * @param index the index of the token in the text
+   * @param logits [vocabulary] of the token that follows those before it
+   * @throws GenerationException if the highest logit is NaN or infinite
+   */
+  private void score(int index, int id, float[] logits) {
+    requireNumbers(logits, index);
+    softmax.of(logits);
+    String text = model.tokenizer().visibleToken(id);
+    scores.add(new TokenScore(index, id, text, softmax.log(logits[id]), rank(logits, id)));
+  }
+
+  private static int rank(float[] logits, int id) {
+    int rank = 1;
+    for (float logit : logits) {
+      if (logit > logits[id]) {
+        rank++;
+      }
+    }
+    return rank;
+  }
+
+  private static void requireNumbers(float[] logits, int index) {
+    float highest = Softmax.highest(logits);
+    if (Float.isNaN(highest) || Float.isInfinite(highest)) {
+      throw new GenerationException(
+          String.format(
+              Locale.ROOT,
+              """
+              The model gave %s as a logit for the token at %d of the text: its weights are \
+              damaged or of another model, or the precision is too low for it.\
+              """,
+              highest,
+              index));
+    }
   }
 }

@@ -58,7 +58,7 @@ final class StepRecorder implements ChoiceListener {
       var state = new DecodingState(model, request, 0, hooks);
       state.choiceListener(recorder);
       Cancellation cancellation = hooks.cancellation(); // of the reading and the generation
-      Rereading.of(prompt, soFar, cache, cancellation::isRequested, index -> {});
+      cache.readAgain(prompt, soFar, cancellation::isRequested, index -> {});
       var loop = new GenerationLoop(cache, state, hooks.cancellation(cancellation));
       return new Explanation(loop.run(), recorder.steps());
     }

@@ -1,4 +1,4 @@
-package dev.ovchat.generate;
+package dev.ovchat.cache;
 
 import dev.ovchat.config.GenerationException;
 import dev.ovchat.openvino.CompiledModel;
@@ -13,7 +13,7 @@ import java.util.Map;
  * A model with paged attention beside one without: compiled when many prompts first ask for it. It
  * takes memory for the weights once more.
  */
-final class PagedTwin implements AutoCloseable {
+public final class PagedTwin implements AutoCloseable {
   private final IrModel graph;
   private final Device device;
   private final Map<String, String> ovConfig;
@@ -26,7 +26,7 @@ final class PagedTwin implements AutoCloseable {
    *
    * @param graph the graph that the model was loaded with
    */
-  PagedTwin(IrModel graph, Device device, Map<String, String> ovConfig) {
+  public PagedTwin(IrModel graph, Device device, Map<String, String> ovConfig) {
     this.graph = graph;
     this.device = device;
     this.ovConfig = Map.copyOf(ovConfig);
@@ -41,7 +41,7 @@ final class PagedTwin implements AutoCloseable {
    * @throws GenerationException if the weights are not those of the model any more
    * @throws IllegalStateException if this is closed
    */
-  synchronized CompiledModel get() {
+  public synchronized CompiledModel get() {
     if (closed) {
       throw new IllegalStateException("This model is closed. Run the cell that loads it again.");
     }
@@ -53,7 +53,7 @@ final class PagedTwin implements AutoCloseable {
   }
 
   /** Compiles a model with paged attention. */
-  static CompiledModel compile(IrModel graph, Device device, Map<String, String> ovConfig) {
+  public static CompiledModel compile(IrModel graph, Device device, Map<String, String> ovConfig) {
     return CompiledModel.compilePaged(
         graph.file(), graph.withPagedLogitPositions(), device, ovConfig);
   }
