@@ -232,6 +232,14 @@ class PackageDependencyTest {
   static final ArchRule noCycles = slices().matching("dev.ovchat.(*)..").should().beFreeOfCycles();
 
   @ArchTest
+  static final ArchRule layersAreMadeOfConfigs =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.ovchat.decoder")
+          .should()
+          .dependOnClassesThat(resideInAnyPackage("dev.ovchat.decoder.layers"));
+
+  @ArchTest
   static final ArchRule onlyOpenvinoSeesThePreset = onlySeenBy("openvino", "org.bytedeco..");
 
   @ArchTest static final ArchRule onlyTextSeesDjl = onlySeenBy("text", "ai.djl..");

@@ -6,18 +6,18 @@ import dev.ovchat.graph.Ops;
 import dev.ovchat.graph.Port;
 
 /** The activation of the feed-forward part. */
-enum Activation {
+public enum Activation {
   /** x · sigmoid(x). */
   SILU {
     @Override
-    Port build(Ops ops, Port x) {
+    public Port build(Ops ops, Port x) {
       return ops.swish(x);
     }
   },
   /** GELU, approximated with tanh. */
   GELU_TANH {
     @Override
-    Port build(Ops ops, Port x) {
+    public Port build(Ops ops, Port x) {
       return ops.geluTanh(x);
     }
   };
@@ -38,5 +38,6 @@ enum Activation {
     return known;
   }
 
-  abstract Port build(Ops ops, Port x);
+  /** Adds the activation of each number. */
+  public abstract Port build(Ops ops, Port x);
 }

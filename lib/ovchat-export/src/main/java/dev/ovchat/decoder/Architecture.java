@@ -66,7 +66,7 @@ public abstract class Architecture {
   /**
    * Returns whether query, key and value are one matrix in the checkpoint, and gate and up as well.
    */
-  boolean fusesProjections() {
+  public boolean fusesProjections() {
     return false;
   }
 
@@ -108,12 +108,12 @@ public abstract class Architecture {
   // Norms and factors
 
   /** The norms before and after the parts of a layer. */
-  LayerNorms layerNorms() {
+  public LayerNorms layerNorms() {
     return LayerNorms.BEFORE;
   }
 
   /** The norms of queries and keys. */
-  HeadNorms headNorms() {
+  public HeadNorms headNorms() {
     return HeadNorms.NONE;
   }
 
@@ -130,7 +130,7 @@ public abstract class Architecture {
   // Attention
 
   /** Returns whether heads have sinks: a score that takes a share of the attention to nothing. */
-  boolean hasSinks() {
+  public boolean hasSinks() {
     return false;
   }
 
@@ -186,7 +186,7 @@ public abstract class Architecture {
   }
 
   /** Returns whether queries far behind the original length are scaled up, as in Llama 4. */
-  boolean scalesQueriesByPosition() {
+  public boolean scalesQueriesByPosition() {
     return false;
   }
 }

@@ -29,12 +29,12 @@ final class Exaone4 extends Architecture {
   }
 
   @Override
-  LayerNorms layerNorms() {
+  public LayerNorms layerNorms() {
     return LayerNorms.AFTER;
   }
 
   @Override
-  HeadNorms headNorms() {
+  public HeadNorms headNorms() {
     return HeadNorms.EACH;
   }
 

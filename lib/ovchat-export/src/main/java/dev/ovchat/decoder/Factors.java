@@ -13,7 +13,7 @@ import dev.ovchat.files.JsonFile;
  * @param scoreCap soft cap of the scores, after their factor
  * @param logitCap soft cap of the logits, after their factor
  */
-record Factors(
+public record Factors(
     float embedding,
     float attention,
     float residual,

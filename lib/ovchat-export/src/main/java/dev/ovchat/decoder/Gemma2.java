@@ -45,7 +45,7 @@ class Gemma2 extends Architecture {
   }
 
   @Override
-  LayerNorms layerNorms() {
+  public LayerNorms layerNorms() {
     return LayerNorms.AROUND;
   }
 

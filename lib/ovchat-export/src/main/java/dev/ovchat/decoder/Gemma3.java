@@ -19,7 +19,7 @@ final class Gemma3 extends Gemma2 {
   }
 
   @Override
-  HeadNorms headNorms() {
+  public HeadNorms headNorms() {
     return HeadNorms.EACH;
   }
 

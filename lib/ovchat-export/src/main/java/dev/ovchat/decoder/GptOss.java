@@ -48,7 +48,7 @@ final class GptOss extends Architecture {
   }
 
   @Override
-  boolean hasSinks() {
+  public boolean hasSinks() {
     return true;
   }
 

@@ -1,7 +1,7 @@
 package dev.ovchat.decoder;
 
 /** The norms of queries and keys. */
-enum HeadNorms {
+public enum HeadNorms {
   NONE,
   /** Of each head by itself. */
   EACH,

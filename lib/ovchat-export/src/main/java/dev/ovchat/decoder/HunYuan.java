@@ -17,7 +17,7 @@ final class HunYuan extends Architecture {
   }
 
   @Override
-  HeadNorms headNorms() {
+  public HeadNorms headNorms() {
     return HeadNorms.AFTER_ROTATION;
   }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param beforeFeedForward of what the feed-forward part reads
  * @param afterFeedForward of what it gives, before that is added
  */
-record LayerNorms(
+public record LayerNorms(
     Optional<String> beforeAttention,
     Optional<String> afterAttention,
     Optional<String> beforeFeedForward,

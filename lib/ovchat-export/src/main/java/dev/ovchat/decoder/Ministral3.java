@@ -52,7 +52,7 @@ final class Ministral3 extends Mistral {
   }
 
   @Override
-  boolean scalesQueriesByPosition() {
+  public boolean scalesQueriesByPosition() {
     return true;
   }
 }

@@ -12,12 +12,12 @@ final class Olmo2 extends Architecture {
   }
 
   @Override
-  LayerNorms layerNorms() {
+  public LayerNorms layerNorms() {
     return LayerNorms.AFTER;
   }
 
   @Override
-  HeadNorms headNorms() {
+  public HeadNorms headNorms() {
     return HeadNorms.ALL;
   }
 }

@@ -12,7 +12,7 @@ final class Phi3 extends Architecture {
   }
 
   @Override
-  boolean fusesProjections() {
+  public boolean fusesProjections() {
     return true;
   }
 

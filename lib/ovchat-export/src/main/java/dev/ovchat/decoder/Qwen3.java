@@ -30,7 +30,7 @@ class Qwen3 extends Qwen2 {
   }
 
   @Override
-  HeadNorms headNorms() {
+  public HeadNorms headNorms() {
     return HeadNorms.EACH;
   }
 }

@@ -32,7 +32,7 @@ public record RopeConfig(
     List<Double> shortFactor,
     List<Double> longFactor) {
   /** Growth of the queries behind the original length, of Llama 4 and Ministral 3. */
-  static final String QUERY_SCALING = "llama_4_scaling_beta";
+  public static final String QUERY_SCALING = "llama_4_scaling_beta";
 
   private static final List<String> TYPES =
       List.of("default", "linear", "dynamic", "yarn", "llama3", "longrope");

@@ -1,10 +1,12 @@
 /**
- * A decoder's graph: {@link dev.ovchat.decoder.DecoderConfig} holds the settings of config.json,
- * {@link dev.ovchat.decoder.DecoderGraph} builds the graph from attention, rotary embedding, KV
- * cache and linear layers, and asks {@link dev.ovchat.decoder.Weights} for each weight by its name.
+ * What a decoder computes: {@link dev.ovchat.decoder.DecoderConfig} holds the settings of
+ * config.json, {@link dev.ovchat.decoder.Architecture} what makes the decoders of a family differ,
+ * and {@link dev.ovchat.decoder.DecoderTensors} finds the weights. {@code
+ * dev.ovchat.decoder.layers} makes the graph of it.
  *
  * <pre>{@code
- * Graph graph = DecoderGraph.build(DecoderConfig.read(checkpoint), weights);
+ * DecoderConfig config = DecoderConfig.read(checkpoint);
+ * config.architecture().headNorms();
  * }</pre>
  */
 package dev.ovchat.decoder;

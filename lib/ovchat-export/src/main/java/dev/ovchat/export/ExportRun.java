@@ -1,8 +1,8 @@
 package dev.ovchat.export;
 
 import dev.ovchat.compress.Storage;
-import dev.ovchat.decoder.DecoderGraph;
 import dev.ovchat.decoder.DecoderTensors;
+import dev.ovchat.decoder.layers.DecoderGraph;
 import dev.ovchat.files.FileNames;
 import dev.ovchat.files.UnusableFileException;
 import dev.ovchat.graph.Constant;

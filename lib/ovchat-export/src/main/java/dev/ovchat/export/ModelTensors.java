@@ -2,7 +2,7 @@ package dev.ovchat.export;
 
 import dev.ovchat.checkpoint.CheckpointTensor;
 import dev.ovchat.decoder.DecoderTensors;
-import dev.ovchat.decoder.Weights;
+import dev.ovchat.decoder.layers.Weights;
 import dev.ovchat.graph.ElementType;
 import dev.ovchat.graph.Ops;
 import dev.ovchat.graph.Port;

@@ -5,7 +5,7 @@ import dev.ovchat.compress.Codebook;
 import dev.ovchat.compress.FloatMode;
 import dev.ovchat.compress.Storage;
 import dev.ovchat.decoder.DecoderTensors;
-import dev.ovchat.decoder.Weights;
+import dev.ovchat.decoder.layers.Weights;
 import dev.ovchat.graph.Constant;
 import dev.ovchat.graph.ElementType;
 import dev.ovchat.graph.Ops;

@@ -11,7 +11,7 @@
  * the checkpoint's and theirs, wherever they are read.
  *
  * <p>An export runs in five steps: the graph says which weights it needs ({@link
- * dev.ovchat.decoder.DecoderGraph}); their precisions are chosen ({@link
+ * dev.ovchat.decoder.layers.DecoderGraph}); their precisions are chosen ({@link
  * dev.ovchat.export.Precisions}, or {@link dev.ovchat.export.OriginalFormats} where weights stay as
  * they are); the graph is built with the operations that restore them ({@link
  * dev.ovchat.export.StoredWeights}); the weights stream to their offsets in the file ({@link

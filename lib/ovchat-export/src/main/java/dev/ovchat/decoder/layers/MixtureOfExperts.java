@@ -1,5 +1,7 @@
-package dev.ovchat.decoder;
+package dev.ovchat.decoder.layers;
 
+import dev.ovchat.decoder.DecoderConfig;
+import dev.ovchat.decoder.Experts;
 import dev.ovchat.graph.Ops;
 import dev.ovchat.graph.Port;
 import dev.ovchat.graph.Shape;

@@ -1,5 +1,6 @@
-package dev.ovchat.decoder;
+package dev.ovchat.decoder.layers;
 
+import dev.ovchat.decoder.RopeConfig;
 import dev.ovchat.files.UnusableFileException;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,6 @@
-package dev.ovchat.decoder;
+package dev.ovchat.decoder.layers;
 
+import dev.ovchat.decoder.DecoderConfig;
 import dev.ovchat.graph.Ops;
 import dev.ovchat.graph.Port;
 

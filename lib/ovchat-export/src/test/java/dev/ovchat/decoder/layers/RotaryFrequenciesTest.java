@@ -1,8 +1,9 @@
-package dev.ovchat.decoder;
+package dev.ovchat.decoder.layers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ovchat.decoder.DecoderConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,7 +1,8 @@
-package dev.ovchat.decoder;
+package dev.ovchat.decoder.layers;
 
 import static dev.ovchat.graph.Shape.DYNAMIC;
 
+import dev.ovchat.decoder.DecoderConfig;
 import dev.ovchat.graph.ElementType;
 import dev.ovchat.graph.Ops;
 import dev.ovchat.graph.Port;

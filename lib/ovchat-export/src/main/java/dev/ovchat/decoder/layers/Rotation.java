@@ -1,5 +1,7 @@
-package dev.ovchat.decoder;
+package dev.ovchat.decoder.layers;
 
+import dev.ovchat.decoder.DecoderConfig;
+import dev.ovchat.decoder.RopeConfig;
 import dev.ovchat.files.UnusableFileException;
 import dev.ovchat.graph.ElementType;
 import dev.ovchat.graph.Ops;

@@ -1,7 +1,9 @@
-package dev.ovchat.decoder;
+package dev.ovchat.decoder.layers;
 
 import static dev.ovchat.graph.Shape.DYNAMIC;
 
+import dev.ovchat.decoder.DecoderConfig;
+import dev.ovchat.decoder.HeadNorms;
 import dev.ovchat.graph.Ops;
 import dev.ovchat.graph.Port;
 import dev.ovchat.graph.Shape;

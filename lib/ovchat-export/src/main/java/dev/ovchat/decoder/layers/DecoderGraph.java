@@ -1,7 +1,9 @@
-package dev.ovchat.decoder;
+package dev.ovchat.decoder.layers;
 
 import static dev.ovchat.graph.Shape.DYNAMIC;
 
+import dev.ovchat.decoder.DecoderConfig;
+import dev.ovchat.decoder.LayerNorms;
 import dev.ovchat.graph.ElementType;
 import dev.ovchat.graph.Graph;
 import dev.ovchat.graph.Ops;
@@ -11,7 +13,8 @@ import java.util.Optional;
 
 /**
  * The graph of a decoder. All architectures are one model with different settings: {@link
- * Architecture} has what differs, for instance norms that come after the parts instead of before.
+ * dev.ovchat.decoder.Architecture} has what differs, for instance norms that come after the parts
+ * instead of before.
  *
  * <pre>
  *   ids ─► embedding ─┬► norm ─► attention ─► + ─┬► norm ─► feed forward ─► + ─► … ─► norm ─► lm_head ─► logits

@@ -1,4 +1,4 @@
-package dev.ovchat.decoder;
+package dev.ovchat.decoder.layers;
 
 import dev.ovchat.graph.ElementType;
 import dev.ovchat.graph.Ops;

@@ -1,4 +1,4 @@
-package dev.ovchat.decoder;
+package dev.ovchat.decoder.layers;
 
 import dev.ovchat.graph.Ops;
 import dev.ovchat.graph.Port;
