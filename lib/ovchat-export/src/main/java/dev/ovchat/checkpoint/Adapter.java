@@ -92,7 +92,7 @@ public final class Adapter {
   }
 
   /**
-   * What is added to the matrix of a layer; empty if it is not changed.
+   * The low-rank matrix that is added to the matrix of a layer; empty if that is not changed.
    *
    * @throws UnusableFileException if the shapes do not fit to each other and to the rank that the
    *     config says

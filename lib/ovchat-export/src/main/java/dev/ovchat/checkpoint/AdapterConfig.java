@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * What {@code adapter_config.json} says of a LoRA adapter. Its patterns are PEFT's: regular
+ * Settings of a LoRA adapter, from {@code adapter_config.json}. Its patterns are PEFT's: regular
  * expressions for the end of a module's name, from a dot on; the first one that matches counts.
  *
  * @param rank rank of the modules that no rank pattern matches

@@ -47,7 +47,7 @@ final class AdapterTensors {
   /**
    * Reads the header of a safetensors file.
    *
-   * @throws UnusableFileException if it is damaged, or holds tensors that are no part of LoRA
+   * @throws UnusableFileException if it is damaged, or holds tensors that do not belong to LoRA
    */
   static AdapterTensors open(Path path) {
     SafetensorsFile file = SafetensorsFile.open(path);

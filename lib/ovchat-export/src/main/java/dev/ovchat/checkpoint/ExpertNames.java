@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How published checkpoints name and store the weights of experts, and what becomes of them.
+ * Names and layouts of experts' weights in published checkpoints, and what becomes of them.
  *
  * <pre>
  *   …mlp.experts.0.gate_proj.weight, ….1.gate_proj.weight, …  ─► …mlp.experts.gate_proj.weight

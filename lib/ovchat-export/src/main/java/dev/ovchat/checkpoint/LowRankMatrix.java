@@ -7,7 +7,7 @@ import dev.ovchat.files.UnusableFileException;
 import java.util.List;
 
 /**
- * What an adapter adds to one matrix of the model: the product of two narrow matrices, times a
+ * An adapter's addition to one matrix of the model: the product of two narrow matrices, times a
  * scale. They are read anew for each part of the matrix.
  *
  * <pre>

@@ -5,7 +5,8 @@ import java.nio.ByteBuffer;
 /** A tensor whose bytes lie in the files in another way, and are brought into order when read. */
 interface MadeTensor {
   /**
-   * Where it would lie: its name, type and shape, and the file that holds the first of its bytes.
+   * The entry that it would have: its name, type and shape, and the file that holds the first of
+   * its bytes.
    */
   CheckpointTensor tensor();
 

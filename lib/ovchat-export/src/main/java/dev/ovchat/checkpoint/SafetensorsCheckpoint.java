@@ -108,7 +108,10 @@ final class SafetensorsCheckpoint implements CheckpointTensors {
         : WeightReader.typeOf(entry.type());
   }
 
-  /** Of the same name in several files the last one counts; of two names none is the right one. */
+  /**
+   * Refuses two names of one tensor, of which neither is the right one; of the same name in several
+   * files the last one counts.
+   */
   private void requireOne(String name, String inFile, Path path) {
     String other = namesInFiles.putIfAbsent(name, inFile);
     if (other != null && !other.equals(inFile)) {

@@ -36,7 +36,7 @@ public final class TextConfig {
   private static final Map<String, String> KINDS =
       Map.of("gemma3", "gemma3_text", "mistral3", "mistral");
 
-  /** What counts for the text model, too, where the config says it of the whole one. */
+  /** Fields that count for the text model, too, where the config has them for the whole one. */
   private static final List<String> OF_THE_WHOLE =
       List.of("eos_token_id", "bos_token_id", "pad_token_id", "quantization_config");
 

@@ -59,9 +59,7 @@ public final class AwqScale {
     added++;
   }
 
-  /**
-   * By what each column is multiplied: 1 / m; those of one matrix after the other, in a new array.
-   */
+  /** The factor of each column: 1 / m; those of one matrix after the other, in a new array. */
   public float[] weightFactors() {
     float[] factors = new float[sums.length];
     long rowsOfEach = added / matrices;
@@ -72,8 +70,7 @@ public final class AwqScale {
   }
 
   /**
-   * By what each feature that meets a matrix is multiplied: 1 / (1 / m); in the same order, in a
-   * new array.
+   * The factor of each feature that meets a matrix: 1 / (1 / m); in the same order, in a new array.
    */
   public float[] featureFactors() {
     float[] factors = weightFactors();

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What makes the decoders of one architecture differ from Llama's: the defaults of {@code
+ * Differences of the decoders of one architecture from Llama's: the defaults of {@code
  * config.json}, which of its fields count, and the parts of the graph.
  *
  * <p>Each architecture is a class of its own that overrides the methods that differ, as

@@ -3,8 +3,8 @@ package dev.ovchat.decoder;
 import dev.ovchat.files.JsonFile;
 
 /**
- * The constant factors of a decoder's graph; 1 where there is none. A soft cap c keeps numbers
- * between -c and c: c · tanh(x / c); 0 stands for none.
+ * The constant factors of a decoder's graph; 1 without one. A soft cap c keeps numbers between -c
+ * and c: c · tanh(x / c); 0 stands for none.
  *
  * @param embedding of the embedding of a token
  * @param attention of the scores of attention
@@ -20,7 +20,7 @@ public record Factors(
     float logitsDivisor,
     float scoreCap,
     float logitCap) {
-  /** Of Llama: scores are divided by the square root of a head's size. */
+  /** Llama's factors: scores are divided by the square root of a head's size. */
   static Factors of(DecoderSizes sizes) {
     return new Factors(1, (float) (1 / Math.sqrt(sizes.headDim())), 1, 1, 0, 0);
   }

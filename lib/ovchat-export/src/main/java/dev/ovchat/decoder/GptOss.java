@@ -69,7 +69,7 @@ final class GptOss extends Architecture {
     return 150_000;
   }
 
-  /** Where the config says nothing, it is the published models' own. */
+  /** The config's fields; where it says nothing, the published models' own. */
   @Override
   JsonFile ropeFields(JsonFile json) {
     boolean isGiven = ropeScaling(json).isPresent() || json.value("rope_parameters").isPresent();

@@ -21,7 +21,7 @@ final class HunYuan extends Architecture {
     return HeadNorms.AFTER_ROTATION;
   }
 
-  /** With an alpha, the dynamic embedding is a plain one of a larger base. */
+  /** The config's embedding; with an alpha, the dynamic one is a plain one of a larger base. */
   @Override
   List<Optional<RopeConfig>> layerRopes(
       JsonFile json, RopeConfig rope, DecoderSizes sizes, List<Optional<Integer>> windows) {

@@ -3,7 +3,7 @@ package dev.ovchat.decoder;
 import java.util.Optional;
 
 /**
- * The norms of a layer, by the names of their modules; empty where there is none.
+ * The norms of a layer, by the names of their modules; empty without one.
  *
  * @param beforeAttention of what attention reads
  * @param afterAttention of what it gives, before that is added
@@ -20,12 +20,12 @@ public record LayerNorms(
   private static final String PRE_FEED_FORWARD = "pre_feedforward_layernorm";
   private static final String POST_FEED_FORWARD = "post_feedforward_layernorm";
 
-  /** Before each part, as in most decoders. */
+  /** Norms before each part, as in most decoders. */
   static final LayerNorms BEFORE =
       new LayerNorms(
           Optional.of(INPUT), Optional.empty(), Optional.of(POST_ATTENTION), Optional.empty());
 
-  /** After each part. */
+  /** Norms after each part. */
   static final LayerNorms AFTER =
       new LayerNorms(
           Optional.empty(),
@@ -33,7 +33,7 @@ public record LayerNorms(
           Optional.empty(),
           Optional.of(POST_FEED_FORWARD));
 
-  /** Before and after each part. */
+  /** Norms before and after each part. */
   static final LayerNorms AROUND =
       new LayerNorms(
           Optional.of(INPUT),

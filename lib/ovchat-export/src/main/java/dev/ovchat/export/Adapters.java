@@ -34,7 +34,7 @@ final class Adapters {
   }
 
   /**
-   * What is added to the matrix of a layer.
+   * The low-rank matrices that are added to the matrix of a layer.
    *
    * @param module the layer's name
    * @throws ExportException if an adapter has another shape

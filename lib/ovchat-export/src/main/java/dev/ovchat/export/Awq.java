@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 
 /**
- * What data-free AWQ changes in a model: weights while they are read, and activations in the graph.
+ * Changes of data-free AWQ to a model: weights while they are read, and activations in the graph.
  * As in NNCF, it comes after the choice of precisions, and scales those matrices alone that are
  * compressed to four bits; the matrix that takes the scale back may have any precision. Integers of
  * a GGUF file that stay as they are cannot be scaled: where one of the two has them, neither is.
@@ -103,7 +103,7 @@ final class Awq {
         block -> ScaledWeights.rows(back, block.columns(), block.firstRow(), before.valueType()));
   }
 
-  /** How the weights of a block change, if they do. */
+  /** The change of a block's weights, if there is one. */
   Optional<WeightChange> change(Block block) {
     return Optional.ofNullable(changes.get(block.tensor().name()))
         .map(change -> change.apply(block));

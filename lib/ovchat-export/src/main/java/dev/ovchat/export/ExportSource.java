@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What an export reads.
+ * The input of an export.
  *
  * @param checkpoint the model
  * @param adapters what is merged into its weights

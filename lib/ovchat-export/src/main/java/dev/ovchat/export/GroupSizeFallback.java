@@ -1,7 +1,7 @@
 package dev.ovchat.export;
 
 /**
- * What becomes of a matrix whose rows the group size does not divide; optimum-cli's {@code
+ * Treatment of a matrix whose rows the group size does not divide; optimum-cli's {@code
  * --group-size-fallback}.
  */
 public enum GroupSizeFallback {

@@ -81,7 +81,7 @@ public record Int4Defaults(
     return values.text("quant_method", "").equals("awq");
   }
 
-  /** What the export from Java does not do: it has no data, and no options of the runtime. */
+  /** Steps that the export from Java leaves out: it has no data, and no options of the runtime. */
   private static List<String> leftOut(JsonFile values) {
     String dataset = values.text("dataset", "");
     String data = dataset.isEmpty() ? "" : " by the data set " + dataset;

@@ -73,7 +73,7 @@ final class Workers<T> {
     }
   }
 
-  /** Without an iterator, which could lack the memory. */
+  /** Waits, without an iterator, for which there may be no memory. */
   private static void waitFor(Thread[] threads) {
     boolean interrupted = false;
     for (int i = 0; i < threads.length; i++) {

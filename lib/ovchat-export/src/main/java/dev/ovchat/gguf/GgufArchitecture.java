@@ -30,7 +30,7 @@ enum GgufArchitecture {
   EXAONE4("exaone4", "exaone4", "Exaone4ForCausalLM"),
   HUNYUAN("hunyuan-dense", "hunyuan_v1_dense", "HunYuanDenseV1ForCausalLM");
 
-  /** Those whose rows of query and key are in another order than transformers'. */
+  /** Architectures whose rows of query and key are in another order than transformers'. */
   private static final Set<GgufArchitecture> INTERLEAVED =
       EnumSet.of(LLAMA, SMOLLM3, GRANITE, GRANITE_MOE, MINICPM);
 
@@ -133,7 +133,7 @@ enum GgufArchitecture {
         .map(name -> "model.layers.%s.%s.%s".formatted(layer.group(1), name, layer.group(3)));
   }
 
-  /** The module in transformers of a layer's tensor; null where there is none. */
+  /** The module in transformers of a layer's tensor; null without one. */
   private String module(String tensor) {
     boolean isGemma = this == GEMMA2 || this == GEMMA3;
     if (isGemma && tensor.equals("ffn_norm")) {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What some architectures alone have in {@code config.json}: factors of the graph, out of the
- * metadata of a GGUF file, or as llama.cpp has them in its code.
+ * Settings that some architectures alone have in {@code config.json}: factors of the graph, out of
+ * the metadata of a GGUF file, or as llama.cpp has them in its code.
  */
 final class GgufFactors {
   /** The layers of the largest models of a family, by which llama.cpp knows them. */
@@ -75,7 +75,9 @@ final class GgufFactors {
     }
   }
 
-  /** Which layers have windows, where the file says so: all but each of a number, or a list. */
+  /**
+   * Adds which layers have windows, where the file says so: all but each of a number, or a list.
+   */
   private void addWindowPattern(Map<String, Object> config) {
     String key = sizes.key("attention.sliding_window_pattern");
     if (metadata.entries().get(key) instanceof List<?> layers) {

@@ -36,7 +36,7 @@ record GgufFile(
   /**
    * Opens a file. Of the weights, only their locations are read.
    *
-   * @throws UnusableFileException if it is not a GGUF file, is damaged, or is no model
+   * @throws UnusableFileException if it is not a GGUF file, is damaged, or does not hold a model
    */
   static GgufFile open(Path path) {
     ReadableFile.require(path);

@@ -25,7 +25,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** What both chat models are made of: a request becomes a generation, and that a response. */
+/** The engine of both chat models: a request becomes a generation, and that a response. */
 final class ChatEngine implements AutoCloseable {
   private final ChatSession session;
   private final String modelName;
@@ -164,7 +164,10 @@ final class ChatEngine implements AutoCloseable {
     };
   }
 
-  /** What the caller can mend in its request has LangChain4j's exception for that. */
+  /**
+   * Does work that may refuse the request; what the caller can mend in it has LangChain4j's
+   * exception for that.
+   */
   private static <T> T valid(Supplier<T> work) {
     try {
       return work.get();

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the builders of both chat models have in common.
+ * Settings that the builders of both chat models have in common.
  *
  * <p>Either {@link #modelDirectory} names a model, which is loaded and closed with the chat model;
  * or {@link #model} gives one that is loaded already, which several chat models can share.
@@ -97,7 +97,7 @@ public abstract class ModelBuilder<B extends ModelBuilder<B>> {
     return self();
   }
 
-  /** How much is left to chance: above 0, or 0 for the most probable tokens. */
+  /** The temperature: above 0, or 0 for the most probable tokens. */
   public B temperature(Double temperature) {
     parameters.temperature(temperature);
     return self();
@@ -145,7 +145,7 @@ public abstract class ModelBuilder<B extends ModelBuilder<B>> {
     return self();
   }
 
-  /** Who is told of requests, responses and errors. */
+  /** Listeners that are notified of requests, responses and errors. */
   public B listeners(List<ChatModelListener> listeners) {
     this.listeners = List.copyOf(listeners);
     return self();
@@ -156,7 +156,7 @@ public abstract class ModelBuilder<B extends ModelBuilder<B>> {
     return listeners(List.of(listeners));
   }
 
-  /** What the chat model works with; the model is loaded if it was not given. */
+  /** The engine of the chat model; the model is loaded if it was not given. */
   ChatEngine engine() {
     if ((modelDirectory == null) == (model == null)) {
       throw new IllegalArgumentException(

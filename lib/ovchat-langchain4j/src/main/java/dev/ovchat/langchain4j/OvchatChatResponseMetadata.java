@@ -4,9 +4,7 @@ import dev.langchain4j.model.chat.response.ChatResponseMetadata;
 import dev.ovchat.generate.Metrics;
 import java.util.Objects;
 
-/**
- * What LangChain4j's metadata of a response has, with the times and the cache of its generation.
- */
+/** LangChain4j's metadata of a response, with the times and the cache of its generation. */
 public final class OvchatChatResponseMetadata extends ChatResponseMetadata {
   private final Metrics metrics;
 

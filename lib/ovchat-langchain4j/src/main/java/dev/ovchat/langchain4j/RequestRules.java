@@ -6,8 +6,9 @@ import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import java.util.Set;
 
 /**
- * What the models take of LangChain4j's requests; the rest is refused by name, as its rules want
- * it: a parameter without effect would be a wrong answer that nobody notices.
+ * Checks of LangChain4j's requests: what the models do not take is refused by name, as
+ * LangChain4j's rules want it: a parameter without effect would be a wrong answer that nobody
+ * notices.
  */
 final class RequestRules {
   static final Set<Capability> CAPABILITIES = Set.of(Capability.RESPONSE_FORMAT_JSON_SCHEMA);

@@ -288,7 +288,10 @@ final class ExportArguments implements Callable<Integer> {
     return spec.commandLine().getParseResult().hasMatchedOption(option);
   }
 
-  /** What optimum-cli takes where int4 is asked for, and no other option of compression given. */
+  /**
+   * The values that optimum-cli takes where int4 is asked for, and no other option of compression
+   * given.
+   */
   private Optional<Int4Defaults> optimumDefaults() {
     boolean isPlain =
         isGiven(WEIGHT_FORMAT)

@@ -83,7 +83,7 @@ record MimeFormats<T>(Class<T> type, List<Format<T>> formats) {
             new Format<>(VegaLite.MIME_TYPE, MimeFormats::interactive)));
   }
 
-  /** For a kernel that widgets are connected to: without one there is no view. */
+  /** Formats for a kernel that widgets are connected to: without one there is no view. */
   static MimeFormats<Widget> widgets() {
     return new MimeFormats<>(
         Widget.class,

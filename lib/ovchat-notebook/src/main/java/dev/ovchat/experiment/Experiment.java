@@ -262,7 +262,7 @@ public record Experiment(
   }
 
   /**
-   * What is run in each round.
+   * The trials of each round.
    *
    * @param distinct the configs, the first of which is the baseline
    */

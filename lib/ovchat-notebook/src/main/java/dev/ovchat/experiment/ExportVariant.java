@@ -157,7 +157,7 @@ public record ExportVariant(
         .awq(awq);
   }
 
-  /** That export as a line of Java, without what says nothing for the format. */
+  /** The export as a line of Java, without what says nothing for the format. */
   String java() {
     String symmetry = ".symmetric(" + symmetric + ")";
     return "Export.of(checkpoint).weightFormat(WeightFormat."

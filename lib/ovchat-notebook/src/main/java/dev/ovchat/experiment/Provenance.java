@@ -79,7 +79,7 @@ record Provenance(Map<String, String> values) {
     return new Provenance(values);
   }
 
-  /** What decides which config is fast here, beside the model: the machine and OpenVINO. */
+  /** The machine and OpenVINO, which decide beside the model which config is fast here. */
   static Map<String, String> machine() {
     Map<String, String> values = new LinkedHashMap<>();
     values.put("CPU", OpenVino.property("CPU", "FULL_DEVICE_NAME").strip());

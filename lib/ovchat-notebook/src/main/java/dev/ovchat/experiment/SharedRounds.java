@@ -53,8 +53,8 @@ public record SharedRounds(
   }
 
   /**
-   * What makes this machine's runs comparable with another's: processor, instruction sets, threads,
-   * device, and the versions of OpenVINO, Java and ovchat.
+   * Properties that make this machine's runs comparable with another's: processor, instruction
+   * sets, threads, device, and the versions of OpenVINO, Java and ovchat.
    *
    * @throws dev.ovchat.files.UnusableFileException if the model directory is not complete here
    * @throws dev.ovchat.openvino.OpenVinoException if the device is not there

@@ -58,7 +58,7 @@ final class Sweep {
   }
 
   /**
-   * What is run in each round.
+   * A config that is run in each round.
    *
    * @param experiment the model directory, and how it is measured
    * @param log the file of its runs
@@ -110,7 +110,7 @@ final class Sweep {
     return missing;
   }
 
-  /** What all trials have in common. */
+  /** The settings that all trials have in common. */
   private Experiment settings() {
     return trials.get(0).experiment();
   }

@@ -15,9 +15,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What a tuning found: which model directory and which config to take on this machine. It is kept
- * in a file {@code tuned.json} beside the model directory, which names that by its last name, so
- * that the folder of both can be moved.
+ * The result of a tuning: the model directory and the config to take on this machine. It is kept in
+ * a file {@code tuned.json} beside the model directory, which names that by its last name, so that
+ * the folder of both can be moved.
  *
  * <pre>{@code
  * results.tuned().save();

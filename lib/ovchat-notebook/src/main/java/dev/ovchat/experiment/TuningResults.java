@@ -101,7 +101,7 @@ public final class TuningResults {
     return Math.max(1, others().size());
   }
 
-  /** Those of the final within the bound, with their speed-up, the fastest first. */
+  /** Candidates of the final within the bound, with their speed-up, the fastest first. */
   private List<Map.Entry<Candidate, RatioInterval>> ranking() {
     var t = new StudentsT(comparisons());
     return others().stream()

@@ -83,7 +83,10 @@ final class TuningRun {
     return results();
   }
 
-  /** Without the baseline's figures there is nothing to compare with. */
+  /**
+   * Tests whether the tuning goes on: without the baseline's figures there is nothing to compare
+   * with.
+   */
   private boolean goesOn(Pair baseline) {
     return !Thread.currentThread().isInterrupted()
         && failure.isEmpty()

@@ -105,7 +105,10 @@ final class Worker {
     }
   }
 
-  /** After the generations: the logits of a whole text take memory that they do not. */
+  /**
+   * The perplexity, to be had after the generations: the logits of a whole text take memory that
+   * they do not.
+   */
   private static double perplexity(CausalLM model, TokenIds text) {
     return text.isEmpty() ? Double.NaN : model.score(text).perplexity();
   }

@@ -30,7 +30,7 @@ public abstract class Box<W extends Box<W>> extends Widget {
     return (W) this;
   }
 
-  /** What it holds. */
+  /** The widgets that it holds. */
   @SuppressWarnings("unchecked")
   public List<Widget> children() {
     return (List<Widget>) get("children");
@@ -41,7 +41,7 @@ public abstract class Box<W extends Box<W>> extends Widget {
     return layout;
   }
 
-  /** What stands between the texts of its parts. */
+  /** Text between the texts of its parts. */
   String separator() {
     return "\n";
   }

@@ -20,7 +20,7 @@ public final class Button extends DescribedWidget<Button> {
     return this;
   }
 
-  /** Whether it stands out among others. */
+  /** Sets whether it stands out among others. */
   public Button primary(boolean primary) {
     set("button_style", primary ? "primary" : "");
     return this;

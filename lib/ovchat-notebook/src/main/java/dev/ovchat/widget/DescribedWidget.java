@@ -45,7 +45,7 @@ public abstract class DescribedWidget<W extends DescribedWidget<W>> extends Widg
     return self();
   }
 
-  /** Whether the page refuses to change it. */
+  /** Sets whether the page refuses to change it. */
   public W disabled(boolean disabled) {
     set("disabled", disabled);
     return self();

@@ -22,7 +22,7 @@ final class Json {
   /**
    * Reads a JSON object.
    *
-   * @throws IllegalArgumentException if the text is none
+   * @throws IllegalArgumentException if the text is not one
    */
   static Map<String, Object> object(String text) {
     try {

@@ -37,13 +37,13 @@ public final class Layout extends Widget {
     return this;
   }
 
-  /** Whether parts of a box that do not fit side by side go to the next row. */
+  /** Sets whether parts of a box that do not fit side by side go to the next row. */
   public Layout wraps(boolean wraps) {
     set("flex_flow", wraps ? "row wrap" : "row");
     return this;
   }
 
-  /** Whether the widget is to be seen. */
+  /** Sets whether the widget is to be seen. */
   public Layout visible(boolean visible) {
     set("display", visible ? "" : "none");
     return this;

@@ -20,7 +20,7 @@ public final class Progress extends DescribedWidget<Progress> {
     return this;
   }
 
-  /** How many parts there are. */
+  /** Number of parts. */
   public double parts() {
     return (Double) get("max");
   }
@@ -31,7 +31,7 @@ public final class Progress extends DescribedWidget<Progress> {
     return this;
   }
 
-  /** How many parts are done. */
+  /** Number of parts that are done. */
   public double value() {
     return (Double) get("value");
   }

@@ -15,7 +15,7 @@ import org.apache.spark.sql.types.StructType;
 final class AnswerColumns {
   static final String ERROR = "error";
 
-  /** What {@link Prompts#generate()} says of each row. */
+  /** Columns of {@link Prompts#generate()} for each row. */
   static final StructType GENERATED =
       new StructType()
           .add("answer", DataTypes.StringType)
@@ -27,7 +27,7 @@ final class AnswerColumns {
           .add("millis", DataTypes.DoubleType)
           .add(ERROR, DataTypes.StringType);
 
-  /** What {@link Prompts#score} says of each row. */
+  /** Columns of {@link Prompts#score} for each row. */
   static final StructType SCORED =
       new StructType()
           .add("scoredTokens", DataTypes.IntegerType)

@@ -98,7 +98,7 @@ final class BarrierStage {
     }
   }
 
-  /** To Java, Scala's Int is an Object. */
+  /** The partitions, as objects: to Java, Scala's Int is one. */
   private static Seq<Object> partitions(int tasks) {
     List<Object> partitions = new ArrayList<>();
     for (int i = 0; i < tasks; i++) {

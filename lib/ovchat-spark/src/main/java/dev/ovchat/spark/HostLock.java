@@ -18,8 +18,8 @@ final class HostLock implements AutoCloseable {
   private static final String NAME = "ovchat-sweep.lock";
 
   /**
-   * For the threads of this JVM, which the system takes for one: if one of them closed the file,
-   * all would lose it.
+   * A lock for the threads of this JVM, which the system takes for one: if one of them closed the
+   * file, all would lose it.
    */
   private static final ReentrantLock IN_THIS_JVM = new ReentrantLock();
 

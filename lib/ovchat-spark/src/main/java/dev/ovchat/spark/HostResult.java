@@ -3,7 +3,7 @@ package dev.ovchat.spark;
 import java.io.Serializable;
 
 /**
- * What a host did in a stage of a sweep.
+ * The result of a host in a stage of a sweep.
  *
  * @param machine name of its kind of machine; empty if it could not be found out
  * @param round number of the round that it ran, from 1; 0 if it ran none

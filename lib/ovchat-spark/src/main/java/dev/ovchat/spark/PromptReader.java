@@ -25,7 +25,7 @@ import scala.jdk.javaapi.CollectionConverters;
  */
 record PromptReader(int column, Kind kind, String system) implements Serializable {
 
-  /** What a column's values are. */
+  /** Kind of a column's values. */
   enum Kind {
     /** Prompts, which the model reads as they are. */
     PROMPTS,

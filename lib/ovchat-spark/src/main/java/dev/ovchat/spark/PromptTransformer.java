@@ -81,7 +81,7 @@ public final class PromptTransformer extends Transformer implements DefaultParam
     return inputCol;
   }
 
-  /** Whether they are questions for the chat template. */
+  /** The parameter that says whether they are questions for the chat template. */
   public BooleanParam asQuestions() {
     return asQuestions;
   }

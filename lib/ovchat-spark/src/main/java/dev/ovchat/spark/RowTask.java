@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
-/** What is to be done with each row; as such it is sent to the executors. */
+/** Work on each row; as such it is sent to the executors. */
 interface RowTask extends Serializable {
   /** The columns that it gives. */
   StructType columns();

@@ -25,7 +25,7 @@ final class SweepRun {
   private final BarrierStage stage;
   private final long start = System.nanoTime();
 
-  /** What is known of each host from the last stage that it took part in. */
+  /** The result of each host, from the last stage that it took part in. */
   private final Map<String, HostResult> hosts = new TreeMap<>();
 
   /** Number of rounds that are missing, by the kind of machine. */

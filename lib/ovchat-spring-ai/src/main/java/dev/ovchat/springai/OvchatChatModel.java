@@ -51,7 +51,7 @@ public final class OvchatChatModel implements ChatModel, AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * What all requests have in common.
+   * Settings that all requests have in common.
    *
    * @param options the values that requests may change
    * @param own the model's own config, for what is not set

@@ -74,7 +74,7 @@ public final class OvchatChatOptions extends DefaultToolCallingChatOptions
     return outputSchema;
   }
 
-  /** Whether tools are called; the model decides where this is not set. */
+  /** The choice whether tools are called; the model decides where this is not set. */
   public @Nullable ToolChoice getToolChoice() {
     return toolChoice;
   }

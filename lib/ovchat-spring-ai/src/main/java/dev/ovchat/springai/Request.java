@@ -63,7 +63,7 @@ record Request(Prompt prompt, List<ChatMessage> messages, Tools tools, Generatio
     return asked == null ? defaults : defaults.mutate().combineWith(asked.mutate()).build();
   }
 
-  /** With the model's name: observations want one. */
+  /** Options with the model's name: observations want one. */
   private static OvchatChatOptions named(OvchatChatOptions options, String modelName) {
     return options.mutate().model(modelName).build();
   }

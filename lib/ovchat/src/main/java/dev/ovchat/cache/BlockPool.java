@@ -12,7 +12,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Which blocks of a KV cache are in use, by how many sequences, and what full ones hold.
+ * The blocks of a KV cache that are in use, by how many sequences, and what full ones hold.
  *
  * <p>A full block can be found by its tokens and by the block before it, so that sequences with the
  * same beginning share it. One that nobody uses any more stays to be found until its place is
@@ -23,7 +23,7 @@ final class BlockPool {
   static final long NOTHING_BEFORE = 0;
 
   /**
-   * What a full block holds.
+   * The content of a full block.
    *
    * @param before the publication of the block before it
    * @param tokens its tokens
@@ -71,7 +71,7 @@ final class BlockPool {
     contents = Arrays.copyOf(contents, count);
   }
 
-  /** Takes a block for one user; empty if there is none without more memory. */
+  /** Takes a block for one user; empty if that takes more memory. */
   OptionalInt take() {
     if (free.isEmpty() && !unused.isEmpty()) {
       Iterator<Integer> oldest = unused.iterator();
@@ -141,7 +141,7 @@ final class BlockPool {
     return publication[block];
   }
 
-  /** The block with these tokens after that block; empty if there is none. */
+  /** The block with these tokens after that block; empty if they are in none. */
   OptionalInt find(long before, List<Integer> tokens) {
     Integer block = published.get(new Content(before, tokens));
     return block == null ? OptionalInt.empty() : OptionalInt.of(block);

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a model's cache allows, as its graph shows it. All models can generate one completion after
- * the other; what else there is depends on their inputs and states.
+ * Abilities of a model's cache, as its graph shows them. All models can generate one completion
+ * after the other; what else there is depends on their inputs and states.
  *
  * @param masks whether cache positions may be masked: the positions of tokens are an input, and no
  *     state is a running sum of all tokens that were read
@@ -45,7 +45,7 @@ public record CacheTraits(boolean masks, boolean choosesRows, Optional<String> n
   }
 
   /**
-   * Those of a cache in blocks, which needs no masks.
+   * The traits of a cache in blocks, which needs no masks.
    *
    * @param graph the graph as it is exported: OpenVINO adds what paged attention takes
    * @throws GenerationException if its logits would not be those of the model
@@ -100,8 +100,9 @@ public record CacheTraits(boolean masks, boolean choosesRows, Optional<String> n
   }
 
   /**
-   * What OpenVINO's paged attention leaves out without a word, or cannot do. Where positions are no
-   * input, they come from the mask or from the length of the cache, and both are gone.
+   * The reason against paged attention, which OpenVINO would leave out without a word or cannot do.
+   * Where positions are no input, they come from the mask or from the length of the cache, and both
+   * are gone.
    */
   private static Optional<String> againstPages(IrModel graph) {
     if (!graph.statesGrow()) {

@@ -68,7 +68,7 @@ final class AnswerReader implements GenerationListener {
     return answer;
   }
 
-  /** What the model thought. */
+  /** The model's thinking. */
   String thinking() {
     return splitter.thinking();
   }

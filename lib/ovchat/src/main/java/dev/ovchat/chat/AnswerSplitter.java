@@ -80,7 +80,7 @@ final class AnswerSplitter {
     return new ParsedAnswer(said.toString(), parsed.calls(), parsed.problem());
   }
 
-  /** What the model thought, without the marks and the blanks around it. */
+  /** The model's thinking, without the marks and the blanks around it. */
   String thinking() {
     return thought.toString();
   }

@@ -50,7 +50,7 @@ final class Answering {
   }
 
   /**
-   * What came of a question.
+   * The outcome of a question.
    *
    * @param isKept whether the chat goes on with the conversation
    */

@@ -43,7 +43,7 @@ record ChatPrompt(ChatTemplate template, Tools tools) {
     return tools.formatFor(template.tools(tools.asMaps()).source());
   }
 
-  /** Where the model thinks, by the template's text. */
+  /** The format in which the model thinks, by the template's text. */
   Optional<ThinkingFormat> thinking() {
     return ThinkingFormat.of(template.source());
   }

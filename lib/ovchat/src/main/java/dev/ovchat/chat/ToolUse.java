@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What became of tools on the way to an answer.
+ * The use of tools on the way to an answer.
  *
  * @param results the calls that were run, in their order, with their results
  * @param open the calls that the caller has to answer: {@code chat.add(ChatMessage.tool(call,

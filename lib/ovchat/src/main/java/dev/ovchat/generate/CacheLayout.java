@@ -1,6 +1,6 @@
 package dev.ovchat.generate;
 
-/** How a model's KV cache is laid out. */
+/** Layout of a model's KV cache. */
 public enum CacheLayout {
   /**
    * A state of each inference session, with a row for each sequence, all of one length: as

@@ -181,7 +181,7 @@ public final class CausalLM implements AutoCloseable {
     return compiled.device();
   }
 
-  /** How its KV cache is laid out, but for that of many prompts at once. */
+  /** The layout of its KV cache, but for that of many prompts at once. */
   public CacheLayout cacheLayout() {
     return pagedTwin.isEmpty() ? CacheLayout.PAGED : CacheLayout.CONTIGUOUS;
   }
@@ -419,7 +419,7 @@ public final class CausalLM implements AutoCloseable {
     return pagedTwin.map(PagedTwin::get).orElse(compiled);
   }
 
-  /** What its cache allows. */
+  /** The traits of its cache. */
   CacheTraits cacheTraits() {
     return traits;
   }

@@ -36,7 +36,7 @@ final class QueuedText implements TextStream.Source {
             });
   }
 
-  /** What is completed once the completion is over. */
+  /** The future that is completed once the completion is over. */
   CompletableFuture<Generation> future() {
     return generation;
   }

@@ -30,8 +30,8 @@ final class MatchedTokens {
   }
 
   /**
-   * What may come next after a completion, if that is known: it is the matched tokens, and perhaps
-   * some that were forced.
+   * The tokens that may come next after a completion, if they are known: it is the matched tokens,
+   * and perhaps some that were forced.
    */
   Optional<NextTokens> after(TokenIds completion) {
     int more = completion.size() - ids.size();

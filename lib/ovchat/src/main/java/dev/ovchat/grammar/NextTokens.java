@@ -30,7 +30,9 @@ final class NextTokens {
     return new NextTokens(TokenIds.of(), mask);
   }
 
-  /** Those that may come next after the first ones of the forced tokens; fewer than there are. */
+  /**
+   * The tokens that may come next after the first ones of the forced tokens; fewer than there are.
+   */
   NextTokens after(int tokens) {
     return tokens == 0 ? this : forced(Arrays.copyOfRange(forced.toArray(), tokens, forced.size()));
   }

@@ -31,11 +31,13 @@ public sealed class ResponseFormat permits RecordFormat {
   /** A text far above any real one, and soon read. */
   private static final int LONGEST = 1_000_000;
 
-  /** As Python's json.dumps writes JSON. */
+  /** JSON as Python's json.dumps writes it. */
   private static final Map<String, Object> SPACED =
       Map.of("whitespace_flexible", false, "item_separator", ", ", "key_separator", ": ");
 
-  /** What a regular expression cannot have between slashes; an escaped character is one. */
+  /**
+   * Characters that a regular expression cannot have between slashes; an escaped character is one.
+   */
   private static final Pattern SLASHES = Pattern.compile("\\\\.|[/\n]", Pattern.DOTALL);
 
   /** The kinds of rules, with their numbers in lib/grammar. */
@@ -241,7 +243,7 @@ public sealed class ResponseFormat permits RecordFormat {
     return text.hashCode();
   }
 
-  /** For instance {@code regex [0-9]+}. */
+  /** The kind and the text, for instance {@code regex [0-9]+}. */
   @Override
   public String toString() {
     return kind.field + " " + Excerpt.of(text);

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 
 /** A model's tokens as lib/grammar takes them: for each its length in four bytes, and its bytes. */
 final class TokenTable {
-  /** Begins a token that is no text. No byte of UTF-8 has this value. */
+  /** Begins a token that is not text. No byte of UTF-8 has this value. */
   private static final byte MARK = (byte) 0xff;
 
   private TokenTable() {}

@@ -95,7 +95,7 @@ public final class CompiledModel implements AutoCloseable {
   }
 
   /**
-   * Compiles another graph on the weights of a model, with paged attention: its KV cache is no
+   * Compiles another graph on the weights of a model, with paged attention: its KV cache is not a
    * state of a session, but lies in {@link CacheBlocks}. Its inputs then are those that {@link
    * PagedAttention} names.
    *

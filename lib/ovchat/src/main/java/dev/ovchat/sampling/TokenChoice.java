@@ -100,7 +100,10 @@ public final class TokenChoice {
     return sampler.choose(logits);
   }
 
-  /** Where nothing but a format rules tokens out, it mostly allows what the model wants. */
+  /**
+   * Tests whether a format, where nothing else rules tokens out, allows what the model wants: it
+   * mostly does.
+   */
   private boolean isAllowed(int mostProbable) {
     return onlyFormat.isPresent() && onlyFormat.get().allows(tokens.completion(), mostProbable);
   }

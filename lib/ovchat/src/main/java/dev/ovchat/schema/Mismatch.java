@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What is wrong with JSON that cannot be read into a record, as part of a sentence. */
+/** The fault of JSON that cannot be read into a record, as part of a sentence. */
 final class Mismatch {
   private Mismatch() {}
 

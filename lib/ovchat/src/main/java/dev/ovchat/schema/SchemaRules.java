@@ -83,7 +83,7 @@ final class SchemaRules {
     return field.getRawMember().getType() == Optional.class;
   }
 
-  /** What an optional holds; it may be left out, and need not be null. */
+  /** The type that an optional holds; it may be left out, and need not be null. */
   private static List<ResolvedType> inside(FieldScope field) {
     return isOptional(field) && !field.isFakeContainerItemScope()
         ? List.of(field.getTypeParameterFor(Optional.class, 0))

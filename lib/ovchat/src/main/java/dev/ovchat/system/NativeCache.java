@@ -22,7 +22,7 @@ public final class NativeCache {
   private NativeCache() {}
 
   /**
-   * What a library unpacks to, if a folder is named.
+   * The folder that a library unpacks to, if one is named.
    *
    * @param library a name for it, such as {@code javacpp}
    */

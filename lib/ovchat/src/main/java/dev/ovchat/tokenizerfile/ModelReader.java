@@ -117,7 +117,7 @@ final class ModelReader {
     return isList;
   }
 
-  /** The text of the vocabulary; null if there is none. */
+  /** The text of the vocabulary; null without one. */
   List<String> vocab() {
     return vocab == null ? null : vocab.list();
   }

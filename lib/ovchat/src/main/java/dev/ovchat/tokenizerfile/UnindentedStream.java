@@ -34,7 +34,7 @@ final class UnindentedStream extends FilterInputStream {
     return count;
   }
 
-  /** Moves together what is no indentation, and returns how much it is. */
+  /** Moves together what is not indentation, and returns how much it is. */
   private int unindent(byte[] bytes, int offset, int count) {
     int to = offset;
     boolean indentation = isIndentation;

@@ -5,7 +5,7 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
- * What an answer has besides calls of tools, for its grammar.
+ * Parts of an answer besides calls of tools, for its grammar.
  *
  * @param isCall true if it has to be calls of tools
  * @param thinkingMark the mark at which the model begins to think; empty if it does not, or the

@@ -54,7 +54,9 @@ final class CallGrammar {
         .formatted(start, rules, "TEXT: /(.|\\n)*/\n", "WORDS: /[^\\[{\\s](.|\\n)*/\n");
   }
 
-  /** What an answer may think before; where its marks are text, free text has it already. */
+  /**
+   * The rule of the thinking before an answer; where its marks are text, free text has it already.
+   */
   private String thinking() {
     if (form.thinkingEnd().isEmpty()) {
       return "";
@@ -94,7 +96,7 @@ final class CallGrammar {
     return text.isEmpty() ? "" : JsonText.spaced(text);
   }
 
-  /** What follows one another. */
+  /** Parts that follow one another. */
   static String row(String... parts) {
     return Stream.of(parts).filter(part -> !part.isBlank()).collect(Collectors.joining(" "));
   }

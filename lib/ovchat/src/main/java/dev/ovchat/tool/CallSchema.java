@@ -13,7 +13,7 @@ final class CallSchema {
   private static final String REF = "$ref";
   private static final String DEFS = "$defs";
 
-  /** As Python's json.dumps writes JSON: models know no other form from their prompts. */
+  /** JSON as Python's json.dumps writes it: models know no other form from their prompts. */
   private static final Map<String, Object> SPACED =
       Map.of("whitespace_flexible", false, "item_separator", ", ", "key_separator", ": ");
 

@@ -140,7 +140,7 @@ final class PythonCalls {
     }
   }
 
-  /** As JSON's integers are read. */
+  /** Reads an integer as JSON's are read. */
   private static Object integer(String digits) {
     long value = Long.parseLong(digits);
     return value == (int) value ? (Object) (int) value : (Object) value;

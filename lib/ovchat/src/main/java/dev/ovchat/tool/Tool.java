@@ -97,7 +97,7 @@ public final class Tool {
     return name;
   }
 
-  /** What it does, in words for the model. */
+  /** The description of what it does, for the model. */
   public String description() {
     return description;
   }

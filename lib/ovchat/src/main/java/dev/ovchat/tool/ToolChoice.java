@@ -1,6 +1,6 @@
 package dev.ovchat.tool;
 
-/** Whether a model calls tools. */
+/** The choice whether a model calls tools. */
 public enum ToolChoice {
   /** The model decides. */
   AUTO,

@@ -1,7 +1,7 @@
 package dev.ovchat.tool;
 
 /**
- * What a tool does.
+ * The work of a tool.
  *
  * @param <T> the record that holds the arguments
  */

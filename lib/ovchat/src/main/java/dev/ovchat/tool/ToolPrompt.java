@@ -7,8 +7,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What a chat template needs besides the list of tools. Most take the tools and write the calls and
- * the results themselves; others know nothing of tools, or of some of this, and get it as text.
+ * Text that a chat template needs besides the list of tools. Most take the tools and write the
+ * calls and the results themselves; others know nothing of tools, or of some of this, and get it as
+ * text.
  */
 public final class ToolPrompt {
   private final String template;

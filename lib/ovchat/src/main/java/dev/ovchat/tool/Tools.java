@@ -139,7 +139,7 @@ public final class Tools {
     return tools.stream().map(Tool::asMap).toList();
   }
 
-  /** Whether there is a tool to offer. */
+  /** Tests whether there is a tool to offer. */
   public boolean areOffered() {
     return !tools.isEmpty() && use.choice != ToolChoice.NONE;
   }

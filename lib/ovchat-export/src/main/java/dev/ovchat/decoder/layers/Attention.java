@@ -108,7 +108,7 @@ final class Attention {
         : heads;
   }
 
-  /** In one operation, or where scores have a soft cap, step by step. */
+  /** Attends in one operation, or where scores have a soft cap, step by step. */
   private Port attend(Ops ops, Port query, Port keys, Port values, Port seen) {
     float scale = config.factors().attention();
     float cap = config.factors().scoreCap();

@@ -50,7 +50,7 @@ final class MixtureOfExperts {
     return ops.reshape(sum, ops.shapeOf(x), x.shape());
   }
 
-  /** What each expert makes of each token: [experts, tokens, hidden size]. */
+  /** The result of each expert for each token: [experts, tokens, hidden size]. */
   private Port results(Ops ops, Port tokens) {
     long count = experts.count();
     long hidden = config.hiddenSize();
