@@ -7,6 +7,7 @@ import dev.ovchat.openvino.InputTensor;
 import dev.ovchat.openvino.IrModel;
 import dev.ovchat.openvino.OutputTensor;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -89,8 +90,11 @@ final class PaddedSession implements CausalSession {
   public float[] logits(int row, int index) {
     if (logitRows < wanted - index) {
       throw new GenerationException(
-          "The model's graph gives logits for the last %d of the tokens that it reads, and %d are needed: in a batch, to score a text, and to check a draft. Take one prompt at a time without these, or export the model by ./scripts/export."
-              .formatted(logitRows, wanted - index));
+          String.format(
+              Locale.ROOT,
+              "The model's graph gives logits for the last %d of the tokens that it reads, and %d are needed: in a batch, to score a text, and to check a draft. Take one prompt at a time without these, or export the model by ./scripts/export.",
+              logitRows,
+              wanted - index));
     }
     return logits.row(row * logitRows + logitRows - wanted + index);
   }

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -91,12 +92,18 @@ class LastLogitsTest {
 
   private static String constant(int id, String name, String shape, long offset) {
     String dimension = shape.isEmpty() ? "" : "<dim>" + shape + "</dim>";
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
         <layer id="%d" name="%s" type="Const" version="opset1">
         <data element_type="i64" shape="%s" offset="%d" size="8"/>
         <output><port id="0" precision="I64">%s</port></output></layer>
-        """
-        .formatted(id, name, shape, offset, dimension);
+        """,
+        id,
+        name,
+        shape,
+        offset,
+        dimension);
   }
 
   @Test
