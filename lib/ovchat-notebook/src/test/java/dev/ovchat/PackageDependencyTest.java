@@ -209,6 +209,7 @@ class PackageDependencyTest {
               "modeldir",
               "openvino",
               "progress",
+              "sampling",
               "table",
               "text",
               "widget")

@@ -5,10 +5,15 @@ import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.display.Display;
 import dev.ovchat.generate.Candidate;
 import dev.ovchat.generate.CausalLM;
-import dev.ovchat.generate.GenerationSession;
+import dev.ovchat.generate.GenerationHooks;
 import dev.ovchat.generate.GenerationStep;
+import dev.ovchat.sampling.LogitsProcessors;
+import dev.ovchat.sampling.MultinomialSampler;
+import dev.ovchat.sampling.Softmax;
+import dev.ovchat.sampling.TokenSequence;
 import dev.ovchat.table.Tables;
 import dev.ovchat.text.TokenIds;
+import dev.ovchat.text.Tokenizer;
 import dev.ovchat.widget.Button;
 import dev.ovchat.widget.FloatSlider;
 import dev.ovchat.widget.HBox;
@@ -23,6 +28,8 @@ import java.util.List;
 /**
  * The sampling values as sliders, and what they make of the next token's probabilities. A button
  * samples a token from them.
+ *
+ * <p>The model reads the prompt once, when this is made. A move changes the logits that it gave.
  */
 public final class SamplingSliders implements AutoCloseable {
   private static final int CANDIDATES = 10;
@@ -37,18 +44,35 @@ public final class SamplingSliders implements AutoCloseable {
   private final Output chart = new Output();
   private final Widget widget =
       VBox.of(HBox.of(temperature, topK), HBox.of(topP, minP), chart, HBox.of(sample, sampled));
-  private final GenerationSession session;
-  private final TokenIds prompt;
+  private final Tokenizer tokenizer;
+  private final TokenSequence tokens;
+  private final Softmax softmax = new Softmax();
+  private final List<Candidate> candidates;
+  private float[] logits; // [vocabulary], the model's own
 
   private SamplingSliders(CausalLM model, TokenIds prompt) {
-    this.session = model.newSession();
-    this.prompt = prompt;
+    this.tokenizer = model.tokenizer();
+    this.tokens = new TokenSequence(prompt, 1);
+    this.candidates = read(model, prompt).candidates();
     temperature.onChange(value -> draw());
     topK.onChange(value -> draw());
     topP.onChange(value -> draw());
     minP.onChange(value -> draw());
     sample.onClick(this::sample);
     draw();
+  }
+
+  /** Has the model read the prompt, and keeps its logits. */
+  private GenerationStep read(CausalLM model, TokenIds prompt) {
+    GenerationHooks keeping =
+        GenerationHooks.none().logitsProcessor((sequence, given) -> logits = given.clone());
+    int most = Math.min(CANDIDATES, model.config().vocabSize());
+    return model
+        .explain(prompt, TokenIds.of(), config().doSample(false), most, keeping)
+        .steps()
+        .stream()
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("It was stopped before the prompt was read."));
   }
 
   /**
@@ -76,23 +100,22 @@ public final class SamplingSliders implements AutoCloseable {
         .minP(minP.value());
   }
 
-  private GenerationStep next() {
-    return session.explain(prompt, config(), CANDIDATES).steps().stream()
-        .findFirst()
-        .orElseThrow(
-            () -> new IllegalStateException("It was stopped before the token was chosen."));
+  /** The logits as the sliders change them. */
+  private float[] processed() {
+    float[] processed = logits.clone();
+    LogitsProcessors.warpers(config()).forEach(warper -> warper.process(tokens, processed));
+    return processed;
   }
 
   /** One bar. */
   record Bar(String token, double probability, String values) {}
 
   private synchronized void draw() {
-    List<Candidate> all = next().candidates();
-    List<Candidate> candidates = all.subList(0, Math.min(CANDIDATES, all.size()));
+    float[] probabilities = softmax.of(processed());
     List<Bar> bars = new ArrayList<>();
     for (Candidate candidate : candidates) {
       bars.add(new Bar(candidate.text(), candidate.probability(), "the model's own"));
-      bars.add(new Bar(candidate.text(), candidate.processedProbability(), "by these values"));
+      bars.add(new Bar(candidate.text(), probabilities[candidate.id()], "by these values"));
     }
     Display.show(
         chart,
@@ -102,13 +125,13 @@ public final class SamplingSliders implements AutoCloseable {
   }
 
   private void sample() {
-    sampled.value(next().text());
+    int id = new MultinomialSampler(MultinomialSampler.seedFor(config())).choose(processed());
+    sampled.value(tokenizer.visibleToken(id));
   }
 
-  /** Frees the cache, and takes the widget out of the page. */
+  /** Takes the widget out of the page. */
   @Override
   public void close() {
-    session.close();
     widget.close();
   }
 }

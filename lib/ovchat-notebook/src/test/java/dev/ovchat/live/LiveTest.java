@@ -3,11 +3,14 @@ package dev.ovchat.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ovchat.DemoModel;
+import dev.ovchat.chart.Chart;
 import dev.ovchat.chat.Chat;
 import dev.ovchat.chat.ChatTemplate;
 import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.generate.Candidate;
 import dev.ovchat.generate.CausalLM;
 import dev.ovchat.openvino.Device;
+import dev.ovchat.table.Tables;
 import dev.ovchat.text.DecodeOptions;
 import dev.ovchat.text.EncodeOptions;
 import dev.ovchat.text.TokenIds;
@@ -23,6 +26,7 @@ import dev.ovchat.widget.Text;
 import dev.ovchat.widget.VBox;
 import dev.ovchat.widget.Widget;
 import dev.ovchat.widget.Widgets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -301,5 +305,58 @@ class LiveTest {
                   .value()
                   .equals(model.tokenizer().visibleToken(only)));
     }
+  }
+
+  /**
+   * A move changes the logits that the model gave, by which neither its cache nor a shape grows.
+   */
+  @Test
+  void slidersDoNotAskTheModelAgain() throws InterruptedException {
+    CausalLM closed =
+        CausalLM.load(
+            DemoModel.DIRECTORY, Device.of("CPU"), Map.of("EXECUTION_MODE_HINT", "ACCURACY"));
+    try (SamplingSliders sliders = SamplingSliders.of(closed, prompt)) {
+      closed.close();
+      Widget widget = sliders.widget();
+      widget.view();
+      PAGE.update(Page.named(widget, FloatSlider.class, "Temperature"), "value", 1.6);
+      PAGE.update(Page.named(widget, IntSlider.class, "Top-k"), "value", 8);
+      PAGE.update(Page.named(widget, FloatSlider.class, "Top-p"), "value", 0.9);
+      PAGE.update(Page.named(widget, FloatSlider.class, "Min-p"), "value", 0.05);
+      GenerationConfig values =
+          GenerationConfig.defaults()
+              .repetitionPenalty(1)
+              .maxNewTokens(1)
+              .doSample(true)
+              .temperature(1.6)
+              .topK(8)
+              .topP(0.9)
+              .minP(0.05);
+      List<Candidate> expected =
+          model.explain(prompt, values, 10).steps().get(0).candidates().subList(0, 10);
+      Output chart = Page.all(widget, Output.class).get(0);
+      waitFor(() -> chart.toString().equals(drawn(expected)));
+      assertThat(expected).filteredOn(Candidate::isRuledOut).isNotEmpty();
+      PAGE.click(button(widget, "Sample a token"));
+      Label sampled = Page.all(widget, Label.class).get(0);
+      waitFor(() -> !sampled.value().isEmpty());
+      assertThat(expected)
+          .filteredOn(candidate -> !candidate.isRuledOut())
+          .extracting(Candidate::text)
+          .contains(sampled.value());
+    }
+  }
+
+  private static String drawn(List<Candidate> candidates) {
+    List<SamplingSliders.Bar> bars = new ArrayList<>();
+    for (Candidate each : candidates) {
+      bars.add(new SamplingSliders.Bar(each.text(), each.probability(), "the model's own"));
+      bars.add(
+          new SamplingSliders.Bar(each.text(), each.processedProbability(), "by these values"));
+    }
+    return Chart.bar(Tables.of("Next token", bars), "token", "probability")
+        .series("values")
+        .title("The next token")
+        .toString();
   }
 }
