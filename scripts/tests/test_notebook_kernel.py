@@ -1,4 +1,5 @@
-"""What the jar makes of a kernel: printed text that is whole and in order, and a stop button that is heard."""
+"""What the jar makes of a kernel: printed text that is whole and in order, a stop button that is heard, and a
+kernel that waits for messages and does not look for one now and then."""
 import asyncio
 import re
 import unittest
@@ -175,6 +176,15 @@ class StopButton(unittest.TestCase):
     def test_a_press_that_nothing_noticed_does_not_hit_the_next_cell(self):
         self.assertEqual([], errors(self.cells["after_quick"]))
         self.assertEqual("7", result(self.cells["after_quick"]))
+
+
+class Messages(unittest.TestCase):
+    def test_a_message_ends_the_wait_for_it(self):
+        """By the second cell, which a thread waits for, the wait is the jar's: the kernel's own sleeps for 50 ms after each message."""
+        cells, _ = run(first="6 * 7", second="""
+            Thread.getAllStackTraces().values().stream().flatMap(Arrays::stream)
+                .anyMatch(frame -> frame.getClassName().equals("dev.ovchat.display.MessageWait"))""")
+        self.assertEqual("true", result(cells["second"]))
 
 
 class Ending(unittest.TestCase):

@@ -12,6 +12,7 @@ import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 final class IJavaDisplay extends DisplayStream {
   private final CellOutput output;
   private final StopButton stop;
+  private final MessageWait wait = new MessageWait();
   private final Runnable atBegin;
 
   /**
@@ -29,6 +30,7 @@ final class IJavaDisplay extends DisplayStream {
   @Override
   protected void setEnv(ShellReplyEnvironment cell) {
     super.setEnv(cell);
+    wait.replaceIn(cell.getShell());
     atBegin.run();
     stop.cellBegins();
   }

@@ -12,6 +12,7 @@ import org.dflib.jjava.jupyter.kernel.display.DisplayData;
 final class JJavaDisplay extends DisplayStream {
   private final CellOutput output;
   private final StopButton stop;
+  private final MessageWait wait = new MessageWait();
 
   /**
    * @param cell the running cell, or null before the first
@@ -28,6 +29,7 @@ final class JJavaDisplay extends DisplayStream {
   @Override
   protected void setEnv(ShellReplyEnvironment cell) {
     super.setEnv(cell);
+    wait.replaceIn(cell.getShell());
     stop.cellBegins();
   }
 
