@@ -186,6 +186,14 @@ class Messages(unittest.TestCase):
                 .anyMatch(frame -> frame.getClassName().equals("dev.ovchat.display.MessageWait"))""")
         self.assertEqual("true", result(cells["second"]))
 
+    def test_a_page_that_asks_for_comms_gets_an_answer_with_a_status(self):
+        """JupyterLab takes one without for a refusal."""
+        with started() as (_, client):
+            client.execute_interactive("dev.ovchat.widget.IntSlider.of(0, 5, 1, 2)", timeout=60, output_hook=lambda message: None)
+            reply = client.comm_info("jupyter.widget", reply=True, timeout=60)["content"]
+        self.assertEqual("ok", reply["status"])
+        self.assertEqual({"jupyter.widget"}, {comm["target_name"] for comm in reply["comms"].values()})
+
 
 class Ending(unittest.TestCase):
     def test_the_kernel_ends_by_itself(self):

@@ -4,6 +4,7 @@ import dev.ovchat.system.Uninterrupted;
 import io.github.spencerpark.jupyter.channels.ShellReplyEnvironment;
 import io.github.spencerpark.jupyter.kernel.DisplayStream;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
+import java.util.function.Consumer;
 
 /**
  * Stream of a cell's displayed values, which keeps their order: text printed before a value is sent
@@ -12,16 +13,24 @@ import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 final class IJavaDisplay extends DisplayStream {
   private final CellOutput output;
   private final StopButton stop;
-  private final MessageWait wait = new MessageWait();
+  private final Consumer<ShellReplyEnvironment> atFirstCell;
+  private boolean isFirst = true;
   private final Runnable atBegin;
 
   /**
    * @param cell the running cell
+   * @param atFirstCell task to run at the beginning of the first cell
    * @param atBegin task to run at the beginning of each cell
    */
-  IJavaDisplay(CellOutput output, ShellReplyEnvironment cell, StopButton stop, Runnable atBegin) {
+  IJavaDisplay(
+      CellOutput output,
+      ShellReplyEnvironment cell,
+      StopButton stop,
+      Consumer<ShellReplyEnvironment> atFirstCell,
+      Runnable atBegin) {
     this.output = output;
     this.stop = stop;
+    this.atFirstCell = atFirstCell;
     this.atBegin = atBegin;
     setEnv(cell);
   }
@@ -30,7 +39,10 @@ final class IJavaDisplay extends DisplayStream {
   @Override
   protected void setEnv(ShellReplyEnvironment cell) {
     super.setEnv(cell);
-    wait.replaceIn(cell.getShell());
+    if (isFirst) {
+      isFirst = false;
+      atFirstCell.accept(cell);
+    }
     atBegin.run();
     stop.cellBegins();
   }

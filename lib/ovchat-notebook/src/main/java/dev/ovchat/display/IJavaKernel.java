@@ -2,6 +2,7 @@ package dev.ovchat.display;
 
 import dev.ovchat.display.MimeFormats.Format;
 import dev.ovchat.widget.Comms;
+import io.github.spencerpark.jupyter.channels.JupyterConnection;
 import io.github.spencerpark.jupyter.channels.ShellReplyEnvironment;
 import io.github.spencerpark.jupyter.kernel.BaseKernel;
 import io.github.spencerpark.jupyter.kernel.JupyterIO;
@@ -10,12 +11,14 @@ import io.github.spencerpark.jupyter.kernel.display.RenderContext;
 import io.github.spencerpark.jupyter.kernel.display.Renderer;
 import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
 import io.github.spencerpark.jupyter.kernel.util.StringStyler;
+import io.github.spencerpark.jupyter.messages.request.CommInfoRequest;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * Adapter of IJava 1.3.0. Its base, with all types that are used here, is in a package registry;
@@ -74,14 +77,15 @@ record IJavaKernel(BaseKernel kernel) implements Kernel {
             .invoke(controls, PrivateFields.get(evaluator, "executionControlID"));
     CellOutput output = new CellOutput();
     StopButton stop = StopButton.in(control, output::flush);
-    takeOver(kernel.getIO(), output, stop);
+    takeOver(kernel.getIO(), output, stop, this::takeOverMessages);
     kernel.setShouldReplaceStdStreams(false);
     PrivateFields.set(kernel, "errorStyler", PLAIN);
     // The front end writes it into a notebook that it opens, which then counts as changed.
     PrivateFields.set(kernel.getLanguageInfo(), "version", null);
   }
 
-  private static void takeOver(JupyterIO io, CellOutput output, StopButton stop)
+  private static void takeOver(
+      JupyterIO io, CellOutput output, StopButton stop, Consumer<ShellReplyEnvironment> atFirstCell)
       throws ReflectiveOperationException {
     var cell = (ShellReplyEnvironment) PrivateFields.get(io.display, "env");
     var out =
@@ -92,7 +96,8 @@ record IJavaKernel(BaseKernel kernel) implements Kernel {
     PrivateFields.set(io, "jupyterErr", err);
     PrivateFields.set(io, "out", new PrintStream(out, false, StandardCharsets.UTF_8));
     PrivateFields.set(io, "err", new PrintStream(err, false, StandardCharsets.UTF_8));
-    PrivateFields.set(io, "display", new IJavaDisplay(output, cell, stop, () -> useForPrints(io)));
+    PrivateFields.set(
+        io, "display", new IJavaDisplay(output, cell, stop, atFirstCell, () -> useForPrints(io)));
     useForPrints(io);
   }
 
@@ -104,6 +109,19 @@ record IJavaKernel(BaseKernel kernel) implements Kernel {
     System.setOut(io.out);
     System.setErr(io.err);
     System.setIn(io.in);
+  }
+
+  /** Takes over the messages of pages. The channel is known from the first cell on. */
+  private void takeOverMessages(ShellReplyEnvironment cell) {
+    try {
+      MessageWait.replaceIn(cell.getShell());
+      var connection = (JupyterConnection) PrivateFields.get(cell.getShell(), "connection");
+      connection.setHandler(
+          CommInfoRequest.MESSAGE_TYPE, new IJavaCommInfo(kernel.getCommManager()));
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(
+          "The kernel's shell channel is not that of a known version: " + e, e);
+    }
   }
 
   /** {@inheritDoc} The method belongs to the kernel itself, which is not there at compile time. */

@@ -1,6 +1,7 @@
 package dev.ovchat.display;
 
 import dev.ovchat.system.Uninterrupted;
+import java.util.function.Consumer;
 import org.dflib.jjava.jupyter.channels.ShellReplyEnvironment;
 import org.dflib.jjava.jupyter.kernel.DisplayStream;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
@@ -12,14 +13,21 @@ import org.dflib.jjava.jupyter.kernel.display.DisplayData;
 final class JJavaDisplay extends DisplayStream {
   private final CellOutput output;
   private final StopButton stop;
-  private final MessageWait wait = new MessageWait();
+  private final Consumer<ShellReplyEnvironment> atFirstCell;
+  private boolean isFirst = true;
 
   /**
    * @param cell the running cell, or null before the first
+   * @param atFirstCell task to run at the beginning of the first cell
    */
-  JJavaDisplay(CellOutput output, ShellReplyEnvironment cell, StopButton stop) {
+  JJavaDisplay(
+      CellOutput output,
+      ShellReplyEnvironment cell,
+      StopButton stop,
+      Consumer<ShellReplyEnvironment> atFirstCell) {
     this.output = output;
     this.stop = stop;
+    this.atFirstCell = atFirstCell;
     if (cell != null) {
       setEnv(cell);
     }
@@ -29,7 +37,10 @@ final class JJavaDisplay extends DisplayStream {
   @Override
   protected void setEnv(ShellReplyEnvironment cell) {
     super.setEnv(cell);
-    wait.replaceIn(cell.getShell());
+    if (isFirst) {
+      isFirst = false;
+      atFirstCell.accept(cell);
+    }
     stop.cellBegins();
   }
 

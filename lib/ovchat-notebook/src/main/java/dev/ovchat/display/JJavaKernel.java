@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.dflib.jjava.jupyter.channels.JupyterConnection;
 import org.dflib.jjava.jupyter.channels.ShellReplyEnvironment;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
 import org.dflib.jjava.jupyter.kernel.JupyterIO;
@@ -16,6 +18,7 @@ import org.dflib.jjava.jupyter.kernel.display.RenderContext;
 import org.dflib.jjava.jupyter.kernel.display.Renderer;
 import org.dflib.jjava.jupyter.kernel.display.mime.MIMEType;
 import org.dflib.jjava.jupyter.kernel.util.StringStyler;
+import org.dflib.jjava.jupyter.messages.request.CommInfoRequest;
 
 /** Adapter of JJava. Its classes have the same names as IJava's, in another package. */
 record JJavaKernel(BaseKernel kernel) implements Kernel {
@@ -66,13 +69,14 @@ record JJavaKernel(BaseKernel kernel) implements Kernel {
     Object control = PrivateFields.get(PrivateFields.get(kernel, "evaluator"), "execControl");
     CellOutput output = new CellOutput();
     StopButton stop = StopButton.in(control, output::flush);
-    takeOver(kernel.getIO(), output, stop);
+    takeOver(kernel.getIO(), output, stop, this::takeOverMessages);
     PrivateFields.set(kernel, "errorStyler", PLAIN);
     // The front end writes it into a notebook that it opens, which then counts as changed.
     PrivateFields.set(kernel.getLanguageInfo(), "version", null);
   }
 
-  private static void takeOver(JupyterIO io, CellOutput output, StopButton stop)
+  private static void takeOver(
+      JupyterIO io, CellOutput output, StopButton stop, Consumer<ShellReplyEnvironment> atFirstCell)
       throws ReflectiveOperationException {
     var cell = (ShellReplyEnvironment) PrivateFields.get(io.display, "env");
     var out =
@@ -83,10 +87,23 @@ record JJavaKernel(BaseKernel kernel) implements Kernel {
     PrivateFields.set(io, "jupyterErr", err);
     PrivateFields.set(io, "out", new PrintStream(out, false, StandardCharsets.UTF_8));
     PrivateFields.set(io, "err", new PrintStream(err, false, StandardCharsets.UTF_8));
-    PrivateFields.set(io, "display", new JJavaDisplay(output, cell, stop));
+    PrivateFields.set(io, "display", new JJavaDisplay(output, cell, stop, atFirstCell));
     // The kernel puts these back after each cell: threads print on.
     System.setOut(io.out);
     System.setErr(io.err);
+  }
+
+  /** Takes over the messages of pages. The channel is known from the first cell on. */
+  private void takeOverMessages(ShellReplyEnvironment cell) {
+    try {
+      MessageWait.replaceIn(cell.getShell());
+      var connection = (JupyterConnection) PrivateFields.get(cell.getShell(), "connection");
+      connection.setHandler(
+          CommInfoRequest.MESSAGE_TYPE, new JJavaCommInfo(kernel.getCommManager()));
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(
+          "The kernel's shell channel is not that of a known version: " + e, e);
+    }
   }
 
   /** {@inheritDoc} The method belongs to the kernel itself, which is not there at compile time. */

@@ -12,26 +12,14 @@ final class MessageWait {
   private static final long MOST_MS = 50; // then the kernel's loop looks whether it is to end
   private static final int INCOMING = 1; // ZMQ's POLLIN
 
-  private boolean isReplaced;
+  private MessageWait() {}
 
   /**
-   * Replaces the wait between cells. Only the first call does so.
+   * Replaces the wait between messages.
    *
    * @param shell the kernel's channel for cells and messages; this thread is the one that reads it
    */
-  void replaceIn(Object shell) {
-    if (!isReplaced) {
-      isReplaced = true;
-      try {
-        replace(shell);
-      } catch (ReflectiveOperationException e) {
-        throw new IllegalStateException(
-            "The kernel's shell channel is not that of a known version: " + e, e);
-      }
-    }
-  }
-
-  private static void replace(Object shell) throws ReflectiveOperationException {
+  static void replaceIn(Object shell) throws ReflectiveOperationException {
     Object context = PrivateFields.get(shell, "ctx");
     Object poller = context.getClass().getMethod("poller", int.class).invoke(context, 1);
     Class<?> socket =
