@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -177,13 +178,25 @@ record ResultFolder(String uri, SerializableConfiguration hadoop) implements Ser
 
   private void write(String name, List<? extends Map<String, ?>> lines) throws IOException {
     Path aside = new Path(new Path(path(), ASIDE), name + "." + newRun());
+    try {
+      write(aside, new Path(path(), name), lines);
+    } catch (IOException e) {
+      files().delete(aside, false); // on a full disk it would take the room of others
+      throw e;
+    }
+  }
+
+  private void write(Path aside, Path file, List<? extends Map<String, ?>> lines)
+      throws IOException {
     try (OutputStream out = files().create(aside, true)) {
       for (Map<String, ?> line : lines) {
         out.write((JsonText.of(line) + "\n").getBytes(StandardCharsets.UTF_8));
       }
+    } catch (FSError e) { // Hadoop makes one of it when a local disk is full
+      throw new IOException(e.getCause().getMessage(), e);
     }
-    if (!files().rename(aside, new Path(path(), name))) {
-      throw new IOException("the file %s cannot be renamed to %s".formatted(aside, name));
+    if (!files().rename(aside, file)) {
+      throw new IOException("the file %s cannot be renamed to %s".formatted(aside, file.getName()));
     }
   }
 

@@ -230,16 +230,7 @@ class ClusterTest {
     Path damaged = DemoModel.copyTo(folder.resolve("damaged"));
     Files.writeString(damaged.resolve("openvino_model.xml"), "<net");
     cluster.addWorker();
-    boolean isRoot = System.getProperty("user.name").equals("root");
-    cluster.addWorker(
-        "unshare",
-        isRoot ? "--mount" : "--map-root-user",
-        "--mount",
-        "bash",
-        "-c",
-        "mount --bind \"$0\" \"$1\" && shift && exec \"$@\"",
-        damaged.toString(),
-        model.toString());
+    addWorkerThatSees(damaged, model);
     spark = cluster.session(Map.of());
     List<String> prompts = prompts(60);
     Dataset<Row> answered =
@@ -248,6 +239,41 @@ class ClusterTest {
             .generate()
             .select(col("prompt"), col("answer"), col("error"));
     assertAnswers(answered, prompts);
+  }
+
+  /** Adds a worker that finds one folder in the place of another. */
+  private void addWorkerThatSees(Path folder, Path instead) throws IOException {
+    boolean isRoot = System.getProperty("user.name").equals("root");
+    cluster.addWorker(
+        "unshare",
+        isRoot ? "--mount" : "--map-root-user",
+        "--mount",
+        "bash",
+        "-c",
+        "mount --bind \"$0\" \"$1\" && shift && exec \"$@\"",
+        folder.toString(),
+        instead.toString());
+  }
+
+  @Test
+  void aWorkerWithAnotherOpenVinoSaysSoAndIsLeftOut() throws IOException {
+    Path other = Files.createDirectory(folder.resolve("other OpenVINO"));
+    Files.createFile(other.resolve("libopenvino_c.so.2620"));
+    addWorkerThatSees(other, Path.of(System.getProperty("openvino.libs")).toAbsolutePath());
+    spark = cluster.session(Map.of("spark.task.maxFailures", "1"));
+    List<String> prompts = prompts(60);
+    assertThat(onCluster(prompts).generate().select("error").distinct().collectAsList())
+        .singleElement()
+        .satisfies(
+            row ->
+                assertThat(row.getString(0))
+                    .startsWith("The OpenVINO runtime found is 2026.2.0, ")
+                    .contains(", but ovchat was built for "));
+    spark.stop();
+
+    cluster.addWorker();
+    spark = cluster.session(Map.of());
+    assertAnswers(onCluster(prompts).generate().select("prompt", "answer", "error"), prompts);
   }
 
   @Test

@@ -4,10 +4,12 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.monotonically_increasing_id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.ovchat.DemoModel;
 import dev.ovchat.progress.Progress;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -212,5 +214,64 @@ class ResumableJobTest extends LocalSpark {
     Files.createDirectories(folder.resolve("_unfinished"));
     Files.writeString(folder.resolve("_unfinished/_ovchat.json.1234"), "{");
     assertThat(answers(generated(column("prompt", prompts())))).isEqualTo(expected());
+  }
+
+  /** A disk of 256 kB, which only root can make. */
+  @Test
+  void aDiskThatIsFullCostsNoAnswer() throws IOException, InterruptedException {
+    assumeThat(System.getProperty("user.name")).as("root mounts a disk").isEqualTo("root");
+    Path disk = Files.createDirectory(temporary.resolve("disk"));
+    run("mount", "-t", "tmpfs", "-o", "size=256k", "none", disk.toString());
+    try {
+      folder = disk.resolve("answers");
+      List<String> all = prompts();
+      generated(column("prompt", all.subList(0, 3)));
+      long files = files();
+      Path filler = fill(disk);
+
+      assertThatThrownBy(() -> generated(column("prompt", all)))
+          .isInstanceOf(DatasetException.class)
+          .hasMessageStartingWith(
+              "The job was given up; what is written stays. The results cannot be written to file:"
+                  + folder
+                  + ": ")
+          .hasMessageContaining("No space left on device")
+          .hasMessageEndingWith(". Name a folder with room that all executors reach.");
+      assertThat(files()).isEqualTo(files);
+      try (Stream<Path> unfinished = Files.list(folder.resolve("_unfinished"))) {
+        assertThat(unfinished).as("they would take the room that comes").isEmpty();
+      }
+      progress.clear();
+      Path another = disk.resolve("another");
+      assertThatThrownBy(
+              () ->
+                  onDemoModel(column("prompt", all))
+                      .generateTo(another.toString(), "prompt", progress::add))
+          .hasMessageStartingWith("The results cannot be written to file:" + another + ": ");
+      assertThat(progress).isEmpty();
+
+      Files.delete(filler);
+      assertThat(answers(generated(column("prompt", all)))).isEqualTo(expected());
+      assertThat(progress.get(0).total()).isEqualTo(all.size() - 3);
+    } finally {
+      run("umount", "--lazy", disk.toString()); // Spark may still have a file open
+    }
+  }
+
+  /** Takes all the room that is left on a disk. */
+  private static Path fill(Path disk) throws IOException {
+    Path filler = disk.resolve("filler");
+    try (OutputStream out = Files.newOutputStream(filler)) {
+      while (true) {
+        out.write(new byte[4096]);
+      }
+    } catch (IOException full) {
+      assertThat(full).hasMessage("No space left on device");
+    }
+    return filler;
+  }
+
+  private static void run(String... command) throws IOException, InterruptedException {
+    assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
   }
 }
