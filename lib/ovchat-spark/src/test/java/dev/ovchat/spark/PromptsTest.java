@@ -107,6 +107,14 @@ class PromptsTest extends LocalSpark {
   }
 
   @Test
+  void anEmptyQuestionIsCompleted() {
+    Dataset<Row> answered =
+        onDemoModel(column("text", List.of(""))).column("text").asQuestions().generate();
+    assertThat(answers(answered, "text", List.of("")))
+        .containsExactlyElementsOf(alone(List.of(marked("")), GREEDY));
+  }
+
+  @Test
   void aModelThatNoExecutorHasIsSaidInEachRow() {
     List<Row> answered =
         onDemoModel(column("prompt", prompts())).model("/no/such/model").generate().collectAsList();
