@@ -269,6 +269,8 @@ class Run(unittest.TestCase):
             self.assertIn(line, form)
         view = last_shown(cell_with(self.cells, "SweepView.of("))
         self.assertIn("[Start]  [Pause]  [Stop]", view)
+        self.assertNotIn("0 of 1", view)  # how many there are is not known yet
+        self.assertIn("Runs: 2 of 2", cell_with(self.cells, "sweep.results()").outputs[0].data["text/plain"])
         results = self.table("sweep.results()")
         self.assertEqual([("baseline", "1"), ("NUM_STREAMS=2", "1")], [(row["config"], row["runs"]) for row in results])
         self.assertGreater(min(numbers(results, "tokens/s")), 0)

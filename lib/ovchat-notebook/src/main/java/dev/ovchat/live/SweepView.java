@@ -13,6 +13,7 @@ import dev.ovchat.widget.VBox;
 import dev.ovchat.widget.Widget;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -38,7 +39,8 @@ public final class SweepView implements AutoCloseable {
   private final Button pause = new Button("Pause").disabled(true);
   private final Button stop = new Button("Stop").disabled(true);
   private final Output chart = new Output();
-  private final Widget widget = VBox.of(HBox.of(bar, start, pause, stop), line, chart);
+  private final HBox controls = HBox.of(start, pause, stop); // and the bar, once there is progress
+  private final Widget widget = VBox.of(controls, line, chart);
   private final Gate gate = new Gate();
   private CompletableFuture<Results> outcome;
   private Thread thread;
@@ -130,6 +132,7 @@ public final class SweepView implements AutoCloseable {
   private synchronized void show(Progress progress) {
     hearNoStop();
     bar.parts((double) Math.max(1, progress.total())).value((double) progress.done());
+    controls.children(List.of(bar, start, pause, stop));
     line.value(progress.toString());
     if (progress.done() > drawn) {
       drawn = progress.done();
