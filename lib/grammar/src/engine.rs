@@ -29,6 +29,17 @@ fn sentence(error: impl std::fmt::Display) -> String {
     }
 }
 
+/// What is known of an answer without a mask: 1 if the end may come next, else 0; after it the tokens that have to come next,
+/// one after the other, of which there are none where there is a choice.
+fn outlook(answer: &mut Matcher) -> Result<Vec<u32>, String> {
+    if answer.is_stopped() {
+        return Ok(vec![1]);
+    }
+    let forced = answer.compute_ff_tokens();
+    let may_end = answer.is_accepting().map_err(sentence)?;
+    Ok(std::iter::once(may_end as u32).chain(forced).collect())
+}
+
 impl Engine {
     pub fn new(tokens: &[u8]) -> Self {
         let tokens = vocabulary::read(tokens);
@@ -70,17 +81,23 @@ impl Engine {
         self.answers.remove(answer);
     }
 
-    /// Takes the last tokens of an answer back, and others in.
-    pub fn go_on(&mut self, answer: usize, back: usize, tokens: &[TokenId]) -> Result<(), String> {
+    /// Takes the last tokens of an answer back, and others in; gives its outlook.
+    pub fn go_on(&mut self, answer: usize, back: usize, tokens: &[TokenId]) -> Result<Vec<u32>, String> {
         let answer = self.answers.get(answer);
         answer.rollback(back).map_err(sentence)?;
-        answer.consume_tokens(tokens).map_err(sentence)
+        answer.consume_tokens(tokens).map_err(sentence)?;
+        outlook(answer)
     }
 
-    /// The tokens that have to come next, one after the other; empty where there is a choice.
-    pub fn forced(&mut self, answer: usize) -> Vec<TokenId> {
+    /// Takes a token in if it fits, and gives the answer's outlook then. If it does not fit, nothing happens.
+    pub fn take(&mut self, answer: usize, token: TokenId) -> Result<Option<Vec<u32>>, String> {
+        let is_text = self.factory.tok_env().tok_trie().token_len(token) > 0; // the others never fit
         let answer = self.answers.get(answer);
-        if answer.is_stopped() { Vec::new() } else { answer.compute_ff_tokens() }
+        if is_text && answer.try_consume_tokens(&[token]).map_err(sentence)? == 1 {
+            outlook(answer).map(Some)
+        } else {
+            Ok(None)
+        }
     }
 
     /// A bit for each token that may come next, and one more for the end.

@@ -90,17 +90,18 @@ pub extern "C" fn end(answer: usize) {
     engine(|engine| Ok(engine.end(answer)));
 }
 
-/// Whether the tokens fit; where they do not, the answer is of no more use.
+/// The address of the answer's outlook with the tokens: a count, and so many numbers. 0 if they do not fit; then the answer is
+/// of no more use.
 #[no_mangle]
-pub unsafe extern "C" fn go_on(answer: usize, back: usize, tokens: *mut u8, length: usize) -> bool {
+pub unsafe extern "C" fn go_on(answer: usize, back: usize, tokens: *mut u8, length: usize) -> *const u32 {
     let tokens = ids(&taken(tokens, length));
-    engine(|engine| engine.go_on(answer, back, &tokens)).is_some()
+    engine(|engine| engine.go_on(answer, back, &tokens)).map_or(std::ptr::null(), kept)
 }
 
-/// The address of the tokens that have to come next: their count, and the tokens.
+/// The address of the answer's outlook with one token more; 0 if it does not fit, and nothing has happened.
 #[no_mangle]
-pub extern "C" fn forced(answer: usize) -> *const u32 {
-    kept(engine(|engine| Ok(engine.forced(answer))).unwrap_or_default())
+pub extern "C" fn take(answer: usize, token: u32) -> *const u32 {
+    engine(|engine| engine.take(answer, token)).flatten().map_or(std::ptr::null(), kept)
 }
 
 /// The address of the mask of what may come next: a length, and so many numbers. 0 if nothing can come next.

@@ -102,7 +102,7 @@ public final class FormatRule implements AutoCloseable {
    * @throws GrammarException as above
    */
   public boolean isComplete(TokenIds completion) {
-    return grammars.next(this, completion).isEnd(grammars.end());
+    return grammars.isComplete(this, completion);
   }
 
   /** Tests whether there are tokens to end with. */

@@ -3,8 +3,10 @@ package dev.ovchat.grammar;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ovchat.sandbox.Sandbox;
+import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The functions of lib/grammar, started with a model's tokens. Grammars and answers have numbers.
@@ -59,15 +61,24 @@ final class GrammarModule {
    *
    * @throws GrammarException if the others do not fit; the message is a part of a sentence
    */
-  void goOn(int answer, int back, int[] tokens) {
-    if (call("go_on", tokens, answer, back) == 0) {
+  Outlook goOn(int answer, int back, int[] tokens) {
+    int address = call("go_on", tokens, answer, back);
+    if (address == 0) {
       throw new GrammarException(message());
     }
+    return outlook(address);
   }
 
-  /** The tokens that have to come next, one after the other; empty where there is a choice. */
-  int[] forced(int answer) {
-    return numbers(sandbox.call("forced", answer));
+  /** Takes one token more in; where it does not fit, nothing happens, and nothing is returned. */
+  Optional<Outlook> take(int answer, int token) {
+    int address = sandbox.call("take", answer, token);
+    return address == 0 ? Optional.empty() : Optional.of(outlook(address));
+  }
+
+  private Outlook outlook(int address) {
+    int[] numbers = numbers(address);
+    int[] forced = Arrays.copyOfRange(numbers, 1, numbers.length);
+    return new Outlook(numbers[0] == 1, TokenIds.of(forced));
   }
 
   /**

@@ -93,30 +93,45 @@ public final class Grammars {
     return rule.matched().stream()
         .flatMap(one -> one.after(completion).stream())
         .findFirst()
-        .or(() -> inModule(rule, () -> forced(matched(rule, completion))));
-  }
-
-  private Optional<NextTokens> forced(MatchedTokens tokens) {
-    int[] forced = module().forced(tokens.number);
-    return forced.length == 0
-        ? Optional.empty()
-        : Optional.of(keep(tokens, NextTokens.forced(forced)));
+        .or(() -> inModule(rule, () -> matched(rule, completion).next()));
   }
 
   private NextTokens choice(MatchedTokens tokens) {
-    return keep(tokens, NextTokens.oneOf(module().mask(tokens.number)));
+    NextTokens next = spaced(tokens.ids(), NextTokens.oneOf(module().mask(tokens.number)));
+    tokens.next(next);
+    return next;
   }
 
-  private NextTokens keep(MatchedTokens tokens, NextTokens next) {
-    NextTokens spaced = tokens.ids().isEmpty() ? first.spaced(next) : next;
-    tokens.next(spaced);
-    return spaced;
+  private NextTokens spaced(TokenIds completion, NextTokens next) {
+    return completion.isEmpty() ? first.spaced(next) : next;
   }
 
+  /** Tests whether a token may come next, and takes it in, since it will be the next one. */
   synchronized boolean allows(FormatRule rule, TokenIds completion, int id) {
     return known(rule, completion)
         .map(next -> next.allows(id))
-        .orElseGet(() -> allowed(rule, completion, new int[] {id}).length == 1);
+        .orElseGet(() -> inModule(rule, () -> take(matched(rule, completion), id)));
+  }
+
+  private boolean take(MatchedTokens tokens, int id) {
+    Optional<Outlook> outlook = module().take(tokens.number, id);
+    outlook.ifPresent(then -> set(tokens, tokens.ids().plus(TokenIds.of(id)), then));
+    return outlook.isPresent();
+  }
+
+  /** Tests whether nothing but the end may come next. A mask is made only where the end may. */
+  synchronized boolean isComplete(FormatRule rule, TokenIds completion) {
+    return known(rule, completion)
+        .or(
+            () ->
+                inModule(
+                    rule,
+                    () ->
+                        Optional.of(matched(rule, completion))
+                            .filter(MatchedTokens::mayEnd)
+                            .map(this::choice)))
+        .filter(next -> next.isEnd(end()))
+        .isPresent();
   }
 
   synchronized int[] allowed(FormatRule rule, TokenIds completion, int[] tokens) {
@@ -149,16 +164,29 @@ public final class Grammars {
     MatchedTokens tokens =
         nearest
             .map(near -> takesBack(near, completion) && rule.hasRoom() ? copy(rule, near) : near)
-            .orElseGet(() -> added(rule, module().begin(grammar), TokenIds.of()));
+            .orElseGet(() -> begun(rule, grammar));
     FormatRule unused = matched.get(tokens); // the last that was used
     if (!tokens.ids().equals(completion)) {
       TokenIds before = TokenIds.of(first.unspaced(tokens.ids()));
       TokenIds now = TokenIds.of(first.unspaced(completion));
       int common = before.commonPrefix(now);
       int[] rest = Arrays.copyOfRange(now.toArray(), common, now.size());
-      module().goOn(tokens.number, before.size() - common, rest);
-      tokens.set(completion);
+      set(tokens, completion, module().goOn(tokens.number, before.size() - common, rest));
     }
+    return tokens;
+  }
+
+  private void set(MatchedTokens tokens, TokenIds ids, Outlook outlook) {
+    Optional<NextTokens> next =
+        Optional.of(outlook.forced())
+            .filter(forced -> !forced.isEmpty())
+            .map(forced -> spaced(ids, NextTokens.forced(forced.toArray())));
+    tokens.set(ids, outlook.mayEnd(), next);
+  }
+
+  private MatchedTokens begun(FormatRule rule, int grammar) {
+    MatchedTokens tokens = added(rule, module().begin(grammar));
+    set(tokens, TokenIds.of(), module().goOn(tokens.number, 0, new int[0]));
     return tokens;
   }
 
@@ -167,11 +195,13 @@ public final class Grammars {
   }
 
   private MatchedTokens copy(FormatRule rule, MatchedTokens tokens) {
-    return added(rule, module().copy(tokens.number), tokens.ids());
+    MatchedTokens copy = added(rule, module().copy(tokens.number));
+    copy.set(tokens.ids(), tokens.mayEnd(), tokens.next());
+    return copy;
   }
 
-  private MatchedTokens added(FormatRule rule, int number, TokenIds ids) {
-    var tokens = new MatchedTokens(number, ids);
+  private MatchedTokens added(FormatRule rule, int number) {
+    var tokens = new MatchedTokens(number);
     rule.matched().add(tokens);
     matched.put(tokens, rule);
     if (matched.size() > MOST_COMPLETIONS) {

@@ -9,20 +9,37 @@ final class MatchedTokens {
   final int number;
 
   private TokenIds ids;
-  private Optional<NextTokens> next = Optional.empty();
+  private boolean mayEnd;
+  private Optional<NextTokens> next;
 
-  MatchedTokens(int number, TokenIds ids) {
+  MatchedTokens(int number) {
     this.number = number;
-    this.ids = ids;
   }
 
   TokenIds ids() {
     return ids;
   }
 
-  void set(TokenIds ids) {
+  /**
+   * Notes what the module has taken in.
+   *
+   * @param mayEnd whether the completion may be complete
+   * @param next what may come next, if that is known
+   */
+  void set(TokenIds ids, boolean mayEnd, Optional<NextTokens> next) {
     this.ids = ids;
-    this.next = Optional.empty();
+    this.mayEnd = mayEnd;
+    this.next = next;
+  }
+
+  /** Tests whether the end may come next. */
+  boolean mayEnd() {
+    return mayEnd;
+  }
+
+  /** What may come next, if that is known. */
+  Optional<NextTokens> next() {
+    return next;
   }
 
   void next(NextTokens next) {
