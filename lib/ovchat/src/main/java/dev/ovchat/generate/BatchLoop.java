@@ -10,6 +10,9 @@ import java.util.stream.IntStream;
  * Generates several completions at once, each in a row of the KV cache. The device reads the
  * weights once for all rows, which takes little longer than for one. A completion that is over
  * leaves the batch.
+ *
+ * <p>Where a response format forces tokens of all completions, they are read together with the last
+ * ones: as many as in the row that has the fewest, so that no row is padded.
  */
 final class BatchLoop {
   private final CausalSession session;
@@ -57,25 +60,45 @@ final class BatchLoop {
       return;
     }
     running.forEach(completion -> completion.promptRead(0));
-    boolean goesOn = take();
+    boolean goesOn = take(1);
     while (goesOn && !running.isEmpty()) {
-      goesOn =
-          !cancellation.isRequested()
-              && session.read(lastTokens(), 1, cancellation::isRequested)
-              && take();
+      goesOn = !cancellation.isRequested() && advance();
     }
     running.stream().filter(answer -> !answer.isOver()).forEach(DecodingState::cancel);
   }
 
-  /** Chooses the next token of each; returns false if it was cancelled before all have theirs. */
-  private boolean take() {
+  private boolean advance() {
+    int[][] forced = running.stream().map(BatchLoop::forced).toArray(int[][]::new);
+    int fewest = Arrays.stream(forced).mapToInt(tokens -> tokens.length).min().orElseThrow();
+    int[][] tokens = new int[forced.length][1 + fewest];
+    for (int i = 0; i < tokens.length; i++) {
+      tokens[i][0] = running.get(i).tokens().last();
+      System.arraycopy(forced[i], 0, tokens[i], 1, fewest);
+    }
+    return session.read(tokens, 1 + fewest, cancellation::isRequested) && take(1 + fewest);
+  }
+
+  /** Forced tokens of a completion; one more token is left to be chosen after them. */
+  private static int[] forced(DecodingState completion) {
+    return completion.forced(completion.tokens().room() - 1);
+  }
+
+  /**
+   * Chooses the next tokens of each.
+   *
+   * @param most how many; fewer where the completion is over
+   * @return false if it was cancelled before all have theirs
+   */
+  private boolean take(int most) {
     List<DecodingState> goingOn = new ArrayList<>();
     int[] kept = new int[rows.length];
     for (int i = 0; i < rows.length; i++) {
-      if (cancellation.isRequested()) {
-        return false;
+      for (int index = 0; index < most && !running.get(i).isOver(); index++) {
+        if (cancellation.isRequested()) {
+          return false;
+        }
+        running.get(i).take(session.logits(rows[i], index));
       }
-      running.get(i).take(session.logits(rows[i], 0));
       if (!running.get(i).isOver()) {
         kept[goingOn.size()] = rows[i];
         goingOn.add(running.get(i));
@@ -88,9 +111,5 @@ final class BatchLoop {
       session.keep(kept);
     }
     return true;
-  }
-
-  private int[][] lastTokens() {
-    return running.stream().map(answer -> new int[] {answer.tokens().last()}).toArray(int[][]::new);
   }
 }

@@ -19,6 +19,9 @@ import java.util.stream.Stream;
  * <p>The prompt is read once. After that each step reads the last tokens of all beams together, a
  * row of the cache for each.
  *
+ * <p>Tokens that a response format forces are read one by one: after each the beams compete, and
+ * one whose next tokens are known may be dropped for another before they come.
+ *
  * <p>Where the processors leave fewer continuations than there are beams, transformers goes on with
  * sequences that it has just ruled out; here there are fewer beams, and so there may be fewer
  * completions.

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * <p>At each step the model reads a token of each completion, and beside them prompts in chunks: a
  * long prompt does not make the others wait. Where the cache is full, the completion that came last
  * gives its blocks back and waits; later its tokens are read again, and it goes on as if nothing
- * had been.
+ * had been. Tokens that a response format forces are read together with the token before them.
  *
  * <p>For one thread at a time.
  */
@@ -47,20 +47,31 @@ final class ContinuousBatch implements AutoCloseable {
     private final DecodingState state;
     private PagedSequence sequence;
     private int found; // tokens that were in the cache already
+    private int[] forced = {}; // have to come next
 
     Row(BatchedPrompt prompt, DecodingState state) {
       this.prompt = prompt;
       this.state = state;
     }
 
-    /** Number of tokens that are not in the cache. */
+    /**
+     * Number of tokens that are not in the cache; below 1 until those that were forced are chosen.
+     */
     int unread() {
       return state.tokens().size() - sequence.length();
     }
 
+    /** The next tokens to read: those that are unread, and after them those that are forced. */
     TokenIds next(int count) {
       int from = sequence.length();
-      return TokenIds.of(state.tokens().copy(from, from + count));
+      int chosen = Math.min(count, unread());
+      return TokenIds.of(state.tokens().copy(from, from + chosen))
+          .plus(TokenIds.of(forced).first(count - chosen));
+    }
+
+    /** Looks for forced tokens. One more token is left to be chosen after them. */
+    void lookAhead() {
+      forced = state.isOver() ? new int[0] : state.forced(state.tokens().room() - 1);
     }
 
     boolean isAtPrompt() {
@@ -107,7 +118,7 @@ final class ContinuousBatch implements AutoCloseable {
       return false;
     }
     reads.keySet().forEach(row -> cache.publish(row.sequence));
-    take(reads.keySet().stream().filter(row -> row.unread() == 0).toList());
+    take(reads);
     return true;
   }
 
@@ -164,9 +175,9 @@ final class ContinuousBatch implements AutoCloseable {
     for (int i = 0; i < running.size(); i++) { // rows may leave at the end
       Row row = running.get(i);
       boolean isSingle = row.unread() == 1;
-      int count = isSingle ? 1 : Math.min(row.unread(), left);
-      if (count > 0 && plan(row, count, reads) && !isSingle) {
-        left -= count;
+      int count = isSingle ? 1 + Math.min(row.forced.length, left) : Math.min(row.unread(), left);
+      if (count > 0 && plan(row, count, reads)) {
+        left -= isSingle ? count - 1 : count;
       }
     }
     while (left > 0 && !waiting.isEmpty() && running.size() < MOST_AT_A_TIME && admit()) {
@@ -182,7 +193,7 @@ final class ContinuousBatch implements AutoCloseable {
   private boolean plan(Row row, int count, Map<Row, PagedRead> reads) {
     boolean hasBlocks = reserve(row, count);
     if (hasBlocks) {
-      int wanted = count == row.unread() ? 1 : 0;
+      int wanted = Math.max(0, 1 + count - row.unread());
       reads.put(row, new PagedRead(row.sequence, row.next(count), wanted));
     }
     return hasBlocks;
@@ -242,24 +253,27 @@ final class ContinuousBatch implements AutoCloseable {
   }
 
   /**
-   * Chooses the next token of each of these rows, whose tokens have all been read.
+   * Chooses the next tokens of the rows whose tokens have all been read.
    *
-   * @param rows the rows in the order of their logits
+   * @param reads what was read, in the order of the logits
    */
-  private void take(List<Row> rows) {
-    for (int logits = 0; logits < rows.size(); logits++) {
-      Row row = rows.get(logits);
-      if (running.contains(row)) { // and not gone with another completion of its prompt
+  private void take(Map<Row, PagedRead> reads) {
+    int logits = 0;
+    for (Map.Entry<Row, PagedRead> read : reads.entrySet()) {
+      Row row = read.getKey();
+      int wanted = read.getValue().wanted();
+      if (wanted > 0 && running.contains(row)) { // not gone with another completion of its prompt
         try {
-          take(row, logits);
+          take(row, logits, wanted);
         } catch (RuntimeException | Error e) {
           fail(row.prompt, e);
         }
       }
+      logits += wanted;
     }
   }
 
-  private void take(Row row, int logits) {
+  private void take(Row row, int logits, int wanted) {
     List<Row> choosing = new ArrayList<>(List.of(row));
     if (row.isAtPrompt()) {
       choosing.addAll(others(row));
@@ -270,6 +284,10 @@ final class ContinuousBatch implements AutoCloseable {
       }
       one.state.take(cache.logits(logits));
     }
+    for (int index = 1; index < wanted && !row.state.isOver(); index++) {
+      row.state.take(cache.logits(logits + index));
+    }
+    choosing.forEach(Row::lookAhead);
     choosing.stream().filter(one -> one.state.isOver()).forEach(this::leave);
     if (row.prompt.isOver()) {
       row.prompt.done();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.ovchat.AccurateModelTest;
 import dev.ovchat.DemoModel;
+import dev.ovchat.cache.CausalSession;
 import dev.ovchat.chat.Chat;
 import dev.ovchat.chat.ChatMessage;
 import dev.ovchat.chat.ChatTemplate;
@@ -14,10 +15,13 @@ import dev.ovchat.grammar.RecordFormat;
 import dev.ovchat.grammar.ResponseFormat;
 import dev.ovchat.text.DecodeOptions;
 import dev.ovchat.text.TokenIds;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -156,6 +160,68 @@ class ResponseFormatsTest extends AccurateModelTest {
     assertThat(generation.ids().size()).isGreaterThan(10);
     assertThat(steps.get()).isLessThan(4);
     assertThat(generation.metrics().draftedTokens()).isZero();
+  }
+
+  /** Another answer of the queue gets one token at each step, by which the steps are counted. */
+  @Test
+  void whatIsForcedIsReadAtOnceInAQueue() {
+    for (String stop : List.of("there is no such text", "the questions")) {
+      var format =
+          ResponseFormat.lark(
+              "start: /[a-z]/ \" is the answer to all of the questions, and no other\" /[.!?]/");
+      var config = SHORT.responseFormat(format).stopStrings(List.of(stop));
+      var endless = SHORT.eosTokenIds(List.of());
+      var others = new AtomicInteger();
+      Set<Integer> steps = new HashSet<>();
+      try (GenerationQueue queue = model.newQueue()) {
+        CompletableFuture<Generation> other =
+            queue.submit(
+                prompts.get(1),
+                endless,
+                GenerationHooks.none().listener(id -> others.incrementAndGet()));
+        CompletableFuture<Generation> forced =
+            queue.submit(
+                prompts.get(0),
+                config,
+                GenerationHooks.none().listener(id -> steps.add(others.get())));
+        assertThat(forced.join().ids()).isEqualTo(model.generate(prompts.get(0), config).ids());
+        assertThat(forced.join().ids().size()).isGreaterThan(steps.size() + 5);
+        assertThat(other.join().ids()).isEqualTo(model.generate(prompts.get(1), endless).ids());
+      }
+    }
+  }
+
+  @Test
+  void whatIsForcedIsReadAtOnceInABatch() {
+    var format = ResponseFormat.lark("start: /[a-z]/ \" is the answer to all of the questions\"");
+    var config = SHORT.responseFormat(format);
+    List<TokenIds> some = prompts.subList(0, 3);
+    List<List<DecodingState>> completions =
+        some.stream()
+            .map(one -> model.request(one, config))
+            .map(request -> DecodingState.all(model, request, GenerationHooks.none()))
+            .toList();
+    var reads = new AtomicInteger();
+    try (CausalSession session = CausalSession.of(model.compiled(), some.size())) {
+      new BatchLoop(counting(session, reads), completions, new Cancellation())
+          .run(some.stream().map(TokenIds::toArray).toArray(int[][]::new));
+    }
+    for (int index = 0; index < some.size(); index++) {
+      TokenIds ids = DecodingState.generation(completions.get(index)).ids();
+      assertThat(ids).isEqualTo(model.generate(some.get(index), config).ids());
+      assertThat(ids.size()).isGreaterThan(reads.get() + 5);
+    }
+  }
+
+  private static CausalSession counting(CausalSession session, AtomicInteger reads) {
+    return (CausalSession)
+        Proxy.newProxyInstance(
+            CausalSession.class.getClassLoader(),
+            new Class<?>[] {CausalSession.class},
+            (proxy, method, arguments) -> {
+              reads.addAndGet(method.getName().equals("read") ? 1 : 0);
+              return method.invoke(session, arguments);
+            });
   }
 
   @Test
