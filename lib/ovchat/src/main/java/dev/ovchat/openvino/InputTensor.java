@@ -39,6 +39,7 @@ public final class InputTensor {
   private final LongPointer dimensions = new LongPointer(MOST_DIMENSIONS);
 
   private NativeHandle<ov_tensor_t> tensor;
+  private long[] currentShape; // of the tensor; null where that is new
   private int capacity;
   private int size;
   private LongBuffer longs;
@@ -180,6 +181,7 @@ public final class InputTensor {
     Status.check(
         ov_tensor_create(elementType, shape, created), () -> "Cannot allocate input " + name);
     tensor = new NativeHandle<>(this, "input", created, p -> ov_tensor_free(p));
+    currentShape = null;
     mapMemory(created, elements);
     for (int i = 0; i < size; i++) {
       write(i, oldLongs != null ? oldLongs.get(i) : oldInts.get(i));
@@ -222,10 +224,14 @@ public final class InputTensor {
   }
 
   private void setShape(long... sizes) {
+    if (Arrays.equals(sizes, currentShape)) { // of most inputs, at most tokens
+      return;
+    }
     setDimensions(sizes);
     Status.check(
         ov_tensor_set_shape(tensor.pointer(), shape),
         () -> "Input " + name + " cannot have the shape " + Arrays.toString(sizes));
+    currentShape = sizes.clone();
   }
 
   private void setDimensions(long... sizes) {
