@@ -4,7 +4,8 @@ Each program answers a question freely, by a schema that names its fields, and a
 processes are warm, and so are the formats: the first round is not counted. A value is the median of all rounds. kept is
 what a format leaves of the program's own tokens/s, later how much later its first token comes; ratio is ovchat's tokens/s
 over the program's with the same format: above 1, ovchat is faster. CPU is the time of all threads, with the prompt's.
-Tokens that a schema forces are read at once, so that a schema can save time.
+Tokens that a schema forces are read at once, so that a schema can save time. It is no way of ./scripts/bench ways, where
+ovchat is measured against itself alone: what a format costs has to be seen beside another program, in the same run.
 """
 import argparse
 import contextlib
