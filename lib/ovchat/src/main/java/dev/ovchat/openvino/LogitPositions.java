@@ -116,10 +116,13 @@ final class LogitPositions {
             + graph.substring(edge.end()));
   }
 
-  /** Some graphs choose the last token themselves: then there is one position, or another rank. */
-  private boolean isOfEachToken(String dimensions) {
-    String any = "\\s*<dim>-1</dim>";
-    return dimensions.matches((paged ? "" : any) + any + "\\s*<dim>\\d+</dim>\\s*");
+  /**
+   * Tests whether hidden states are those of each token, [batch, sequence, hidden]: attention is
+   * paged later. Some graphs choose the last token themselves; then there is one position, or
+   * another rank.
+   */
+  private static boolean isOfEachToken(String dimensions) {
+    return dimensions.matches("(\\s*<dim>-1</dim>){2}\\s*<dim>\\d+</dim>\\s*");
   }
 
   private static String edge(String from, String port, long to, int toPort) {

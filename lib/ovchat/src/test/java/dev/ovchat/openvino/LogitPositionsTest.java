@@ -45,6 +45,19 @@ class LogitPositionsTest {
   void knowsTheDemoModel() {
     IrModel graph = ModelDirectory.open(DemoModel.DIRECTORY).graph();
     assertThat(graph.withLogitPositions()).contains("names=\"logit_positions\"");
+    assertThat(graph.withPagedLogitPositions()).contains("names=\"logit_positions\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<dim>-1</dim><dim>1</dim><dim>8</dim>",
+        "<dim>1</dim><dim>-1</dim><dim>1</dim><dim>8</dim>"
+      })
+  void leavesAGraphThatChoosesTheLastTokenAsItIs(String dimensions) {
+    String graph = SOFTCAPPED.replace("<dim>-1</dim><dim>-1</dim><dim>8</dim>", dimensions);
+    assertThat(LogitPositions.addTo(graph)).isEmpty();
+    assertThat(LogitPositions.addToPaged(graph)).isEmpty();
   }
 
   @ParameterizedTest
