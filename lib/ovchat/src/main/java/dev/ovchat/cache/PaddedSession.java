@@ -54,8 +54,9 @@ final class PaddedSession implements CausalSession {
   private int stale;
 
   private int wanted;
-  private int
-      logitRows; // of each sequence, in the output: of all tokens, of those wanted, or of fewer
+
+  /** Rows of logits of each sequence in the output: of all tokens, of those wanted, or of fewer. */
+  private int logitRows;
 
   /** An empty cache with that many rows. */
   PaddedSession(CompiledModel model, int batch) {
@@ -92,7 +93,7 @@ final class PaddedSession implements CausalSession {
       throw new GenerationException(
           String.format(
               Locale.ROOT,
-              "The model's graph gives logits for the last %d of the tokens that it reads, and %d are needed: in a batch, to score a text, and to check a draft. Take one prompt at a time without these, or export the model by ./scripts/export.",
+              "The model's graph gives logits for the last %d of the tokens that it reads, and %d are needed: in a batch, to score a text, to check a draft, and for tokens that a response format forces. Take one prompt at a time without these, or export the model by ./scripts/export.",
               logitRows,
               wanted - index));
     }
