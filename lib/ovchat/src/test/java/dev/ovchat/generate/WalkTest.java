@@ -14,9 +14,11 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The way that a reader of the code walks from a prompt to the text, as lib/README.md has it. */
 @Slow
+@Timeout(900) // the other JVM may never end
 class WalkTest {
   private static final Path README = Path.of("../README.md");
   private static final Pattern TYPE = Pattern.compile("`([A-Z]\\w+)`");
