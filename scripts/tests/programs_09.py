@@ -1,4 +1,4 @@
-"""Notebook 09, from a program: what it shows has to be true. Run by ./scripts/test --programs alone."""
+"""Notebook 09, from a program: what it shows has to be true. Run by ./scripts/test --programs, or by its name."""
 import unittest
 
 from lessons import cell_with, rows, run

@@ -1,4 +1,4 @@
-"""Notebook 08, many prompts on Apache Spark: what it shows has to be true. Run by ./scripts/test --spark alone."""
+"""Notebook 08, many prompts on Apache Spark: what it shows has to be true. Run by ./scripts/test --spark, or by its name."""
 import os
 import pathlib
 import tempfile
