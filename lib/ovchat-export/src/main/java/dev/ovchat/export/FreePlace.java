@@ -50,11 +50,8 @@ final class FreePlace {
   private static boolean isMountPoint(Path target) {
     try {
       return !Files.getFileStore(target).equals(Files.getFileStore(target.getParent()));
-    } catch (
-        IOException
-            e) { // in a chroot Java finds no disk: then the directory takes its place, or says why
-      // not
-      return false;
+    } catch (IOException e) {
+      return false; // in a chroot Java finds no disk; a mount point then refuses the rename
     }
   }
 

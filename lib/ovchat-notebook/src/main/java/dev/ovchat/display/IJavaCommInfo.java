@@ -35,7 +35,7 @@ final class IJavaCommInfo implements ShellHandler<CommInfoRequest> {
     page.reply(new Reply(comms));
   }
 
-  /** Is written field by field. */
+  /** The kernel's own reply, which is written field by field, with a status. */
   private static final class Reply extends CommInfoReply {
     @SuppressWarnings("unused")
     private final String status = "ok";

@@ -14,7 +14,7 @@ import org.dflib.jjava.jupyter.messages.request.CommInfoRequest;
  * Answer of JJava to a page that asks which comms there are, with the protocol's status. Without
  * one JupyterLab takes it for a refusal: a page that was loaded anew while a cell was running for
  * more than 4 s, and that asks so then, found no widget. Its classes have the same names as
- * IJava's, in another package: a change here belongs into {@link IJavaCommInfo}, too.
+ * IJava's, in another package: a change here belongs in {@link IJavaCommInfo}, too.
  */
 final class JJavaCommInfo implements ShellHandler<CommInfoRequest> {
   private final CommManager manager;
@@ -36,7 +36,7 @@ final class JJavaCommInfo implements ShellHandler<CommInfoRequest> {
     page.reply(new Reply(comms));
   }
 
-  /** Is written field by field. */
+  /** The kernel's own reply, which is written field by field, with a status. */
   private static final class Reply extends CommInfoReply {
     @SuppressWarnings("unused")
     private final String status = "ok";

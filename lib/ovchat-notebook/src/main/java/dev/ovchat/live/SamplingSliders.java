@@ -29,7 +29,7 @@ import java.util.List;
  * The sampling values as sliders, and what they make of the next token's probabilities. A button
  * samples a token from them.
  *
- * <p>The model reads the prompt once, when this is made. A move changes the logits that it gave.
+ * <p>The model reads the prompt once, when this is made. A move processes its logits anew.
  */
 public final class SamplingSliders implements AutoCloseable {
   private static final int CANDIDATES = 10;
@@ -48,7 +48,7 @@ public final class SamplingSliders implements AutoCloseable {
   private final TokenSequence tokens;
   private final Softmax softmax = new Softmax();
   private final List<Candidate> candidates;
-  private float[] logits; // [vocabulary], the model's own
+  private float[] logits; // [vocabulary], before the sliders change them
 
   private SamplingSliders(CausalLM model, TokenIds prompt) {
     this.tokenizer = model.tokenizer();
@@ -72,7 +72,10 @@ public final class SamplingSliders implements AutoCloseable {
         .steps()
         .stream()
         .findFirst()
-        .orElseThrow(() -> new IllegalStateException("It was stopped before the prompt was read."));
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "It was stopped before the prompt was read. Run the cell again."));
   }
 
   /**

@@ -192,7 +192,7 @@ record ResultFolder(String uri, SerializableConfiguration hadoop) implements Ser
       for (Map<String, ?> line : lines) {
         out.write((JsonText.of(line) + "\n").getBytes(StandardCharsets.UTF_8));
       }
-    } catch (FSError e) { // Hadoop makes one of it when a local disk is full
+    } catch (FSError e) { // Hadoop throws it where a local disk is full
       throw new IOException(e.getCause().getMessage(), e);
     }
     if (!files().rename(aside, file)) {

@@ -37,7 +37,7 @@ final class SparkCluster implements AutoCloseable {
 
   private static final Path HOME = Path.of(System.getProperty("spark.home"));
 
-  /** Each JVM runs for a moment: the optimizing compiler would cost more than it saves. */
+  /** Options of JVMs that run for a moment: the optimizing compiler would not pay. */
   private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
   private final Path folder;

@@ -62,6 +62,7 @@ public record CacheTraits(boolean masks, boolean choosesRows, Optional<String> n
    *
    * @param config the model's
    * @param paged whether the cache is one in blocks, which masks nothing
+   * @return 0 where positions cannot be masked
    */
   public int mostPositions(ModelConfig config, boolean paged) {
     int context = config.maxPositionEmbeddings();

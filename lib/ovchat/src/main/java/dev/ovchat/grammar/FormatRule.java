@@ -82,8 +82,8 @@ public final class FormatRule implements AutoCloseable {
   }
 
   /**
-   * Tests whether a token may come next. For one that may, that is found out sooner than which ones
-   * may.
+   * Tests whether a token that the model wants may come next. For one that may, that is found out
+   * sooner than which ones may, and it is taken in: the next completion mostly has it.
    *
    * @throws GrammarException as above
    */

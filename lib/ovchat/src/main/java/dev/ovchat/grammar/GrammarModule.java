@@ -59,6 +59,7 @@ final class GrammarModule {
   /**
    * Takes the last tokens of an answer back, and others in.
    *
+   * @return the answer's outlook then
    * @throws GrammarException if the others do not fit; the message is a part of a sentence
    */
   Outlook goOn(int answer, int back, int[] tokens) {

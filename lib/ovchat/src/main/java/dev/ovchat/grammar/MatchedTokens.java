@@ -24,7 +24,7 @@ final class MatchedTokens {
    * Notes what the module has taken in.
    *
    * @param mayEnd whether the completion may be complete
-   * @param next what may come next, if that is known
+   * @param next the tokens that may come next, if they are known
    */
   void set(TokenIds ids, boolean mayEnd, Optional<NextTokens> next) {
     this.ids = ids;
@@ -37,7 +37,7 @@ final class MatchedTokens {
     return mayEnd;
   }
 
-  /** What may come next, if that is known. */
+  /** The tokens that may come next, if they are known. */
   Optional<NextTokens> next() {
     return next;
   }

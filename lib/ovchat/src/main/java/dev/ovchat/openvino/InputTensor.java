@@ -224,7 +224,7 @@ public final class InputTensor {
   }
 
   private void setShape(long... sizes) {
-    if (Arrays.equals(sizes, currentShape)) { // of most inputs, at most tokens
+    if (Arrays.equals(sizes, currentShape)) { // mostly, from one token to the next
       return;
     }
     setDimensions(sizes);

@@ -63,7 +63,7 @@ public final class OutputTensor {
     }
   }
 
-  /** Does something with the tensor of the last inference, whose size is known then. */
+  /** Uses the tensor of the last inference; its size and the width of a row are known then. */
   private <T> T map(Supplier<T> use) {
     Status.check(
         ov_infer_request_get_tensor(session.request(), nativeName, tensor),
@@ -83,7 +83,7 @@ public final class OutputTensor {
   }
 
   /**
-   * How many rows the last inference gave: the product of all dimensions but the last one.
+   * Number of rows that the last inference gave: the product of all dimensions but the last one.
    *
    * @throws OpenVinoException if the model has no such output, or not of f32
    * @throws IllegalStateException before the first inference, or when the session is closed
