@@ -56,11 +56,6 @@ public final class TokenChoice {
     this.listener = Optional.of(listener);
   }
 
-  /** Prompt and completion so far. */
-  public TokenSequence tokens() {
-    return tokens;
-  }
-
   /** Appends a token, from which the choice goes on. */
   public void append(int id) {
     tokens.append(id);
