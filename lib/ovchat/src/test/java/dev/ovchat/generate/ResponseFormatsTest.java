@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -162,7 +163,10 @@ class ResponseFormatsTest extends AccurateModelTest {
     assertThat(generation.metrics().draftedTokens()).isZero();
   }
 
-  /** Another answer of the queue gets one token at each step, by which the steps are counted. */
+  /**
+   * Another answer of the queue gets one token at each step, by which the steps are counted. From
+   * its own thread it submits the one with a format, so that it lasts longer.
+   */
   @Test
   void whatIsForcedIsReadAtOnceInAQueue() {
     for (String stop : List.of("there is no such text", "the questions")) {
@@ -173,20 +177,24 @@ class ResponseFormatsTest extends AccurateModelTest {
       var endless = SHORT.eosTokenIds(List.of());
       var others = new AtomicInteger();
       Set<Integer> steps = new HashSet<>();
+      var submitted = new AtomicReference<CompletableFuture<Generation>>();
       try (GenerationQueue queue = model.newQueue()) {
+        var counting = GenerationHooks.none().listener(id -> steps.add(others.get()));
         CompletableFuture<Generation> other =
             queue.submit(
                 prompts.get(1),
                 endless,
-                GenerationHooks.none().listener(id -> others.incrementAndGet()));
-        CompletableFuture<Generation> forced =
-            queue.submit(
-                prompts.get(0),
-                config,
-                GenerationHooks.none().listener(id -> steps.add(others.get())));
-        assertThat(forced.join().ids()).isEqualTo(model.generate(prompts.get(0), config).ids());
-        assertThat(forced.join().ids().size()).isGreaterThan(steps.size() + 5);
+                GenerationHooks.none()
+                    .listener(
+                        id -> {
+                          if (others.incrementAndGet() == 1) {
+                            submitted.set(queue.submit(prompts.get(0), config, counting));
+                          }
+                        }));
         assertThat(other.join().ids()).isEqualTo(model.generate(prompts.get(1), endless).ids());
+        TokenIds forced = submitted.get().join().ids();
+        assertThat(forced).isEqualTo(model.generate(prompts.get(0), config).ids());
+        assertThat(forced.size()).isGreaterThan(steps.size() + 5);
       }
     }
   }
