@@ -53,7 +53,7 @@ public final class SamplingSliders implements AutoCloseable {
   private SamplingSliders(CausalLM model, TokenIds prompt) {
     this.tokenizer = model.tokenizer();
     this.tokens = new TokenSequence(prompt, 1);
-    this.candidates = read(model, prompt).candidates();
+    this.candidates = read(model, prompt).candidates().stream().limit(CANDIDATES).toList();
     temperature.onChange(value -> draw());
     topK.onChange(value -> draw());
     topP.onChange(value -> draw());

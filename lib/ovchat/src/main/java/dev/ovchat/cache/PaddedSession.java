@@ -93,8 +93,10 @@ final class PaddedSession implements CausalSession {
       throw new GenerationException(
           String.format(
               Locale.ROOT,
-              "The model's graph gives logits for the last %d of the tokens that it reads, and %d are needed: in a batch, to score a text, to check a draft, and for tokens that a response format forces. Take one prompt at a time without these, or export the model by ./scripts/export.",
-              logitRows,
+              """
+              The model's graph gives logits for the last of the tokens that it reads alone, and those of the last %d are \
+              needed: to score a text, to check a draft, for tokens that a response format forces, or for a batch. \
+              Generate without these, or export the model by ./scripts/export.""",
               wanted - index));
     }
     return logits.row(row * logitRows + logitRows - wanted + index);

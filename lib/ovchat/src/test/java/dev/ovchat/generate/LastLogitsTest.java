@@ -123,7 +123,7 @@ class LastLogitsTest {
     assertThatThrownBy(() -> model.score(prompt))
         .isInstanceOf(GenerationException.class)
         .hasMessageStartingWith(
-            "The model's graph gives logits for the last 1 of the tokens that it reads, and ");
+            "The model's graph gives logits for the last of the tokens that it reads alone, and those of the last ");
     assertThat(model.generate(prompt, GREEDY).ids().size()).isEqualTo(12); // it is whole afterwards
   }
 }
