@@ -181,7 +181,11 @@ record ResultFolder(String uri, SerializableConfiguration hadoop) implements Ser
     try {
       write(aside, new Path(path(), name), lines);
     } catch (IOException e) {
-      files().delete(aside, false); // on a full disk it would take the room of others
+      try {
+        files().delete(aside, false); // on a full disk it would take the room of others
+      } catch (IOException left) {
+        e.addSuppressed(left);
+      }
       throw e;
     }
   }
