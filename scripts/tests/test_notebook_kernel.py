@@ -179,7 +179,7 @@ class StopButton(unittest.TestCase):
 
 
 class Messages(unittest.TestCase):
-    def test_a_message_ends_the_wait_for_it(self):
+    def test_messages_are_waited_for_by_the_jar(self):
         """By the second cell, which a thread waits for, the wait is the jar's: the kernel's own sleeps for 50 ms after each message."""
         cells, _ = run(first="6 * 7", second="""
             Thread.getAllStackTraces().values().stream().flatMap(Arrays::stream)
