@@ -38,17 +38,22 @@ LESS = {
 README = {CHAT: "jupyterlab.png", "02-config-experiments": "config-experiments.png"}
 
 
-def in_widgets(notebook):
-    """What the widgets of the committed outputs show, such as the chart of a sweep."""
-    models = notebook["metadata"].get("widgets", {}).get("application/vnd.jupyter.widget-state+json", {}).get("state", {})
-    return [output for model in models.values() for output in model["state"].get("outputs", [])]
+def shown(output, models):
+    """An output, and what the widgets show that it is a view of, such as the chart of a sweep: each view shows it anew."""
+    yield output
+    view = output.get("data", {}).get("application/vnd.jupyter.widget-view+json", {})
+    waiting = [view["model_id"]] if view else []
+    while waiting:
+        state = models[waiting.pop()]["state"]
+        yield from state.get("outputs", [])
+        waiting += [child.removeprefix("IPY_MODEL_") for child in state.get("children", [])]
 
 
 def committed(path, kind, mark=""):
     """How many values in the committed outputs have this form."""
     notebook = json.loads(path.read_text(encoding="utf-8"))
-    cells = notebook["cells"]
-    outputs = [output for cell in cells for output in cell.get("outputs", [])] + in_widgets(notebook)
+    models = notebook["metadata"].get("widgets", {}).get("application/vnd.jupyter.widget-state+json", {}).get("state", {})
+    outputs = [each for cell in notebook["cells"] for output in cell.get("outputs", []) for each in shown(output, models)]
     values = [output.get("data", {}).get(kind) for output in outputs]
     return len([value for value in values if value and mark in "".join(value)])
 
