@@ -10,11 +10,7 @@ import io.github.spencerpark.jupyter.messages.request.CommInfoRequest;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/**
- * Answer of IJava to a page that asks which comms there are, with the protocol's status. Without
- * one JupyterLab takes it for a refusal: a page that was loaded anew while a cell was running for
- * more than 4 s, and that asks so then, found no widget. See {@link JJavaCommInfo}.
- */
+/** {@link JJavaCommInfo} for IJava, whose classes have the same names in another package. */
 final class IJavaCommInfo implements ShellHandler<CommInfoRequest> {
   private final CommManager manager;
 

@@ -68,7 +68,7 @@ final class BatchLoop {
   }
 
   private boolean advance() {
-    int[][] forced = running.stream().map(BatchLoop::forced).toArray(int[][]::new);
+    int[][] forced = running.stream().map(DecodingState::forced).toArray(int[][]::new);
     int fewest = Arrays.stream(forced).mapToInt(tokens -> tokens.length).min().orElseThrow();
     int[][] tokens = new int[forced.length][1 + fewest];
     for (int i = 0; i < tokens.length; i++) {
@@ -76,11 +76,6 @@ final class BatchLoop {
       System.arraycopy(forced[i], 0, tokens[i], 1, fewest);
     }
     return session.read(tokens, 1 + fewest, cancellation::isRequested) && take(1 + fewest);
-  }
-
-  /** Forced tokens of a completion; one more token is left to be chosen after them. */
-  private static int[] forced(DecodingState completion) {
-    return completion.forced(completion.tokens().room() - 1);
   }
 
   /**

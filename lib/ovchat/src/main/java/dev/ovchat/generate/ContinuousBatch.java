@@ -69,9 +69,9 @@ final class ContinuousBatch implements AutoCloseable {
           .plus(TokenIds.of(forced).first(count - chosen));
     }
 
-    /** Looks for forced tokens. One more token is left to be chosen after them. */
+    /** Looks for forced tokens. */
     void lookAhead() {
-      forced = state.isOver() ? new int[0] : state.forced(state.tokens().room() - 1);
+      forced = state.isOver() ? new int[0] : state.forced();
     }
 
     boolean isAtPrompt() {

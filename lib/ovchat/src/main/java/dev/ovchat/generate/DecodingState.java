@@ -136,6 +136,11 @@ final class DecodingState {
     return format.map(rule -> rule.forced(tokens.completion(), most)).orElse(NONE);
   }
 
+  /** As many of them as there is room for, if one more token is to be chosen after them. */
+  int[] forced() {
+    return forced(tokens.room() - 1);
+  }
+
   /** The first ones of a draft, as far as the response format allows them. */
   int[] allowed(int[] draft) {
     return format.map(rule -> rule.allowed(tokens.completion(), draft)).orElse(draft);

@@ -52,7 +52,7 @@ public final class OutputTensor {
    */
   public float[] row(int index) {
     synchronized (session) {
-      return map(
+      return withTensor(
           () -> {
             Status.check(ov_tensor_data(tensor, data), () -> "Cannot map output " + name);
             Objects.checkIndex(index, size.get() / row.length);
@@ -64,7 +64,7 @@ public final class OutputTensor {
   }
 
   /** Uses the tensor of the last inference; its size and the width of a row are known then. */
-  private <T> T map(Supplier<T> use) {
+  private <T> T withTensor(Supplier<T> use) {
     Status.check(
         ov_infer_request_get_tensor(session.request(), nativeName, tensor),
         () -> "The model has no output named " + name);
@@ -90,7 +90,7 @@ public final class OutputTensor {
    */
   public int rows() {
     synchronized (session) {
-      return map(() -> Math.toIntExact(size.get() / row.length));
+      return withTensor(() -> Math.toIntExact(size.get() / row.length));
     }
   }
 
