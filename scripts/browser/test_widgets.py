@@ -66,6 +66,11 @@ class WidgetsTest(InBrowser):
         for key in keys:
             self.page.keyboard.press(key)
 
+    def wait_until_enabled(self, name):
+        """Until a button of the chat box can be pressed, and Tab leads to it: what is said of an answer comes before."""
+        button = self.page.get_by_role("button", name=name, exact=True)
+        self.page.wait_for_function("button => !button.disabled", arg=button.element_handle())
+
     def test_two_windows_show_the_same(self):
         first = self.run_all("windows", SLIDER)
         first.choose("File", "Save Notebook")
@@ -108,21 +113,18 @@ class WidgetsTest(InBrowser):
         def said(question):
             return self.page.get_by_text(f"user {question}")
 
-        def wait_for_answer():
-            self.page.wait_for_function("edit => !edit.disabled", arg=edit.element_handle())
-
         for question in ("What is a token?", "Who are you?"):
             self.page.get_by_label("Question").fill(question)
             self.press("Enter")
             said(question).wait_for()
-            wait_for_answer()
+            self.wait_until_enabled("Edit")
         self.page.get_by_label("Turn").select_option("0")
         self.page.get_by_label("Question").fill("What is OpenVINO?")
         edit.click()
         said("What is OpenVINO?").wait_for()
         for gone in ("What is a token?", "Who are you?"):
             said(gone).wait_for(state="detached")
-        wait_for_answer()
+        self.wait_until_enabled("Edit")
         self.assertEqual([], notebook.errors())
 
     def test_the_kernel_is_restarted(self):
@@ -149,6 +151,8 @@ class WidgetsTest(InBrowser):
         self.page.keyboard.type("can you introduce yourself?")
         self.press("Enter")
         self.page.get_by_text("ended by END_TOKEN").wait_for()
+        for name in ("Ask", "Ask anew", "Edit", "Clear"):
+            self.wait_until_enabled(name)
         reached = []
         while len(reached) < 40 and (not reached or reached[-1] != "Show the prompt as the model reads it"):
             self.press("Tab")
@@ -164,7 +168,7 @@ class WidgetsTest(InBrowser):
         self.page.get_by_role("button", name="Ask anew").focus()
         self.press("Enter")
         self.page.get_by_text(facts, exact=True).wait_for(state="detached")  # another answer takes another time
-        self.page.wait_for_function("clear => !clear.disabled", arg=self.page.get_by_role("button", name="Clear").element_handle())
+        self.wait_until_enabled("Clear")
         self.page.get_by_role("button", name="Clear").focus()
         self.press("Space")
         self.page.get_by_text("ended by END_TOKEN").wait_for(state="detached")

@@ -113,31 +113,24 @@ public final class ChatBox implements AutoCloseable {
     return this;
   }
 
+  private void askTyped(String text) {
+    if (!text.isBlank()) {
+      answerTo(text);
+    }
+  }
+
   private Reply answerTo(String text) {
     return answer(
         shown -> Transcript.plus(shown, ChatMessage.user(text)),
-        (sink, cancellation) -> chat.ask(text, sink, cancellation));
-  }
-
-  /**
-   * Asks, and empties the field if the question was answered and nothing else has been typed since.
-   */
-  private void askTyped(String text) {
-    if (!text.isBlank() && !answerTo(text).text().isEmpty()) {
-      forget(text);
-    }
+        (sink, cancellation) -> forgotten(text, chat.ask(text, sink, cancellation)));
   }
 
   private void edit() {
     String text = typed();
     int index = turn.value();
-    Reply reply =
-        answer(
-            shown -> Transcript.plus(Transcript.beforeTurn(shown, index), ChatMessage.user(text)),
-            (sink, cancellation) -> chat.edit(index, text, sink, cancellation));
-    if (!reply.text().isEmpty()) {
-      forget(text);
-    }
+    answer(
+        shown -> Transcript.plus(Transcript.beforeTurn(shown, index), ChatMessage.user(text)),
+        (sink, cancellation) -> forgotten(text, chat.edit(index, text, sink, cancellation)));
   }
 
   private String typed() {
@@ -148,10 +141,12 @@ public final class ChatBox implements AutoCloseable {
     return text;
   }
 
-  private void forget(String text) {
-    if (question.value().equals(text)) {
+  /** Empties the field if the question was answered and nothing else has been typed since. */
+  private Reply forgotten(String text, Reply reply) {
+    if (!reply.text().isEmpty() && question.value().equals(text)) {
       question.value("");
     }
+    return reply;
   }
 
   private void stop() {
@@ -197,8 +192,11 @@ public final class ChatBox implements AutoCloseable {
     }
   }
 
-  /** Begins work on the chat, of which there is one at a time. */
-  private Cancellation begin() {
+  /**
+   * Begins work on the chat, of which there is one at a time. A press on a button that can be
+   * pressed again waits until the work before it has ended.
+   */
+  private synchronized Cancellation begin() {
     if (isClosed) {
       throw new IllegalStateException("This chat box is closed. Make a new one.");
     }
@@ -210,7 +208,7 @@ public final class ChatBox implements AutoCloseable {
     return cancellation;
   }
 
-  private void end() {
+  private synchronized void end() {
     transcript.show(chat.messages());
     setBusy(false);
     running.set(null);

@@ -96,25 +96,29 @@ public final class SweepView implements AutoCloseable {
 
   private void run(CompletableFuture<Results> begun) {
     try {
-      Results results = sweep.apply(this::accept);
-      succeeded(results);
-      begun.complete(results);
+      succeeded(begun, sweep.apply(this::accept));
     } catch (RuntimeException | Error e) {
-      ended(e.getMessage() == null ? e.toString() : e.getMessage());
-      begun.completeExceptionally(e);
+      failed(begun, e);
     }
   }
 
-  private synchronized void succeeded(Results results) {
+  private synchronized void succeeded(CompletableFuture<Results> begun, Results results) {
     hearNoStop();
     draw();
     if (!isStopped) {
       bar.value(bar.parts());
     }
     ended(isStopped ? results + ". Stopped: Start does the missing runs." : results.toString());
+    begun.complete(results);
   }
 
-  private synchronized void ended(String how) {
+  private synchronized void failed(CompletableFuture<Results> begun, Throwable problem) {
+    ended(problem.getMessage() == null ? problem.toString() : problem.getMessage());
+    begun.completeExceptionally(problem);
+  }
+
+  /** A press on Start, which can be pressed again, waits until the one that ended is done. */
+  private void ended(String how) {
     hearNoStop();
     line.value(how);
     pause.description("Pause");

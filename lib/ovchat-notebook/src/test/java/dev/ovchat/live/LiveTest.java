@@ -29,6 +29,8 @@ import dev.ovchat.widget.Widgets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,7 +62,7 @@ class LiveTest {
 
   private static void waitFor(BooleanSupplier condition) throws InterruptedException {
     for (int tries = 0; !condition.getAsBoolean(); tries++) {
-      assertThat(tries).isLessThan(1200);
+      assertThat(tries).isLessThan(12_000);
       Thread.sleep(50);
     }
   }
@@ -163,6 +165,28 @@ class LiveTest {
       answer(box, "Ask anew");
       assertThat(question.value()).isEqualTo("What is a token?");
       assertThat(transcript(box)).startsWith("user: can you introduce yourself?\nassistant: ");
+    }
+  }
+
+  /** The page hears of the buttons one by one, and a person does not wait for the last. */
+  @Test
+  void aPressAsSoonAsAButtonCanBePressedIsHeard() throws InterruptedException {
+    try (ChatBox chatBox = ChatBox.of(model, template)) {
+      Widget box = chatBox.widget();
+      box.view();
+      type(box, "What is a token?");
+      AtomicBoolean pressed = new AtomicBoolean();
+      PAGE.whenEnabled(
+          button(box, "Ask"),
+          () -> {
+            if (pressed.compareAndSet(false, true)) {
+              PAGE.click(button(box, "Ask"));
+              LockSupport.parkNanos(200_000_000); // in which it would be refused
+            }
+          });
+      chatBox.ask("can you introduce yourself?");
+      waitFor(() -> transcript(box).contains("user: What is a token?\nassistant: "));
+      assertThat(PAGE.complaint(box)).isEmpty();
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -14,6 +15,7 @@ public final class Page implements Comms {
   final Map<String, Map<String, Object>> opened = new LinkedHashMap<>();
   final List<Map<String, Object>> sent = new ArrayList<>();
   final List<String> closed = new ArrayList<>();
+  private final Map<String, Runnable> whenEnabled = new ConcurrentHashMap<>();
 
   @Override
   public synchronized Comm open(
@@ -40,6 +42,9 @@ public final class Page implements Comms {
         message.put("to", id);
         synchronized (Page.this) {
           sent.add(message);
+        }
+        if (message.toString().contains("disabled=false")) {
+          whenEnabled.getOrDefault(id, () -> {}).run();
         }
       }
 
@@ -113,6 +118,13 @@ public final class Page implements Comms {
   /** Clicks a button. */
   public void click(Widget button) {
     send(button, "{\"method\": \"custom\", \"content\": {\"event\": \"click\"}}");
+  }
+
+  /**
+   * Does something as soon as the page hears that a button can be pressed, and no sooner goes on.
+   */
+  public void whenEnabled(Button button, Runnable action) {
+    whenEnabled.put(button.opened().orElseThrow(), action);
   }
 
   /** Presses the enter key in a field. */
