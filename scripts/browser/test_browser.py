@@ -18,6 +18,9 @@ from test_charts import ChartsTest  # noqa: F401  unittest finds it here
 from test_living import LivingTest  # noqa: F401  and this
 from test_widgets import WidgetsTest  # noqa: F401  and this
 
+sys.path.append(str(ROOT / "scripts/tests"))
+from tried import Runner  # noqa: E402
+
 # SmolLM2's answer, or the demo model's where set-up has not brought the other, and what is printed behind it.
 INTRODUCTION = re.compile(r"(I(?:'m| am) .+\.)\d+ new tokens, ended by END_TOKEN")
 GENERATE = "model.generate(input, generationConfig"
@@ -226,7 +229,7 @@ def main():
         less = {} if arguments.pictures or name == CHAT else LESS
         setattr(BrowserTest, "test_" + re.sub(r"\W", "_", name), lambda self, name=name, less=less: self.runs(name, less))
     PICTURES.mkdir(parents=True, exist_ok=True)
-    passed = unittest.main(argv=["test_browser"], verbosity=2, exit=False).result.wasSuccessful()
+    passed = unittest.main(argv=["test_browser"], testRunner=Runner, exit=False).result.wasSuccessful()
     print(f"The pictures are in {PICTURES}.")
     if passed and arguments.pictures:
         for name in README.keys() & {*arguments.notebooks}:
