@@ -17,12 +17,13 @@ final class MinPLogitsWarper implements LogitsProcessor {
     float[] probabilities = softmax.of(logits);
     float least = minP * Softmax.highest(probabilities);
     sorter.clear(logits.length);
-    for (int id = 0; id < logits.length; id++) {
+    for (int i = 0; i < softmax.leftCount(); i++) {
+      int id = softmax.left(i);
       if (probabilities[id] < least) {
         sorter.add(id, probabilities[id]);
       }
     }
-    int spared = minTokensToKeep - (logits.length - sorter.size());
+    int spared = minTokensToKeep - (softmax.leftCount() - sorter.size());
     if (spared > 0) {
       sorter.sort();
     }

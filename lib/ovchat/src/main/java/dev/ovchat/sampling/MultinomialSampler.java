@@ -75,18 +75,16 @@ public final class MultinomialSampler implements Sampler {
   public int choose(float[] logits) {
     float[] probabilities = softmax.of(logits);
     double sum = 0;
-    for (float probability : probabilities) {
-      sum += probability;
+    for (int i = 0; i < softmax.leftCount(); i++) {
+      sum += probabilities[softmax.left(i)];
     }
     double left = random.nextDouble() * sum;
     int last = 0;
-    for (int id = 0; id < probabilities.length; id++) {
+    for (int i = 0; i < softmax.leftCount() && left >= 0; i++) {
+      int id = softmax.left(i);
       if (probabilities[id] > 0) {
         last = id;
         left -= probabilities[id];
-        if (left < 0) {
-          break;
-        }
       }
     }
     return last;

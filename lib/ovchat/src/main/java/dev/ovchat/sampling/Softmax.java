@@ -1,34 +1,60 @@
 package dev.ovchat.sampling;
 
+import java.util.Arrays;
+
 /**
  * Probabilities from logits. They are rounded to 32 bits as torch's are, so that a limit takes in
- * the same tokens. Java's exponential is the same routine on every JDK for x86-64.
+ * the same tokens. They are the same on every JDK and processor.
  */
 public final class Softmax {
   private float[] probabilities = {};
+  private int[] left = {};
+  private int leftCount;
   private double logSum;
 
   /**
    * The probability of each token.
    *
-   * @return [vocabulary], overwritten by the next call; NaN where no logit is finite
+   * @return [vocabulary], overwritten by the next call; NaN if no token is left, or a logit is
+   *     infinite
    */
   public float[] of(float[] logits) {
     if (probabilities.length != logits.length) {
       probabilities = new float[logits.length];
+      left = new int[logits.length];
     }
     float highest = highest(logits);
     double sum = 0;
+    leftCount = 0;
     for (int id = 0; id < logits.length; id++) {
-      probabilities[id] =
-          logits[id] == Float.NEGATIVE_INFINITY ? 0 : (float) Math.exp(logits[id] - highest);
-      sum += probabilities[id];
+      float logit = logits[id];
+      if (logit == LogitsProcessor.RULED_OUT) {
+        probabilities[id] = 0;
+      } else {
+        float part = NegativeExponential.of(logit - highest);
+        probabilities[id] = part;
+        sum += part;
+        left[leftCount++] = id;
+      }
     }
-    for (int id = 0; id < logits.length; id++) {
-      probabilities[id] = (float) (probabilities[id] / sum);
+    if (leftCount == 0) {
+      Arrays.fill(probabilities, Float.NaN);
+    }
+    for (int i = 0; i < leftCount; i++) {
+      probabilities[left[i]] = (float) (probabilities[left[i]] / sum);
     }
     logSum = highest + Math.log(sum);
     return probabilities;
+  }
+
+  /** The number of tokens that were not ruled out. */
+  int leftCount() {
+    return leftCount;
+  }
+
+  /** The id of a token that was not ruled out, by its place among them, from 0; they ascend. */
+  int left(int index) {
+    return left[index];
   }
 
   /** The logarithm of a token's probability, by the logits that were given last. */
@@ -61,11 +87,11 @@ public final class Softmax {
   /** The highest value; NaN if one of them is. */
   public static float highest(float[] values) {
     float highest = Float.NEGATIVE_INFINITY;
-    for (float value : values) {
-      if (Float.isNaN(value)) {
-        return value;
-      }
-      if (value > highest) { // not Math.max, which takes three times as long in a notebook's JVM
+    for (float value : values) { // not Math.max, which takes three times as long in a notebook
+      if (!(value <= highest)) {
+        if (Float.isNaN(value)) {
+          return value;
+        }
         highest = value;
       }
     }

@@ -38,11 +38,12 @@ final class TopPLogitsWarper implements LogitsProcessor {
     float least = minTokensToKeep == 1 ? removedShare / 2 / logits.length : 0;
     sorter.clear(logits.length);
     double sum = 0;
-    for (int id = 0; id < logits.length; id++) {
+    for (int i = 0; i < softmax.leftCount(); i++) {
+      int id = softmax.left(i);
       if (probabilities[id] < least) {
         sum += probabilities[id];
         logits[id] = RULED_OUT;
-      } else if (logits[id] != RULED_OUT) {
+      } else {
         sorter.add(id, logits[id]);
       }
     }

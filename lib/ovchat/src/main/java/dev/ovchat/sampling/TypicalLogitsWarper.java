@@ -45,11 +45,10 @@ final class TypicalLogitsWarper implements LogitsProcessor {
     }
     float entropy = (float) softmax.entropy(logits);
     sorter.clear(logits.length);
-    for (int id = 0; id < logits.length; id++) {
-      if (logits[id] != RULED_OUT) {
-        distances[id] = Math.abs(-softmax.log(logits[id]) - entropy);
-        sorter.add(id, distances[id]);
-      }
+    for (int i = 0; i < softmax.leftCount(); i++) {
+      int id = softmax.left(i);
+      distances[id] = Math.abs(-softmax.log(logits[id]) - entropy);
+      sorter.add(id, distances[id]);
     }
     sorter.sort();
   }
