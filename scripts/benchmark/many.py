@@ -1,8 +1,9 @@
 """Complete many prompts with ovchat, all by a queue and one by one, and with openvino-genai, in turn, and print a table.
 
 The prompts have 10 to 700 tokens, each other ids, and the answers 5 to 200, whatever tokens come. tokens/s are new tokens
-over the time from the first prompt to the last token, in a warm process. A value in the table is the median of all
-rounds; a ratio is the median over the rounds, in each of which every program ran once; above 1, ovchat's queue is the
+over the time from the first prompt to the last token, in a process that completed half as many others before: a JVM
+compiles its code meanwhile, which in the first seconds takes a sixth of the processor's time. A value in the table is the
+median of all rounds; a ratio is the median over the rounds, in each of which every program ran once; above 1, ovchat's queue is the
 better one.
 """
 import argparse
@@ -45,7 +46,7 @@ def mix(vocabulary, count):
 
 def measure(name, model, options, vocabulary):
     with peers.Program(peers.command(name, options.java, model)) as program:
-        program.ask("many", mix(vocabulary[::-1], 4))  # warm-up, of other ids
+        program.ask("many", mix(vocabulary[::-1], max(4, options.prompts // 2)))  # warm-up, of other ids
         answer = program.ask("many", mix(vocabulary, options.prompts))
     print(f"{NAMES[name]:28} {answer['tokens'] / answer['seconds']:8.1f} tokens/s", flush=True)
     return answer
