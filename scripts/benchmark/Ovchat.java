@@ -32,7 +32,8 @@ import java.util.concurrent.CompletableFuture;
 final class Ovchat {
   public static void main(String[] arguments) throws IOException {
     Path directory = Path.of(arguments[0]);
-    var ovConfig = Map.of("PERFORMANCE_HINT", "LATENCY", "NUM_STREAMS", "1", "CACHE_DIR", "");
+    String cacheDir = System.getenv().getOrDefault("BENCH_CACHE_DIR", "");
+    var ovConfig = Map.of("PERFORMANCE_HINT", "LATENCY", "NUM_STREAMS", "1", "CACHE_DIR", cacheDir);
     var requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
     var layout = arguments.length > 1 ? CacheLayout.valueOf(arguments[1]) : CacheLayout.CONTIGUOUS;
     try (var model = CausalLM.load(directory, Device.of("CPU"), ovConfig, layout)) {

@@ -2,7 +2,9 @@
 import argparse
 import datetime
 import json
+import os
 import pathlib
+import tempfile
 
 import figures
 import models
@@ -34,6 +36,8 @@ def parse():
                         help="tokens of a short and a long prompt, to see what the context costs (64 2048); none: left out")
     parser.add_argument("--quick", action="store_true", help="less of all: 2 processes, 2 generations, 64 new tokens, "
                         "prompts of 16 and 256, no context; some minutes")
+    parser.add_argument("--cache", action="store_true", help="start with the compiled model in OpenVINO's CACHE_DIR, which a "
+                        "process that is not measured fills for each program")
     parser.add_argument("--json", type=pathlib.Path, help="file for all that was measured")
     parser.add_argument("--java", required=True, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -60,15 +64,18 @@ def measure(options, read_by, failed, kind):
         result["rounds"].append({})
         for name, model in read_by.items():  # in turn, so that the machine's moods meet all of them
             if name not in failed:
-                measure_one(number, name, model, options.java, workload, result)
+                measure_one(number, name, model, options, workload, result)
         yield result
 
 
-def measure_one(number, name, model, java, workload, result):
+def measure_one(number, name, model, options, workload, result):
     weights = models.weights(model)
     read(weights)  # brings them into the page cache
+    command = peers.command(name, options.java, model, workload.longest)
     try:
-        measured = workload.run(name, peers.command(name, java, model, workload.longest))
+        if options.cache and number == 0:
+            workload.fill_cache(command)
+        measured = workload.run(name, command)
     except peers.Failed as why:
         if name == peers.OVCHAT:
             raise
@@ -85,9 +92,11 @@ def main():
     options.peers = models.choose_peers(options)
     for part in sorted({peers.SETUP[peer] for peer in options.peers if peer in peers.SETUP}):
         run(models.ROOT / "scripts/setup", part)
-    for result in measure(options, *models.find_models(options)):
-        if options.json:
-            options.json.write_text(json.dumps(result, indent=1), encoding="utf-8")
+    with tempfile.TemporaryDirectory(dir=os.environ["OVCHAT_WORK"]) as folder:
+        os.environ["BENCH_CACHE_DIR"] = folder if options.cache else ""
+        for result in measure(options, *models.find_models(options)):
+            if options.json:
+                options.json.write_text(json.dumps(result, indent=1), encoding="utf-8")
     print("\n{cpu}, {cores} cores, load {load:.1f} before".format(**result["machine"]))
     for name, measured in result["rounds"][0].items():
         print(f"{name}:", ", ".join(f"{part} {version}" for part, version in measured["versions"].items()), "on", result["read"][name])

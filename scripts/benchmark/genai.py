@@ -5,6 +5,7 @@ With MANY in place of the backend it is its pipeline for many prompts at once. A
 that convert_tokenizer made.
 """
 import json
+import os
 import sys
 import time
 
@@ -12,7 +13,7 @@ import numpy
 import openvino
 import openvino_genai
 
-CONFIG = {"PERFORMANCE_HINT": "LATENCY", "NUM_STREAMS": "1", "CACHE_DIR": ""}
+CONFIG = {"PERFORMANCE_HINT": "LATENCY", "NUM_STREAMS": "1", "CACHE_DIR": os.environ.get("BENCH_CACHE_DIR", "")}
 
 
 def greedy(new_tokens):

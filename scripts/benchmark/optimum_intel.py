@@ -1,12 +1,13 @@
 """optimum-intel's side of the comparison: MODEL_DIRECTORY. Its protocol is in peers.py."""
 import json
+import os
 import sys
 import time
 
 import torch
 from optimum.intel.openvino import OVModelForCausalLM
 
-CONFIG = {"PERFORMANCE_HINT": "LATENCY", "NUM_STREAMS": "1", "CACHE_DIR": ""}
+CONFIG = {"PERFORMANCE_HINT": "LATENCY", "NUM_STREAMS": "1", "CACHE_DIR": os.environ.get("BENCH_CACHE_DIR", "")}
 
 
 class Clock:

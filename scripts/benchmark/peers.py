@@ -15,6 +15,8 @@ time from it to the last. The heap is what the generating thread allocated; heap
 Only ovchat is asked for it. many.py asks for many prompts at once, and no other program does. structured.py asks for
 answers by a JSON schema without blanks, or by "none"; those by a schema may end sooner, and ovchat's first_s includes
 what the schema takes. It is ovchat that gives the ids of a question in the model's chat template.
+
+OpenVINO's CACHE_DIR is $BENCH_CACHE_DIR, or empty.
 """
 import json
 import os

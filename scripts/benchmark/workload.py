@@ -37,6 +37,10 @@ class Workload:
     def prompt(self, length, number):
         return random.Random(f"{length} tokens, number {number}").choices(self.vocabulary, k=length)
 
+    def fill_cache(self, command):
+        with peers.Program(command) as program:
+            program.ask("generate", 1, *self.prompt(min(self.prompts), "start"))
+
     def run(self, name, command):
         """All that one process measures."""
         prompt, start = self.prompt(min(self.prompts), "start"), time.perf_counter()
