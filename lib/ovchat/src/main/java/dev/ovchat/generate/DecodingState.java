@@ -67,11 +67,12 @@ final class DecodingState {
         .toList();
   }
 
-  private static Sampler sampler(GenerationHooks hooks, Optional<Long> seed) {
-    if (hooks.sampler().isPresent()) {
-      return new CheckedSampler(hooks.sampler().get());
-    }
-    return seed.<Sampler>map(MultinomialSampler::new).orElse(Sampler.GREEDY);
+  /** The caller's own sampler, or one where tokens are sampled. */
+  private static Optional<Sampler> sampler(GenerationHooks hooks, Optional<Long> seed) {
+    return hooks
+        .sampler()
+        .<Sampler>map(CheckedSampler::new)
+        .or(() -> seed.map(MultinomialSampler::new));
   }
 
   /** Sets a listener that is notified of all choices that follow. */
