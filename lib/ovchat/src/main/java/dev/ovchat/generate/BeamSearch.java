@@ -30,7 +30,7 @@ final class BeamSearch {
   private final GenerationRequest request;
   private final GenerationConfig config;
   private final CausalSession session;
-  private final Optional<CompletionText> text;
+  private final Optional<CompletionText> text; // of the best completion, for the listener
   private final Cancellation cancellation;
   private final Stopwatch stopwatch;
   private final Optional<Long> seed;
@@ -55,7 +55,7 @@ final class BeamSearch {
     this.request = request;
     this.config = request.config();
     this.session = session;
-    this.text = CompletionText.of(model.tokenizer(), config, hooks.listener());
+    this.text = hooks.listener().map(listener -> text(model, listener));
     this.cancellation = hooks.cancellation();
     this.stopwatch = new Stopwatch(model.loadMillis());
     this.seed =
@@ -67,9 +67,18 @@ final class BeamSearch {
     this.stoppingCriteria = new StoppingCriteria(config, format);
     this.numBeams = config.numBeams();
     this.lengthPenalty = config.lengthPenalty();
+    boolean hasStopStrings = !config.stopStrings().isEmpty();
     this.running =
         List.of(
-            Beam.empty(request, CompletionText.of(model.tokenizer(), config, Optional.empty())));
+            Beam.empty(
+                request,
+                hasStopStrings
+                    ? Optional.of(text(model, GenerationListener.NONE))
+                    : Optional.empty()));
+  }
+
+  private CompletionText text(CausalLM model, GenerationListener listener) {
+    return new CompletionText(model.tokenizer(), config.stopStrings(), listener);
   }
 
   /** Searches to the end, and notifies the listener of the best completion. */

@@ -10,6 +10,7 @@ import dev.ovchat.sampling.Sampler;
 import dev.ovchat.sampling.TokenChoice;
 import dev.ovchat.sampling.TokenSequence;
 import dev.ovchat.text.TokenIds;
+import dev.ovchat.text.Tokenizer;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -51,7 +52,7 @@ final class DecodingState {
             LogitsProcessors.warpers(config),
             sampler(hooks, seed));
     this.stoppingCriteria = new StoppingCriteria(config, format);
-    this.text = CompletionText.of(model.tokenizer(), config, hooks.listener());
+    this.text = text(model.tokenizer(), config.stopStrings(), hooks.listener());
     this.stopwatch = new Stopwatch(model.loadMillis());
   }
 
@@ -73,6 +74,15 @@ final class DecodingState {
         .sampler()
         .<Sampler>map(CheckedSampler::new)
         .or(() -> seed.map(MultinomialSampler::new));
+  }
+
+  /** The text where it is needed: for a listener, or to look for stop strings. */
+  private static Optional<CompletionText> text(
+      Tokenizer tokenizer, List<String> stopStrings, Optional<GenerationListener> listener) {
+    return listener.isEmpty() && stopStrings.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new CompletionText(tokenizer, stopStrings, listener.orElse(GenerationListener.NONE)));
   }
 
   /** Sets a listener that is notified of all choices that follow. */
