@@ -36,7 +36,6 @@ final class BeamSearch {
   private final Optional<Long> seed;
   private final Optional<FormatRule> format;
   private final ContinuationChoice choice;
-  private final StoppingCriteria stoppingCriteria;
   private final int numBeams;
   private final double lengthPenalty;
 
@@ -64,7 +63,6 @@ final class BeamSearch {
     this.choice =
         new ContinuationChoice(
             config, hooks.logitsProcessors(), format, seed.map(MultinomialSampler::random));
-    this.stoppingCriteria = new StoppingCriteria(config, format);
     this.numBeams = config.numBeams();
     this.lengthPenalty = config.lengthPenalty();
     boolean hasStopStrings = !config.stopStrings().isEmpty();
@@ -142,7 +140,7 @@ final class BeamSearch {
     List<Beam> goingOn = new ArrayList<>();
     List<Beam> over = new ArrayList<>(finished);
     for (int index = 0; index < next.size(); index++) {
-      Beam beam = running.get(next.get(index).beam()).plus(next.get(index), stoppingCriteria);
+      Beam beam = running.get(next.get(index).beam()).plus(next.get(index), format);
       if (!beam.isOver()) {
         goingOn.add(beam);
       } else if (index < numBeams) {

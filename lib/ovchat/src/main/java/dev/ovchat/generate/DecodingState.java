@@ -24,7 +24,6 @@ final class DecodingState {
   private final Optional<Long> seed;
   private final Optional<FormatRule> format;
   private final TokenChoice choice;
-  private final StoppingCriteria stoppingCriteria;
   private final Optional<CompletionText> text;
   private final Stopwatch stopwatch;
   private FinishReason finishReason;
@@ -39,7 +38,7 @@ final class DecodingState {
   DecodingState(CausalLM model, GenerationRequest request, int index, GenerationHooks hooks) {
     GenerationConfig config = request.config();
     this.request = request;
-    this.tokens = new TokenSequence(request.prompt(), request.limit());
+    this.tokens = request.begin();
     this.seed =
         config.doSample() && hooks.sampler().isEmpty()
             ? Optional.of(MultinomialSampler.seedFor(MultinomialSampler.seedFor(config), index))
@@ -51,7 +50,6 @@ final class DecodingState {
             LogitsProcessors.rules(config, hooks.logitsProcessors(), format),
             LogitsProcessors.warpers(config),
             sampler(hooks, seed));
-    this.stoppingCriteria = new StoppingCriteria(config, format);
     this.text = text(model.tokenizer(), config.stopStrings(), hooks.listener());
     this.stopwatch = new Stopwatch(model.loadMillis());
   }
@@ -134,7 +132,7 @@ final class DecodingState {
     if (isOver()) {
       return false;
     }
-    stoppingCriteria.metBy(tokens, text).ifPresent(this::end);
+    FinishReason.of(tokens, text, format).ifPresent(this::end);
     return true;
   }
 

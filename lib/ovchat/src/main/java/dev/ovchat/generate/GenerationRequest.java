@@ -3,9 +3,11 @@ package dev.ovchat.generate;
 import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.config.GenerationException;
 import dev.ovchat.modeldir.ModelConfig;
+import dev.ovchat.sampling.TokenSequence;
 import dev.ovchat.text.TokenIds;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -33,6 +35,11 @@ record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig m
         config.badWordsIds().stream().flatMap(Collection::stream).mapToInt(Integer::intValue),
         model);
     requireSupported(config);
+  }
+
+  /** The prompt with an empty completion. */
+  TokenSequence begin() {
+    return new TokenSequence(prompt, limit(), config.eosTokenIds().orElse(List.of()));
   }
 
   /** The maximum number of new tokens, by the config and the model's context. */
