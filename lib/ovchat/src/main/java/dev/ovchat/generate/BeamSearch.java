@@ -49,20 +49,20 @@ final class BeamSearch {
    * @param session an empty session with one row
    */
   BeamSearch(
-      CausalLM model, GenerationRequest request, CausalSession session, GenerationHooks hooks) {
-    request.requireNoSampler(hooks);
+      CausalLM model, GenerationRequest request, CausalSession session, Cancellation cancellation) {
+    request.requireNoSampler();
     this.request = request;
     this.config = request.config();
     this.session = session;
-    this.text = hooks.listener().map(listener -> text(model, listener));
-    this.cancellation = hooks.cancellation();
+    this.text = request.listener().map(listener -> text(model, listener));
+    this.cancellation = cancellation;
     this.stopwatch = new Stopwatch(model.loadMillis());
     this.seed =
         config.doSample() ? Optional.of(MultinomialSampler.seedFor(config)) : Optional.empty();
     this.format = model.formatRule(config);
     this.choice =
         new ContinuationChoice(
-            config, hooks.logitsProcessors(), format, seed.map(MultinomialSampler::random));
+            config, request.logitsProcessors(), format, seed.map(MultinomialSampler::random));
     this.numBeams = config.numBeams();
     this.lengthPenalty = config.lengthPenalty();
     boolean hasStopStrings = !config.stopStrings().isEmpty();

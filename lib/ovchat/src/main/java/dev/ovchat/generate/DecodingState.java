@@ -31,44 +31,40 @@ final class DecodingState {
   /**
    * Creates an empty completion.
    *
-   * @param index the index among the completions of its prompt, from 0
-   * @param hooks the caller's hooks; their listener is notified of this completion
+   * @param index the index among the completions of its prompt, from 0; the request's listener is
+   *     notified of the first one
    * @throws dev.ovchat.grammar.GrammarException if the response format is refused
    */
-  DecodingState(CausalLM model, GenerationRequest request, int index, GenerationHooks hooks) {
+  DecodingState(CausalLM model, GenerationRequest request, int index) {
     GenerationConfig config = request.config();
     this.request = request;
     this.tokens = request.begin();
     this.seed =
-        config.doSample() && hooks.sampler().isEmpty()
+        config.doSample() && request.sampler().isEmpty()
             ? Optional.of(MultinomialSampler.seedFor(MultinomialSampler.seedFor(config), index))
             : Optional.empty();
     this.format = model.formatRule(config);
     this.choice =
         new TokenChoice(
             tokens,
-            LogitsProcessors.rules(config, hooks.logitsProcessors(), format),
+            LogitsProcessors.rules(config, request.logitsProcessors(), format),
             LogitsProcessors.warpers(config),
-            sampler(hooks, seed));
-    this.text = text(model.tokenizer(), config.stopStrings(), hooks.listener());
+            sampler(request, seed));
+    Optional<GenerationListener> listener = index == 0 ? request.listener() : Optional.empty();
+    this.text = text(model.tokenizer(), config.stopStrings(), listener);
     this.stopwatch = new Stopwatch(model.loadMillis());
   }
 
-  /**
-   * Creates as many empty completions as a request asks for.
-   *
-   * @param hooks the caller's hooks; their listener is notified of the first one
-   */
-  static List<DecodingState> all(CausalLM model, GenerationRequest request, GenerationHooks hooks) {
-    GenerationHooks others = hooks.withoutListener();
+  /** Creates as many empty completions as a request asks for. */
+  static List<DecodingState> all(CausalLM model, GenerationRequest request) {
     return IntStream.range(0, request.config().numReturnSequences())
-        .mapToObj(index -> new DecodingState(model, request, index, index == 0 ? hooks : others))
+        .mapToObj(index -> new DecodingState(model, request, index))
         .toList();
   }
 
   /** The caller's own sampler, or one where tokens are sampled. */
-  private static Optional<Sampler> sampler(GenerationHooks hooks, Optional<Long> seed) {
-    return hooks
+  private static Optional<Sampler> sampler(GenerationRequest request, Optional<Long> seed) {
+    return request
         .sampler()
         .<Sampler>map(CheckedSampler::new)
         .or(() -> seed.map(MultinomialSampler::new));

@@ -46,7 +46,7 @@ public final class GenerationSession implements AutoCloseable {
    * @throws GenerationException as there, and if the config asks for beams or several completions
    */
   public Generation generate(TokenIds prompt, GenerationConfig config, GenerationHooks hooks) {
-    return cache.alone(() -> loop(prompt, config, hooks).run());
+    return cache.alone(() -> loop(prompt, config, hooks, Optional.empty()).run());
   }
 
   /**
@@ -84,7 +84,12 @@ public final class GenerationSession implements AutoCloseable {
           Runnable release = model.tokenizer().keepOpen(); // the stream may outlive this session
           try {
             return new TextStream(
-                listener -> loop(prompt, config, GenerationHooks.none().listener(listener)),
+                listener ->
+                    loop(
+                        prompt,
+                        config,
+                        GenerationHooks.none().listener(listener),
+                        Optional.empty()),
                 () -> {
                   release.run();
                   onClose.run();
@@ -110,22 +115,18 @@ public final class GenerationSession implements AutoCloseable {
     return cache.alone(work);
   }
 
-  private GenerationLoop loop(TokenIds prompt, GenerationConfig config, GenerationHooks hooks) {
-    return loop(prompt, config, hooks, Optional.empty());
-  }
-
   private GenerationLoop loop(
       TokenIds prompt,
       GenerationConfig config,
       GenerationHooks hooks,
       Optional<StepRecorder> recorder) {
     cache.requireOpen();
-    GenerationRequest request = model.request(prompt, config);
+    GenerationRequest request = model.request(prompt, config, hooks);
     request.requireOneCompletion();
     current.ifPresent(GenerationLoop::cancel);
-    var state = new DecodingState(model, request, 0, hooks);
+    var state = new DecodingState(model, request, 0);
     recorder.ifPresent(state::choiceListener);
-    var loop = new GenerationLoop(cache, state, hooks);
+    var loop = new GenerationLoop(cache, state);
     current = Optional.of(loop);
     return loop;
   }
