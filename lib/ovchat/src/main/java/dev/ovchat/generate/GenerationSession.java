@@ -46,7 +46,7 @@ public final class GenerationSession implements AutoCloseable {
    * @throws GenerationException as there, and if the config asks for beams or several completions
    */
   public Generation generate(TokenIds prompt, GenerationConfig config, GenerationHooks hooks) {
-    return cache.alone(() -> loop(prompt, config, hooks, Optional.empty()).run());
+    return cache.alone(() -> loop(prompt, config, hooks).run());
   }
 
   /**
@@ -84,12 +84,7 @@ public final class GenerationSession implements AutoCloseable {
           Runnable release = model.tokenizer().keepOpen(); // the stream may outlive this session
           try {
             return new TextStream(
-                listener ->
-                    loop(
-                        prompt,
-                        config,
-                        GenerationHooks.none().listener(listener),
-                        Optional.empty()),
+                listener -> loop(prompt, config, GenerationHooks.none().listener(listener)),
                 () -> {
                   release.run();
                   onClose.run();
@@ -113,6 +108,10 @@ public final class GenerationSession implements AutoCloseable {
   /** Runs work that no generation on this session may interleave with. */
   public <T> T alone(Supplier<T> work) {
     return cache.alone(work);
+  }
+
+  private GenerationLoop loop(TokenIds prompt, GenerationConfig config, GenerationHooks hooks) {
+    return loop(prompt, config, hooks, Optional.empty());
   }
 
   private GenerationLoop loop(
