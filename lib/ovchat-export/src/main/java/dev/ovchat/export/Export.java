@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -69,7 +71,7 @@ public final class Export {
    * and {@link WeightFormat#defaultGroupSize}.
    */
   public Export weightFormat(WeightFormat format) {
-    return with(options.withWeightFormat(format));
+    return with(draft -> draft.weightFormat = format);
   }
 
   /**
@@ -80,7 +82,7 @@ public final class Export {
    *     #groupSizeFallback}
    */
   public Export groupSize(int size) {
-    return with(options.withGroupSize(size));
+    return with(draft -> draft.groupSize = OptionalInt.of(size));
   }
 
   /**
@@ -88,7 +90,7 @@ public final class Export {
    * bits.
    */
   public Export groupSizeFallback(GroupSizeFallback fallback) {
-    return with(options.withGroupSizeFallback(fallback));
+    return with(draft -> draft.groupSizeFallback = fallback);
   }
 
   /**
@@ -97,22 +99,22 @@ public final class Export {
    * @param share the share, from 0 to 1
    */
   public Export ratio(double share) {
-    return with(options.withRatio(share));
+    return with(draft -> draft.ratio = OptionalDouble.of(share));
   }
 
   /** Sets whether integers are symmetric around zero; otherwise each group has a zero point. */
   public Export symmetric(boolean symmetric) {
-    return with(options.withSymmetric(symmetric));
+    return with(draft -> draft.symmetric = symmetric);
   }
 
   /** Sets whether the embedding and lm_head may get four bits, too. */
   public Export allLayers(boolean all) {
-    return with(options.withAllLayers(all));
+    return with(draft -> draft.allLayers = all);
   }
 
   /** Sets the precision of the weights that do not get four bits, if the format has four bits. */
   public Export backupPrecision(BackupPrecision precision) {
-    return with(options.withBackupPrecision(Optional.of(precision)));
+    return with(draft -> draft.backupPrecision = Optional.of(precision));
   }
 
   /**
@@ -123,7 +125,7 @@ public final class Export {
    * @param awq whether they are; with int4, nf4 and cb4 only
    */
   public Export awq(boolean awq) {
-    return with(options.withAwq(awq));
+    return with(draft -> draft.awq = awq);
   }
 
   /**
@@ -131,15 +133,17 @@ public final class Export {
    * for the compression; the ignored scope stays.
    */
   public Export defaults(Int4Defaults values) {
-    Export export =
-        weightFormat(WeightFormat.INT4)
-            .groupSize(values.groupSize())
-            .groupSizeFallback(values.groupSizeFallback())
-            .ratio(values.ratio())
-            .symmetric(values.symmetric())
-            .allLayers(values.allLayers())
-            .awq(values.awq());
-    return with(export.options.withBackupPrecision(values.backupPrecision()));
+    return with(
+        draft -> {
+          draft.weightFormat = WeightFormat.INT4;
+          draft.groupSize = OptionalInt.of(values.groupSize());
+          draft.groupSizeFallback = values.groupSizeFallback();
+          draft.ratio = OptionalDouble.of(values.ratio());
+          draft.symmetric = values.symmetric();
+          draft.allLayers = values.allLayers();
+          draft.backupPrecision = values.backupPrecision();
+          draft.awq = values.awq();
+        });
   }
 
   /**
@@ -158,7 +162,7 @@ public final class Export {
    * @throws ExportException if it is not a regular expression
    */
   public Export ignoredScope(String pattern) {
-    return with(options.withIgnoredScope(options.ignoredScope().and(pattern)));
+    return with(draft -> draft.ignoredScope = draft.ignoredScope.and(pattern));
   }
 
   /** Adds an adapter with a weight of 1: {@link #adapter(Path, double)}. */
@@ -199,8 +203,8 @@ public final class Export {
     return new Export(checkpoint, options, adapters, told);
   }
 
-  private Export with(ExportOptions changed) {
-    return new Export(checkpoint, changed, adapters, listener);
+  private Export with(Consumer<ExportOptions.Draft> change) {
+    return new Export(checkpoint, options.with(change), adapters, listener);
   }
 
   /**

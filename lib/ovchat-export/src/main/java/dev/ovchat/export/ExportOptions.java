@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Options of how an export stores weights. The names are optimum-cli's, the defaults the documented
@@ -115,7 +116,7 @@ record ExportOptions(
 
   /** Options for a GGUF file: its weights stay as they are. */
   static ExportOptions original() {
-    return documented().withWeightFormat(WeightFormat.ORIGINAL);
+    return documented().with(draft -> draft.weightFormat = WeightFormat.ORIGINAL);
   }
 
   int groupSize() {
@@ -140,121 +141,49 @@ record ExportOptions(
         : toString();
   }
 
-  ExportOptions withWeightFormat(WeightFormat value) {
-    return new ExportOptions(
-        value,
-        ignoredScope,
-        givenGroupSize,
-        givenRatio,
-        symmetric,
-        allLayers,
-        givenBackupPrecision,
-        groupSizeFallback,
-        awq);
+  /** A copy in which some values are others. */
+  ExportOptions with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.options();
   }
 
-  ExportOptions withIgnoredScope(IgnoredScope value) {
-    return new ExportOptions(
-        weightFormat,
-        value,
-        givenGroupSize,
-        givenRatio,
-        symmetric,
-        allLayers,
-        givenBackupPrecision,
-        groupSizeFallback,
-        awq);
-  }
+  /** The values while they are changed. */
+  static final class Draft {
+    WeightFormat weightFormat;
+    IgnoredScope ignoredScope;
+    OptionalInt groupSize;
+    OptionalDouble ratio;
+    boolean symmetric;
+    boolean allLayers;
+    Optional<BackupPrecision> backupPrecision;
+    GroupSizeFallback groupSizeFallback;
+    boolean awq;
 
-  ExportOptions withGroupSize(int value) {
-    return new ExportOptions(
-        weightFormat,
-        ignoredScope,
-        OptionalInt.of(value),
-        givenRatio,
-        symmetric,
-        allLayers,
-        givenBackupPrecision,
-        groupSizeFallback,
-        awq);
-  }
+    private Draft(ExportOptions options) {
+      weightFormat = options.weightFormat;
+      ignoredScope = options.ignoredScope;
+      groupSize = options.givenGroupSize;
+      ratio = options.givenRatio;
+      symmetric = options.symmetric;
+      allLayers = options.allLayers;
+      backupPrecision = options.givenBackupPrecision;
+      groupSizeFallback = options.groupSizeFallback;
+      awq = options.awq;
+    }
 
-  ExportOptions withRatio(double value) {
-    return new ExportOptions(
-        weightFormat,
-        ignoredScope,
-        givenGroupSize,
-        OptionalDouble.of(value),
-        symmetric,
-        allLayers,
-        givenBackupPrecision,
-        groupSizeFallback,
-        awq);
-  }
-
-  ExportOptions withSymmetric(boolean value) {
-    return new ExportOptions(
-        weightFormat,
-        ignoredScope,
-        givenGroupSize,
-        givenRatio,
-        value,
-        allLayers,
-        givenBackupPrecision,
-        groupSizeFallback,
-        awq);
-  }
-
-  ExportOptions withAllLayers(boolean value) {
-    return new ExportOptions(
-        weightFormat,
-        ignoredScope,
-        givenGroupSize,
-        givenRatio,
-        symmetric,
-        value,
-        givenBackupPrecision,
-        groupSizeFallback,
-        awq);
-  }
-
-  ExportOptions withBackupPrecision(Optional<BackupPrecision> value) {
-    return new ExportOptions(
-        weightFormat,
-        ignoredScope,
-        givenGroupSize,
-        givenRatio,
-        symmetric,
-        allLayers,
-        value,
-        groupSizeFallback,
-        awq);
-  }
-
-  ExportOptions withGroupSizeFallback(GroupSizeFallback value) {
-    return new ExportOptions(
-        weightFormat,
-        ignoredScope,
-        givenGroupSize,
-        givenRatio,
-        symmetric,
-        allLayers,
-        givenBackupPrecision,
-        value,
-        awq);
-  }
-
-  ExportOptions withAwq(boolean value) {
-    return new ExportOptions(
-        weightFormat,
-        ignoredScope,
-        givenGroupSize,
-        givenRatio,
-        symmetric,
-        allLayers,
-        givenBackupPrecision,
-        groupSizeFallback,
-        value);
+    private ExportOptions options() {
+      return new ExportOptions(
+          weightFormat,
+          ignoredScope,
+          groupSize,
+          ratio,
+          symmetric,
+          allLayers,
+          backupPrecision,
+          groupSizeFallback,
+          awq);
+    }
   }
 
   /** The values in force, by their names. */

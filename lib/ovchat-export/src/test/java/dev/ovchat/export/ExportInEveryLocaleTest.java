@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -94,10 +96,13 @@ class ExportInEveryLocaleTest {
     EveryLocale.gives(result::toString);
     var options =
         ExportOptions.documented()
-            .withGroupSize(-1)
-            .withRatio(0.65)
-            .withBackupPrecision(Optional.of(BackupPrecision.NONE))
-            .withGroupSizeFallback(GroupSizeFallback.ADJUST);
+            .with(
+                draft -> {
+                  draft.groupSize = OptionalInt.of(-1);
+                  draft.ratio = OptionalDouble.of(0.65);
+                  draft.backupPrecision = Optional.of(BackupPrecision.NONE);
+                  draft.groupSizeFallback = GroupSizeFallback.ADJUST;
+                });
     EveryLocale.gives(options::toString);
     Path cutOff =
         exported(

@@ -43,7 +43,7 @@ public final class ProbabilityTables {
         numbers("processed probability", steps, GenerationStep::processedProbability),
         numbers("entropy", steps, GenerationStep::entropy),
         numbers("processed entropy", steps, GenerationStep::processedEntropy),
-        texts("runner-up", steps, step -> step.runnerUp().map(Candidate::text).orElse("")),
+        texts("runner-up", steps, step -> text(step.runnerUp())),
         numbers("its probability", steps, step -> probability(step.runnerUp())));
   }
 
@@ -59,9 +59,13 @@ public final class ProbabilityTables {
         ints("position", steps, GenerationStep::position),
         texts("token", steps, GenerationStep::text),
         numbers("probability", steps, GenerationStep::probability),
-        texts("wanted", steps, step -> step.wanted().map(Candidate::text).orElse("")),
+        texts("wanted", steps, step -> text(step.wanted())),
         numbers("its probability", steps, step -> probability(step.wanted())),
         numbers("forbidden", steps, GenerationStep::forbiddenProbability));
+  }
+
+  private static String text(Optional<Candidate> candidate) {
+    return candidate.map(Candidate::text).orElse("");
   }
 
   private static double probability(Optional<Candidate> candidate) {

@@ -93,7 +93,13 @@ record ConfigField<T>(
     return value;
   }
 
-  /** Same as {@link #checked} for a value that JSON has. */
+  /** Same as above for a value of the field's type, as the config's method of its name has it. */
+  @SuppressWarnings("unchecked")
+  T checked(Object value) {
+    return checked((T) value, "");
+  }
+
+  /** Same as above for a value that JSON has. */
   T of(Object value) {
     if (value == null) {
       throw refused(null);
@@ -120,10 +126,5 @@ record ConfigField<T>(
     return name.equals("eosTokenIds")
         ? "eos_token_id"
         : name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
-  }
-
-  @Override
-  public String toString() {
-    return name;
   }
 }

@@ -1,30 +1,5 @@
 package dev.ovchat.config;
 
-import static dev.ovchat.config.ConfigFields.BAD_WORDS_IDS;
-import static dev.ovchat.config.ConfigFields.DO_SAMPLE;
-import static dev.ovchat.config.ConfigFields.EARLY_STOPPING;
-import static dev.ovchat.config.ConfigFields.EOS_TOKEN_IDS;
-import static dev.ovchat.config.ConfigFields.FREQUENCY_PENALTY;
-import static dev.ovchat.config.ConfigFields.LENGTH_PENALTY;
-import static dev.ovchat.config.ConfigFields.MAX_LENGTH;
-import static dev.ovchat.config.ConfigFields.MAX_NEW_TOKENS;
-import static dev.ovchat.config.ConfigFields.MIN_NEW_TOKENS;
-import static dev.ovchat.config.ConfigFields.MIN_P;
-import static dev.ovchat.config.ConfigFields.NO_REPEAT_NGRAM_SIZE;
-import static dev.ovchat.config.ConfigFields.NUM_BEAMS;
-import static dev.ovchat.config.ConfigFields.NUM_RETURN_SEQUENCES;
-import static dev.ovchat.config.ConfigFields.PAD_TOKEN_ID;
-import static dev.ovchat.config.ConfigFields.PRESENCE_PENALTY;
-import static dev.ovchat.config.ConfigFields.PROMPT_LOOKUP_NUM_TOKENS;
-import static dev.ovchat.config.ConfigFields.REPETITION_PENALTY;
-import static dev.ovchat.config.ConfigFields.RESPONSE_FORMAT;
-import static dev.ovchat.config.ConfigFields.SEED;
-import static dev.ovchat.config.ConfigFields.STOP_STRINGS;
-import static dev.ovchat.config.ConfigFields.TEMPERATURE;
-import static dev.ovchat.config.ConfigFields.TOP_K;
-import static dev.ovchat.config.ConfigFields.TOP_P;
-import static dev.ovchat.config.ConfigFields.TYPICAL_P;
-
 import dev.ovchat.files.UnusableFileException;
 import dev.ovchat.grammar.ResponseFormat;
 import dev.ovchat.message.Visible;
@@ -54,14 +29,13 @@ import java.util.stream.Collectors;
 public final class GenerationConfig {
   private static final GenerationConfig DEFAULTS = new GenerationConfig(Map.of(), Map.of());
 
-  /** Values that are set, by field; each of the type that the field has. */
-  private final Map<ConfigField<?>, Object> values;
+  /** Values that are set, by name; each of the type that its method here gives. */
+  private final Map<String, Object> values;
 
-  /** ConfigFields of a model's file whose value cannot be used, with the reason. */
-  private final Map<ConfigField<?>, RuntimeException> unusable;
+  /** Names of a model's values that cannot be used, with the reason. */
+  private final Map<String, RuntimeException> unusable;
 
-  private GenerationConfig(
-      Map<ConfigField<?>, Object> values, Map<ConfigField<?>, RuntimeException> unusable) {
+  private GenerationConfig(Map<String, Object> values, Map<String, RuntimeException> unusable) {
     this.values = values;
     this.unusable = unusable;
   }
@@ -82,13 +56,10 @@ public final class GenerationConfig {
   public static GenerationConfig of(Map<String, ?> values) {
     GenerationConfig config = DEFAULTS;
     for (Map.Entry<String, ?> value : values.entrySet()) {
-      config = config.withCast(ConfigFields.named(value.getKey()), value.getValue());
+      Object cast = ConfigFields.named(value.getKey()).of(value.getValue());
+      config = config.with(value.getKey(), cast);
     }
     return config;
-  }
-
-  private <T> GenerationConfig withCast(ConfigField<T> field, Object value) {
-    return with(field, field.of(value));
   }
 
   /**
@@ -103,19 +74,19 @@ public final class GenerationConfig {
   public static GenerationConfig of(ModelDirectory directory) {
     GenerationConfigFile file = directory.generationConfig();
     MissingFields.refuse(file);
-    Map<ConfigField<?>, Object> values = new LinkedHashMap<>();
-    Map<ConfigField<?>, RuntimeException> unusable = new LinkedHashMap<>();
+    Map<String, Object> values = new LinkedHashMap<>();
+    Map<String, RuntimeException> unusable = new LinkedHashMap<>();
     file.number("top_k"); // which transformers compares before it asks whether anything is sampled
     for (ConfigField<?> field : ConfigFields.ALL) {
       try {
-        field.read(file).ifPresent(value -> values.put(field, value));
+        field.read(file).ifPresent(value -> values.put(field.name(), value));
       } catch (UnusableFileException | GenerationException e) {
-        unusable.put(field, e);
+        unusable.put(field.name(), e);
       }
     }
     GenerationConfig config = new GenerationConfig(values, unusable);
     config.requireUsable();
-    values.put(EOS_TOKEN_IDS, directory.eosTokenIds());
+    values.put("eosTokenIds", directory.eosTokenIds());
     return config;
   }
 
@@ -128,8 +99,8 @@ public final class GenerationConfig {
    */
   public void requireUsable() {
     unusable.forEach(
-        (field, reason) -> {
-          if (field.inForce().test(this)) {
+        (name, reason) -> {
+          if (ConfigFields.named(name).inForce().test(this)) {
             throw reason;
           }
         });
@@ -137,9 +108,9 @@ public final class GenerationConfig {
 
   /** A copy in which the values that are not set here are those of the other config. */
   public GenerationConfig filledFrom(GenerationConfig other) {
-    Map<ConfigField<?>, Object> filled = new LinkedHashMap<>(other.values);
+    Map<String, Object> filled = new LinkedHashMap<>(other.values);
     filled.putAll(values);
-    Map<ConfigField<?>, RuntimeException> stillUnusable = new LinkedHashMap<>(other.unusable);
+    Map<String, RuntimeException> stillUnusable = new LinkedHashMap<>(other.unusable);
     stillUnusable.keySet().removeAll(values.keySet());
     stillUnusable.putAll(unusable);
     return new GenerationConfig(filled, stillUnusable);
@@ -151,12 +122,12 @@ public final class GenerationConfig {
    * transformers' {@code max_new_tokens}.
    */
   public Optional<Integer> maxNewTokens() {
-    return get(MAX_NEW_TOKENS);
+    return get("maxNewTokens");
   }
 
   /** A copy with this value for {@link #maxNewTokens()}. */
   public GenerationConfig maxNewTokens(int maxNewTokens) {
-    return with(MAX_NEW_TOKENS, maxNewTokens);
+    return with("maxNewTokens", maxNewTokens);
   }
 
   /**
@@ -164,12 +135,12 @@ public final class GenerationConfig {
    * transformers' {@code min_new_tokens}.
    */
   public int minNewTokens() {
-    return get(MIN_NEW_TOKENS).orElse(0);
+    return get("minNewTokens", 0);
   }
 
   /** A copy with this value for {@link #minNewTokens()}. */
   public GenerationConfig minNewTokens(int minNewTokens) {
-    return with(MIN_NEW_TOKENS, minNewTokens);
+    return with("minNewTokens", minNewTokens);
   }
 
   /**
@@ -178,12 +149,12 @@ public final class GenerationConfig {
    * transformers' {@code max_length}.
    */
   public Optional<Integer> maxLength() {
-    return get(MAX_LENGTH);
+    return get("maxLength");
   }
 
   /** A copy with this value for {@link #maxLength()}. */
   public GenerationConfig maxLength(int maxLength) {
-    return with(MAX_LENGTH, maxLength);
+    return with("maxLength", maxLength);
   }
 
   /**
@@ -191,12 +162,12 @@ public final class GenerationConfig {
    * one. {@code false} by default. transformers' {@code do_sample}.
    */
   public boolean doSample() {
-    return get(DO_SAMPLE).orElse(false);
+    return get("doSample", false);
   }
 
   /** A copy with this value for {@link #doSample()}. */
   public GenerationConfig doSample(boolean doSample) {
-    return with(DO_SAMPLE, doSample);
+    return with("doSample", doSample);
   }
 
   /**
@@ -205,12 +176,12 @@ public final class GenerationConfig {
    * temperature}.
    */
   public double temperature() {
-    return get(TEMPERATURE).orElse(1.0);
+    return get("temperature", 1.0);
   }
 
   /** A copy with this value for {@link #temperature()}. */
   public GenerationConfig temperature(double temperature) {
-    return with(TEMPERATURE, temperature);
+    return with("temperature", temperature);
   }
 
   /**
@@ -218,12 +189,12 @@ public final class GenerationConfig {
    * all. transformers' {@code top_k}.
    */
   public int topK() {
-    return get(TOP_K).orElse(50);
+    return get("topK", 50);
   }
 
   /** A copy with this value for {@link #topK()}. */
   public GenerationConfig topK(int topK) {
-    return with(TOP_K, topK);
+    return with("topK", topK);
   }
 
   /**
@@ -231,12 +202,12 @@ public final class GenerationConfig {
    * make up: from 0 to 1, and 1 by default, which is all. transformers' {@code top_p}.
    */
   public double topP() {
-    return get(TOP_P).orElse(1.0);
+    return get("topP", 1.0);
   }
 
   /** A copy with this value for {@link #topP()}. */
   public GenerationConfig topP(double topP) {
-    return with(TOP_P, topP);
+    return with("topP", topP);
   }
 
   /**
@@ -244,12 +215,12 @@ public final class GenerationConfig {
    * from 0 to 1. Not set by default. transformers' {@code min_p}.
    */
   public Optional<Double> minP() {
-    return get(MIN_P);
+    return get("minP");
   }
 
   /** A copy with this value for {@link #minP()}. */
   public GenerationConfig minP(double minP) {
-    return with(MIN_P, minP);
+    return with("minP", minP);
   }
 
   /**
@@ -258,12 +229,12 @@ public final class GenerationConfig {
    * surprise, -log p, is nearest to the expected one, the entropy. transformers' {@code typical_p}.
    */
   public double typicalP() {
-    return get(TYPICAL_P).orElse(1.0);
+    return get("typicalP", 1.0);
   }
 
   /** A copy with this value for {@link #typicalP()}. */
   public GenerationConfig typicalP(double typicalP) {
-    return with(TYPICAL_P, typicalP);
+    return with("typicalP", typicalP);
   }
 
   /**
@@ -273,12 +244,12 @@ public final class GenerationConfig {
    * of its own, which {@code Answer.seed()} returns; those of one beam search share it.
    */
   public Optional<Long> seed() {
-    return get(SEED);
+    return get("seed");
   }
 
   /** A copy with this value for {@link #seed()}. */
   public GenerationConfig seed(long seed) {
-    return with(SEED, seed);
+    return with("seed", seed);
   }
 
   /**
@@ -287,12 +258,12 @@ public final class GenerationConfig {
    * transformers' {@code repetition_penalty}.
    */
   public double repetitionPenalty() {
-    return get(REPETITION_PENALTY).orElse(1.0);
+    return get("repetitionPenalty", 1.0);
   }
 
   /** A copy with this value for {@link #repetitionPenalty()}. */
   public GenerationConfig repetitionPenalty(double repetitionPenalty) {
-    return with(REPETITION_PENALTY, repetitionPenalty);
+    return with("repetitionPenalty", repetitionPenalty);
   }
 
   /**
@@ -300,12 +271,12 @@ public final class GenerationConfig {
    * 2, and 0 by default. From OpenAI's API; transformers has none.
    */
   public double presencePenalty() {
-    return get(PRESENCE_PENALTY).orElse(0.0);
+    return get("presencePenalty", 0.0);
   }
 
   /** A copy with this value for {@link #presencePenalty()}. */
   public GenerationConfig presencePenalty(double presencePenalty) {
-    return with(PRESENCE_PENALTY, presencePenalty);
+    return with("presencePenalty", presencePenalty);
   }
 
   /**
@@ -313,12 +284,12 @@ public final class GenerationConfig {
    * in it: from -2 to 2, and 0 by default. From OpenAI's API; transformers has none.
    */
   public double frequencyPenalty() {
-    return get(FREQUENCY_PENALTY).orElse(0.0);
+    return get("frequencyPenalty", 0.0);
   }
 
   /** A copy with this value for {@link #frequencyPenalty()}. */
   public GenerationConfig frequencyPenalty(double frequencyPenalty) {
-    return with(FREQUENCY_PENALTY, frequencyPenalty);
+    return with("frequencyPenalty", frequencyPenalty);
   }
 
   /**
@@ -326,12 +297,12 @@ public final class GenerationConfig {
    * more, and 0 by default, which allows all. transformers' {@code no_repeat_ngram_size}.
    */
   public int noRepeatNgramSize() {
-    return get(NO_REPEAT_NGRAM_SIZE).orElse(0);
+    return get("noRepeatNgramSize", 0);
   }
 
   /** A copy with this value for {@link #noRepeatNgramSize()}. */
   public GenerationConfig noRepeatNgramSize(int noRepeatNgramSize) {
-    return with(NO_REPEAT_NGRAM_SIZE, noRepeatNgramSize);
+    return with("noRepeatNgramSize", noRepeatNgramSize);
   }
 
   /**
@@ -339,12 +310,12 @@ public final class GenerationConfig {
    * bad_words_ids}.
    */
   public List<List<Integer>> badWordsIds() {
-    return get(BAD_WORDS_IDS).orElse(List.of());
+    return get("badWordsIds", List.of());
   }
 
   /** A copy with this value for {@link #badWordsIds()}. */
   public GenerationConfig badWordsIds(List<List<Integer>> badWordsIds) {
-    return with(BAD_WORDS_IDS, badWordsIds.stream().map(List::copyOf).toList());
+    return with("badWordsIds", badWordsIds.stream().map(List::copyOf).toList());
   }
 
   /**
@@ -354,12 +325,12 @@ public final class GenerationConfig {
    * transformers' {@code num_beams}.
    */
   public int numBeams() {
-    return get(NUM_BEAMS).orElse(1);
+    return get("numBeams", 1);
   }
 
   /** A copy with this value for {@link #numBeams()}. */
   public GenerationConfig numBeams(int numBeams) {
-    return with(NUM_BEAMS, numBeams);
+    return with("numBeams", numBeams);
   }
 
   /**
@@ -369,12 +340,12 @@ public final class GenerationConfig {
    * no effect without beams. transformers' {@code length_penalty}.
    */
   public double lengthPenalty() {
-    return get(LENGTH_PENALTY).orElse(1.0);
+    return get("lengthPenalty", 1.0);
   }
 
   /** A copy with this value for {@link #lengthPenalty()}. */
   public GenerationConfig lengthPenalty(double lengthPenalty) {
-    return with(LENGTH_PENALTY, lengthPenalty);
+    return with("lengthPenalty", lengthPenalty);
   }
 
   /**
@@ -383,12 +354,12 @@ public final class GenerationConfig {
    * effect without beams. transformers' {@code early_stopping}.
    */
   public EarlyStopping earlyStopping() {
-    return get(EARLY_STOPPING).orElse(EarlyStopping.FALSE);
+    return get("earlyStopping", EarlyStopping.FALSE);
   }
 
   /** A copy with this value for {@link #earlyStopping()}. */
   public GenerationConfig earlyStopping(EarlyStopping earlyStopping) {
-    return with(EARLY_STOPPING, earlyStopping);
+    return with("earlyStopping", earlyStopping);
   }
 
   /**
@@ -398,12 +369,12 @@ public final class GenerationConfig {
    * num_return_sequences}.
    */
   public int numReturnSequences() {
-    return get(NUM_RETURN_SEQUENCES).orElse(1);
+    return get("numReturnSequences", 1);
   }
 
   /** A copy with this value for {@link #numReturnSequences()}. */
   public GenerationConfig numReturnSequences(int numReturnSequences) {
-    return with(NUM_RETURN_SEQUENCES, numReturnSequences);
+    return with("numReturnSequences", numReturnSequences);
   }
 
   /**
@@ -411,12 +382,12 @@ public final class GenerationConfig {
    * transformers' {@code eos_token_id}.
    */
   public Optional<List<Integer>> eosTokenIds() {
-    return get(EOS_TOKEN_IDS);
+    return get("eosTokenIds");
   }
 
   /** A copy with this value for {@link #eosTokenIds()}. */
   public GenerationConfig eosTokenIds(List<Integer> eosTokenIds) {
-    return with(EOS_TOKEN_IDS, List.copyOf(eosTokenIds));
+    return with("eosTokenIds", List.copyOf(eosTokenIds));
   }
 
   /**
@@ -425,12 +396,12 @@ public final class GenerationConfig {
    * {@code pad_token_id}.
    */
   public Optional<Integer> padTokenId() {
-    return get(PAD_TOKEN_ID);
+    return get("padTokenId");
   }
 
   /** A copy with this value for {@link #padTokenId()}. */
   public GenerationConfig padTokenId(int padTokenId) {
-    return with(PAD_TOKEN_ID, padTokenId);
+    return with("padTokenId", padTokenId);
   }
 
   /**
@@ -440,12 +411,12 @@ public final class GenerationConfig {
    * ends a completion whose beginning makes a stop string together with the prompt's last letters.
    */
   public List<String> stopStrings() {
-    return get(STOP_STRINGS).orElse(List.of());
+    return get("stopStrings", List.of());
   }
 
   /** A copy with this value for {@link #stopStrings()}. */
   public GenerationConfig stopStrings(List<String> stopStrings) {
-    return with(STOP_STRINGS, List.copyOf(stopStrings));
+    return with("stopStrings", List.copyOf(stopStrings));
   }
 
   /**
@@ -454,12 +425,12 @@ public final class GenerationConfig {
    * not complete.
    */
   public Optional<ResponseFormat> responseFormat() {
-    return get(RESPONSE_FORMAT);
+    return get("responseFormat");
   }
 
   /** A copy with this value for {@link #responseFormat()}. */
   public GenerationConfig responseFormat(ResponseFormat responseFormat) {
-    return with(RESPONSE_FORMAT, responseFormat);
+    return with("responseFormat", responseFormat);
   }
 
   /**
@@ -469,30 +440,31 @@ public final class GenerationConfig {
    * effect with beams or several completions. transformers' {@code prompt_lookup_num_tokens}.
    */
   public Optional<Integer> promptLookupNumTokens() {
-    return get(PROMPT_LOOKUP_NUM_TOKENS);
+    return get("promptLookupNumTokens");
   }
 
   /** A copy with this value for {@link #promptLookupNumTokens()}. */
   public GenerationConfig promptLookupNumTokens(int promptLookupNumTokens) {
-    return with(PROMPT_LOOKUP_NUM_TOKENS, promptLookupNumTokens);
+    return with("promptLookupNumTokens", promptLookupNumTokens);
   }
 
-  private <T> GenerationConfig with(ConfigField<T> setting, T value) {
-    Objects.requireNonNull(value, setting.toString());
-    Map<ConfigField<?>, Object> changed = new LinkedHashMap<>(values);
-    changed.put(setting, setting.checked(value, ""));
-    Map<ConfigField<?>, RuntimeException> stillUnusable = new LinkedHashMap<>(unusable);
-    stillUnusable.remove(setting);
+  private GenerationConfig with(String name, Object value) {
+    Map<String, Object> changed = new LinkedHashMap<>(values);
+    changed.put(name, ConfigFields.named(name).checked(Objects.requireNonNull(value, name)));
+    Map<String, RuntimeException> stillUnusable = new LinkedHashMap<>(unusable);
+    stillUnusable.remove(name);
     return new GenerationConfig(changed, stillUnusable);
   }
 
-  /**
-   * The value of a setting. Only {@link #with} and {@link ConfigField#read} put values in, both of
-   * the setting's type.
-   */
+  /** The value of that name, if it is set. Its {@link ConfigField} has seen to its type. */
   @SuppressWarnings("unchecked")
-  private <T> Optional<T> get(ConfigField<T> setting) {
-    return Optional.ofNullable((T) values.get(setting));
+  private <T> Optional<T> get(String name) {
+    return Optional.ofNullable((T) values.get(name));
+  }
+
+  @SuppressWarnings("unchecked")
+  private <T> T get(String name, T byDefault) {
+    return (T) values.getOrDefault(name, byDefault);
   }
 
   /**
@@ -502,7 +474,7 @@ public final class GenerationConfig {
   public Map<String, Object> asMap() {
     Map<String, Object> map = new LinkedHashMap<>();
     for (ConfigField<?> field : ConfigFields.ALL) {
-      get(field).ifPresent(value -> map.put(field.name(), plain(value)));
+      get(field.name()).ifPresent(value -> map.put(field.name(), plain(value)));
     }
     return map;
   }
@@ -532,8 +504,9 @@ public final class GenerationConfig {
   @Override
   public String toString() {
     return ConfigFields.ALL.stream()
+        .map(ConfigField::name)
         .filter(values::containsKey)
-        .map(setting -> setting + "=" + Visible.onOneLine(String.valueOf(values.get(setting))))
+        .map(name -> name + "=" + Visible.onOneLine(String.valueOf(values.get(name))))
         .collect(Collectors.joining(", ", "GenerationConfig[", "]"));
   }
 }

@@ -1,5 +1,6 @@
 package dev.ovchat.generate;
 
+import dev.ovchat.grammar.FormatRule;
 import dev.ovchat.sampling.TokenSequence;
 import java.util.Comparator;
 import java.util.Optional;
@@ -25,21 +26,20 @@ record Beam(
 
   /** The beam that a search begins with, whose completion is empty. */
   static Beam empty(GenerationRequest request, Optional<CompletionText> text) {
-    var tokens = new TokenSequence(request.prompt(), request.limit());
-    return new Beam(tokens, text, 0, 0, Optional.empty());
+    return new Beam(request.begin(), text, 0, 0, Optional.empty());
   }
 
   static Comparator<Beam> bestFirst(double lengthPenalty) {
     return Comparator.<Beam>comparingDouble(beam -> beam.score(lengthPenalty)).reversed();
   }
 
-  /** A beam with one token more. */
-  Beam plus(Continuation next, StoppingCriteria criteria) {
+  /** A beam with one token more, which may be its last one. */
+  Beam plus(Continuation next, Optional<FormatRule> format) {
     TokenSequence longer = tokens.plus(next.id());
     Optional<CompletionText> longerText = text.map(CompletionText::copy);
     longerText.ifPresent(growing -> growing.push(next.id()));
-    return new Beam(
-        longer, longerText, next.logProbability(), next.beam(), criteria.metBy(longer, longerText));
+    var reason = FinishReason.of(longer, longerText, format);
+    return new Beam(longer, longerText, next.logProbability(), next.beam(), reason);
   }
 
   boolean isOver() {

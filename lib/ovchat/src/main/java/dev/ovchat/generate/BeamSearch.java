@@ -30,13 +30,12 @@ final class BeamSearch {
   private final GenerationRequest request;
   private final GenerationConfig config;
   private final CausalSession session;
-  private final Optional<CompletionText> text;
+  private final Optional<CompletionText> text; // of the best completion, for the listener
   private final Cancellation cancellation;
   private final Stopwatch stopwatch;
   private final Optional<Long> seed;
   private final Optional<FormatRule> format;
   private final ContinuationChoice choice;
-  private final StoppingCriteria stoppingCriteria;
   private final int numBeams;
   private final double lengthPenalty;
 
@@ -50,26 +49,34 @@ final class BeamSearch {
    * @param session an empty session with one row
    */
   BeamSearch(
-      CausalLM model, GenerationRequest request, CausalSession session, GenerationHooks hooks) {
-    request.requireNoSampler(hooks);
+      CausalLM model, GenerationRequest request, CausalSession session, Cancellation cancellation) {
+    request.requireNoSampler();
     this.request = request;
     this.config = request.config();
     this.session = session;
-    this.text = CompletionText.of(model.tokenizer(), config, hooks.listener());
-    this.cancellation = hooks.cancellation();
+    this.text = request.listener().map(listener -> text(model, listener));
+    this.cancellation = cancellation;
     this.stopwatch = new Stopwatch(model.loadMillis());
     this.seed =
         config.doSample() ? Optional.of(MultinomialSampler.seedFor(config)) : Optional.empty();
     this.format = model.formatRule(config);
     this.choice =
         new ContinuationChoice(
-            config, hooks.logitsProcessors(), format, seed.map(MultinomialSampler::random));
-    this.stoppingCriteria = new StoppingCriteria(config, format);
+            config, request.logitsProcessors(), format, seed.map(MultinomialSampler::random));
     this.numBeams = config.numBeams();
     this.lengthPenalty = config.lengthPenalty();
+    boolean hasStopStrings = !config.stopStrings().isEmpty();
     this.running =
         List.of(
-            Beam.empty(request, CompletionText.of(model.tokenizer(), config, Optional.empty())));
+            Beam.empty(
+                request,
+                hasStopStrings
+                    ? Optional.of(text(model, GenerationListener.NONE))
+                    : Optional.empty()));
+  }
+
+  private CompletionText text(CausalLM model, GenerationListener listener) {
+    return new CompletionText(model.tokenizer(), config.stopStrings(), listener);
   }
 
   /** Searches to the end, and notifies the listener of the best completion. */
@@ -133,7 +140,7 @@ final class BeamSearch {
     List<Beam> goingOn = new ArrayList<>();
     List<Beam> over = new ArrayList<>(finished);
     for (int index = 0; index < next.size(); index++) {
-      Beam beam = running.get(next.get(index).beam()).plus(next.get(index), stoppingCriteria);
+      Beam beam = running.get(next.get(index).beam()).plus(next.get(index), format);
       if (!beam.isOver()) {
         goingOn.add(beam);
       } else if (index < numBeams) {

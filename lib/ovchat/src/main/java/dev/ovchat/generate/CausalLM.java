@@ -213,7 +213,7 @@ public final class CausalLM implements AutoCloseable {
 
   /** Generates the completion of a prompt. */
   public Generation generate(TokenIds prompt, GenerationConfig config) {
-    return generate(prompt, config, GenerationHooks.none());
+    return generate(request(prompt, config));
   }
 
   /**
@@ -230,12 +230,15 @@ public final class CausalLM implements AutoCloseable {
    * @throws IllegalStateException if the model is closed
    */
   public Generation generate(TokenIds prompt, GenerationConfig config, GenerationHooks hooks) {
-    GenerationRequest request = request(prompt, config);
+    return generate(request(prompt, config, hooks));
+  }
+
+  private Generation generate(GenerationRequest request) {
     if (request.asksForSeveral()) {
-      return SeveralCompletions.generate(this, List.of(request), hooks).get(0);
+      return SeveralCompletions.generate(this, List.of(request)).get(0);
     }
     try (CachedSequence cache = newCache()) {
-      return new GenerationLoop(cache, new DecodingState(this, request, 0, hooks), hooks).run();
+      return new GenerationLoop(cache, new DecodingState(this, request, 0)).run();
     }
   }
 
@@ -445,7 +448,12 @@ public final class CausalLM implements AutoCloseable {
 
   /** Creates a request, with the model's own values where the config sets none. */
   GenerationRequest request(TokenIds prompt, GenerationConfig config) {
-    return new GenerationRequest(prompt, filled(config), this.config);
+    return new GenerationRequest(prompt, filled(config), this.config, Optional.empty());
+  }
+
+  /** Same as above with the caller's hooks. */
+  GenerationRequest request(TokenIds prompt, GenerationConfig config, GenerationHooks hooks) {
+    return new GenerationRequest(prompt, filled(config), this.config, Optional.of(hooks));
   }
 
   /**

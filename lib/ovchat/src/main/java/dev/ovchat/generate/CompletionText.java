@@ -5,7 +5,6 @@ import dev.ovchat.text.DecodeOptions;
 import dev.ovchat.text.TextDecoder;
 import dev.ovchat.text.Tokenizer;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The text of a completion while it grows, up to the first of its stop strings. Text that may turn
@@ -23,19 +22,7 @@ final class CompletionText {
   private boolean stopped;
   private boolean ended;
 
-  /**
-   * The text of an empty completion; empty where nobody needs it: there is neither a stop string
-   * nor a listener.
-   */
-  static Optional<CompletionText> of(
-      Tokenizer tokenizer, GenerationConfig config, Optional<GenerationListener> listener) {
-    return config.stopStrings().isEmpty() && listener.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new CompletionText(
-                tokenizer, config.stopStrings(), listener.orElse(GenerationListener.NONE)));
-  }
-
+  /** The text of an empty completion. */
   CompletionText(Tokenizer tokenizer, List<String> stopStrings, GenerationListener listener) {
     this(new TextDecoder(tokenizer, DecodeOptions.READABLE), stopStrings, listener);
   }

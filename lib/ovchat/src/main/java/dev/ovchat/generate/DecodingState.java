@@ -10,6 +10,7 @@ import dev.ovchat.sampling.Sampler;
 import dev.ovchat.sampling.TokenChoice;
 import dev.ovchat.sampling.TokenSequence;
 import dev.ovchat.text.TokenIds;
+import dev.ovchat.text.Tokenizer;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -23,7 +24,6 @@ final class DecodingState {
   private final Optional<Long> seed;
   private final Optional<FormatRule> format;
   private final TokenChoice choice;
-  private final StoppingCriteria stoppingCriteria;
   private final Optional<CompletionText> text;
   private final Stopwatch stopwatch;
   private FinishReason finishReason;
@@ -31,47 +31,52 @@ final class DecodingState {
   /**
    * Creates an empty completion.
    *
-   * @param index the index among the completions of its prompt, from 0
-   * @param hooks the caller's hooks; their listener is notified of this completion
+   * @param index the index among the completions of its prompt, from 0; the request's listener is
+   *     notified of the first one
    * @throws dev.ovchat.grammar.GrammarException if the response format is refused
    */
-  DecodingState(CausalLM model, GenerationRequest request, int index, GenerationHooks hooks) {
+  DecodingState(CausalLM model, GenerationRequest request, int index) {
     GenerationConfig config = request.config();
     this.request = request;
-    this.tokens = new TokenSequence(request.prompt(), request.limit());
+    this.tokens = request.begin();
     this.seed =
-        config.doSample() && hooks.sampler().isEmpty()
+        config.doSample() && request.sampler().isEmpty()
             ? Optional.of(MultinomialSampler.seedFor(MultinomialSampler.seedFor(config), index))
             : Optional.empty();
     this.format = model.formatRule(config);
     this.choice =
         new TokenChoice(
             tokens,
-            LogitsProcessors.rules(config, hooks.logitsProcessors(), format),
+            LogitsProcessors.rules(config, request.logitsProcessors(), format),
             LogitsProcessors.warpers(config),
-            sampler(hooks, seed));
-    this.stoppingCriteria = new StoppingCriteria(config, format);
-    this.text = CompletionText.of(model.tokenizer(), config, hooks.listener());
+            sampler(request, seed));
+    Optional<GenerationListener> listener = index == 0 ? request.listener() : Optional.empty();
+    this.text = text(model.tokenizer(), config.stopStrings(), listener);
     this.stopwatch = new Stopwatch(model.loadMillis());
   }
 
-  /**
-   * Creates as many empty completions as a request asks for.
-   *
-   * @param hooks the caller's hooks; their listener is notified of the first one
-   */
-  static List<DecodingState> all(CausalLM model, GenerationRequest request, GenerationHooks hooks) {
-    GenerationHooks others = hooks.withoutListener();
+  /** Creates as many empty completions as a request asks for. */
+  static List<DecodingState> all(CausalLM model, GenerationRequest request) {
     return IntStream.range(0, request.config().numReturnSequences())
-        .mapToObj(index -> new DecodingState(model, request, index, index == 0 ? hooks : others))
+        .mapToObj(index -> new DecodingState(model, request, index))
         .toList();
   }
 
-  private static Sampler sampler(GenerationHooks hooks, Optional<Long> seed) {
-    if (hooks.sampler().isPresent()) {
-      return new CheckedSampler(hooks.sampler().get());
-    }
-    return seed.<Sampler>map(MultinomialSampler::new).orElse(Sampler.GREEDY);
+  /** The caller's own sampler, or one where tokens are sampled. */
+  private static Optional<Sampler> sampler(GenerationRequest request, Optional<Long> seed) {
+    return request
+        .sampler()
+        .<Sampler>map(CheckedSampler::new)
+        .or(() -> seed.map(MultinomialSampler::new));
+  }
+
+  /** The text where it is needed: for a listener, or to look for stop strings. */
+  private static Optional<CompletionText> text(
+      Tokenizer tokenizer, List<String> stopStrings, Optional<GenerationListener> listener) {
+    return listener.isEmpty() && stopStrings.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new CompletionText(tokenizer, stopStrings, listener.orElse(GenerationListener.NONE)));
   }
 
   /** Sets a listener that is notified of all choices that follow. */
@@ -123,7 +128,7 @@ final class DecodingState {
     if (isOver()) {
       return false;
     }
-    stoppingCriteria.metBy(tokens, text).ifPresent(this::end);
+    FinishReason.of(tokens, text, format).ifPresent(this::end);
     return true;
   }
 

@@ -109,9 +109,8 @@ public final class GenerationHooks {
     return listener;
   }
 
-  /** The caller's cancellation, or else a new one, which still notices an interrupt. */
-  Cancellation cancellation() {
-    return cancellation.orElseGet(Cancellation::new);
+  Optional<Cancellation> cancellation() {
+    return cancellation;
   }
 
   List<LogitsProcessor> logitsProcessors() {

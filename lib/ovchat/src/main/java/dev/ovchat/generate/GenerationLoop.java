@@ -21,19 +21,16 @@ final class GenerationLoop implements TextStream.Source {
   private final CachedSequence cache;
   private final DecodingState state;
   private final Optional<Drafter> drafter;
-  private final Cancellation cancellation;
+  private final Optional<Cancellation> cancellation;
   private volatile boolean cancelled;
   private boolean started;
   private int resets;
 
-  /**
-   * @param hooks the caller's hooks, whose drafter comes before the config's
-   */
-  GenerationLoop(CachedSequence cache, DecodingState state, GenerationHooks hooks) {
+  GenerationLoop(CachedSequence cache, DecodingState state) {
     this.cache = cache;
     this.state = state;
-    this.drafter = state.request().drafter(hooks);
-    this.cancellation = hooks.cancellation();
+    this.drafter = state.request().drafter();
+    this.cancellation = state.request().cancellation();
   }
 
   /** Goes on to the end. */
@@ -78,7 +75,12 @@ final class GenerationLoop implements TextStream.Source {
    * the cache is being closed.
    */
   private boolean isCancelled() {
-    return cancellation.isRequested() || cancelled || cache.isClosed();
+    return isRequested() || cancelled || cache.isClosed();
+  }
+
+  /** A notebook's stop button interrupts this thread; the interrupt ends here. */
+  private boolean isRequested() {
+    return cancellation.isPresent() ? cancellation.get().isRequested() : Thread.interrupted();
   }
 
   @Override

@@ -70,7 +70,7 @@ public final class GenerationQueue implements AutoCloseable {
   public CompletableFuture<Generation> submit(
       TokenIds prompt, GenerationConfig config, GenerationHooks hooks) {
     var future = new CompletableFuture<Generation>();
-    submit(model.request(prompt, config), hooks, future);
+    submit(model.request(prompt, config, hooks), future);
     return future;
   }
 
@@ -82,25 +82,24 @@ public final class GenerationQueue implements AutoCloseable {
    * @throws IllegalStateException as above
    */
   public TextStream stream(TokenIds prompt, GenerationConfig config) {
-    GenerationRequest request = model.request(prompt, config);
-    request.requireOneCompletion();
     return new TextStream(
         listener -> {
           var source = new QueuedText(listener);
-          submit(request, source.hooks(), source.future());
+          GenerationRequest request = model.request(prompt, config, source.hooks());
+          request.requireOneCompletion();
+          submit(request, source.future());
           return source;
         },
         () -> {});
   }
 
-  private void submit(
-      GenerationRequest request, GenerationHooks hooks, CompletableFuture<Generation> future) {
+  private void submit(GenerationRequest request, CompletableFuture<Generation> future) {
     requireNoBeams(request);
     RequiredMemory.checkHeap(List.of(request));
-    Cancellation cancellation = hooks.cancellation();
+    Cancellation cancellation = request.cancellation().orElseGet(Cancellation::new);
     enqueue(
         new BatchedPrompt(
-            DecodingState.all(model, request, hooks),
+            DecodingState.all(model, request),
             () -> future.isDone() || cancellation.isRequested(),
             generation -> future.completeAsync(() -> generation),
             reason ->

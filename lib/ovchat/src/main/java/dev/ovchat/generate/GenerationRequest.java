@@ -3,19 +3,25 @@ package dev.ovchat.generate;
 import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.config.GenerationException;
 import dev.ovchat.modeldir.ModelConfig;
+import dev.ovchat.sampling.LogitsProcessor;
+import dev.ovchat.sampling.Sampler;
+import dev.ovchat.sampling.TokenSequence;
 import dev.ovchat.text.TokenIds;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A prompt and the config to complete it with, checked against the model.
+ * A prompt and the config to complete it with, checked against the model, and the caller's hooks.
  *
  * @param config the settings, with the model's own values in place of those that were not set
+ * @param hooks empty where the caller gave none
  */
-record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig model) {
+record GenerationRequest(
+    TokenIds prompt, GenerationConfig config, ModelConfig model, Optional<GenerationHooks> hooks) {
   /** transformers' default where no length is set. */
   private static final int DEFAULT_MAX_NEW_TOKENS = 20;
 
@@ -33,6 +39,11 @@ record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig m
         config.badWordsIds().stream().flatMap(Collection::stream).mapToInt(Integer::intValue),
         model);
     requireSupported(config);
+  }
+
+  /** The prompt with an empty completion. */
+  TokenSequence begin() {
+    return new TokenSequence(prompt, limit(), config.eosTokenIds().orElse(List.of()));
   }
 
   /** The maximum number of new tokens, by the config and the model's context. */
@@ -82,9 +93,28 @@ record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig m
     return config.numBeams() > 1 || config.numReturnSequences() > 1;
   }
 
+  /** The listener of its first completion. */
+  Optional<GenerationListener> listener() {
+    return hooks.flatMap(GenerationHooks::listener);
+  }
+
+  Optional<Cancellation> cancellation() {
+    return hooks.flatMap(GenerationHooks::cancellation);
+  }
+
+  /** The caller's own logits processors. */
+  List<LogitsProcessor> logitsProcessors() {
+    return hooks.map(GenerationHooks::logitsProcessors).orElse(List.of());
+  }
+
+  /** The caller's own sampler. */
+  Optional<Sampler> sampler() {
+    return hooks.flatMap(GenerationHooks::sampler);
+  }
+
   /** The drafter: the caller's own, or the one that the config asks for. */
-  Optional<Drafter> drafter(GenerationHooks hooks) {
-    return hooks.drafter().or(this::promptLookup);
+  Optional<Drafter> drafter() {
+    return hooks.flatMap(GenerationHooks::drafter).or(this::promptLookup);
   }
 
   private Optional<Drafter> promptLookup() {
@@ -109,8 +139,8 @@ record GenerationRequest(TokenIds prompt, GenerationConfig config, ModelConfig m
   }
 
   /** Refuses a custom sampler for beams, which choose several tokens at a time. */
-  void requireNoSampler(GenerationHooks hooks) {
-    if (hooks.sampler().isPresent()) {
+  void requireNoSampler() {
+    if (sampler().isPresent()) {
       throw new GenerationException(
           String.format(
               Locale.ROOT,

@@ -120,12 +120,12 @@ public final class GenerationSession implements AutoCloseable {
       GenerationHooks hooks,
       Optional<StepRecorder> recorder) {
     cache.requireOpen();
-    GenerationRequest request = model.request(prompt, config);
+    GenerationRequest request = model.request(prompt, config, hooks);
     request.requireOneCompletion();
     current.ifPresent(GenerationLoop::cancel);
-    var state = new DecodingState(model, request, 0, hooks);
+    var state = new DecodingState(model, request, 0);
     recorder.ifPresent(state::choiceListener);
-    var loop = new GenerationLoop(cache, state, hooks);
+    var loop = new GenerationLoop(cache, state);
     current = Optional.of(loop);
     return loop;
   }

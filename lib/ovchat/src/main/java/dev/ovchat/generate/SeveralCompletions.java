@@ -25,33 +25,32 @@ final class SeveralCompletions {
 
   private final CausalLM model;
   private final List<GenerationRequest> requests;
-  private final GenerationHooks hooks;
+  private final Cancellation cancellation;
 
-  private SeveralCompletions(
-      CausalLM model, List<GenerationRequest> requests, GenerationHooks hooks) {
+  private SeveralCompletions(CausalLM model, List<GenerationRequest> requests) {
     this.model = model;
     this.requests = requests;
-    this.hooks = hooks.cancellation(hooks.cancellation()); // one for all
+    this.cancellation = requests.get(0).cancellation().orElseGet(Cancellation::new);
   }
 
   /** Implements {@link CausalLM#batchGenerate(List, GenerationConfig, GenerationHooks)}. */
   static List<Generation> generate(
       CausalLM model, List<TokenIds> prompts, GenerationConfig config, GenerationHooks hooks) {
+    GenerationHooks others = hooks.withoutListener();
     List<GenerationRequest> requests = new ArrayList<>();
     for (int index = 0; index < prompts.size(); index++) {
-      requests.add(request(model, prompts, index, config));
+      requests.add(request(model, prompts, index, config, index == 0 ? hooks : others));
     }
-    return requests.isEmpty() ? List.of() : generate(model, requests, hooks);
+    return requests.isEmpty() ? List.of() : generate(model, requests);
   }
 
   /**
    * Generates what requests ask for.
    *
-   * @param requests one or more, all with one config
+   * @param requests one or more, all with one config and, but for the listener, with the same hooks
    */
-  static List<Generation> generate(
-      CausalLM model, List<GenerationRequest> requests, GenerationHooks hooks) {
-    var all = new SeveralCompletions(model, requests, hooks);
+  static List<Generation> generate(CausalLM model, List<GenerationRequest> requests) {
+    var all = new SeveralCompletions(model, requests);
     Runnable release = model.keepTokenizerOpen();
     try {
       return requests.get(0).config().numBeams() > 1 ? all.searchEach() : all.generateTogether();
@@ -61,9 +60,13 @@ final class SeveralCompletions {
   }
 
   private static GenerationRequest request(
-      CausalLM model, List<TokenIds> prompts, int index, GenerationConfig config) {
+      CausalLM model,
+      List<TokenIds> prompts,
+      int index,
+      GenerationConfig config,
+      GenerationHooks hooks) {
     try {
-      return model.request(prompts.get(index), config);
+      return model.request(prompts.get(index), config, hooks);
     } catch (GenerationException e) {
       if (prompts.size() == 1) {
         throw e;
@@ -73,17 +76,12 @@ final class SeveralCompletions {
     }
   }
 
-  /** The hooks for one completion: the listener is notified of the first one's tokens only. */
-  private GenerationHooks hooks(boolean isFirst) {
-    return isFirst ? hooks : hooks.withoutListener();
-  }
-
   private List<Generation> searchEach() {
     RequiredMemory.check(model, requests);
     List<Generation> found = new ArrayList<>();
     for (GenerationRequest request : requests) {
       try (var session = CausalSession.of(model.compiled(), 1)) {
-        found.add(new BeamSearch(model, request, session, hooks(found.isEmpty())).run());
+        found.add(new BeamSearch(model, request, session, cancellation).run());
       }
     }
     return found;
@@ -112,8 +110,7 @@ final class SeveralCompletions {
     long mostBytes = SystemMemory.here().free().orElse(Long.MAX_VALUE) / 2;
     try (var batch = new ContinuousBatch(new PagedCache(paged, mostBytes))) {
       for (List<DecodingState> ofOne : completions) {
-        batch.add(
-            new BatchedPrompt(ofOne, hooks.cancellation()::isRequested, done -> {}, failure::set));
+        batch.add(new BatchedPrompt(ofOne, cancellation::isRequested, done -> {}, failure::set));
       }
       run(batch, failure);
     }
@@ -124,7 +121,7 @@ final class SeveralCompletions {
   private void run(ContinuousBatch batch, AtomicReference<Throwable> failure) {
     try {
       while (failure.get() == null && !batch.isIdle()) {
-        batch.step(hooks.cancellation()::isRequested);
+        batch.step(cancellation::isRequested);
       }
       if (failure.get() instanceof RuntimeException reason) {
         throw reason;
@@ -169,7 +166,7 @@ final class SeveralCompletions {
    */
   private void generate(int first, List<List<DecodingState>> completions) {
     try (var session = CausalSession.of(model.compiled(), completions.size())) {
-      new BatchLoop(session, completions, hooks.cancellation())
+      new BatchLoop(session, completions, cancellation)
           .run(
               requests.subList(first, first + completions.size()).stream()
                   .map(request -> request.prompt().toArray())
@@ -181,7 +178,7 @@ final class SeveralCompletions {
   private List<List<DecodingState>> completions() {
     List<List<DecodingState>> completions = new ArrayList<>();
     for (GenerationRequest request : requests) {
-      completions.add(DecodingState.all(model, request, hooks(completions.isEmpty())));
+      completions.add(DecodingState.all(model, request));
     }
     return completions;
   }

@@ -51,16 +51,17 @@ final class StepRecorder implements ChoiceListener {
       GenerationHooks hooks) {
     requireCandidates(model, candidates);
     GenerationRequest.requirePrompt(prompt);
-    GenerationRequest request = model.request(prompt.plus(soFar), config);
+    // One for the reading and the generation.
+    Cancellation cancellation = hooks.cancellation().orElseGet(Cancellation::new);
+    GenerationRequest request =
+        model.request(prompt.plus(soFar), config, hooks.cancellation(cancellation));
     request.requireOneCompletion();
     try (CachedSequence cache = model.newCache()) {
       var recorder = new StepRecorder(model.tokenizer(), candidates);
-      var state = new DecodingState(model, request, 0, hooks);
+      var state = new DecodingState(model, request, 0);
       state.choiceListener(recorder);
-      Cancellation cancellation = hooks.cancellation(); // of the reading and the generation
       cache.readAgain(prompt, soFar, cancellation::isRequested, index -> {});
-      var loop = new GenerationLoop(cache, state, hooks.cancellation(cancellation));
-      return new Explanation(loop.run(), recorder.steps());
+      return new Explanation(new GenerationLoop(cache, state).run(), recorder.steps());
     }
   }
 

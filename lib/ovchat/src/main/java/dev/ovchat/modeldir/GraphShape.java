@@ -64,11 +64,12 @@ record GraphShape(OptionalInt vocabulary, List<Cache> caches) {
   }
 
   /**
-   * Compares the graph with a config, as far as both speak of the same.
+   * Compares the graph with a {@code config.json}, as far as both speak of the same.
    *
    * @throws UnusableFileException if they are of different models
    */
-  void requireModel(Path graph, JsonFile json, ModelConfig config) {
+  void requireModel(Path graph, JsonFile json) {
+    ModelConfig config = ModelConfig.of(json);
     Comparison comparison = new Comparison(graph, json.path());
     comparison.require("vocab_size", config.vocabSize(), vocabulary, "logits for %d tokens");
     if (caches.isEmpty() || hasUnlikeLayers(json)) {

@@ -3,7 +3,6 @@ package dev.ovchat.modeldir;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ovchat.files.JsonFile;
 import dev.ovchat.message.Visible;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -44,8 +43,7 @@ public record ModelConfig(
     eosTokenIds = List.copyOf(eosTokenIds);
   }
 
-  static ModelConfig read(Path path) {
-    JsonFile json = JsonFile.read(path);
+  static ModelConfig of(JsonFile json) {
     return new ModelConfig(
         json.text("model_type", "unknown"),
         json.size("vocab_size"),

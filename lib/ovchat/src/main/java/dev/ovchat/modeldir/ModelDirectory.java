@@ -132,7 +132,7 @@ public record ModelDirectory(Path path) {
               exportCommand(path)));
     }
     GraphShape.of(graph.text())
-        .requireModel(graph.file(), JsonFile.read(path.resolve(FileNames.CONFIG)), config());
+        .requireModel(graph.file(), JsonFile.read(path.resolve(FileNames.CONFIG)));
     return graph;
   }
 
@@ -163,7 +163,7 @@ public record ModelDirectory(Path path) {
    * @throws UnusableFileException if the file is not readable, or a field has the wrong type
    */
   public ModelConfig config() {
-    return ModelConfig.read(path.resolve(FileNames.CONFIG));
+    return ModelConfig.of(JsonFile.read(path.resolve(FileNames.CONFIG)));
   }
 
   /**

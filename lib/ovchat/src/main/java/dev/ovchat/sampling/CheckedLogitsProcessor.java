@@ -8,7 +8,7 @@ record CheckedLogitsProcessor(LogitsProcessor own) implements LogitsProcessor {
   @Override
   public void process(TokenSequence tokens, float[] logits) {
     own.process(tokens, logits);
-    int id = Sampler.mostProbable(logits);
+    int id = TokenChoice.mostProbable(logits);
     if (Float.isNaN(logits[id])) {
       throw new GenerationException(
           String.format(

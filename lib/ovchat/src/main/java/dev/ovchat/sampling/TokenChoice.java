@@ -15,32 +15,28 @@ public final class TokenChoice {
   private final TokenSequence tokens;
   private final LogitsProcessor[] rules;
   private final LogitsProcessor[] warpers;
-  private final Sampler sampler;
+  private final Optional<Sampler> sampler;
   private final boolean plain;
   private final Optional<FormatRule> onlyFormat;
   private Optional<ChoiceListener> listener = Optional.empty();
 
-  /** Chooses what follows these tokens by a sampler, after the processors in their order. */
-  public TokenChoice(TokenSequence tokens, List<LogitsProcessor> processors, Sampler sampler) {
-    this(tokens, processors, List.of(), sampler);
-  }
-
   /**
-   * Same as above.
+   * Chooses what follows these tokens.
    *
-   * @param rules the processors that come first
-   * @param warpers those that only shape the sampling
+   * @param rules the processors that come first, in their order
+   * @param warpers those that only shape the sampling; they come next
+   * @param sampler takes a token in the end; if empty, the most probable one is taken
    */
   public TokenChoice(
       TokenSequence tokens,
       List<LogitsProcessor> rules,
       List<LogitsProcessor> warpers,
-      Sampler sampler) {
+      Optional<Sampler> sampler) {
     this.tokens = tokens;
     this.rules = rules.toArray(LogitsProcessor[]::new);
     this.warpers = warpers.toArray(LogitsProcessor[]::new);
     this.sampler = sampler;
-    boolean isGreedy = warpers.isEmpty() && sampler == Sampler.GREEDY;
+    boolean isGreedy = warpers.isEmpty() && sampler.isEmpty();
     this.plain = isGreedy && rules.isEmpty();
     this.onlyFormat = isGreedy ? onlyFormat(rules) : Optional.empty();
   }
@@ -92,7 +88,7 @@ public final class TokenChoice {
       throw noneLeft(tokens, hasFormat);
     }
     requireFinite(tokens, highest);
-    return sampler.choose(logits);
+    return sampler.isPresent() ? sampler.get().choose(logits) : mostProbable(logits);
   }
 
   /**
@@ -115,7 +111,7 @@ public final class TokenChoice {
    * @throws GenerationException if there is a NaN among them
    */
   public static int mostProbable(TokenSequence tokens, float[] logits) {
-    int mostProbable = Sampler.mostProbable(logits);
+    int mostProbable = mostProbable(logits);
     if (Float.isNaN(logits[mostProbable])) {
       throw new GenerationException(
           String.format(
@@ -127,6 +123,21 @@ public final class TokenChoice {
               tokens.completionSize() + 1));
     }
     return mostProbable;
+  }
+
+  /** The id of the highest logit; that of a NaN if there is any. Of equal ones, the first. */
+  public static int mostProbable(float[] logits) {
+    int best = 0;
+    for (int id = 1; id < logits.length; id++) {
+      // Written so that a NaN, which is neither lower nor equal, is taken and stays.
+      if (!(logits[id] <= logits[best])) {
+        if (Float.isNaN(logits[best])) {
+          return best;
+        }
+        best = id;
+      }
+    }
+    return best;
   }
 
   /** Creates the exception for a completion that cannot go on. */

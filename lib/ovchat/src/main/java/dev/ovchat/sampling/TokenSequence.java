@@ -2,6 +2,7 @@ package dev.ovchat.sampling;
 
 import dev.ovchat.text.TokenIds;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -12,6 +13,7 @@ public final class TokenSequence {
   private final TokenIds prompt;
   private final int promptSize;
   private final int longest;
+  private final int[] endTokens; // sorted
   private int[] ids;
   private int size;
 
@@ -21,7 +23,17 @@ public final class TokenSequence {
    * @param room the maximum number of new tokens
    */
   public TokenSequence(TokenIds prompt, int room) {
+    this(prompt, room, List.of());
+  }
+
+  /**
+   * Same as above.
+   *
+   * @param endTokens the ids of the tokens that end the completion
+   */
+  public TokenSequence(TokenIds prompt, int room, List<Integer> endTokens) {
     this.prompt = prompt;
+    this.endTokens = endTokens.stream().mapToInt(Integer::intValue).sorted().toArray();
     promptSize = prompt.size();
     size = promptSize;
     longest = promptSize + room;
@@ -32,6 +44,7 @@ public final class TokenSequence {
     prompt = other.prompt;
     promptSize = other.promptSize;
     longest = other.longest;
+    endTokens = other.endTokens;
     size = other.size;
     ids = Arrays.copyOf(other.ids, other.size + 1);
   }
@@ -79,6 +92,11 @@ public final class TokenSequence {
   /** Number of tokens that the completion may still get. */
   public int room() {
     return longest - size;
+  }
+
+  /** Tests whether the last token is one that ends the completion. */
+  public boolean isEnded() {
+    return Arrays.binarySearch(endTokens, last()) >= 0;
   }
 
   /** Tests whether all room is taken. */

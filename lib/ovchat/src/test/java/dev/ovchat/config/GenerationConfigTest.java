@@ -25,6 +25,34 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GenerationConfigTest {
   private static final GenerationConfig DEFAULTS = GenerationConfig.defaults();
 
+  /** A config in which each value is set, to another one than the default. */
+  private static final GenerationConfig ALL_SET =
+      DEFAULTS
+          .maxNewTokens(7)
+          .minNewTokens(1)
+          .maxLength(99)
+          .doSample(true)
+          .temperature(0.1)
+          .topK(3)
+          .topP(0.9)
+          .minP(0.05)
+          .typicalP(0.95)
+          .seed(Long.MIN_VALUE)
+          .repetitionPenalty(1.1)
+          .presencePenalty(-0.5)
+          .frequencyPenalty(2)
+          .noRepeatNgramSize(3)
+          .badWordsIds(List.of(List.of(1, 2), List.of(3)))
+          .numBeams(2)
+          .lengthPenalty(-1)
+          .earlyStopping(EarlyStopping.NEVER)
+          .numReturnSequences(2)
+          .eosTokenIds(List.of())
+          .padTokenId(0)
+          .stopStrings(List.of("\n", "안"))
+          .promptLookupNumTokens(10)
+          .responseFormat(ResponseFormat.choices(List.of("yes", "no")));
+
   @TempDir Path folder;
 
   @Test
@@ -55,38 +83,25 @@ class GenerationConfigTest {
 
   @Test
   void valuesComeBackFromAMapAndFromJson() {
-    var config =
-        DEFAULTS
-            .maxNewTokens(7)
-            .minNewTokens(1)
-            .maxLength(99)
-            .doSample(true)
-            .temperature(0.1)
-            .topK(3)
-            .topP(0.9)
-            .minP(0.05)
-            .typicalP(0.95)
-            .seed(Long.MIN_VALUE)
-            .repetitionPenalty(1.1)
-            .presencePenalty(-0.5)
-            .frequencyPenalty(2)
-            .noRepeatNgramSize(3)
-            .badWordsIds(List.of(List.of(1, 2), List.of(3)))
-            .numBeams(2)
-            .lengthPenalty(-1)
-            .earlyStopping(EarlyStopping.NEVER)
-            .numReturnSequences(2)
-            .eosTokenIds(List.of())
-            .padTokenId(0)
-            .stopStrings(List.of("\n", "안"))
-            .promptLookupNumTokens(10)
-            .responseFormat(ResponseFormat.choices(List.of("yes", "no")));
-    assertThat(config.asMap()).hasSameSizeAs(ConfigFields.ALL);
-    assertThat(GenerationConfig.of(config.asMap())).isEqualTo(config);
-    assertThat(GenerationConfig.of(JsonText.map(JsonText.of(config.asMap())))).isEqualTo(config);
+    Map<String, Object> values = ALL_SET.asMap();
+    assertThat(values).hasSameSizeAs(ConfigFields.ALL);
+    assertThat(GenerationConfig.of(values)).isEqualTo(ALL_SET);
+    assertThat(GenerationConfig.of(JsonText.map(JsonText.of(values)))).isEqualTo(ALL_SET);
     assertThat(GenerationConfig.of(DEFAULTS.earlyStopping(EarlyStopping.TRUE).asMap()))
         .isEqualTo(GenerationConfig.of(Map.of("earlyStopping", true)));
     assertThat(GenerationConfig.of(Map.of())).isEqualTo(DEFAULTS);
+  }
+
+  @Test
+  void eachMethodGivesTheValueOfItsName() throws ReflectiveOperationException {
+    for (var value : ALL_SET.asMap().entrySet()) {
+      var method = GenerationConfig.class.getMethod(value.getKey());
+      var alone = GenerationConfig.of(Map.of(value.getKey(), value.getValue()));
+      assertThat(method.invoke(alone))
+          .describedAs(value.getKey())
+          .isEqualTo(method.invoke(ALL_SET))
+          .isNotEqualTo(method.invoke(DEFAULTS));
+    }
   }
 
   @ParameterizedTest

@@ -98,7 +98,7 @@ class BeamSearchTest extends AccurateModelTest {
 
   @Test
   void anEmptyAnswerHasAScore() {
-    var request = new GenerationRequest(prompt, BEAMS, model.config());
+    var request = model.request(prompt, BEAMS);
     Beam empty = Beam.empty(request, Optional.empty());
     for (double lengthPenalty : new double[] {-1, 0, 1}) {
       assertThat(empty.score(lengthPenalty)).isZero();

@@ -81,7 +81,8 @@ class GenerationConfigGoldenTest {
     Files.writeString(folder.resolve("generation_config.json"), file);
     try {
       GenerationConfig config = GenerationConfig.of(new ModelDirectory(folder));
-      var request = new GenerationRequest(TokenIds.of(3, 5, 7, 3, 5), config, MODEL);
+      var request =
+          new GenerationRequest(TokenIds.of(3, 5, 7, 3, 5), config, MODEL, Optional.empty());
       return Meaning.of(request);
     } catch (UnusableFileException | GenerationException e) {
       assertThat(e).hasMessageEndingWith(".");

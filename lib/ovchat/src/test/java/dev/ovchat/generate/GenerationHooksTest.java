@@ -8,6 +8,7 @@ import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.config.GenerationException;
 import dev.ovchat.sampling.LogitsProcessor;
 import dev.ovchat.sampling.Sampler;
+import dev.ovchat.sampling.TokenChoice;
 import dev.ovchat.text.TokenIds;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -112,8 +113,8 @@ class GenerationHooksTest extends AccurateModelTest {
   void aSamplerOfOnesOwnChooses() {
     Sampler second =
         logits -> {
-          logits[Sampler.mostProbable(logits)] = LogitsProcessor.RULED_OUT;
-          return Sampler.mostProbable(logits);
+          logits[TokenChoice.mostProbable(logits)] = LogitsProcessor.RULED_OUT;
+          return TokenChoice.mostProbable(logits);
         };
     var hooks = NONE.sampler(second);
     Explanation explanation =
@@ -132,9 +133,9 @@ class GenerationHooksTest extends AccurateModelTest {
   void whatASamplerWritesIsItsOwnCopy() {
     Sampler secondOrFirst =
         logits -> {
-          int first = Sampler.mostProbable(logits);
+          int first = TokenChoice.mostProbable(logits);
           logits[first] = LogitsProcessor.RULED_OUT;
-          assertThat(Sampler.mostProbable(logits)).isNotEqualTo(first);
+          assertThat(TokenChoice.mostProbable(logits)).isNotEqualTo(first);
           return first;
         };
     Sampler careless =

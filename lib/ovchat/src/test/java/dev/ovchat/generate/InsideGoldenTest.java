@@ -9,7 +9,6 @@ import dev.ovchat.Slow;
 import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.modeldir.ModelDirectory;
 import dev.ovchat.sampling.LogitsProcessors;
-import dev.ovchat.sampling.Sampler;
 import dev.ovchat.sampling.TokenChoice;
 import dev.ovchat.sampling.TokenSequence;
 import dev.ovchat.text.TokenIds;
@@ -18,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.assertj.core.data.Percentage;
@@ -55,7 +55,7 @@ class InsideGoldenTest extends AccurateModelTest {
 
     assertThat(logits).hasDimensions(golden.ids().size(), model.config().vocabSize());
     for (int place = 0; place < logits.length; place++) {
-      assertThat(Sampler.mostProbable(logits[place])).isEqualTo(golden.likeliest().get(place));
+      assertThat(TokenChoice.mostProbable(logits[place])).isEqualTo(golden.likeliest().get(place));
       assertThat(logSum(logits[place])).isCloseTo(golden.logSums().get(place), NEAR);
     }
     for (GoldenInside.Row row : golden.rows()) {
@@ -109,7 +109,8 @@ class InsideGoldenTest extends AccurateModelTest {
         new TokenChoice(
             new TokenSequence(prompt, answer.size()),
             LogitsProcessors.of(config(golden), List.of()),
-            row -> draws.next());
+            List.of(),
+            Optional.of(row -> draws.next()));
     choice.listener(recorder);
     for (int i = 0; i < answer.size(); i++) {
       choice.append(choice.next(logits[prompt.size() - 1 + i]));

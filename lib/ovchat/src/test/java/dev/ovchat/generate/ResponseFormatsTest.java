@@ -207,7 +207,7 @@ class ResponseFormatsTest extends AccurateModelTest {
     List<List<DecodingState>> completions =
         some.stream()
             .map(one -> model.request(one, config))
-            .map(request -> DecodingState.all(model, request, GenerationHooks.none()))
+            .map(request -> DecodingState.all(model, request))
             .toList();
     var reads = new AtomicInteger();
     try (CausalSession session = CausalSession.of(model.compiled(), some.size())) {

@@ -21,9 +21,9 @@ class SamplerTest {
 
   @Test
   void takesTheHighestScoreAndOfEqualOnesTheFirst() {
-    assertThat(Sampler.mostProbable(new float[] {-3, 2, 5, 5, 1})).isEqualTo(2);
-    assertThat(Sampler.mostProbable(new float[] {-3, -2, -5})).isEqualTo(1);
-    assertThat(Sampler.mostProbable(new float[] {NONE, -1e30f})).isEqualTo(1);
+    assertThat(Sampler.GREEDY.choose(new float[] {-3, 2, 5, 5, 1})).isEqualTo(2);
+    assertThat(Sampler.GREEDY.choose(new float[] {-3, -2, -5})).isEqualTo(1);
+    assertThat(Sampler.GREEDY.choose(new float[] {NONE, -1e30f})).isEqualTo(1);
   }
 
   /** The JDK keeps what the first thread to ask has found: Apache Spark's tasks find nothing. */
@@ -39,7 +39,7 @@ class SamplerTest {
   void findsANaNWhereverItIs(int place) {
     float[] logits = {1, 7, NONE, 5};
     logits[place] = Float.NaN;
-    assertThat(Sampler.mostProbable(logits)).isEqualTo(place);
+    assertThat(TokenChoice.mostProbable(logits)).isEqualTo(place);
   }
 
   @ParameterizedTest

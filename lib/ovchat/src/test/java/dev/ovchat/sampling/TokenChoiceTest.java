@@ -9,6 +9,7 @@ import dev.ovchat.config.GenerationException;
 import dev.ovchat.text.TokenIds;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,7 +77,8 @@ class TokenChoiceTest {
           new TokenChoice(
               new TokenSequence(TokenIds.of(1, 2, 3), 300),
               LogitsProcessors.of(config.topK(topK), List.of()),
-              new MultinomialSampler(1));
+              List.of(),
+              Optional.of(new MultinomialSampler(1)));
       float[] row = noise(2_000);
       float[] logits = new float[row.length];
       run(choice, row, logits, 100);
@@ -109,7 +111,9 @@ class TokenChoiceTest {
   /** The third token of an answer. */
   private static int next(GenerationConfig config, float... logits) {
     var tokens = new TokenSequence(TokenIds.of(2), 5).plus(1).plus(2);
-    Sampler sampler = config.doSample() ? new MultinomialSampler(1) : Sampler.GREEDY;
-    return new TokenChoice(tokens, LogitsProcessors.of(config, List.of()), sampler).next(logits);
+    Optional<Sampler> sampler =
+        config.doSample() ? Optional.of(new MultinomialSampler(1)) : Optional.empty();
+    var processors = LogitsProcessors.of(config, List.of());
+    return new TokenChoice(tokens, processors, List.of(), sampler).next(logits);
   }
 }
