@@ -41,8 +41,9 @@ def command(name, java, model, context=0):
     """The model is a directory or a file, the context the number of tokens to make room for; 0 is all that the model knows."""
     cache = pathlib.Path(os.environ["OVCHAT_CACHE"]) / "javacpp"
     # A program of its own, not a kernel: it has all of the JVM's compilers. The serial collector has no threads that compete
-    # with OpenVINO's for the cores.
-    ovchat = [java, "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC",
+    # with OpenVINO's for the cores. Its heap begins small: else Java takes a 64th of the machine's memory for objects that
+    # are garbage by then before it looks for any.
+    ovchat = [java, "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xms16m",
               f"-Dorg.bytedeco.javacpp.cachedir={cache}", "Ovchat", model]
     genai = [HOME / "venv-genai/bin/python", HERE / "genai.py", model]
     return [str(part) for part in {

@@ -47,15 +47,11 @@ public final class PagedTwin implements AutoCloseable {
     }
     if (compiled == null) {
       requireSameWeights();
-      compiled = compile(graph, device, ovConfig);
+      compiled =
+          CompiledModel.compilePaged(
+              graph.file(), graph.withPagedLogitPositions(), device, ovConfig);
     }
     return compiled;
-  }
-
-  /** Compiles a model with paged attention. */
-  public static CompiledModel compile(IrModel graph, Device device, Map<String, String> ovConfig) {
-    return CompiledModel.compilePaged(
-        graph.file(), graph.withPagedLogitPositions(), device, ovConfig);
   }
 
   private void requireSameWeights() {

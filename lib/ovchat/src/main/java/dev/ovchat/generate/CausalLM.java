@@ -18,7 +18,6 @@ import dev.ovchat.system.SystemMemory;
 import dev.ovchat.text.PendingTokenizer;
 import dev.ovchat.text.TokenIds;
 import dev.ovchat.text.Tokenizer;
-import dev.ovchat.tokenizerfile.TokenizerFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -118,16 +117,17 @@ public final class CausalLM implements AutoCloseable {
     ModelDirectory directory = ModelDirectory.open(modelDirectory);
     ModelConfig config = directory.config();
     GenerationConfig generationConfig = GenerationConfig.of(directory);
-    TokenizerFile tokenizerFile = directory.tokenizer();
-    IrModel graph = directory.graph();
-    try (var tokenizer = PendingTokenizer.of(tokenizerFile, config.vocabSize())) {
+    try (var tokenizer = PendingTokenizer.of(directory, config.vocabSize())) {
+      IrModel graph = directory.graph();
       boolean paged = layout == CacheLayout.PAGED;
       Optional<CacheTraits> pagedTraits =
           paged ? Optional.of(CacheTraits.ofPaged(graph)) : Optional.empty();
-      CompiledModel compiled = // takes longer than the tokenizer
+      String text = paged ? graph.withPagedLogitPositions() : graph.withLogitPositions();
+      tokenizer.awaitFile(); // a fault in it is told before what takes long
+      CompiledModel compiled =
           paged
-              ? PagedTwin.compile(graph, device, ovConfig)
-              : CompiledModel.compile(graph.file(), graph.withLogitPositions(), device, ovConfig);
+              ? CompiledModel.compilePaged(graph.file(), text, device, ovConfig)
+              : CompiledModel.compile(graph.file(), text, device, ovConfig);
       try {
         CacheTraits traits =
             pagedTraits.orElseGet(() -> CacheTraits.of(graph, compiled.inputNames()));
