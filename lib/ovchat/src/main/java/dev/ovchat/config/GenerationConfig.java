@@ -241,7 +241,7 @@ public final class GenerationConfig {
    * The random seed: the same seed gives the same completion of the same prompt. Any whole number;
    * not set by default: then each completion has a new one, which {@code Generation.seed()}
    * returns. Of several completions of a prompt the first has this seed, and each of the others one
-   * of its own, which {@code Answer.seed()} returns; those of one beam search share it.
+   * of its own, which {@code Completion.seed()} returns; those of one beam search share it.
    */
   public Optional<Long> seed() {
     return get("seed");
@@ -320,9 +320,9 @@ public final class GenerationConfig {
 
   /**
    * The number of beams, the completions that beam search follows at once: 1 or more, and 1 by
-   * default, which is not a search. The best ones are returned, with their {@code Answer.score()}.
-   * With {@link #doSample()}, their continuations are sampled. Streams and sessions have no beams.
-   * transformers' {@code num_beams}.
+   * default, which is not a search. The best ones are returned, with their {@code
+   * Completion.score()}. With {@link #doSample()}, their continuations are sampled. Streams and
+   * sessions have no beams. transformers' {@code num_beams}.
    */
   public int numBeams() {
     return get("numBeams", 1);
