@@ -158,11 +158,16 @@ public final class OvchatChatModel implements ChatModel, AutoCloseable {
                   .doOnError(observation::error)
                   .contextWrite(each -> each.put(ObservationThreadLocalAccessor.KEY, observation));
           // Before the subscriber hears of the end, who may look at what was observed.
-          return new MessageAggregator()
-              .aggregate(answer, context::setResponse)
+          return (observation.isNoop() ? answer : aggregated(answer, context))
               .doOnTerminate(observation::stop)
               .doOnCancel(observation::stop);
         });
+  }
+
+  /** The same, with the whole answer in the context at its end. */
+  private static Flux<ChatResponse> aggregated(
+      Flux<ChatResponse> answer, ChatModelObservationContext context) {
+    return new MessageAggregator().aggregate(answer, context::setResponse);
   }
 
   private void stream(Request request, FluxSink<ChatResponse> sink) {
