@@ -74,6 +74,7 @@ VENV_BROWSER=$OVCHAT_HOME/venv-browser
 VENV_COMPILER=$OVCHAT_HOME/venv-compiler
 VENV_LLAMA_CPP=$OVCHAT_HOME/venv-llama-cpp
 VENV_SPARK=$OVCHAT_HOME/venv-spark
+VENV_SYSTEMS=$OVCHAT_HOME/venv-systems
 # Where notebooks run, and export models to.
 NOTEBOOKS=$ROOT/notebooks
 [ -w "$NOTEBOOKS" ] || NOTEBOOKS=$OVCHAT_WORK/notebooks

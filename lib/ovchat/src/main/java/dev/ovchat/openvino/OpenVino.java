@@ -43,7 +43,7 @@ public final class OpenVino {
   private static final String MEMORY_GUARD = "org.bytedeco.javacpp.maxphysicalbytes";
   private static final String JAVACPP_CACHE = "org.bytedeco.javacpp.cachedir";
   private static final Pattern VERSIONED =
-      Pattern.compile("libopenvino_c\\.so\\.(\\d\\d)(\\d)(\\d+)");
+      Pattern.compile("libopenvino_c\\.(?:so\\.)?(\\d\\d)(\\d)(\\d+)(?:\\.dylib)?");
 
   private static Started started;
 
