@@ -26,7 +26,7 @@ make_system() {
       # macOS finds OpenVINO's functions in the process: NativeRuntime has loaded the library from wherever it is.
       platform=macosx_11_0_arm64 library=libjniopenvino.dylib
       bring_openvino "$system" "$platform"
-      compile+=(-target aarch64-macos.11.0 -fPIC "-I$jdk" "-I$jdk/linux" -Wl,-undefined,dynamic_lookup)
+      compile+=(-target aarch64-macos.11.0 -fPIC "-I$jdk" "-I$jdk/linux" -Wl,-undefined,dynamic_lookup "-Wl,-install_name,@rpath/$library")
       ;;
     windows-x86_64)
       platform=win_amd64 library=jniopenvino.dll
