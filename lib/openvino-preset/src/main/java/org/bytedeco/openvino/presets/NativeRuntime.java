@@ -2,6 +2,7 @@ package org.bytedeco.openvino.presets;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.bytedeco.javacpp.Loader;
 
 /**
  * Finds the native OpenVINO runtime: the folder that holds {@code libopenvino_c.so} ({@code
@@ -50,6 +52,23 @@ public final class NativeRuntime {
    */
   public static Path locate() {
     return locate(System::getProperty, System::getenv, Path.of("/"));
+  }
+
+  /**
+   * The systems whose native libraries are on the class path in place of this one's, by JavaCPP's
+   * names; empty where this system's are there.
+   */
+  public static List<String> foreignPlatforms() {
+    List<String> platforms =
+        RuntimeNames.PLATFORMS.stream()
+            .filter(it -> resource("org/bytedeco/openvino/" + it) != null)
+            .toList();
+    return platforms.contains(Loader.getPlatform()) ? List.of() : platforms;
+  }
+
+  // By the class loader: on the module path a system's jar is another module.
+  static URL resource(String name) {
+    return NativeRuntime.class.getClassLoader().getResource(name);
   }
 
   /** The same search on given properties, variables and file-system root. */

@@ -19,6 +19,10 @@ record RuntimeNames(
     List<String> before,
     String installed,
     Optional<String> system) {
+  /** The systems that there are jars for. */
+  static final List<String> PLATFORMS =
+      List.of("linux-x86_64", "linux-arm64", "macosx-arm64", "windows-x86_64");
+
   /** The names on this system. */
   static final RuntimeNames HERE = of(Loader.getPlatform());
 
