@@ -1,22 +1,27 @@
-"""The native libraries of other systems: their symbols, and those of arm64 Linux at work, under qemu.
+"""The native libraries of other systems: their symbols, and those of arm64 Linux at work, under qemu. And ovchat beside other
+native libraries in one process: other presets of JavaCPP, and DJL's PyTorch engine.
 
-Run by ./scripts/test --systems: making them takes minutes, and what runs on another processor comes from Debian.
+Run by ./scripts/test --systems: making them takes minutes, what runs on another processor comes from Debian, and PyTorch
+is 115 MB.
 """
 import json
 import os
 import pathlib
 import shutil
 import subprocess
+import tempfile
 import unittest
 import zipfile
 
 from notebooks import ROOT, demo_model
 from temporary import temporary_folder
-from test_install import JDK, OPTIONS, SAMPLES, copied_repository
+from test_install import ANSWER, JDK, OPTIONS, SAMPLES, copied_repository
 
 HOME = pathlib.Path(os.environ["OVCHAT_HOME"])
 PYTHON = HOME / "venv-systems/bin/python"
 JNI = {"linux-x86_64": "libjniopenvino.so", "linux-arm64": "libjniopenvino.so", "macosx-arm64": "libjniopenvino.dylib", "windows-x86_64": "jniopenvino.dll"}
+PYTORCH = ["ai.djl.pytorch:pytorch-engine:0.36.0", "ai.djl.pytorch:pytorch-jni:2.7.1-0.36.0", "ai.djl.pytorch:pytorch-native-cpu:2.7.1:linux-x86_64"]
+OPENBLAS = ["0.3.31-1.5.13", "0.3.30-1.5.12"]  # none for ovchat's own version of JavaCPP can be had
 TOOLS = {"qemu-aarch64-static": "qemu-user-static", "aarch64-linux-gnu-g++": "g++-aarch64-linux-gnu", "apt-get": "apt"}
 
 
@@ -102,15 +107,41 @@ class Systems(unittest.TestCase):
 
     def ids(self, system, java):
         """What the program prints with the jars that ovchat-platform brings for a system."""
-        project = self.folder / f"program-{system}"
-        shutil.copytree(SAMPLES, project)
+        class_path = self.class_path(system)
+        self.assertIn(f"-{system}-redist.jar", class_path)
+        return self.run_program("TenTokens", class_path, [self.model], java).splitlines()
+
+    def class_path(self, system, others=()):
+        """Of a program that depends on ovchat and on other libraries, as Maven chooses their versions."""
+        project = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
+        pom = (SAMPLES / "pom.xml").read_text()
+        for group, artifact, version, *classifier in (library.split(":") for library in others):
+            pom = pom.replace("</dependencies>", f"<dependency><groupId>{group}</groupId><artifactId>{artifact}</artifactId><version>{version}</version>"
+                              f"{''.join(f'<classifier>{it}</classifier>' for it in classifier)}</dependency></dependencies>")
+        (project / "pom.xml").write_text(pom)
         self.check(["mvn", "-B", "-ntp", "-q", f"-Dmaven.repo.local={self.repository}", f"-Djavacpp.platform={system}",
                     "dependency:build-classpath", "-Dmdep.outputFile=class-path"], cwd=project)
-        class_path = (project / "class-path").read_text()
-        self.assertIn(f"-{system}-redist.jar", class_path)
-        self.check([JDK / "javac", "-d", project, "-cp", class_path, ROOT / "scripts/tests/TenTokens.java"])
-        printed = self.check([*java, *OPTIONS, f"-Dovchat.cache={project}/cache", "-cp", f"{project}:{class_path}", "TenTokens", self.model])
-        return printed.splitlines()
+        return (project / "class-path").read_text()
+
+    def run_program(self, name, class_path, arguments, java=(JDK / "java",)):
+        folder = tempfile.mkdtemp(dir=self.folder)
+        sources = [ROOT / f"scripts/tests/{name}.java", SAMPLES / "src/main/java/Streaming.java"]
+        self.check([JDK / "javac", "-d", folder, "-cp", class_path, *sources])
+        return self.check([*java, *OPTIONS, f"-Dovchat.cache={folder}/cache", f"-DDJL_CACHE_DIR={folder}/djl",
+                           "-cp", f"{folder}:{class_path}", name, *arguments])
+
+    def test_beside_pytorch(self):
+        self.assert_both_work("BesidePyTorch", PYTORCH)
+
+    def test_beside_presets_of_other_versions_of_javacpp(self):
+        for version in OPENBLAS:
+            with self.subTest(version):
+                openblas = f"org.bytedeco:openblas:{version}"
+                self.assert_both_work("BesideOpenBlas", [openblas, f"{openblas}:linux-x86_64"])
+
+    def assert_both_work(self, program, others):
+        printed = self.run_program(program, self.class_path("linux-x86_64", others), [self.model])
+        self.assertEqual((2, 2), (printed.count("11.0"), printed.count(ANSWER)), printed)
 
     def arm64_root(self):
         """A folder with a JDK for arm64, of Debian's packages, without a trace in the machine's own."""
