@@ -33,7 +33,7 @@ make_system() {
       bring_openvino "$system" "$platform"
       compile+=(-target x86_64-windows-gnu "-I$native/windows" "-I$jdk" -include "$native/windows/boolean.h" "$REDIST/libs/openvino_c.lib")
       ;;
-    *) fail "There are no libraries for $system, but for ${SYSTEMS// /, }. Those of linux-x86_64 are always there." ;;
+    *) fail "There are no libraries for $system, but for ${SYSTEMS// /, }. Those of this system are always there." ;;
   esac
   say "Compiling the JNI library for $system: a minute, the first time some more …"
   generate "$system" "$classes" 'org.bytedeco.openvino.*' 'org.bytedeco.openvino.global.*'
