@@ -18,15 +18,21 @@ usage() {
 
 # Up to here and in this function there is nothing that bash 3.2 and the commands of other systems do not know.
 check_system() {
-  local system
+  local system programs=
   system="$(uname -s) on $(uname -m)"
-  if [ "$system" = "Linux on x86_64" ]; then
-    [ "$(getconf LONG_BIT 2> /dev/null || echo 64)" = 64 ] || system="Linux with programs of 32 bits"
-    # Other C libraries, such as Alpine's musl, do not know this name.
-    ! command -v getconf > /dev/null || getconf GNU_LIBC_VERSION > /dev/null 2>&1 || system="Linux without glibc"
-    [ "$system" != "Linux on x86_64" ] || return 0
-  fi
-  fail "This is $system, and ovchat needs Linux on x86-64 with glibc (Debian, Ubuntu, Fedora …): on Windows take WSL 2, elsewhere a Linux container for x86-64."
+  case $system in
+    "Linux on x86_64" | "Linux on aarch64")
+      # Other C libraries, such as Alpine's musl, do not know the name GNU_LIBC_VERSION.
+      if [ "$(getconf LONG_BIT 2> /dev/null || echo 64)" != 64 ]; then system="Linux with programs of 32 bits"
+      elif command -v getconf > /dev/null && ! getconf GNU_LIBC_VERSION > /dev/null 2>&1; then system="Linux without glibc"
+      else return 0
+      fi
+      ;;
+    "Darwin on arm64" | MINGW*" on x86_64" | MSYS*" on x86_64")
+      programs=" Java programs run without the scripts, by jars that are made on Linux and were not tried here: lib/samples/README.md says how."
+      ;;
+  esac
+  fail "This is $system, and ovchat's scripts need Linux on x86-64 or arm64 with glibc (Debian, Ubuntu, Fedora …): on Windows take WSL 2, elsewhere a Linux container.$programs"
 }
 check_system
 
@@ -74,6 +80,7 @@ VENV_BROWSER=$OVCHAT_HOME/venv-browser
 VENV_COMPILER=$OVCHAT_HOME/venv-compiler
 VENV_LLAMA_CPP=$OVCHAT_HOME/venv-llama-cpp
 VENV_SPARK=$OVCHAT_HOME/venv-spark
+VENV_SYSTEMS=$OVCHAT_HOME/venv-systems
 # Where notebooks run, and export models to.
 NOTEBOOKS=$ROOT/notebooks
 [ -w "$NOTEBOOKS" ] || NOTEBOOKS=$OVCHAT_WORK/notebooks

@@ -175,6 +175,17 @@ class Programs(unittest.TestCase):
         self.assertIn("The class path has no JNI library for linux-x86_64. Depend on dev.ovchat:ovchat-platform, or on "
                       "dev.ovchat:openvino-preset with the classifier linux-x86_64.", done.stderr)
 
+    def test_a_jar_for_another_system_is_named(self):
+        jar = self.folder / "macosx-arm64.jar"
+        with zipfile.ZipFile(jar, "w") as other:
+            other.writestr("org/bytedeco/openvino/macosx-arm64/", "")
+        done = self.java("Streaming", self.model, "?", jars=[*self.without("-redist.jar"), str(jar)])
+        self.assertIn("The OpenVINO runtime 2026.4.1 cannot be loaded.", done.stderr)
+        self.assertNotIn("The class path has libraries for", done.stderr)  # those of this system are there
+        only_other = [path for path in self.jars if "-linux-x86_64" not in path]
+        done = self.java("Streaming", self.model, "?", jars=[*only_other, str(jar)])
+        self.assertIn("The class path has libraries for macosx-arm64, and this system is linux-x86_64. ", done.stderr)
+
     @unittest.skipUnless(os.geteuid() == 0, "only root can mount a small disk")
     def test_a_full_disk_is_named_and_what_is_cut_off_is_mended(self):
         with tempfile.TemporaryDirectory() as cache:

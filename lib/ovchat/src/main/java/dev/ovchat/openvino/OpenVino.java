@@ -43,7 +43,7 @@ public final class OpenVino {
   private static final String MEMORY_GUARD = "org.bytedeco.javacpp.maxphysicalbytes";
   private static final String JAVACPP_CACHE = "org.bytedeco.javacpp.cachedir";
   private static final Pattern VERSIONED =
-      Pattern.compile("libopenvino_c\\.so\\.(\\d\\d)(\\d)(\\d+)");
+      Pattern.compile("libopenvino_c\\.(?:so\\.)?(\\d\\d)(\\d)(\\d+)(?:\\.dylib)?");
 
   private static Started started;
 
@@ -139,7 +139,9 @@ public final class OpenVino {
     } catch (LinkageError | UncheckedIOException e) {
       throw cannotLoad(
           needed,
-          isWithoutJni(e) ? jniRemedy() : sentence(e.getMessage()) + " " + remedy(needed),
+          isWithoutJni(e)
+              ? jniRemedy()
+              : sentence(e.getMessage()) + foreignPlatforms() + " " + remedy(needed),
           e);
     } catch (IllegalStateException e) { // the jar with the libraries cannot be unpacked
       throw cannotLoad(needed, e.getMessage(), e);
@@ -162,6 +164,14 @@ public final class OpenVino {
         The class path has no JNI library for %1$s. Depend on dev.ovchat:ovchat-platform, or on \
         dev.ovchat:openvino-preset with the classifier %1$s."""
         .formatted(Loader.getPlatform());
+  }
+
+  private static String foreignPlatforms() {
+    List<String> platforms = NativeRuntime.foreignPlatforms();
+    return platforms.isEmpty()
+        ? ""
+        : " The class path has libraries for %s, and this system is %s."
+            .formatted(String.join(" and ", platforms), Loader.getPlatform());
   }
 
   private static String sentence(String message) {

@@ -45,7 +45,8 @@ public final class PagedAttention {
       throw new OpenVinoException(
           """
           ovchat was built without paged attention, which takes a C++ compiler with libstdc++. \
-          Load the model without it, or install g++ and build ovchat anew.""",
+          Load the model without it, or on Linux install g++ and build ovchat anew; for macOS and \
+          Windows it cannot be built.""",
           e);
     }
   }

@@ -2,6 +2,7 @@ package org.bytedeco.openvino.presets;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,10 +11,11 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.bytedeco.javacpp.Loader;
 
 /**
- * Finds the native OpenVINO runtime: the folder that holds {@code libopenvino_c.so} and the
- * libraries beside it.
+ * Finds the native OpenVINO runtime: the folder that holds {@code libopenvino_c.so} ({@code
+ * libopenvino_c.dylib} on macOS, {@code openvino_c.dll} on Windows) and the libraries beside it.
  *
  * <p>These places are looked at, in this order; the first one that holds the library is taken:
  *
@@ -41,8 +43,6 @@ public final class NativeRuntime {
   /** Environment variable that names the runtime's folder. */
   public static final String VARIABLE = "OPENVINO_LIBS";
 
-  private static final String LIBRARY = "libopenvino_c.so";
-
   private NativeRuntime() {}
 
   /**
@@ -54,12 +54,30 @@ public final class NativeRuntime {
     return locate(System::getProperty, System::getenv, Path.of("/"));
   }
 
+  /**
+   * The systems whose native libraries are on the class path in place of this one's, by JavaCPP's
+   * names; empty where this system's are there.
+   */
+  public static List<String> foreignPlatforms() {
+    List<String> platforms =
+        RuntimeNames.PLATFORMS.stream()
+            .filter(it -> resource("org/bytedeco/openvino/" + it) != null)
+            .toList();
+    return platforms.contains(Loader.getPlatform()) ? List.of() : platforms;
+  }
+
+  // By the class loader: on the module path a system's jar is another module.
+  static URL resource(String name) {
+    return NativeRuntime.class.getClassLoader().getResource(name);
+  }
+
   /** The same search on given properties, variables and file-system root. */
   static Path locate(UnaryOperator<String> property, UnaryOperator<String> variable, Path root) {
-    return locate(property, variable, RedistJar::unpacked, root);
+    return locate(RuntimeNames.HERE, property, variable, RedistJar::unpacked, root);
   }
 
   static Path locate(
+      RuntimeNames names,
       UnaryOperator<String> property,
       UnaryOperator<String> variable,
       Supplier<Optional<Path>> jar,
@@ -67,21 +85,23 @@ public final class NativeRuntime {
     for (String named : new String[] {property.apply(PROPERTY), variable.apply(VARIABLE)}) {
       if (named != null && !named.isBlank()) {
         Path place = Path.of(named);
-        return libraryIn(place).orElseThrow(() -> missing(List.of(place)));
+        return libraryIn(place, names).orElseThrow(() -> missing(names, List.of(place)));
       }
     }
     Optional<Path> unpacked = jar.get();
     if (unpacked.isPresent()) {
-      return libraryIn(unpacked.get()).orElseThrow(() -> missing(List.of(unpacked.get())));
+      return libraryIn(unpacked.get(), names)
+          .orElseThrow(() -> missing(names, List.of(unpacked.get())));
     }
-    List<Path> places = usualPlaces(variable, root);
+    List<Path> places = usualPlaces(names, variable, root);
     return places.stream()
-        .flatMap(place -> libraryIn(place).stream())
+        .flatMap(place -> libraryIn(place, names).stream())
         .findFirst()
-        .orElseThrow(() -> missing(places));
+        .orElseThrow(() -> missing(names, places));
   }
 
-  private static List<Path> usualPlaces(UnaryOperator<String> variable, Path root) {
+  private static List<Path> usualPlaces(
+      RuntimeNames names, UnaryOperator<String> variable, Path root) {
     List<Path> places = new ArrayList<>();
     folder(variable, "OVCHAT_HOME").ifPresent(home -> places.add(home.resolve("openvino/libs")));
     folder(variable, "VIRTUAL_ENV")
@@ -91,11 +111,11 @@ public final class NativeRuntime {
                     .map(python -> python.resolve("site-packages/openvino/libs"))
                     .forEach(places::add));
     folder(variable, "INTEL_OPENVINO_DIR")
-        .ifPresent(installed -> places.add(installed.resolve("runtime/lib/intel64")));
+        .ifPresent(installed -> places.add(installed.resolve(names.installed())));
     children(root.resolve("opt/intel"), "openvino*").stream()
-        .map(installed -> installed.resolve("runtime/lib/intel64"))
+        .map(installed -> installed.resolve(names.installed()))
         .forEach(places::add);
-    places.add(root.resolve("usr/lib/x86_64-linux-gnu"));
+    names.system().map(root::resolve).ifPresent(places::add);
     return places;
   }
 
@@ -104,8 +124,8 @@ public final class NativeRuntime {
   }
 
   /** Takes the versioned file ({@code libopenvino_c.so.2641}) as well as the plain name. */
-  private static Optional<Path> libraryIn(Path place) {
-    return children(place, LIBRARY + "*").stream().findFirst().map(Path::toAbsolutePath);
+  private static Optional<Path> libraryIn(Path place, RuntimeNames names) {
+    return children(place, names.pattern()).stream().findFirst().map(Path::toAbsolutePath);
   }
 
   private static List<Path> children(Path folder, String pattern) {
@@ -120,13 +140,13 @@ public final class NativeRuntime {
     }
   }
 
-  private static UnsatisfiedLinkError missing(List<Path> places) {
+  private static UnsatisfiedLinkError missing(RuntimeNames names, List<Path> places) {
     return new UnsatisfiedLinkError(
         """
         %s is in none of these folders: %s. \
         Name its folder with -D%s=FOLDER or %s=FOLDER."""
             .formatted(
-                LIBRARY,
+                names.library(),
                 String.join(", ", places.stream().map(Path::toString).toList()),
                 PROPERTY,
                 VARIABLE));

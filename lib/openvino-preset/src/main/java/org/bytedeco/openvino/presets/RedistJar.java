@@ -17,11 +17,8 @@ final class RedistJar {
    * @throws IllegalStateException if they cannot be unpacked
    */
   static Optional<Path> unpacked() {
-    // By the class loader: on the module path that jar is another module.
     URL libraries =
-        RedistJar.class
-            .getClassLoader()
-            .getResource("org/bytedeco/openvino/" + Loader.getPlatform() + "/redist");
+        NativeRuntime.resource("org/bytedeco/openvino/" + Loader.getPlatform() + "/redist");
     if (libraries == null) {
       return Optional.empty();
     }

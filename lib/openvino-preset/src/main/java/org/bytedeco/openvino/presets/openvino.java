@@ -1,5 +1,7 @@
 package org.bytedeco.openvino.presets;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.bytedeco.javacpp.ClassProperties;
 import org.bytedeco.javacpp.LoadEnabled;
 import org.bytedeco.javacpp.Loader;
@@ -22,7 +24,7 @@ import org.bytedeco.javacpp.tools.InfoMapper;
 @Properties(
     value =
         @Platform(
-            value = {"linux-x86_64", "linux-arm64"},
+            value = {"linux-x86_64", "linux-arm64", "macosx-arm64", "windows-x86_64"},
             include = {
               "openvino/c/ov_common.h",
               "openvino/c/ov_dimension.h",
@@ -54,7 +56,12 @@ public class openvino implements LoadEnabled, InfoMapper {
   public void init(ClassProperties properties) {
     // While the preset itself is being built there is nothing to load yet.
     if (Loader.isLoadLibraries()) {
-      loadForProcess(NativeRuntime.locate().toString());
+      Path library = NativeRuntime.locate();
+      RuntimeNames.HERE.before().stream()
+          .map(library::resolveSibling)
+          .filter(Files::exists)
+          .forEach(openvino::loadForProcess);
+      loadForProcess(library);
     }
   }
 
@@ -62,9 +69,9 @@ public class openvino implements LoadEnabled, InfoMapper {
    * Loads a library, unless another class loader of this JVM has done so: the JNI library finds it
    * in the process, whoever brought it there.
    */
-  private static void loadForProcess(String library) {
+  private static void loadForProcess(Path library) {
     try {
-      System.load(library);
+      System.load(library.toString());
     } catch (UnsatisfiedLinkError e) {
       if (!e.getMessage().contains("already loaded in another classloader")) {
         throw e;

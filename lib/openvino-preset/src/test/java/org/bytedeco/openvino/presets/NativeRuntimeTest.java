@@ -90,8 +90,41 @@ class NativeRuntimeTest {
         .hasMessageContaining("OPENVINO_LIBS=FOLDER");
   }
 
+  @Test
+  void findsTheFilesOfOtherSystemsByTheirNames() throws IOException {
+    Files.delete(byProperty);
+    Path folder = byProperty.getParent();
+    Path mac = Files.createFile(folder.resolve("libopenvino_c.2641.dylib"));
+    Path windows = Files.createFile(folder.resolve("openvino_c.dll"));
+    assertThat(locate("macosx-arm64")).isEqualTo(mac);
+    assertThat(locate("windows-x86_64")).isEqualTo(windows);
+    assertThatThrownBy(() -> locate("linux-arm64"))
+        .hasMessage(
+            "libopenvino_c.so is in none of these folders: %s. Name its folder with"
+                + " -Dopenvino.libs=FOLDER or OPENVINO_LIBS=FOLDER.",
+            folder);
+  }
+
+  @Test
+  void looksOnArmInItsOwnFoldersOfAnInstalledOpenVino() throws IOException {
+    properties.clear();
+    variables.clear();
+    jar = Optional.empty();
+    Path arm = place("opt/intel/openvino_2026/runtime/lib/aarch64");
+    assertThat(locate("linux-arm64")).isEqualTo(arm);
+    Files.delete(arm);
+    assertThat(locate("linux-x86_64")).isEqualTo(installed);
+    Path system = place("usr/lib/aarch64-linux-gnu");
+    assertThat(locate("linux-arm64")).isEqualTo(system);
+  }
+
   private Path locate() {
-    return NativeRuntime.locate(properties::get, variables::get, () -> jar, root);
+    return locate("linux-x86_64");
+  }
+
+  private Path locate(String platform) {
+    return NativeRuntime.locate(
+        RuntimeNames.of(platform), properties::get, variables::get, () -> jar, root);
   }
 
   private Path place(String folder) throws IOException {
