@@ -11,7 +11,8 @@ import os
 import sys
 import warnings
 
-os.environ.update(HF_HUB_OFFLINE="1", TQDM_DISABLE="1")
+# For models as small as these a second thread of torch waits longer than it computes.
+os.environ.update(HF_HUB_OFFLINE="1", TQDM_DISABLE="1", OMP_NUM_THREADS="1")
 warnings.filterwarnings("ignore")
 
 import numpy  # noqa: E402

@@ -99,6 +99,9 @@ KERNEL=$OVCHAT_WORK/jupyter/share/kernels/java
 export JUPYTER_PATH=$OVCHAT_WORK/jupyter/share${JUPYTER_PATH:+:$JUPYTER_PATH}
 # The Python of a bundle is no virtual environment: packages in the home directory would come first.
 export PYTHONNOUSERSITE=1
+# Images of containers often tell Python to keep nothing that it has compiled. Then each start of a program with torch
+# compiles thousands of modules anew, and takes twice as long.
+unset PYTHONDONTWRITEBYTECODE
 export DJL_CACHE_DIR=${DJL_CACHE_DIR:-$OVCHAT_CACHE/djl}
 # Nothing that runs here reports what it is used for. OpenVINO's Python tools do, unasked, unless they take this for a CI
 # run: the only switch that writes no file into the home directory. Each report forks the process, and with them an

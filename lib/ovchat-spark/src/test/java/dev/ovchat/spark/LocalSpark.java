@@ -7,7 +7,9 @@ import dev.ovchat.generate.Generation;
 import dev.ovchat.openvino.Device;
 import dev.ovchat.text.DecodeOptions;
 import dev.ovchat.text.EncodeOptions;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -65,12 +67,14 @@ abstract class LocalSpark {
   }
 
   /** What one machine answers, without Spark. */
-  static List<String> alone(List<String> prompts, GenerationConfig config) {
-    try (var model = CausalLM.load(DemoModel.DIRECTORY, new Device("CPU"), DemoModel.ACCURATE)) {
+  static List<String> alone(List<String> prompts, GenerationConfig generation) {
+    // For a model as small as this a second thread costs more than it brings.
+    Map<String, String> config = new HashMap<>(DemoModel.ACCURATE);
+    config.put("INFERENCE_NUM_THREADS", "1");
+    try (var model = CausalLM.load(DemoModel.DIRECTORY, new Device("CPU"), config)) {
       return prompts.stream()
           .map(prompt -> model.tokenizer().encode(prompt, EncodeOptions.AS_IT_IS))
-          .map(ids -> model.generate(ids, config))
-          .map(generation -> text(model, generation))
+          .map(ids -> text(model, model.generate(ids, generation)))
           .toList();
     }
   }
