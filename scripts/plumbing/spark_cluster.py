@@ -13,7 +13,9 @@ class Cluster:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.home, self.folder = home, folder
-        self.environment = {**os.environ, "SPARK_HOME": str(home), "SPARK_DAEMON_MEMORY": "256m"}
+        # Master and workers only wait: no optimizing compiler, and one thread that collects garbage.
+        self.environment = {**os.environ, "SPARK_HOME": str(home), "SPARK_DAEMON_MEMORY": "256m",
+                            "SPARK_DAEMON_JAVA_OPTS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}
         self.url = f"spark://127.0.0.1:{self.port}"
         self.processes = [self.start("master.Master", "--host", "127.0.0.1", "--port", str(self.port))]
         self.await_master()
