@@ -55,7 +55,7 @@ def measure(options, read_by, failed, kind):
     result = {
         "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"), "machine": machine(),
         "model": kind, "read": {name: str(model) for name, model in read_by.items()},
-        "new_tokens": options.new_tokens, "repetitions": options.repetitions, "prompts": workload.prompts,
+        "cache": options.cache, "new_tokens": options.new_tokens, "repetitions": options.repetitions, "prompts": workload.prompts,
         "context": workload.context, "peers": [*options.peers], "failed": failed, "rounds": [],
     }
     for name, reason in failed.items():
@@ -100,7 +100,8 @@ def main():
     print("\n{cpu}, {cores} cores, load {load:.1f} before".format(**result["machine"]))
     for name, measured in result["rounds"][0].items():
         print(f"{name}:", ", ".join(f"{part} {version}" for part, version in measured["versions"].items()), "on", result["read"][name])
-    print(f"{options.new_tokens} new tokens, medians of {options.processes} processes\n")
+    start = ", compiled models in OpenVINO's cache" if options.cache else ""
+    print(f"{options.new_tokens} new tokens, medians of {options.processes} processes{start}\n")
     print(*figures.table(result), sep="\n")
 
 

@@ -295,10 +295,12 @@ class BenchTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as work:
             file = pathlib.Path(work, "measured.json")
             done = subprocess.run(
-                [ROOT / "scripts/bench", "--peers", "--processes", "1", "--repetitions", "2", "--new-tokens", "4",
+                [ROOT / "scripts/bench", "--peers", "--cache", "--processes", "1", "--repetitions", "2", "--new-tokens", "4",
                  "--prompts", "16", "--context", "16", "64", "--json", file], stdout=subprocess.PIPE, text=True, check=True)
             result = json.loads(file.read_text(encoding="utf-8"))
         self.assertIn("\nJava heap per token, as text", done.stdout)
+        self.assertIn(", compiled models in OpenVINO's cache\n", done.stdout)
+        self.assertTrue(result["cache"])
         measured = result["rounds"][0][OVCHAT]
         self.assertEqual({"16": [4, 4], "64": [4, 4]}, {
             length: [answer["tokens"] for answer in answers] for length, answers in measured["prompts"].items()})

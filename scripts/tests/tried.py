@@ -18,10 +18,10 @@ class Runner(unittest.TextTestRunner):
         cases = list(cases_of(test))  # a suite forgets them as it runs
         result = super().run(test)
         failed = {getattr(case, "test_case", case).id() for case, _ in result.failures + result.errors}
-        again = [case for case in cases if case.id() in failed or any(f"({strclass(type(case))})" in each for each in failed)]
+        again = [case for case in cases if failed & names_of(case)]
         if os.environ.get("TRY_AGAIN") != "yes" or not 0 < len(again) <= MOST_AGAIN:
             return result
-        second = super().run(unittest.TestSuite(type(case)(case._testMethodName) for case in again))
+        second = super().run(unittest.TestSuite(again))
         if second.wasSuccessful():
             print("".join(f"Flake: {case.id()}\n" for case in again), end="", file=sys.stderr)
         return second
@@ -33,6 +33,13 @@ def cases_of(test):
             yield from cases_of(each)
     else:
         yield test
+
+
+def names_of(case):
+    """Its own, and unittest's for the steps before and after its class and module, whose failure is not of any test."""
+    kind = type(case)
+    steps = {"Class": strclass(kind), "Module": kind.__module__}
+    return {case.id()} | {f"{step}{part} ({name})" for part, name in steps.items() for step in ("setUp", "tearDown")}
 
 
 if __name__ == "__main__":

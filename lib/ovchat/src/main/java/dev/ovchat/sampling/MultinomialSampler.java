@@ -78,13 +78,13 @@ public final class MultinomialSampler implements Sampler {
     for (int i = 0; i < softmax.leftCount(); i++) {
       sum += probabilities[softmax.left(i)];
     }
-    double left = random.nextDouble() * sum;
+    double drawn = random.nextDouble() * sum;
     int last = 0;
-    for (int i = 0; i < softmax.leftCount() && left >= 0; i++) {
+    for (int i = 0; i < softmax.leftCount() && drawn >= 0; i++) {
       int id = softmax.left(i);
       if (probabilities[id] > 0) {
         last = id;
-        left -= probabilities[id];
+        drawn -= probabilities[id];
       }
     }
     return last;

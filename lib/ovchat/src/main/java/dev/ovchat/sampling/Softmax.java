@@ -15,8 +15,8 @@ public final class Softmax {
   /**
    * The probability of each token.
    *
-   * @return [vocabulary], overwritten by the next call; NaN if no token is left, or a logit is
-   *     infinite
+   * @return [vocabulary], overwritten by the next call; 0 where a token was ruled out, NaN for the
+   *     others if the highest logit is infinite or NaN, and NaN for all if no token is left
    */
   public float[] of(float[] logits) {
     if (probabilities.length != logits.length) {
@@ -43,7 +43,7 @@ public final class Softmax {
     for (int i = 0; i < leftCount; i++) {
       probabilities[left[i]] = (float) (probabilities[left[i]] / sum);
     }
-    logSum = highest + Math.log(sum);
+    logSum = highest + StrictMath.log(sum); // Math's is another routine on each processor
     return probabilities;
   }
 
@@ -52,7 +52,7 @@ public final class Softmax {
     return leftCount;
   }
 
-  /** The id of a token that was not ruled out, by its place among them, from 0; they ascend. */
+  /** The id of a token that was not ruled out, by its index among them; the ids ascend. */
   int left(int index) {
     return left[index];
   }
