@@ -143,7 +143,7 @@ class PackageDependencyTest {
               "system",
               "openvino",
               "modeldir",
-              "tokenizerfile",
+              "files",
               "text",
               "grammar",
               "config",

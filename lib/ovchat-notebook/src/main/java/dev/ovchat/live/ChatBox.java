@@ -143,8 +143,10 @@ public final class ChatBox implements AutoCloseable {
 
   /** Empties the field if the question was answered and nothing else has been typed since. */
   private Reply forgotten(String text, Reply reply) {
-    if (!reply.text().isEmpty() && question.value().equals(text)) {
-      question.value("");
+    synchronized (question) { // no value comes from the page meanwhile
+      if (!reply.text().isEmpty() && question.value().equals(text)) {
+        question.value("");
+      }
     }
     return reply;
   }

@@ -103,18 +103,24 @@ public final class SweepView implements AutoCloseable {
   }
 
   private synchronized void succeeded(CompletableFuture<Results> begun, Results results) {
-    hearNoStop();
-    draw();
-    if (!isStopped) {
-      bar.value(bar.parts());
+    try {
+      hearNoStop();
+      draw();
+      if (!isStopped) {
+        bar.value(bar.parts());
+      }
+      ended(isStopped ? results + ". Stopped: Start does the missing runs." : results.toString());
+    } finally {
+      begun.complete(results);
     }
-    ended(isStopped ? results + ". Stopped: Start does the missing runs." : results.toString());
-    begun.complete(results);
   }
 
   private synchronized void failed(CompletableFuture<Results> begun, Throwable problem) {
-    ended(problem.getMessage() == null ? problem.toString() : problem.getMessage());
-    begun.completeExceptionally(problem);
+    try {
+      ended(problem.getMessage() == null ? problem.toString() : problem.getMessage());
+    } finally {
+      begun.completeExceptionally(problem);
+    }
   }
 
   /** A press on Start, which can be pressed again, waits until the one that ended is done. */
@@ -170,7 +176,10 @@ public final class SweepView implements AutoCloseable {
     }
   }
 
-  private void pauseOrGoOn() {
+  private synchronized void pauseOrGoOn() {
+    if (outcome == null || outcome.isDone()) {
+      return; // it ended while the button was pressed
+    }
     if (gate.isShut()) {
       gate.open();
       pause.description("Pause");

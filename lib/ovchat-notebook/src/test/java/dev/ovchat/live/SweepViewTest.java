@@ -24,9 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -163,26 +161,6 @@ class SweepViewTest {
     assertThat(view.results()).isSameAs(once);
     assertThat(Thread.interrupted()).isTrue();
     press.join();
-  }
-
-  @Test
-  void aPressAsSoonAsStartCanBePressedIsHeard() throws InterruptedException {
-    view.start();
-    waitForSteps(1);
-    AtomicBoolean pressed = new AtomicBoolean();
-    page.whenEnabled(
-        button("Start"),
-        () -> {
-          if (pressed.compareAndSet(false, true)) {
-            page.click(button("Start"));
-            LockSupport.parkNanos(200_000_000); // in which it would be refused
-          }
-        });
-    page.click(button("Stop"));
-    waitFor(pressed::get);
-    waitFor(() -> !Page.isEnabled(button("Start")));
-    waitForSteps(2);
-    assertThat(page.complaint(view.widget())).isEmpty();
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.ovchat.cache.PagedCache;
 import dev.ovchat.cache.PagedTwin;
 import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.config.GenerationException;
+import dev.ovchat.files.UnusableFileException;
 import dev.ovchat.grammar.FormatRule;
 import dev.ovchat.grammar.Grammars;
 import dev.ovchat.modeldir.ModelConfig;
@@ -89,8 +90,8 @@ public final class CausalLM implements AutoCloseable {
    *
    * @param modelDirectory a directory that {@code optimum-cli export openvino} wrote
    * @param ovConfig OpenVINO's own property keys and values, any number of them
-   * @throws dev.ovchat.files.UnusableFileException if the directory is not complete, or a file in
-   *     it is broken or of another model
+   * @throws dev.ovchat.files.UnusableFileException if the directory is not complete, a file in it
+   *     is broken or of another model, or Java's memory is not enough for it
    * @throws dev.ovchat.text.TokenizerException if the tokenizer is not usable, or the thread is
    *     interrupted
    * @throws dev.ovchat.openvino.OpenVinoException if OpenVINO refuses the model, device or config
@@ -113,6 +114,18 @@ public final class CausalLM implements AutoCloseable {
   public static CausalLM load(
       Path modelDirectory, Device device, Map<String, String> ovConfig, CacheLayout layout) {
     requireOneDevice(device, ovConfig);
+    try {
+      return loaded(modelDirectory, device, ovConfig, layout);
+    } catch (OutOfMemoryError e) {
+      throw new UnusableFileException(
+          "Java has no memory left to load %s: %s. Give it more, for instance by JDK_JAVA_OPTIONS=-Xmx1g."
+              .formatted(modelDirectory, e.getMessage()),
+          e);
+    }
+  }
+
+  private static CausalLM loaded(
+      Path modelDirectory, Device device, Map<String, String> ovConfig, CacheLayout layout) {
     long start = System.nanoTime();
     ModelDirectory directory = ModelDirectory.open(modelDirectory);
     ModelConfig config = directory.config();
