@@ -131,7 +131,7 @@ public final class CausalLM implements AutoCloseable {
     ModelConfig config = directory.config();
     GenerationConfig generationConfig = GenerationConfig.of(directory);
     try (var tokenizer = PendingTokenizer.of(directory, config.vocabSize())) {
-      IrModel graph = directory.graph();
+      IrModel graph = graph(directory, tokenizer);
       boolean paged = layout == CacheLayout.PAGED;
       Optional<CacheTraits> pagedTraits =
           paged ? Optional.of(CacheTraits.ofPaged(graph)) : Optional.empty();
@@ -158,6 +158,16 @@ public final class CausalLM implements AutoCloseable {
         compiled.close();
         throw e;
       }
+    }
+  }
+
+  /** Reads the graph. Where the tokenizer has a fault, too, that is the one that is told. */
+  private static IrModel graph(ModelDirectory directory, PendingTokenizer tokenizer) {
+    try {
+      return directory.graph();
+    } catch (UnusableFileException e) {
+      tokenizer.awaitFile();
+      throw e;
     }
   }
 
