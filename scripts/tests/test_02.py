@@ -85,10 +85,12 @@ class Run(unittest.TestCase):
     def test_charts_show_every_config(self):
         for part in ("Speed of each config", "Memory against speed"):
             cell = cell_with(self.cells, part)
-            values = [line for line in last_shown(cell).splitlines() if line.startswith("  ")]
+            shown = last_shown(cell)
+            values = [line for line in shown.splitlines() if line.startswith("  ")]
             self.assertEqual(len(values), CONFIGS)
-            for value in values:
-                self.assertRegex(value, r": [\d,.]+ \(<?[\d,.]+ to [\d,.]+\)$")
+            for value in values:  # runs that differ much, as on a busy machine, give no interval, and the chart says so
+                self.assertRegex(value, r": [\d,.]+( \(<?[\d,.]+ to [\d,.]+\))?$")
+            self.assertEqual(all(value.endswith(")") for value in values), "no interval" not in shown)
             self.assertIn("image/png", cell.outputs[-1].data)
 
     def test_what_was_asked_for_is_in_force(self):
