@@ -24,7 +24,7 @@ import notebook_run  # noqa: E402
 import peers  # noqa: E402
 import process_tree  # noqa: E402
 import structured  # noqa: E402
-from peers import GENAI_PA, LLAMA_CPP, OPTIMUM, OVCHAT, OVCHAT_INT4  # noqa: E402
+from peers import GENAI_PA, GENAI_SDPA, LLAMA_CPP, OPTIMUM, OVCHAT, OVCHAT_INT4  # noqa: E402
 from workload import fitting, ordinary_ids  # noqa: E402
 
 CHECKPOINT = ROOT / "environment/demo-model/checkpoint"  # for its tokenizer and its config
@@ -255,7 +255,7 @@ class StructuredTest(unittest.TestCase):
         def answers(ours, others):
             return {
                 (name, kind): answer(*times) for kind in (structured.FREE, structured.SCHEMA, structured.JSON)
-                for name, times in ((OVCHAT, ours[kind]), (GENAI_PA, others[kind]))}
+                for name, times in ((OVCHAT, ours[kind]), (GENAI_SDPA, others[kind]))}
 
         kinds = (structured.FREE, structured.SCHEMA, structured.JSON)
         ours = dict(zip(kinds, [(1, 0.2), (1.04, 0.24), (1.1, 0.2)]))
@@ -263,9 +263,9 @@ class StructuredTest(unittest.TestCase):
         lines = [line.split() for line in structured.table([answers(ours, others)] * 3)][1:]
         self.assertEqual("ovchat no format 10.0 1.00 1.00 200 0 10.0".split(), lines[0])
         self.assertEqual("ovchat a schema 9.6 0.96 1.00 240 40 10.0 met".split(), lines[2])
-        self.assertEqual("genai-pa a schema 7.7 0.77 1.25 100 0 10.0 met".split(), lines[3])
+        self.assertEqual("genai-sdpa a schema 7.7 0.77 1.25 100 0 10.0 met".split(), lines[3])
         self.assertEqual("ovchat any JSON 9.1 0.91 1.00 200 0 10.0 MISSED".split(), lines[4])
-        self.assertEqual("genai-pa any JSON 11.1 1.11 0.82 100 0 10.0 MISSED".split(), lines[5])
+        self.assertEqual("genai-sdpa any JSON 11.1 1.11 0.82 100 0 10.0 MISSED".split(), lines[5])
 
 
 class NotebookRunTest(unittest.TestCase):
