@@ -5,7 +5,6 @@ Run by ./scripts/test --systems: making them takes minutes, what runs on another
 is 115 MB.
 """
 import json
-import os
 import pathlib
 import shutil
 import subprocess
@@ -13,11 +12,9 @@ import tempfile
 import unittest
 import zipfile
 
-from notebooks import ROOT, demo_model
-from temporary import temporary_folder
-from test_install import ANSWER, JDK, OPTIONS, SAMPLES, copied_repository
+from notebooks import ROOT
+from test_install import ANSWER, HOME, JDK, OPTIONS, SAMPLES, FromARepository
 
-HOME = pathlib.Path(os.environ["OVCHAT_HOME"])
 PYTHON = HOME / "venv-systems/bin/python"
 JNI = {"linux-x86_64": "libjniopenvino.so", "linux-arm64": "libjniopenvino.so", "macosx-arm64": "libjniopenvino.dylib", "windows-x86_64": "jniopenvino.dll"}
 PYTORCH = ["ai.djl.pytorch:pytorch-engine:0.36.0", "ai.djl.pytorch:pytorch-jni:2.7.1-0.36.0", "ai.djl.pytorch:pytorch-native-cpu:2.7.1:linux-x86_64"]
@@ -25,33 +22,19 @@ OPENBLAS = ["0.3.31-1.5.13", "0.3.30-1.5.12"]  # none for ovchat's own version o
 TOOLS = {"qemu-aarch64-static": "qemu-user-static", "aarch64-linux-gnu-g++": "g++-aarch64-linux-gnu", "apt-get": "apt"}
 
 
-class Systems(unittest.TestCase):
+class Systems(FromARepository):
     @classmethod
     def setUpClass(cls):
         missing = [package for tool, package in TOOLS.items() if not shutil.which(tool)]
         if missing:
             raise AssertionError(f"These tests need a Debian with {' and '.join(missing)}: apt-get install {' '.join(missing)}")
-        (HOME / "tests").mkdir(exist_ok=True)
-        folder = temporary_folder(HOME / "tests", "systems")
-        cls.addClassCleanup(folder.__exit__, None, None, None)
-        cls.folder = folder.__enter__()
-        cls.model = demo_model()
-        cls.repository = cls.folder / "repository"
-        copied_repository(cls.repository)
         others = [option for system in JNI if system != "linux-x86_64" for option in ("--system", system)]
-        cls.check([ROOT / "scripts/install", *others, f"-Dmaven.repo.local={cls.repository}"])
+        cls.install("systems", *others)
         cls.libraries = {}
         for system in JNI:
             for jar in cls.repository.glob(f"dev/ovchat/openvino-preset/*/*{system}*.jar"):
                 zipfile.ZipFile(jar).extractall(cls.folder / system)
             cls.libraries[system] = cls.symbols(system)
-
-    @classmethod
-    def check(cls, command, **options):
-        done = subprocess.run(command, text=True, capture_output=True, **options)
-        if done.returncode:
-            raise AssertionError(f"{command}: {done.stdout}{done.stderr}")
-        return done.stdout
 
     @classmethod
     def symbols(cls, system):

@@ -38,24 +38,20 @@ def copied_repository(folder):
         shutil.copytree(machine_repository(), folder, copy_function=link, ignore=left_out)
 
 
-class Programs(unittest.TestCase):
+class FromARepository(unittest.TestCase):
+    """What is tried with ovchat's jars in a local repository of its own."""
+
     @classmethod
-    def setUpClass(cls):
+    def install(cls, name, *options):
+        """Sets the folder of this run, the repository in it, and the demo model."""
         (HOME / "tests").mkdir(exist_ok=True)  # on the disk of our installation, for the links
-        folder = temporary_folder(HOME / "tests", "programs")
+        folder = temporary_folder(HOME / "tests", name)
         cls.addClassCleanup(folder.__exit__, None, None, None)
         cls.folder = folder.__enter__()
         cls.model = demo_model()
         cls.repository = cls.folder / "repository"
         copied_repository(cls.repository)
-        cls.check([ROOT / "scripts/install", f"-Dmaven.repo.local={cls.repository}"])
-        cls.home = cls.folder / "home"
-        cls.home.mkdir()
-        cls.samples = cls.folder / "bare folder"
-        shutil.copytree(SAMPLES, cls.samples)
-        cls.check(["mvn", "-B", "-ntp", "-q", f"-Dmaven.repo.local={cls.repository}", "compile", "dependency:build-classpath",
-                   "-Dmdep.outputFile=class-path"], cwd=cls.samples)
-        cls.jars = (cls.samples / "class-path").read_text().strip().split(":")
+        cls.check([ROOT / "scripts/install", *options, f"-Dmaven.repo.local={cls.repository}"])
 
     @classmethod
     def check(cls, command, **options):
@@ -63,6 +59,19 @@ class Programs(unittest.TestCase):
         if done.returncode:
             raise AssertionError(f"{command}: {done.stdout}{done.stderr}")
         return done.stdout
+
+
+class Programs(FromARepository):
+    @classmethod
+    def setUpClass(cls):
+        cls.install("programs")
+        cls.home = cls.folder / "home"
+        cls.home.mkdir()
+        cls.samples = cls.folder / "bare folder"
+        shutil.copytree(SAMPLES, cls.samples)
+        cls.check(["mvn", "-B", "-ntp", "-q", f"-Dmaven.repo.local={cls.repository}", "compile", "dependency:build-classpath",
+                   "-Dmdep.outputFile=class-path"], cwd=cls.samples)
+        cls.jars = (cls.samples / "class-path").read_text().strip().split(":")
 
     def java(self, *arguments, jars=None, home=None, options=(), input=None):
         """Runs a program with a home directory and nothing else in its environment, and where it can be, without network."""
