@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A damaged tokenizer.json is usable or refused with its name; it never ends the process. */
 @Slow
 class DamagedTokenizersTest {
-  private static final int COUNT = 1000;
+  private static final int COUNT = 3000;
 
   @Test
   void areUsableOrRefused(@TempDir Path folder) throws IOException {
