@@ -164,7 +164,8 @@ class OvchatChatModelTest {
   void aClosedModelSaysSo() {
     model.close();
     assertThatThrownBy(() -> model.call(new Prompt(QUESTION)))
-        .isInstanceOf(IllegalStateException.class);
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("This chat model is closed; make another one.");
   }
 
   /** One of two words, so that the model, which knows no tools, comes to an end. */
