@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.client.ChatClient.EntityParamSpec;
+import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.chat.messages.UserMessage;
 import org.springframework.ai.chat.model.ChatResponse;
@@ -149,6 +150,16 @@ class OvchatChatModelTest {
     assertThatThrownBy(() -> model.call(seen))
         .isInstanceOf(UnsupportedOperationException.class)
         .hasMessageContaining("images");
+  }
+
+  @Test
+  void aCallWhoseArgumentsCannotBeReadIsNamed() {
+    AssistantMessage.ToolCall cut =
+        new AssistantMessage.ToolCall("1", "function", "weather", "{\"city\"");
+    Message called = AssistantMessage.builder().content("").toolCalls(List.of(cut)).build();
+    assertThatThrownBy(() -> model.call(new Prompt(List.of(new UserMessage(QUESTION), called))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("The arguments of a call of weather cannot be read. ");
   }
 
   @Test
