@@ -1,6 +1,8 @@
 """What Maven Central asks of a release, one by one, on the files of a real one, and that a second one has the same bytes.
 
-Run by ./scripts/test --release: a release takes two minutes to build, and here are two.
+And that a program which takes it from Maven Central gets the native libraries of its system.
+
+Run by ./scripts/test --release: a release takes minutes to build, and here are two.
 """
 import hashlib
 import json
@@ -13,12 +15,22 @@ import unittest
 import xml.etree.ElementTree as xml
 import zipfile
 
-from notebooks import ROOT
+from notebooks import ROOT, demo_model
 from temporary import temporary_folder
+from test_install import ANSWER, SAMPLES, copied_repository
 
-HOME = pathlib.Path(os.environ["OVCHAT_HOME"])
+HOME, WORK = pathlib.Path(os.environ["OVCHAT_HOME"]), pathlib.Path(os.environ["OVCHAT_WORK"])
 VERSION, URL = "0.1.0", "https://ovchat.example"
 MAVEN = {"": "http://maven.apache.org/POM/4.0.0"}
+# The libraries of each system's two jars: of JNI, and some of OpenVINO's.
+NATIVE = {
+    "linux-x86_64": (["libjniopenvino.so", "paged/libjniPagedAttention.so"], ["libopenvino.so", "libopenvino_c.so", "libopenvino_intel_cpu_plugin.so", "libtbb.so"]),
+    "linux-arm64": (["libjniopenvino.so", "paged/libjniPagedAttention.so"], ["libopenvino.so", "libopenvino_c.so", "libopenvino_arm_cpu_plugin.so", "libtbb.so"]),
+    "macosx-arm64": (["libjniopenvino.dylib"], ["libopenvino.", "libopenvino_c.", "libopenvino_arm_cpu_plugin.so", "libtbb."]),
+    "windows-x86_64": (["jniopenvino.dll"], ["openvino.dll", "openvino_c.dll", "openvino_intel_cpu_plugin.dll", "tbb12.dll"]),
+}
+# What the JVM says of such a system, and profiles of the POM go by. Where it says Windows, Maven calls Windows, and does not start here.
+RUNNING_ON = {"linux-x86_64": ("Linux", "amd64"), "linux-arm64": ("Linux", "aarch64"), "macosx-arm64": ("Mac OS X", "aarch64")}
 
 
 class Release(unittest.TestCase):
@@ -45,8 +57,9 @@ class Release(unittest.TestCase):
         return "test@ovchat.example"
 
     @classmethod
-    def release(cls, name, *options):
-        done = subprocess.run([ROOT / "scripts/release", *options, VERSION, URL, cls.top / name], capture_output=True, text=True)
+    def release(cls, name, *options, work=WORK):
+        environment = {**os.environ, "OVCHAT_WORK": str(work), "ZIG_GLOBAL_CACHE_DIR": f"{os.environ['OVCHAT_CACHE']}/zig"}
+        done = subprocess.run([ROOT / "scripts/release", *options, VERSION, URL, cls.top / name], capture_output=True, text=True, env=environment)
         if done.returncode:
             raise AssertionError(done.stdout + done.stderr)
         return cls.top / name
@@ -64,7 +77,8 @@ class Release(unittest.TestCase):
         return found is not None and found.text
 
     def test_all_modules_are_there(self):
-        self.assertEqual({"ovchat-parent", "ovchat-bom", "ovchat-platform", "ovchat", "ovchat-export", "ovchat-notebook", "openvino-preset"}, {*self.poms})
+        self.assertEqual({"ovchat-parent", "ovchat-bom", "ovchat-platform", "ovchat", "ovchat-export", "ovchat-notebook", "openvino-preset", "ovchat-langchain4j",
+                          "ovchat-spring-ai"}, {*self.poms})
 
     def test_each_pom_is_complete(self):
         for name, pom in self.poms.items():
@@ -92,9 +106,12 @@ class Release(unittest.TestCase):
 
     def test_each_dependency_has_a_version(self):
         for name, pom in self.poms.items():
-            for dependency in xml.parse(pom).findall("dependencies/dependency", MAVEN):
-                managed = dependency.find("artifactId", MAVEN).text == "junit-jupiter"  # by the parent
-                self.assertTrue(managed or dependency.find("version", MAVEN).text, name)
+            own = xml.parse(pom)
+            imported = {bom.findtext("groupId", None, MAVEN) for bom in own.findall("dependencyManagement/dependencies/dependency[scope='import']", MAVEN)}
+            for dependency in own.findall("dependencies/dependency", MAVEN):
+                managed = (dependency.findtext("artifactId", None, MAVEN) == "junit-jupiter"  # by the parent
+                           or dependency.findtext("groupId", None, MAVEN) in imported)
+                self.assertTrue(managed or dependency.findtext("version", None, MAVEN), name)
 
     def test_each_jar_has_sources_and_javadoc(self):
         for name, pom in self.poms.items():
@@ -126,23 +143,88 @@ class Release(unittest.TestCase):
         self.assertLessEqual({"ovchat", "openvino-preset", "javacpp", "tokenizers", "jackson-databind"}, {*parts})
         self.assertTrue(parts["tokenizers"]["hashes"] and parts["tokenizers"]["licenses"])
 
+    def native(self, system, kind=""):
+        return zipfile.ZipFile(self.poms["openvino-preset"].with_name(f"openvino-preset-{VERSION}-{system}{kind}.jar"))
+
+    def test_native_jars_are_those_of_four_systems(self):
+        found = {path.name for path in self.folder.glob("dev/ovchat/openvino-preset/*/*.jar")}
+        classes = {f"openvino-preset-{VERSION}{kind}.jar" for kind in ("", "-sources", "-javadoc")}
+        self.assertEqual({f"openvino-preset-{VERSION}-{system}{kind}.jar" for system in NATIVE for kind in ("", "-redist")}, found - classes)
+
+    def test_each_native_jar_has_the_libraries_of_its_system_alone(self):
+        for system, (jni, openvino) in NATIVE.items():
+            with self.subTest(system):
+                libraries = [name for name in self.native(system).namelist() if not name.endswith("/") and "META-INF" not in name]
+                self.assertEqual(sorted(f"org/bytedeco/openvino/{'paged/' * ('/' in name)}{system}/{pathlib.Path(name).name}" for name in jni), sorted(libraries))
+                folder = f"org/bytedeco/openvino/{system}/redist/"
+                names = [name for name in self.native(system, "-redist").namelist() if not name.endswith("/") and "META-INF" not in name]
+                self.assertEqual([], [name for name in names if not name.startswith(folder)])
+                for library in openvino:
+                    self.assertTrue(any(name.startswith(folder + library) for name in names), library)
+
+    def test_native_jars_have_module_names_of_their_own(self):
+        for system in NATIVE:
+            for kind in ("", "-redist"):
+                manifest = self.native(system, kind).read("META-INF/MANIFEST.MF").decode()
+                self.assertIn(f"Automatic-Module-Name: org.bytedeco.openvino.{system.replace('-', '.')}{kind.replace('-', '.')}\r\n", manifest)
+
     def test_licences_come_along_with_what_is_others(self):
-        names = zipfile.ZipFile(next(self.folder.rglob("*-redist.jar"))).namelist()
-        self.assertLessEqual({"META-INF/LICENSE", "META-INF/onetbb_third-party-programs.txt", "META-INF/onednn_third-party-programs.txt"}, {*names})
+        for system in NATIVE:
+            names = self.native(system, "-redist").namelist()
+            self.assertLessEqual({"META-INF/LICENSE", "META-INF/onetbb_third-party-programs.txt", "META-INF/onednn_third-party-programs.txt"}, {*names}, system)
+
+    def test_a_program_gets_the_libraries_of_its_system(self):
+        """Of the release and of Maven Central alone, as a program of lib/samples, by the system's name and by what the JVM says."""
+        local = self.top / "repository"
+        copied_repository(local)
+        project = self.top / "program"
+        project.mkdir()
+        version, = xml.parse(SAMPLES / "pom.xml").findall("properties/ovchat.version", MAVEN)
+        repository = f"<repositories><repository><id>release</id><url>{self.folder.as_uri()}</url></repository></repositories></project>"
+        pom = (SAMPLES / "pom.xml").read_text().replace(version.text, VERSION).replace("</project>", repository)
+        (project / "pom.xml").write_text(pom)
+        shutil.copytree(SAMPLES / "src", project / "src")
+        done = subprocess.run(["mvn", "-B", "-ntp", "-q", f"-Dmaven.repo.local={local}", "compile", "exec:java", "-Dexec.mainClass=Streaming",
+                        f"-Dexec.args={demo_model()} 'Who are you?'", f"-Dovchat.cache={project}/cache"], cwd=project, capture_output=True, text=True)
+        self.assertIn(ANSWER, done.stdout, done.stderr)
+        cases = [(system, [f"-Djavacpp.platform={system}"], "") for system in NATIVE]
+        cases += [(system, [], f"'-Dos.name={name}' -Dos.arch={architecture}") for system, (name, architecture) in RUNNING_ON.items()]
+        for system, chosen, said in cases:
+            with self.subTest(system, said=said):
+                done = subprocess.run(
+                    ["mvn", "-B", "-ntp", "-q", f"-Dmaven.repo.local={local}", *chosen, "dependency:build-classpath", "-Dmdep.outputFile=class-path"],
+                    cwd=project, capture_output=True, text=True, env={**os.environ, "JDK_JAVA_OPTIONS": said})
+                self.assertEqual(0, done.returncode, done.stdout + done.stderr)
+                jars = {pathlib.Path(jar).name for jar in (project / "class-path").read_text().split(":")}
+                self.assertEqual({f"openvino-preset-{VERSION}{kind}.jar" for kind in ("", f"-{system}", f"-{system}-redist")},
+                                 {jar for jar in jars if jar.startswith("openvino-preset")})
+                self.assertTrue(any(jar.startswith("javacpp-") and jar.endswith(f"-{system}.jar") for jar in jars), jars)
 
     def test_nothing_tells_where_it_was_built(self):
         for path in self.folder.rglob("*.jar"):
             jar = zipfile.ZipFile(path)
             for name in jar.namelist():
                 content = jar.read(name)
-                for place in (str(ROOT), str(HOME), str(self.top)):
+                for place in (str(ROOT), str(HOME), str(WORK), str(self.top)):
                     self.assertNotIn(place.encode(), content, f"{path.name}!/{name}")
+
+    def test_without_the_cross_compiler_it_is_refused(self):
+        compiler = "aarch64-linux-gnu-g++"
+        with tempfile.TemporaryDirectory() as programs:
+            for folder in map(pathlib.Path, os.environ["PATH"].split(":")):
+                for program in folder.glob("*"):
+                    link = pathlib.Path(programs, program.name)
+                    if program.name != compiler and not link.is_symlink():
+                        link.symlink_to(program)
+            done = subprocess.run([ROOT / "scripts/release", VERSION, URL, self.top / "refused"], capture_output=True, text=True, env={**os.environ, "PATH": programs})
+        self.assertEqual(1, done.returncode)
+        self.assertIn(f"A release needs the compiler {compiler}: without it linux-arm64 has no paged attention. What helps: ", done.stderr)
 
     def test_a_second_release_has_the_same_bytes(self):
         def digests(folder):
             return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
                     for path in folder.rglob("*") if path.is_file() and path.suffix != ".asc"}
-        first, second = digests(self.folder), digests(self.release("second"))
+        first, second = digests(self.folder), digests(self.release("second", work=self.top / "a folder with a longer name"))
         self.assertGreater(len(first), 60)
         self.assertEqual({*first}, {*second})
         self.assertEqual([], sorted(path for path in first if first[path] != second[path]))

@@ -94,12 +94,16 @@ final class ChatEngine implements AutoCloseable {
    * @throws InvalidRequestException if the messages do not fit
    * @throws dev.langchain4j.exception.UnsupportedFeatureException if there are tools, and the model
    *     calls them in a form that is not known
+   * @throws IllegalStateException if this is closed
    */
   ChatCompletion complete(
       PreparedRequest request,
       ChatListener listener,
       Consumer<String> sink,
       Cancellation cancellation) {
+    if (closed) {
+      throw new IllegalStateException("This chat model is closed; build another one.");
+    }
     try {
       return valid(
           () ->

@@ -165,8 +165,12 @@ public abstract class ModelBuilder<B extends ModelBuilder<B>> {
               : "There are two models: set modelDirectory or model, and leave the other out.");
     }
     String name = modelName == null ? nameOfModel() : modelName;
-    ChatRequestParameters defaults = defaultRequestParameters.overrideWith(parameters.build());
-    RequestRules.require(defaults, name);
+    ChatRequestParameters asked = defaultRequestParameters.overrideWith(parameters.build());
+    RequestRules.require(asked, name);
+    // With the name, which listeners look for in requests.
+    ChatRequestParameters defaults =
+        asked.overrideWith(ChatRequestParameters.builder().modelName(name).build());
+    Parameters.over(generationConfig, defaults);
     if (model != null) {
       return engine(model, template, name, defaults, () -> {});
     }

@@ -98,6 +98,7 @@ public final class OvchatChatModel implements ChatModel, AutoCloseable {
      * @throws IllegalArgumentException if neither a model directory nor a model is set, or both are
      * @throws dev.langchain4j.exception.UnsupportedFeatureException if a default parameter is one
      *     that this model does not know
+     * @throws dev.ovchat.config.GenerationException if one is out of range
      * @throws RuntimeException as {@code CausalLM.load}, if the model cannot be loaded
      */
     public OvchatChatModel build() {

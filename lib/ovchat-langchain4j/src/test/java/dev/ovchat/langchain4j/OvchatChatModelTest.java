@@ -31,9 +31,11 @@ import dev.ovchat.DemoModel;
 import dev.ovchat.chat.Chat;
 import dev.ovchat.chat.ChatTemplate;
 import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.config.GenerationException;
 import dev.ovchat.generate.CausalLM;
 import dev.ovchat.generate.Metrics;
 import dev.ovchat.openvino.Device;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -316,9 +318,33 @@ class OvchatChatModelTest {
   void aClosedModelSaysSo() {
     model.close();
     model.close();
-    assertThatThrownBy(() -> model.chat(QUESTION)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> model.chat(QUESTION))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("This chat model is closed; build another one.");
     assertThat(loaded.generationConfig()).isNotNull();
     assertThat(answerOfChat(QUESTION)).isNotBlank(); // the model is the caller's
+  }
+
+  @Test
+  void aDefaultParameterOutOfRangeIsRefusedBeforeTheModelIsLoaded() {
+    OvchatChatModel.Builder builder =
+        OvchatChatModel.builder().modelDirectory(Path.of("nowhere")).maxOutputTokens(0);
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(GenerationException.class)
+        .hasMessage("maxNewTokens is 0; it has to be 1 or more.");
+  }
+
+  @Test
+  void aConversationGoesOnWithoutItsTools() {
+    ToolExecutionRequest call =
+        ToolExecutionRequest.builder().id("1").name("weather").arguments("{}").build();
+    List<ChatMessage> messages =
+        List.of(
+            UserMessage.from("What is the weather?"),
+            AiMessage.from(call),
+            ToolExecutionResultMessage.from(call, "22 degrees"),
+            UserMessage.from(QUESTION));
+    assertThat(model.chat(messages).aiMessage().text()).isNotBlank();
   }
 
   @Test
@@ -328,7 +354,11 @@ class OvchatChatModelTest {
         new ChatModelListener() {
           @Override
           public void onRequest(ChatModelRequestContext context) {
-            heard.add("request " + context.chatRequest().maxOutputTokens());
+            heard.add(
+                "request "
+                    + context.chatRequest().maxOutputTokens()
+                    + " to "
+                    + context.chatRequest().modelName());
             context.attributes().put("key", "kept");
           }
 
@@ -345,6 +375,7 @@ class OvchatChatModelTest {
     try (OvchatChatModel listened =
         OvchatChatModel.builder()
             .model(loaded, template)
+            .modelName("demo")
             .listeners(listener)
             .maxOutputTokens(4)
             .build()) {
@@ -354,7 +385,10 @@ class OvchatChatModelTest {
     }
     assertThat(heard)
         .containsExactly(
-            "request 4", "response kept", "request 4", "error InvalidRequestException");
+            "request 4 to demo",
+            "response kept",
+            "request 4 to demo",
+            "error InvalidRequestException");
   }
 
   @Test

@@ -19,6 +19,7 @@ final class Messages {
    * The messages in their order; results of several tools are several messages.
    *
    * @throws UnsupportedOperationException if one holds more than text
+   * @throws IllegalArgumentException if the arguments of a call are not a JSON object
    */
   static List<ChatMessage> of(List<Message> messages) {
     return messages.stream().flatMap(Messages::of).toList();
@@ -53,9 +54,20 @@ final class Messages {
   }
 
   private static ToolCall call(AssistantMessage.ToolCall call) {
-    Map<String, Object> arguments =
-        call.arguments().isBlank() ? Map.of() : JsonText.map(call.arguments());
-    return ToolCall.of(call.name(), arguments).id(call.id());
+    return ToolCall.of(call.name(), arguments(call)).id(call.id());
+  }
+
+  private static Map<String, Object> arguments(AssistantMessage.ToolCall call) {
+    if (call.arguments().isBlank()) {
+      return Map.of();
+    }
+    try {
+      return JsonText.map(call.arguments());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "The arguments of a call of %s cannot be read. %s".formatted(call.name(), e.getMessage()),
+          e);
+    }
   }
 
   private static ChatMessage result(ToolResponseMessage.ToolResponse response) {

@@ -11,6 +11,7 @@ import dev.ovchat.generate.FinishReason;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
@@ -79,6 +80,7 @@ public final class OvchatChatModel implements ChatModel, AutoCloseable {
    * @param model the model, which stays the caller's to close
    * @param modelName the name that responses give the model
    * @param options the values of requests that set none
+   * @throws dev.ovchat.config.GenerationException if one of them is out of range
    * @throws IllegalStateException if the model is closed
    */
   public static OvchatChatModel of(
@@ -98,9 +100,11 @@ public final class OvchatChatModel implements ChatModel, AutoCloseable {
       OvchatChatOptions options,
       ObservationRegistry observations,
       ChatModelObservationConvention convention) {
+    GenerationConfig own = model.generationConfig();
+    Request.of(new Prompt(List.of()), options, own, modelName); // refuses what none could have
     return new OvchatChatModel(
         ChatSession.of(model, template),
-        new Settings(modelName, options, model.generationConfig(), observations, convention));
+        new Settings(modelName, options, own, observations, convention));
   }
 
   @Override
@@ -205,6 +209,9 @@ public final class OvchatChatModel implements ChatModel, AutoCloseable {
 
   private ChatCompletion complete(
       Request request, ChatListener listener, Consumer<String> sink, Cancellation cancellation) {
+    if (closed) {
+      throw new IllegalStateException("This chat model is closed; make another one.");
+    }
     return session.complete(
         request.messages(), request.tools(), request.config(), listener, sink, cancellation);
   }

@@ -42,6 +42,18 @@ class OvchatAutoConfigurationTest {
   }
 
   @Test
+  void anOptionOutOfRangeSaysSoAtTheStart() {
+    runner
+        .withPropertyValues("ovchat.model-dir=" + DemoModel.DIRECTORY, "ovchat.chat.max-tokens=0")
+        .run(
+            context ->
+                assertThat(context)
+                    .getFailure()
+                    .rootCause()
+                    .hasMessage("maxNewTokens is 0; it has to be 1 or more."));
+  }
+
+  @Test
   void allOptionsArriveAndTheModelIsClosedWithTheContext() {
     CausalLM[] model = new CausalLM[1];
     runner

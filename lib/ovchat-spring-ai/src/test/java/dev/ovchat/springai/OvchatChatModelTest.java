@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.client.ChatClient.EntityParamSpec;
+import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.chat.messages.UserMessage;
 import org.springframework.ai.chat.model.ChatResponse;
@@ -152,6 +153,16 @@ class OvchatChatModelTest {
   }
 
   @Test
+  void aCallWhoseArgumentsCannotBeReadIsNamed() {
+    AssistantMessage.ToolCall cut =
+        new AssistantMessage.ToolCall("1", "function", "weather", "{\"city\"");
+    Message called = AssistantMessage.builder().content("").toolCalls(List.of(cut)).build();
+    assertThatThrownBy(() -> model.call(new Prompt(List.of(new UserMessage(QUESTION), called))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("The arguments of a call of weather cannot be read. ");
+  }
+
+  @Test
   void anInterruptEndsTheAnswerAndIsSeenAfterwards() {
     Thread.currentThread().interrupt();
     assertThatThrownBy(() -> model.call(new Prompt(QUESTION)))
@@ -164,7 +175,8 @@ class OvchatChatModelTest {
   void aClosedModelSaysSo() {
     model.close();
     assertThatThrownBy(() -> model.call(new Prompt(QUESTION)))
-        .isInstanceOf(IllegalStateException.class);
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("This chat model is closed; make another one.");
   }
 
   /** One of two words, so that the model, which knows no tools, comes to an end. */

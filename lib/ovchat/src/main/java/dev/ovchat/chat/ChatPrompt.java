@@ -13,7 +13,8 @@ import java.util.Optional;
  * Makes prompts of messages: by the template alone, or with tools. What a template does not know of
  * tools becomes text, so that a model hears of them and of what they gave all the same.
  *
- * @param tools the chat's tools; none leaves the template as it is
+ * @param tools the chat's tools; none leaves the template as it is, but where messages tell of
+ *     calls
  */
 record ChatPrompt(ChatTemplate template, Tools tools) {
   private static final String CONTENT = "content";
@@ -25,7 +26,7 @@ record ChatPrompt(ChatTemplate template, Tools tools) {
    * @param isOffering false to show what tools gave, and offer none
    */
   String render(List<ChatMessage> messages, boolean isOffering) {
-    if (tools.list().isEmpty()) {
+    if (tools.list().isEmpty() && !needsText(messages)) {
       return template.render(messages);
     }
     ChatTemplate offering = template.tools(isOffering ? tools.asMaps() : List.of());
@@ -36,6 +37,16 @@ record ChatPrompt(ChatTemplate template, Tools tools) {
       adapted.add(adapted(message, rules));
     }
     return offering.render(isOffering ? withTools(adapted, rules) : adapted);
+  }
+
+  /**
+   * Tests whether messages tell of calls in a form that can be written, which they do without tools
+   * as well: a conversation outlives its tools.
+   */
+  private boolean needsText(List<ChatMessage> messages) {
+    return messages.stream()
+            .anyMatch(message -> message.role().equals("tool") || !calls(message).isEmpty())
+        && ToolCallFormat.of(template.source()).isPresent();
   }
 
   /** The form of the calls. */

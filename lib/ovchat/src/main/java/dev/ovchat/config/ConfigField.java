@@ -1,6 +1,7 @@
 package dev.ovchat.config;
 
 import dev.ovchat.files.Excerpt;
+import dev.ovchat.files.JsonText;
 import dev.ovchat.modeldir.GenerationConfigFile;
 import java.util.List;
 import java.util.Locale;
@@ -88,7 +89,9 @@ record ConfigField<T>(
   T checked(T value, String where) {
     if (!allowed.test(value)) {
       throw new GenerationException(
-          "%s%s is %s; it has to be %s.".formatted(where, name, value, range));
+          "%s%s is %s; it has to be %s."
+              .formatted(
+                  where, name, value instanceof List<?> ? JsonText.spaced(value) : value, range));
     }
     return value;
   }

@@ -209,8 +209,7 @@ public sealed class ResponseFormat permits RecordFormat {
       schema.putIfAbsent("x-guidance", SPACED);
       return JsonText.of(schema);
     } catch (IllegalArgumentException e) {
-      throw new GrammarException(
-          "The JSON schema cannot be used with tools or thinking: " + e.getMessage(), e);
+      throw new GrammarException("The JSON schema cannot be read: " + e.getMessage(), e);
     }
   }
 

@@ -179,6 +179,21 @@ class ChatSessionTest extends AccurateModelTest {
   }
 
   /** Where it may call and may not write any text, it follows the format, and no call is text. */
+  /** The template knows no tools, and would write a call without a text as a fault. */
+  @Test
+  void callsOfEarlierTurnsAreTextWhereThereAreNoToolsAnyMore() {
+    ToolCall call = ToolCall.of("weather", Map.of("city", "Rome")).id("1");
+    List<ChatMessage> messages = new ArrayList<>(ASKED);
+    messages.add(ChatMessage.toolCalls(call));
+    messages.add(ChatMessage.tool(call, "22 degrees"));
+    messages.add(ChatMessage.user("And tomorrow?"));
+    assertThat(session.prompt(messages, Tools.none()).text())
+        .contains(
+            "<tool_call>\n{\"name\": \"weather\", \"arguments\": {\"city\": \"Rome\"}}\n</tool_call>",
+            "<tool_response>\n22 degrees\n</tool_response>")
+        .doesNotContain("You can call these tools");
+  }
+
   @Test
   void aFormatHoldsWhatIsNoCall() {
     Tools tools = Tools.of(Tool.of("weather", "", City.class));

@@ -351,7 +351,7 @@ class GenerationConfigTest {
         row(config -> config.padTokenId(-1), "padTokenId is -1; it has to be 0 or more."),
         row(
             config -> config.stopStrings(List.of("")),
-            "stopStrings is []; it has to be a list of texts of one or more characters."));
+            "stopStrings is [\"\"]; it has to be a list of texts of one or more characters."));
   }
 
   private static Arguments row(UnaryOperator<GenerationConfig> change, String message) {

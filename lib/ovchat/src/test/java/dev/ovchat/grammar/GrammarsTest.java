@@ -135,7 +135,7 @@ class GrammarsTest {
   void aSchemaThatIsNoJsonIsNoPartOfAGrammar() {
     assertThatExceptionOfType(GrammarException.class)
         .isThrownBy(() -> ResponseFormat.jsonSchema("{\"type\":").asLarkRule())
-        .withMessageStartingWith("The JSON schema cannot be used with tools or thinking: ");
+        .withMessageStartingWith("The JSON schema cannot be read: ");
   }
 
   @Test
