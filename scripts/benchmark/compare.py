@@ -4,6 +4,7 @@ import datetime
 import json
 import os
 import pathlib
+import shutil
 import tempfile
 
 import figures
@@ -38,6 +39,8 @@ def parse():
                         "prompts of 16 and 256, no context; some minutes")
     parser.add_argument("--cache", action="store_true", help="start with the compiled model in OpenVINO's CACHE_DIR, which a "
                         "process that is not measured fills for each program")
+    parser.add_argument("--archive", action="store_true", help="start ovchat with an archive of its classes, too, which a process "
+                        "that is not measured makes")
     parser.add_argument("--json", type=pathlib.Path, help="file for all that was measured")
     parser.add_argument("--java", required=True, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -68,6 +71,19 @@ def measure(options, read_by, failed, kind):
         yield result
 
 
+def class_archive(java, model, folder):
+    """An archive of ovchat's classes, made as lib/samples/README.md says: for that the whole class path has to be jars."""
+    classes, _, jars = os.environ["CLASSPATH"].partition(":")
+    os.environ["CLASSPATH"] = f"{shutil.make_archive(f'{folder}/program', 'zip', classes)}:{jars}"
+    archive = pathlib.Path(folder) / "ovchat.jsa"
+    command = peers.command(peers.OVCHAT, java, model)
+    with peers.Program(peers.with_options(command, f"-XX:ArchiveClassesAtExit={archive}")) as program:
+        program.ask("generate", 1, 0)
+    if not archive.is_file():
+        raise SystemExit(f"{java} has made no archive of its classes with -XX:ArchiveClassesAtExit={archive}.")
+    return archive
+
+
 def measure_one(number, name, model, options, workload, result):
     weights = models.weights(model)
     read(weights)  # brings them into the page cache
@@ -76,6 +92,9 @@ def measure_one(number, name, model, options, workload, result):
         if options.cache and number == 0:
             workload.fill_cache(command)
         measured = workload.run(name, command)
+        if name == peers.OVCHAT and options.class_archive:
+            archived = peers.with_options(command, f"-XX:SharedArchiveFile={options.class_archive}")
+            measured["archived_start_s"] = workload.start(archived)
     except peers.Failed as why:
         if name == peers.OVCHAT:
             raise
@@ -93,8 +112,11 @@ def main():
     for part in sorted({peers.SETUP[peer] for peer in options.peers if peer in peers.SETUP}):
         run(models.ROOT / "scripts/setup", part)
     with tempfile.TemporaryDirectory(dir=os.environ["OVCHAT_WORK"]) as folder:
+        os.environ["BENCH_CACHE_DIR"] = ""
+        found = models.find_models(options)
+        options.class_archive = class_archive(options.java, found[0][peers.OVCHAT], folder) if options.archive else None
         os.environ["BENCH_CACHE_DIR"] = folder if options.cache else ""
-        for result in measure(options, *models.find_models(options)):
+        for result in measure(options, *found):
             if options.json:
                 options.json.write_text(json.dumps(result, indent=1), encoding="utf-8")
     print("\n{cpu}, {cores} cores, load {load:.1f} before".format(**result["machine"]))

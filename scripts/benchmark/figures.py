@@ -6,7 +6,9 @@
   first token           seconds from the call to the first token, in the same generations.
   process start         seconds from spawning the process until its first token is known, on the shortest prompt, with
                         the weights in the page cache. Only the programs that read a GGUF file load a tokenizer,
-                        which is in it.
+                        which is in it, and ovchat always.
+  …, class archive      the same of ovchat with an archive of its classes (-XX:SharedArchiveFile), against the same start
+                        of the others.
   tokens/s at …         tokens/s on a long prompt over that on a short one: what a growing context costs.
   memory                resident memory (VmRSS) after all generations but the heap's, less the size of the file that the
                         program has its weights from. Pages of mapped files count for all. The peak is VmHWM instead.
@@ -55,6 +57,8 @@ def definitions(result):
     for length in result["prompts"]:
         yield f"first token, prompt of {length}", "{:.1f} ms", False, lambda run, length=length: first_token(run, length) * 1000
     yield "process start to first token", "{:.2f} s", False, lambda run: run["start_s"]
+    if all("archived_start_s" in runs[OVCHAT] for runs in result["rounds"]):
+        yield "process start, class archive", "{:.2f} s", False, lambda run: run.get("archived_start_s", run["start_s"])
     if len(result["context"]) == 2:
         short, long = result["context"]
         yield f"tokens/s at {long} over at {short}", "{:.3f}", True, lambda run: rate(run, long) / rate(run, short)

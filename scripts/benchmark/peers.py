@@ -59,6 +59,11 @@ def command(name, java, model, context=0):
     }[name]]
 
 
+def with_options(command, *options):
+    """A command of Java's with further options of the JVM."""
+    return [command[0], *options, *command[1:]]
+
+
 class Failed(SystemExit):
     """A program that cannot do what it is asked. It ends the run where nobody goes on without it."""
 

@@ -41,6 +41,13 @@ class Workload:
         with peers.Program(command) as program:
             program.ask("generate", 1, *self.prompt(min(self.prompts), "start"))
 
+    def start(self, command):
+        """Seconds from spawning a process to its first token."""
+        start = time.perf_counter()
+        with peers.Program(command) as program:
+            program.ask("generate", 1, *self.prompt(min(self.prompts), "start"))
+            return time.perf_counter() - start
+
     def run(self, name, command):
         """All that one process measures."""
         prompt, start = self.prompt(min(self.prompts), "start"), time.perf_counter()

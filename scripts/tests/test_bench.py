@@ -58,6 +58,11 @@ class FiguresTest(unittest.TestCase):
         self.assertEqual("2000.0 ms genai-pa 1000.0 ms 0.50 1.00 MISSED".split(), table["first token, prompt of 1024"])
         self.assertEqual("1.00 s genai-pa 1.05 s 1.05 1.05 met".split(), table["process start to first token"])
 
+    def test_a_start_with_a_class_archive_is_compared_with_the_usual_start(self):
+        table = rows(GENAI_PA, (run(1, start_s=2.0) | {"archived_start_s": 1.0}, run(1, start_s=1.5)))
+        self.assertEqual("2.00 s genai-pa 1.50 s 0.75 1.05 MISSED".split(), table["process start to first token"])
+        self.assertEqual("1.00 s genai-pa 1.50 s 1.50 1.05 met".split(), table["process start, class archive"])
+
     def test_bars_are_those_of_the_model(self):
         pair = run(10), run(10)
         self.assertEqual("0.95", rows(GENAI_PA, pair)["tokens/s, prompt of 1024"][4])
@@ -295,7 +300,7 @@ class BenchTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as work:
             file = pathlib.Path(work, "measured.json")
             done = subprocess.run(
-                [ROOT / "scripts/bench", "--peers", "--cache", "--processes", "1", "--repetitions", "2", "--new-tokens", "4",
+                [ROOT / "scripts/bench", "--peers", "--cache", "--archive", "--processes", "1", "--repetitions", "2", "--new-tokens", "4",
                  "--prompts", "16", "--context", "16", "64", "--json", file], stdout=subprocess.PIPE, text=True, check=True)
             result = json.loads(file.read_text(encoding="utf-8"))
         self.assertIn("\nJava heap per token, as text", done.stdout)
@@ -306,6 +311,7 @@ class BenchTest(unittest.TestCase):
             length: [answer["tokens"] for answer in answers] for length, answers in measured["prompts"].items()})
         self.assertEqual({"heap", "heap-text"}, measured["heap"].keys())
         self.assertGreater(measured["memory"]["VmRSS"], measured["weights_bytes"])
+        self.assertGreater(measured["archived_start_s"], 0)
 
     def test_a_gguf_file_of_which_there_is_no_int4(self):
         with tempfile.TemporaryDirectory() as work:
