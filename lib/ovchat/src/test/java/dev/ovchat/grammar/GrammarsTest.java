@@ -230,6 +230,18 @@ class GrammarsTest {
     }
   }
 
+  /** The ids of texts that were asked for are kept, and long ago ones forgotten. */
+  @Test
+  void textsAreCutAlikeHoweverOften() {
+    var once = new ContinuedText(tokenizer);
+    List<int[]> first = IntStream.range(0, 300).mapToObj(n -> once.apply("\", " + n)).toList();
+    for (int number : new int[] {299, 0, 150, 0, 299}) {
+      assertThat(once.apply("\", " + number))
+          .isEqualTo(first.get(number))
+          .isEqualTo(new ContinuedText(tokenizer).apply("\", " + number));
+    }
+  }
+
   @Test
   void whatIsCompleteIsSeen() {
     try (FormatRule rule = rule(ResponseFormat.choices(List.of("yes", "yesterday")))) {
