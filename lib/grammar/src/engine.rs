@@ -18,13 +18,15 @@ pub struct Engine {
     answers: Slots<Matcher>,
 }
 
-/// What went wrong, in one line: below the first one texts are shown again, and where in them; the last one has the reason.
+/// What went wrong, in one line: below the first one texts are shown again, and where in them. The reason of a regular
+/// expression is on a line of its own; below it a Lark grammar shows where the expression stands.
 fn sentence(error: impl std::fmt::Display) -> String {
     let text = error.to_string().replace("NoExtensionBias", "no token of this model can come next");
     let text = text.replace(" without 'referencing' feature", "");
     let first = text.lines().next().unwrap_or_default();
-    match text.lines().map(str::trim).rfind(|line| !line.is_empty()) {
-        Some(last) if first.ends_with(':') && last != first => format!("{first} {}", last.trim_start_matches("error: ")),
+    let reason = text.lines().find_map(|line| line.trim().strip_prefix("error: "));
+    match reason.or_else(|| text.lines().map(str::trim).rfind(|line| !line.is_empty())) {
+        Some(reason) if first.ends_with(':') && reason != first => format!("{first} {reason}"),
         _ => first.to_string(),
     }
 }

@@ -250,7 +250,16 @@ public final class Grammars {
 
   private static GrammarException refused(ResponseFormat format, String why, Throwable cause) {
     return new GrammarException(
-        "The %s cannot be followed: %s.".formatted(format.kind().words(), Excerpt.of(why)), cause);
+        "The %s cannot be followed: %s."
+            .formatted(format.kind().words(), withoutFullStop(Excerpt.of(why))),
+        cause);
+  }
+
+  /**
+   * What is wrong, as a part of a sentence; the grammar engine ends some of its own by a full stop.
+   */
+  private static String withoutFullStop(String why) {
+    return why.endsWith(".") ? why.substring(0, why.length() - 1) : why;
   }
 
   private static String problem(Reason reason) {
@@ -317,7 +326,7 @@ public final class Grammars {
   private static GrammarException unfit(FormatRule rule, String why, Throwable cause) {
     return new GrammarException(
         "The answer cannot go on by its %s: %s."
-            .formatted(rule.format().kind().words(), Excerpt.of(why)),
+            .formatted(rule.format().kind().words(), withoutFullStop(Excerpt.of(why))),
         cause);
   }
 }

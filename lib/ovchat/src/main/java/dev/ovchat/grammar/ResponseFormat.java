@@ -83,6 +83,26 @@ public sealed class ResponseFormat permits RecordFormat {
               text.length(),
               LONGEST));
     }
+    requireWholeCharacters();
+  }
+
+  /**
+   * Half a character has no bytes: UTF-8 would write a question mark, which means something else.
+   */
+  private void requireWholeCharacters() {
+    int half = text.codePoints().filter(ResponseFormat::isHalf).findFirst().orElse(0);
+    if (half != 0) {
+      throw new GrammarException(
+          String.format(
+              Locale.ROOT,
+              "The %s has half of a character, U+%X without its other half; write whole ones.",
+              kind.words,
+              half));
+    }
+  }
+
+  private static boolean isHalf(int codePoint) {
+    return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
   }
 
   /**
@@ -92,7 +112,7 @@ public sealed class ResponseFormat permits RecordFormat {
    * nothing is fetched.
    *
    * @param schema the text of the schema
-   * @throws GrammarException if it is too long
+   * @throws GrammarException if it is too long, or has half of a surrogate pair
    */
   public static ResponseFormat jsonSchema(String schema) {
     return new ResponseFormat(Kind.JSON_SCHEMA, schema);
@@ -128,7 +148,7 @@ public sealed class ResponseFormat permits RecordFormat {
    * Texts that a regular expression matches as a whole.
    *
    * @param regex in the syntax of Rust's regex crate: without look-around and back references
-   * @throws GrammarException if it is too long
+   * @throws GrammarException if it is too long, or has half of a surrogate pair
    */
   public static ResponseFormat regex(String regex) {
     return new ResponseFormat(Kind.REGEX, regex);
@@ -139,7 +159,7 @@ public sealed class ResponseFormat permits RecordFormat {
    *
    * @param grammar in llguidance's variant of Lark's syntax, which begins with the rule {@code
    *     start}; {@code %json} in it takes a JSON schema, and {@code <name>} a special token
-   * @throws GrammarException if it is too long
+   * @throws GrammarException if it is too long, or has half of a surrogate pair
    */
   public static ResponseFormat lark(String grammar) {
     return new ResponseFormat(Kind.LARK, grammar);
@@ -148,7 +168,8 @@ public sealed class ResponseFormat permits RecordFormat {
   /**
    * One of some texts.
    *
-   * @throws GrammarException if there is none, one is empty, or they are too long
+   * @throws GrammarException if there is none, one is empty, they are too long, or have half of a
+   *     surrogate pair
    */
   public static ResponseFormat choices(List<String> choices) {
     if (choices.isEmpty() || choices.contains("")) {

@@ -8,12 +8,21 @@ import dev.ovchat.config.GenerationException;
 import dev.ovchat.files.JsonText;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ResponseFormatTest {
   private static final String SCHEMA = "{\"type\":\"integer\"}";
+
+  private static final List<Function<String, ResponseFormat>> KINDS =
+      List.of(
+          text -> ResponseFormat.jsonSchema("{\"const\": \"" + text + "\"}"),
+          text -> ResponseFormat.jsonSchema(Map.of("const", text)),
+          ResponseFormat::regex,
+          text -> ResponseFormat.lark("start: \"" + text + "\""),
+          text -> ResponseFormat.choices(List.of(text)));
 
   static List<ResponseFormat> formats() {
     return List.of(
@@ -42,6 +51,20 @@ class ResponseFormatTest {
     assertThat(ResponseFormat.regex("a")).isNotEqualTo(ResponseFormat.regex("b"));
     assertThat(ResponseFormat.jsonSchema(Map.of("type", "integer")))
         .isEqualTo(ResponseFormat.jsonSchema(SCHEMA));
+  }
+
+  @Test
+  void halfACharacterIsRefused() {
+    for (Function<String, ResponseFormat> kind : KINDS) {
+      assertThat(kind.apply("a😀")).isNotNull();
+      for (String half : List.of("a\uD83D", "\uDE00a")) {
+        assertThatThrownBy(() -> kind.apply(half))
+            .isInstanceOf(GrammarException.class)
+            .hasMessageContaining(
+                " has half of a character, U+%X without its other half; write whole ones.",
+                (int) half.replace("a", "").charAt(0));
+      }
+    }
   }
 
   @Test
