@@ -231,7 +231,8 @@ public final class CachedSequence implements AutoCloseable {
    */
   public void requireOpen() {
     if (closed) {
-      throw new IllegalStateException("This session is closed. Run the cell that makes it again.");
+      throw new IllegalStateException(
+          "This session is closed. Make it again; in a notebook, run its cell again.");
     }
   }
 

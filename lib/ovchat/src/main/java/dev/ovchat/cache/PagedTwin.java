@@ -43,7 +43,8 @@ public final class PagedTwin implements AutoCloseable {
    */
   public synchronized CompiledModel get() {
     if (closed) {
-      throw new IllegalStateException("This model is closed. Run the cell that loads it again.");
+      throw new IllegalStateException(
+          "This model is closed. Make it again; in a notebook, run its cell again.");
     }
     if (compiled == null) {
       requireSameWeights();

@@ -77,7 +77,7 @@ final class ForwardPass {
   private static void requireDone(boolean done) {
     if (!done) {
       throw new GenerationException(
-          "The text was not read to its end, since an interrupt came. Run the cell again.");
+          "The text was not read to its end, since an interrupt came. Read it again; in a notebook, run the cell again.");
     }
   }
 

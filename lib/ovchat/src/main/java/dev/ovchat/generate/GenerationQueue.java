@@ -123,7 +123,7 @@ public final class GenerationQueue implements AutoCloseable {
     synchronized (lock) {
       if (closed) {
         throw new IllegalStateException(
-            "This queue is closed. Run the cell that makes it again.", failure);
+            "This queue is closed. Make it again; in a notebook, run its cell again.", failure);
       }
       submitted.add(prompt);
       if (!isWorking) {

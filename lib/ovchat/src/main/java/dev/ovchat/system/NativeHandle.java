@@ -47,7 +47,7 @@ public final class NativeHandle<P> extends PhantomReference<Object> {
   public P pointer() {
     if (!OPEN.contains(this)) {
       throw new IllegalStateException(
-          "This " + name + " is closed. Run the cell that makes it again.");
+          "This " + name + " is closed. Make it again; in a notebook, run its cell again.");
     }
     return pointer;
   }

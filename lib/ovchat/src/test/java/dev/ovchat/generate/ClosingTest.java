@@ -202,6 +202,6 @@ class ClosingTest extends AccurateModelTest {
   private static void assertClosed(Supplier<?> call) {
     assertThatThrownBy(call::get)
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining(" is closed. Run the cell that ");
+        .hasMessageContaining(" is closed. Make it again; in a notebook, run its cell again.");
   }
 }

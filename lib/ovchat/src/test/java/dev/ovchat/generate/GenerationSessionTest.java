@@ -182,7 +182,8 @@ class GenerationSessionTest extends AccurateModelTest {
       for (TokenIds prompt : List.of(prompts.get(0), prompts.get(1), prompts.get(0))) {
         assertThatThrownBy(() -> session.generate(prompt, GREEDY))
             .isInstanceOf(IllegalStateException.class)
-            .hasMessage("This session is closed. Run the cell that makes it again.");
+            .hasMessage(
+                "This session is closed. Make it again; in a notebook, run its cell again.");
       }
     }
   }

@@ -42,7 +42,7 @@ class ModelTokenizerTest extends AccurateModelTest {
     other.close();
     assertThatThrownBy(() -> its.encode("Hello"))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("This tokenizer is closed. Run the cell that makes it again.");
+        .hasMessage("This tokenizer is closed. Make it again; in a notebook, run its cell again.");
   }
 
   /** Stop strings and the listener's text need the tokenizer. */
@@ -165,10 +165,10 @@ class ModelTokenizerTest extends AccurateModelTest {
     other.close();
     assertThatThrownBy(() -> other.generate(prompt, stopped))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("This model is closed. Run the cell that makes it again.");
+        .hasMessage("This model is closed. Make it again; in a notebook, run its cell again.");
     assertThatThrownBy(() -> other.batchGenerate(List.of(prompt, prompt), stopped))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("This model is closed. Run the cell that makes it again.");
+        .hasMessage("This model is closed. Make it again; in a notebook, run its cell again.");
     assertThat(NativeHandle.open()).isLessThan(open);
   }
 

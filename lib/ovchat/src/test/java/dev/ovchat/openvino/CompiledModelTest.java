@@ -148,7 +148,7 @@ class CompiledModelTest {
     model.close();
     assertThatThrownBy(model::newSession)
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("This model is closed. Run the cell that makes it again.");
+        .hasMessage("This model is closed. Make it again; in a notebook, run its cell again.");
     assertThatThrownBy(model::effectiveConfig).isInstanceOf(IllegalStateException.class);
   }
 

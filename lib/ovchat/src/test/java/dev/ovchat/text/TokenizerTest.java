@@ -151,7 +151,7 @@ class TokenizerTest extends DemoTokenizerTest {
     user.join();
     assertThat(end.get())
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("This tokenizer is closed. Run the cell that makes it again.");
+        .hasMessage("This tokenizer is closed. Make it again; in a notebook, run its cell again.");
   }
 
   /** Prints why the demo model's tokenizer cannot be loaded. */
