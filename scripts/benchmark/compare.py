@@ -84,10 +84,16 @@ def class_archive(java, model, folder):
     return archive
 
 
+def with_tokenizers(read_by, folder):
+    """The model directories of openvino-genai, which then loads the tokenizer with the model, as ovchat does."""
+    names = [name for name in (peers.GENAI_SDPA, peers.GENAI_PA) if name in read_by]
+    return dict.fromkeys(names, models.with_tokenizer(read_by[names[0]], folder)) if names else {}
+
+
 def measure_one(number, name, model, options, workload, result):
     weights = models.weights(model)
     read(weights)  # brings them into the page cache
-    command = peers.command(name, options.java, model, workload.longest)
+    command = peers.command(name, options.java, options.whole.get(name, model), workload.longest)
     try:
         if options.cache and number == 0:
             workload.fill_cache(command)
@@ -115,6 +121,7 @@ def main():
         os.environ["BENCH_CACHE_DIR"] = ""
         found = models.find_models(options)
         options.class_archive = class_archive(options.java, found[0][peers.OVCHAT], folder) if options.archive else None
+        options.whole = with_tokenizers(found[0], pathlib.Path(folder, "whole"))
         os.environ["BENCH_CACHE_DIR"] = folder if options.cache else ""
         for result in measure(options, *found):
             if options.json:

@@ -5,8 +5,7 @@
                         has read in its cache. All programs get the same ids, and none looks for end tokens.
   first token           seconds from the call to the first token, in the same generations.
   process start         seconds from spawning the process until its first token is known, on the shortest prompt, with
-                        the weights in the page cache. Only the programs that read a GGUF file load a tokenizer,
-                        which is in it, and ovchat always.
+                        the weights in the page cache. All but optimum-intel load the model's tokenizer, too.
   …, class archive      the same of ovchat with an archive of its classes (-XX:SharedArchiveFile), against the same start
                         of the others.
   tokens/s at …         tokens/s on a long prompt over that on a short one: what a growing context costs.

@@ -1,8 +1,8 @@
-"""openvino-genai's side of the comparison: MODEL_DIRECTORY_OR_GGUF_FILE ATTENTION_BACKEND [TOKENIZER_DIRECTORY]. Its
-protocol is in peers.py.
+"""openvino-genai's side of the comparison: MODEL_DIRECTORY_OR_GGUF_FILE ATTENTION_BACKEND. Its protocol is in
+peers.py.
 
-With MANY in place of the backend it is its pipeline for many prompts at once. A format for its answers needs a tokenizer
-that convert_tokenizer made.
+With MANY in place of the backend it is its pipeline for many prompts at once. A format for its answers needs the tokenizer
+that convert_tokenizer makes, in the model's directory.
 """
 import json
 import os
@@ -52,11 +52,10 @@ def many(pipeline, prompts):
     return {"tokens": sum(len(result.m_generation_ids[0]) for result in results), "seconds": seconds}
 
 
-def load(model, backend, *tokenizer):
+def load(model, backend):
     if backend == "MANY":
         return openvino_genai.ContinuousBatchingPipeline(model, openvino_genai.SchedulerConfig(), "CPU", CONFIG)
-    tokenizer = map(openvino_genai.Tokenizer, tokenizer)
-    return openvino_genai.LLMPipeline(model, *tokenizer, "CPU", ATTENTION_BACKEND=backend, **CONFIG)
+    return openvino_genai.LLMPipeline(model, "CPU", ATTENTION_BACKEND=backend, **CONFIG)
 
 
 pipeline = load(*sys.argv[1:])

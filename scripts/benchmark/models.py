@@ -58,6 +58,18 @@ def weights(model):
     return model if model.is_file() else model / "openvino_model.bin"
 
 
+def with_tokenizer(model, folder):
+    """The model directory as openvino-genai loads it whole, in a folder: the documented command exports a tokenizer for it,
+    ovchat does not."""
+    if (model / "openvino_tokenizer.xml").exists():
+        return model
+    folder.mkdir()
+    for file in model.iterdir():
+        (folder / file.name).symlink_to(file.resolve())
+    run(peers.HOME / "venv-genai/bin/convert_tokenizer", model, "--with-detokenizer", "--output", folder)
+    return folder
+
+
 def make_shape(name, directory):
     """Export a random checkpoint, unless that was done before."""
     if weights(directory).exists():

@@ -60,8 +60,8 @@ def command(name, java, model, context=0):
 
 
 def with_options(command, *options):
-    """A command of Java's with further options of the JVM."""
-    return [command[0], *options, *command[1:]]
+    """A command of Java's with further options of the JVM, which says what it has to say of them beside the answers."""
+    return [command[0], "-Xlog:disable", "-Xlog:all=warning:stderr", *options, *command[1:]]
 
 
 class Failed(SystemExit):

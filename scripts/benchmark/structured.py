@@ -59,14 +59,6 @@ def parse():
     return options
 
 
-def convert_tokenizer(model, folder):
-    """What openvino-genai reads a format's answers by; the documented command makes it, ovchat's export does not."""
-    if (model / "openvino_tokenizer.xml").exists():
-        return model
-    run(peers.HOME / "venv-genai/bin/convert_tokenizer", model, "--with-detokenizer", "--output", folder)
-    return folder
-
-
 def measure(programs, options, rounds):
     """The answers to each format of each program, in turn, so that the machine's moods meet all of them."""
     ids = programs[peers.OVCHAT].ask("ids", QUESTION)["ids"]
@@ -116,11 +108,10 @@ def main():
     rounds = []
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(dir=os.environ["OVCHAT_WORK"]))
-        tokenizer = convert_tokenizer(model, folder)
+        whole = models.with_tokenizer(model, pathlib.Path(folder, "whole"))
         programs = {}
         for name in PROGRAMS:
-            command = peers.command(name, options.java, model)
-            command += [str(tokenizer)] if name in AGAINST else []
+            command = peers.command(name, options.java, whole if name in AGAINST else model)
             programs[name] = stack.enter_context(peers.Program(command))
         measure(programs, options, rounds)
     print("\n{cpu}, {cores} cores, load {load:.1f} now".format(**machine()))
