@@ -82,7 +82,7 @@ record ConfigField<T>(
   }
 
   static boolean areIds(List<Integer> ids) {
-    return ids.stream().allMatch(id -> id >= 0);
+    return ids.stream().allMatch(id -> id != null && id >= 0);
   }
 
   /** Refuses a value that is out of range, in a sentence that opens with where it comes from. */

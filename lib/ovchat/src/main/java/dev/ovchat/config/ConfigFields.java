@@ -45,7 +45,10 @@ final class ConfigFields {
           ConfigField.wholeNumber("noRepeatNgramSize", 0, ConfigFields::countAboveZero),
           new ConfigField<List<List<Integer>>>(
               "badWordsIds",
-              words -> words.stream().allMatch(word -> !word.isEmpty() && ConfigField.areIds(word)),
+              words ->
+                  words.stream()
+                      .allMatch(
+                          word -> word != null && !word.isEmpty() && ConfigField.areIds(word)),
               "a list of lists of one or more ids of 0 or more",
               value -> JsonValue.list(value, word -> JsonValue.list(word, JsonValue::integer)),
               GenerationConfigFile::tokenIdLists),
@@ -73,7 +76,7 @@ final class ConfigFields {
                       : file.tokenIds(field).flatMap(ids -> ids.stream().findFirst())),
           new ConfigField<List<String>>(
               "stopStrings",
-              texts -> texts.stream().noneMatch(String::isEmpty),
+              texts -> texts.stream().noneMatch(text -> text == null || text.isEmpty()),
               "a list of texts of one or more characters",
               value -> JsonValue.list(value, String.class::cast),
               GenerationConfigFile::texts),

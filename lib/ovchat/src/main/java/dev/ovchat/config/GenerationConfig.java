@@ -5,6 +5,8 @@ import dev.ovchat.grammar.ResponseFormat;
 import dev.ovchat.message.Visible;
 import dev.ovchat.modeldir.GenerationConfigFile;
 import dev.ovchat.modeldir.ModelDirectory;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -315,7 +317,7 @@ public final class GenerationConfig {
 
   /** A copy with this value for {@link #badWordsIds()}. */
   public GenerationConfig badWordsIds(List<List<Integer>> badWordsIds) {
-    return with("badWordsIds", badWordsIds.stream().map(List::copyOf).toList());
+    return with("badWordsIds", badWordsIds.stream().map(GenerationConfig::copy).toList());
   }
 
   /**
@@ -387,7 +389,7 @@ public final class GenerationConfig {
 
   /** A copy with this value for {@link #eosTokenIds()}. */
   public GenerationConfig eosTokenIds(List<Integer> eosTokenIds) {
-    return with("eosTokenIds", List.copyOf(eosTokenIds));
+    return with("eosTokenIds", copy(eosTokenIds));
   }
 
   /**
@@ -416,7 +418,7 @@ public final class GenerationConfig {
 
   /** A copy with this value for {@link #stopStrings()}. */
   public GenerationConfig stopStrings(List<String> stopStrings) {
-    return with("stopStrings", List.copyOf(stopStrings));
+    return with("stopStrings", copy(stopStrings));
   }
 
   /**
@@ -446,6 +448,11 @@ public final class GenerationConfig {
   /** A copy with this value for {@link #promptLookupNumTokens()}. */
   public GenerationConfig promptLookupNumTokens(int promptLookupNumTokens) {
     return with("promptLookupNumTokens", promptLookupNumTokens);
+  }
+
+  /** A copy that nobody changes. It may hold null: its {@link ConfigField} says what is wrong. */
+  private static <T> List<T> copy(List<T> list) {
+    return list == null ? null : Collections.unmodifiableList(new ArrayList<>(list));
   }
 
   private GenerationConfig with(String name, Object value) {

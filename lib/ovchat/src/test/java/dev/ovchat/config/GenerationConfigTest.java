@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -351,7 +352,17 @@ class GenerationConfigTest {
         row(config -> config.padTokenId(-1), "padTokenId is -1; it has to be 0 or more."),
         row(
             config -> config.stopStrings(List.of("")),
-            "stopStrings is [\"\"]; it has to be a list of texts of one or more characters."));
+            "stopStrings is [\"\"]; it has to be a list of texts of one or more characters."),
+        row(
+            config -> config.stopStrings(Arrays.asList("a", null)),
+            "stopStrings is [\"a\", null]; it has to be a list of texts of one or more characters."),
+        row(
+            config -> config.eosTokenIds(Arrays.asList(1, null)),
+            "eosTokenIds is [1, null]; it has to be a list of ids of 0 or more."),
+        row(
+            config -> config.badWordsIds(Arrays.asList(List.of(1), null)),
+            "badWordsIds is [[1], null]; it has to be a list of lists of one or more ids of 0 or"
+                + " more."));
   }
 
   private static Arguments row(UnaryOperator<GenerationConfig> change, String message) {
