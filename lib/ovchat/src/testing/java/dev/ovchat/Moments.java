@@ -1,8 +1,12 @@
 package dev.ovchat;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /** Waits for what has to come, however slow the machine is: by a condition, not by a time. */
 public final class Moments {
@@ -24,11 +28,27 @@ public final class Moments {
 
   /** Does something on another thread as soon as this one is inside a method. */
   public static Thread whenInside(Class<?> type, String method, Runnable then) {
-    Thread here = Thread.currentThread();
+    return when(type, method, here -> true, then);
+  }
+
+  /** Same as above, as soon as this one waits there for another thread. */
+  public static Thread whenWaitingIn(Class<?> type, String method, Runnable then) {
+    return when(type, method, here -> here.getThreadState() == Thread.State.WAITING, then);
+  }
+
+  private static Thread when(
+      Class<?> type, String method, Predicate<ThreadInfo> condition, Runnable then) {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long id = Thread.currentThread().getId();
+    BooleanSupplier isThere =
+        () -> {
+          ThreadInfo here = threads.getThreadInfo(id, Integer.MAX_VALUE); // at one moment
+          return isInside(here, type, method) && condition.test(here);
+        };
     Thread watch =
         new Thread(
             () -> {
-              await(type + "." + method, () -> isInside(here, type, method));
+              await(type + "." + method, isThere);
               then.run();
             });
     watch.setDaemon(true);
@@ -36,7 +56,7 @@ public final class Moments {
     return watch;
   }
 
-  private static boolean isInside(Thread thread, Class<?> type, String method) {
+  private static boolean isInside(ThreadInfo thread, Class<?> type, String method) {
     return Arrays.stream(thread.getStackTrace())
         .anyMatch(
             frame ->

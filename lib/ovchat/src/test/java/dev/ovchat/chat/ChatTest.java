@@ -290,7 +290,7 @@ class ChatTest extends AccurateModelTest {
   void aSlowSinkThatIsInterruptedCostsNoText() {
     String whole = chat.ask(QUESTIONS.get(0)).text();
     Thread asking = Thread.currentThread();
-    Moments.whenInside(PrintingThread.class, "finish", asking::interrupt);
+    Moments.whenWaitingIn(PrintingThread.class, "finish", asking::interrupt);
     var goOn = new CountDownLatch(1);
     Reply reply =
         chat.regenerate(
