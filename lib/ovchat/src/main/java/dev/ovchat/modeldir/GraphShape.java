@@ -21,7 +21,8 @@ import java.util.stream.StreamSupport;
 record GraphShape(OptionalInt vocabulary, List<Cache> caches) {
   private static final Pattern LOGITS =
       Pattern.compile(
-          "<port [^>]*names=\"logits\"[^>]*>(?:\\s*<dim>-?\\d+</dim>)*?\\s*<dim>(\\d{1,9})</dim>\\s*</port>");
+          "<port"
+              + " [^>]*names=\"logits\"[^>]*>(?:\\s*<dim>-?\\d+</dim>)*?\\s*<dim>(\\d{1,9})</dim>\\s*</port>");
 
   /**
    * The variable of a key cache where it is read; where it is written its shape is not given again.
@@ -52,13 +53,9 @@ record GraphShape(OptionalInt vocabulary, List<Cache> caches) {
   record Cache(int heads, int size) {}
 
   static GraphShape of(String graph) {
-    // Matched there alone: the whole text has some megabytes, and Java's first matches are slow.
-    int port = graph.lastIndexOf("<port ", graph.lastIndexOf(" names=\"logits\""));
-    Matcher logits = LOGITS.matcher(graph).region(Math.max(0, port), graph.length());
+    Matcher logits = LOGITS.matcher(graph);
     return new GraphShape(
-        logits.lookingAt()
-            ? OptionalInt.of(Integer.parseInt(logits.group(1)))
-            : OptionalInt.empty(),
+        logits.find() ? OptionalInt.of(Integer.parseInt(logits.group(1))) : OptionalInt.empty(),
         KEYS.matcher(graph)
             .results()
             .map(

@@ -139,16 +139,7 @@ public record IrModel(Path file, String text, long weightsSize) {
 
   /** Tests whether the graph has an output of a name, or a tensor on the way to one. */
   public boolean hasOutput(String name) {
-    Matcher port = port(name).matcher(text);
-    // Only ports with that word are matched: the whole text has some megabytes, and Java's first
-    // matches are slow.
-    for (int at = text.lastIndexOf(name); at >= 0; at = text.lastIndexOf(name, at - 1)) {
-      int start = text.lastIndexOf("<port ", at);
-      if (start >= 0 && port.region(start, text.length()).lookingAt()) {
-        return true;
-      }
-    }
-    return false;
+    return port(name).matcher(text).find();
   }
 
   private static Pattern port(String name) {

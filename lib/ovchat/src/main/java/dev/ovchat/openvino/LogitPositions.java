@@ -31,12 +31,7 @@ final class LogitPositions {
   private static final Set<String> ELEMENTWISE =
       Set.of("Add", "Convert", "Divide", "Multiply", "Subtract", "Tanh");
 
-  private static final Pattern EDGE =
-      Pattern.compile(
-          "<edge from-layer=\"(\\d+)\" from-port=\"(\\d+)\" to-layer=\"\\d+\" to-port=\"0\" ?/>");
-
-  private static final Pattern LAYER_ID = Pattern.compile("<layer id=\"(\\d{1,18})\"");
-
+  private static final Pattern LOGITS = Pattern.compile("<port [^>]*names=\"logits\"");
   private static final Pattern LAYER = Pattern.compile("<layer id=\"(\\d+)\"[^>]* type=\"(\\w+)\"");
 
   private final String graph;
@@ -58,12 +53,12 @@ final class LogitPositions {
   }
 
   private Optional<String> edit() {
-    // A port's names, near the graph's end. The whole text is not matched: it has some megabytes,
-    // and Java's first matches are slow.
-    int logits = graph.lastIndexOf(" names=\"logits\"");
-    for (Matcher layer = layerAt(graph.lastIndexOf("<layer ", logits));
-        layer != null;
-        layer = before(layer.group(1))) {
+    Matcher logits = LOGITS.matcher(graph);
+    if (!logits.find()) {
+      return Optional.empty();
+    }
+    int start = graph.lastIndexOf("<layer ", logits.start());
+    for (Matcher layer = layerAt(start); layer != null; layer = before(layer.group(1))) {
       if (layer.group(2).equals("MatMul")) {
         return insertBefore(layer);
       }
@@ -74,11 +69,7 @@ final class LogitPositions {
     return Optional.empty();
   }
 
-  /** The layer that begins at an index; null if none does. */
   private Matcher layerAt(int start) {
-    if (start < 0) {
-      return null;
-    }
     Matcher layer = LAYER.matcher(graph).region(start, graph.length());
     return layer.lookingAt() ? layer : null;
   }
@@ -86,18 +77,16 @@ final class LogitPositions {
   /** The layer that feeds a layer's first input. */
   private Matcher before(String id) {
     Matcher edge = edgeTo(id);
-    return edge == null ? null : layerAt(graph.indexOf("<layer id=\"" + edge.group(1) + "\""));
+    int start = edge.find() ? graph.indexOf("<layer id=\"" + edge.group(1) + "\"") : -1;
+    return start < 0 ? null : layerAt(start);
   }
 
-  /** The edge to a layer's first input; null if there is none. */
   private Matcher edgeTo(String id) {
-    int to = graph.indexOf(" to-layer=\"" + id + "\" to-port=\"0\"");
-    int start = graph.lastIndexOf("<edge ", to);
-    if (start < 0) {
-      return null;
-    }
-    Matcher edge = EDGE.matcher(graph).region(start, graph.length());
-    return edge.lookingAt() ? edge : null;
+    return Pattern.compile(
+            "<edge from-layer=\"(\\d+)\" from-port=\"(\\d+)\" to-layer=\""
+                + id
+                + "\" to-port=\"0\" ?/>")
+        .matcher(graph);
   }
 
   private Optional<String> insertBefore(Matcher matMul) {
@@ -106,30 +95,25 @@ final class LogitPositions {
         Pattern.compile("<port id=\"0\" precision=\"(\\w+)\">(.*?)</port>", Pattern.DOTALL)
             .matcher(graph)
             .region(matMul.start(), graph.indexOf("</layer>", matMul.start()));
-    if (edge == null || !port.find() || !isOfEachToken(port.group(2))) {
+    if (!edge.find() || !port.find() || !isOfEachToken(port.group(2))) {
       return Optional.empty();
     }
-    long free = 1 + largestId();
+    long free =
+        1
+            + LAYER
+                .matcher(graph)
+                .results()
+                .mapToLong(id -> Long.parseLong(id.group(1)))
+                .max()
+                .orElseThrow();
     String edges =
         edge(edge.group(1), edge.group(2), free + 1, 0)
             + edge(Long.toString(free), "0", free + 1, 1)
             + edge(Long.toString(free + 1), "2", Long.parseLong(matMul.group(1)), 0);
-    int end = graph.lastIndexOf("</layers>", edge.start());
     return Optional.of(
-        graph.substring(0, end)
-            + layers(free, port)
-            + graph.substring(end, edge.start())
+        graph.substring(0, edge.start()).replace("</layers>", layers(free, port) + "</layers>")
             + edges
             + graph.substring(edge.end()));
-  }
-
-  private long largestId() {
-    long largest = 0;
-    Matcher ids = LAYER_ID.matcher(graph);
-    while (ids.find()) {
-      largest = Math.max(largest, Long.parseLong(ids.group(1)));
-    }
-    return largest;
   }
 
   /**
