@@ -96,7 +96,7 @@ def measure_one(number, name, model, options, workload, result):
     command = peers.command(name, options.java, options.whole.get(name, model), workload.longest)
     try:
         if options.cache and number == 0:
-            workload.fill_cache(command)
+            workload.start(command)  # fills the cache
         measured = workload.run(name, command)
         if name == peers.OVCHAT and options.class_archive:
             archived = peers.with_options(command, f"-XX:SharedArchiveFile={options.class_archive}")

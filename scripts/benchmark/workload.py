@@ -37,10 +37,6 @@ class Workload:
     def prompt(self, length, number):
         return random.Random(f"{length} tokens, number {number}").choices(self.vocabulary, k=length)
 
-    def fill_cache(self, command):
-        with peers.Program(command) as program:
-            program.ask("generate", 1, *self.prompt(min(self.prompts), "start"))
-
     def start(self, command):
         """Seconds from spawning a process to its first token."""
         start = time.perf_counter()
