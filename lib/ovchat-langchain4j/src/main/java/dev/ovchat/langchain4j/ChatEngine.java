@@ -33,7 +33,6 @@ final class ChatEngine implements AutoCloseable {
   private final ChatRequestParameters defaultRequestParameters;
   private final List<ChatModelListener> listeners;
   private final Runnable whenClosed;
-  private volatile boolean closed;
 
   /**
    * @param baseConfig the values under the default parameters, for what those have no name for
@@ -101,9 +100,6 @@ final class ChatEngine implements AutoCloseable {
       ChatListener listener,
       Consumer<String> sink,
       Cancellation cancellation) {
-    if (closed) {
-      throw new IllegalStateException("This chat model is closed; build another one.");
-    }
     try {
       return valid(
           () ->
@@ -125,12 +121,12 @@ final class ChatEngine implements AutoCloseable {
    * @throws IllegalStateException if this was closed meanwhile
    * @throws LangChain4jException if the thread was interrupted, which it is again
    */
-  void requireWhole(ChatCompletion completion) {
+  static void requireWhole(ChatCompletion completion, Cancellation cancellation) {
     if (completion.finishReason() != dev.ovchat.generate.FinishReason.CANCELLED) {
       return;
     }
     int tokens = completion.generation().ids().size();
-    if (closed) {
+    if (!cancellation.isRequested()) { // an interrupt requests it
       throw new IllegalStateException(
           String.format(
               Locale.ROOT, "The model was closed; the answer ends after %d tokens.", tokens));
@@ -182,7 +178,6 @@ final class ChatEngine implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
     session.close();
     whenClosed.run();
   }

@@ -50,10 +50,10 @@ public final class OvchatChatModel implements ChatModel, AutoCloseable {
    */
   @Override
   public ChatResponse doChat(ChatRequest request) {
+    Cancellation cancellation = new Cancellation();
     ChatCompletion completion =
-        engine.complete(
-            engine.prepare(request), ChatListener.NONE, piece -> {}, new Cancellation());
-    engine.requireWhole(completion);
+        engine.complete(engine.prepare(request), ChatListener.NONE, piece -> {}, cancellation);
+    ChatEngine.requireWhole(completion, cancellation);
     return engine.response(completion);
   }
 

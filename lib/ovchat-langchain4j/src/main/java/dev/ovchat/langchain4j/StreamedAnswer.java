@@ -34,7 +34,7 @@ final class StreamedAnswer implements StreamingHandle, ChatListener {
       if (cancelled) {
         return;
       }
-      engine.requireWhole(completion);
+      ChatEngine.requireWhole(completion, cancellation);
       response = engine.response(completion);
     } catch (RuntimeException | Error e) {
       fail(e);

@@ -320,7 +320,8 @@ class OvchatChatModelTest {
     model.close();
     assertThatThrownBy(() -> model.chat(QUESTION))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("This chat model is closed; build another one.");
+        .hasMessage(
+            "This chat or session is closed. Make it again; in a notebook, run its cell again.");
     assertThat(loaded.generationConfig()).isNotNull();
     assertThat(answerOfChat(QUESTION)).isNotBlank(); // the model is the caller's
   }
@@ -403,6 +404,11 @@ class OvchatChatModelTest {
 
       assertThat(response.aiMessage().text()).isEqualTo(answerOfChat(QUESTION));
       assertThat(response.modelName()).matches("demo-model-\\d+/int4");
+
+      own.close();
+      assertThatThrownBy(() -> own.chat(QUESTION))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageStartingWith("This chat or session is closed.");
     }
   }
 

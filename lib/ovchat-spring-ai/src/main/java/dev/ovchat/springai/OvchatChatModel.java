@@ -49,7 +49,6 @@ public final class OvchatChatModel implements ChatModel, AutoCloseable {
 
   private final ChatSession session;
   private final Settings settings;
-  private volatile boolean closed;
 
   /**
    * Settings that all requests have in common.
@@ -131,9 +130,10 @@ public final class OvchatChatModel implements ChatModel, AutoCloseable {
     return observation(context)
         .observe(
             () -> {
+              Cancellation cancellation = new Cancellation();
               ChatCompletion completion =
-                  complete(request, ChatListener.NONE, piece -> {}, new Cancellation());
-              requireWhole(completion);
+                  complete(request, ChatListener.NONE, piece -> {}, cancellation);
+              requireWhole(completion, cancellation);
               ChatResponse response = Responses.of(completion, settings.modelName);
               context.setResponse(response);
               return response;
@@ -185,7 +185,7 @@ public final class OvchatChatModel implements ChatModel, AutoCloseable {
               piece -> sink.next(Responses.piece(piece, settings.modelName)),
               cancellation);
       if (!sink.isCancelled()) {
-        requireWhole(completion);
+        requireWhole(completion, cancellation);
         sink.next(Responses.end(completion, settings.modelName));
         sink.complete();
       }
@@ -209,20 +209,17 @@ public final class OvchatChatModel implements ChatModel, AutoCloseable {
 
   private ChatCompletion complete(
       Request request, ChatListener listener, Consumer<String> sink, Cancellation cancellation) {
-    if (closed) {
-      throw new IllegalStateException("This chat model is closed; make another one.");
-    }
     return session.complete(
         request.messages(), request.tools(), request.config(), listener, sink, cancellation);
   }
 
   /** Refuses an answer that was cut off, and not by its receiver. */
-  private void requireWhole(ChatCompletion completion) {
+  private static void requireWhole(ChatCompletion completion, Cancellation cancellation) {
     if (completion.finishReason() != FinishReason.CANCELLED) {
       return;
     }
     int tokens = completion.generation().ids().size();
-    if (closed) {
+    if (!cancellation.isRequested()) { // an interrupt requests it
       throw new IllegalStateException(
           String.format(
               Locale.ROOT, "The model was closed; the answer ends after %d tokens.", tokens));
@@ -248,7 +245,6 @@ public final class OvchatChatModel implements ChatModel, AutoCloseable {
   /** Frees the cache; an answer that is under way ends. The model stays open. */
   @Override
   public void close() {
-    closed = true;
     session.close();
   }
 }

@@ -176,7 +176,8 @@ class OvchatChatModelTest {
     model.close();
     assertThatThrownBy(() -> model.call(new Prompt(QUESTION)))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("This chat model is closed; make another one.");
+        .hasMessage(
+            "This chat or session is closed. Make it again; in a notebook, run its cell again.");
   }
 
   /** One of two words, so that the model, which knows no tools, comes to an end. */

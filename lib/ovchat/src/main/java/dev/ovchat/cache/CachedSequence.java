@@ -232,7 +232,7 @@ public final class CachedSequence implements AutoCloseable {
   public void requireOpen() {
     if (closed) {
       throw new IllegalStateException(
-          "This session is closed. Make it again; in a notebook, run its cell again.");
+          "This chat or session is closed. Make it again; in a notebook, run its cell again.");
     }
   }
 

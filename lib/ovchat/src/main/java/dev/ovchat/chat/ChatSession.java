@@ -105,6 +105,7 @@ public final class ChatSession implements AutoCloseable {
 
   /** The prompt of messages. */
   Prompt prompt(List<ChatMessage> messages, Tools tools) {
+    session.requireOpen(); // or the tokenizer of a model that is closed as well would refuse
     var form = new ChatPrompt(template, tools);
     String text = form.render(messages, tools.areOffered());
     return new Prompt(messages, form, text, model.tokenizer().encode(text, EncodeOptions.AS_IT_IS));

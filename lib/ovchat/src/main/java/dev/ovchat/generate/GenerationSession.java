@@ -105,6 +105,15 @@ public final class GenerationSession implements AutoCloseable {
         model.filled(config), model.config().maxPositionEmbeddings());
   }
 
+  /**
+   * Refuses work for a generation that cannot come.
+   *
+   * @throws IllegalStateException if this is closed
+   */
+  public void requireOpen() {
+    cache.requireOpen();
+  }
+
   /** Runs work that no generation on this session may interleave with. */
   public <T> T alone(Supplier<T> work) {
     return cache.alone(work);

@@ -342,6 +342,6 @@ class ChatTest extends AccurateModelTest {
     chat.close();
     assertThatThrownBy(() -> chat.ask("Hi"))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("session is closed");
+        .hasMessageContaining("This chat or session is closed");
   }
 }

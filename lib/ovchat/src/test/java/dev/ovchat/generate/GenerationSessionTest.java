@@ -183,7 +183,7 @@ class GenerationSessionTest extends AccurateModelTest {
         assertThatThrownBy(() -> session.generate(prompt, GREEDY))
             .isInstanceOf(IllegalStateException.class)
             .hasMessage(
-                "This session is closed. Make it again; in a notebook, run its cell again.");
+                "This chat or session is closed. Make it again; in a notebook, run its cell again.");
       }
     }
   }
