@@ -11,6 +11,7 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.ai.model.tool.ToolCallingChatOptions;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.definition.ToolDefinition;
 
@@ -58,9 +59,25 @@ record Request(Prompt prompt, List<ChatMessage> messages, Tools tools, Generatio
     return Tool.of(tool.name(), tool.description(), JsonText.map(tool.inputSchema()));
   }
 
+  /**
+   * The options in force. Lists of the prompt's replace those of the defaults: in a prompt of
+   * {@code ChatClient} they hold them already, and a tool may be there once only.
+   */
   private static OvchatChatOptions options(
       OvchatChatOptions defaults, @Nullable ChatOptions asked) {
-    return asked == null ? defaults : defaults.mutate().combineWith(asked.mutate()).build();
+    if (asked == null) {
+      return defaults;
+    }
+    OvchatChatOptions.Builder options = defaults.mutate().combineWith(asked.mutate());
+    if (asked.getStopSequences() != null) {
+      options.stopSequences(asked.getStopSequences());
+    }
+    if (asked instanceof ToolCallingChatOptions calling) {
+      options.toolCallbacks(
+          ToolCallingChatOptions.mergeToolCallbacks(
+              calling.getToolCallbacks(), defaults.getToolCallbacks()));
+    }
+    return options.build();
   }
 
   /** Options with the model's name: observations want one. */

@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ovchat.config.GenerationConfig;
 import dev.ovchat.config.GenerationException;
 import dev.ovchat.grammar.ResponseFormat;
+import dev.ovchat.tool.Tool;
 import dev.ovchat.tool.ToolChoice;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.ai.model.tool.StructuredOutputChatOptions;
+import org.springframework.ai.model.tool.ToolCallingChatOptions;
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.ai.tool.function.FunctionToolCallback;
 
 class OvchatChatOptionsTest {
   static final OvchatChatOptions ALL =
@@ -90,6 +94,30 @@ class OvchatChatOptionsTest {
     assertThat(NONE.mutate().combineWith(own.mutate()).build()).isEqualTo(own);
     ChatOptions schema = StructuredOutputChatOptions.builder().outputSchema("{}").build();
     assertThat(config(NONE, schema).responseFormat()).contains(ResponseFormat.jsonSchema("{}"));
+  }
+
+  private static ToolCallback tool(String name) {
+    return FunctionToolCallback.builder(name, () -> "").inputType(Void.class).build();
+  }
+
+  @Test
+  void listsOfAPromptReplaceTheModels() {
+    OvchatChatOptions own =
+        OvchatChatOptions.builder().toolCallbacks(tool("mine")).stopSequences(List.of("a")).build();
+    // As ChatClient makes a prompt's options: with the model's in them.
+    ChatOptions combined = own.mutate().combineWith(ChatOptions.builder()).build();
+    Request same = Request.of(new Prompt("Hi", combined), own, GenerationConfig.defaults(), "demo");
+    assertThat(same.tools().list()).extracting(Tool::name).containsExactly("mine");
+    assertThat(same.config().stopStrings()).isEqualTo(List.of("a"));
+
+    ChatOptions others =
+        ToolCallingChatOptions.builder()
+            .toolCallbacks(tool("yours"))
+            .stopSequences(List.of("b"))
+            .build();
+    Request other = Request.of(new Prompt("Hi", others), own, GenerationConfig.defaults(), "demo");
+    assertThat(other.tools().list()).extracting(Tool::name).containsExactly("yours");
+    assertThat(other.config().stopStrings()).isEqualTo(List.of("b"));
   }
 
   @Test
