@@ -5,7 +5,6 @@ import dev.ovchat.files.JsonText;
 import dev.ovchat.generate.FinishReason;
 import dev.ovchat.generate.Metrics;
 import dev.ovchat.tool.ToolCall;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -25,7 +24,11 @@ final class Responses {
 
   /** A whole answer. */
   static ChatResponse of(ChatCompletion completion, String modelName) {
-    return response(completion.text(), completion, modelName);
+    var generation = ChatGenerationMetadata.builder();
+    if (!completion.thinking().isEmpty()) {
+      generation.metadata(THINKING, completion.thinking());
+    }
+    return response(completion.text(), generation, completion, modelName);
   }
 
   /** A piece of an answer. */
@@ -45,20 +48,20 @@ final class Responses {
         ChatResponseMetadata.builder().model(modelName).build());
   }
 
-  /** The end of an answer, whose text was handed on. */
+  /** The end of an answer, whose text and thinking were handed on. */
   static ChatResponse end(ChatCompletion completion, String modelName) {
-    return response("", completion, modelName);
+    return response("", ChatGenerationMetadata.builder(), completion, modelName);
   }
 
-  private static ChatResponse response(String text, ChatCompletion completion, String modelName) {
+  private static ChatResponse response(
+      String text,
+      ChatGenerationMetadata.Builder generation,
+      ChatCompletion completion,
+      String modelName) {
     Metrics metrics = completion.generation().metrics();
-    var generation = ChatGenerationMetadata.builder().finishReason(finishReason(completion));
     // The message's own metadata goes on in the conversation, for templates that want it.
-    Map<String, Object> properties = new HashMap<>();
-    if (!completion.thinking().isEmpty()) {
-      generation.metadata(THINKING, completion.thinking());
-      properties.put(THINKING, completion.thinking());
-    }
+    Map<String, Object> properties =
+        completion.thinking().isEmpty() ? Map.of() : Map.of(THINKING, completion.thinking());
     AssistantMessage message =
         AssistantMessage.builder()
             .content(text)
@@ -66,7 +69,7 @@ final class Responses {
             .toolCalls(completion.calls().stream().map(Responses::call).toList())
             .build();
     return new ChatResponse(
-        List.of(new Generation(message, generation.build())),
+        List.of(new Generation(message, generation.finishReason(finishReason(completion)).build())),
         ChatResponseMetadata.builder()
             .id(UUID.randomUUID().toString())
             .model(modelName)
