@@ -19,7 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +35,7 @@ import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.chat.messages.UserMessage;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
+import org.springframework.ai.chat.observation.ChatModelObservationContext;
 import org.springframework.ai.chat.observation.DefaultChatModelObservationConvention;
 import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
@@ -41,6 +44,7 @@ import org.springframework.ai.converter.BeanOutputConverter;
 import org.springframework.ai.tool.function.FunctionToolCallback;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.util.MimeTypeUtils;
+import reactor.core.publisher.Flux;
 
 /** The chat model answers as ovchat's own chat, in one response and in many. */
 class OvchatChatModelTest {
@@ -151,6 +155,24 @@ class OvchatChatModelTest {
     assertThatThrownBy(() -> model.call(seen))
         .isInstanceOf(UnsupportedOperationException.class)
         .hasMessageContaining("images");
+    // A stream says so to its subscriber.
+    assertThat(
+            model.stream(seen)
+                .onErrorResume(UnsupportedOperationException.class, e -> Flux.empty())
+                .collectList()
+                .block())
+        .isEmpty();
+  }
+
+  @Test
+  void oneThreadGeneratesAllStreams() {
+    Prompt few = new Prompt(QUESTION, ChatOptions.builder().maxTokens(3).build());
+    Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    Flux.range(0, 3)
+        .flatMap(
+            each -> model.stream(few).doOnNext(response -> threads.add(Thread.currentThread())))
+        .blockLast();
+    assertThat(threads).hasSize(1);
   }
 
   @Test
@@ -288,7 +310,10 @@ class OvchatChatModelTest {
                 seen.add(
                     context.getName()
                         + " "
-                        + context.getLowCardinalityKeyValue("gen_ai.response.model").getValue());
+                        + context.getLowCardinalityKeyValue("gen_ai.response.model").getValue()
+                        + (((ChatModelObservationContext) context).isStreaming()
+                            ? " streamed"
+                            : ""));
               }
 
               @Override
@@ -308,6 +333,6 @@ class OvchatChatModelTest {
       observed.stream(new Prompt(QUESTION)).blockLast();
     }
     assertThat(seen)
-        .containsExactly("gen_ai.client.operation demo", "gen_ai.client.operation demo");
+        .containsExactly("gen_ai.client.operation demo", "gen_ai.client.operation demo streamed");
   }
 }
