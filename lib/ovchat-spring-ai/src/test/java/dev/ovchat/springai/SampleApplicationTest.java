@@ -20,6 +20,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.ai.chat.memory.ChatMemory;
+import org.springframework.ai.model.tool.ToolCallingManager;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -80,6 +82,12 @@ class SampleApplicationTest {
     assertThat(events).hasSizeGreaterThan(5);
     assertThat(events.stream().map(line -> line.substring(5)).collect(Collectors.joining()))
         .isEqualTo(answer);
+  }
+
+  @Test
+  void itHasWhatSpringAisOwnStartersBring() {
+    assertThat(application.getBeanProvider(ChatMemory.class).stream()).hasSize(1);
+    assertThat(application.getBeanProvider(ToolCallingManager.class).stream()).hasSize(1);
   }
 
   @Test
