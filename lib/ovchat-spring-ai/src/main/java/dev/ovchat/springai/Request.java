@@ -94,7 +94,12 @@ record Request(Prompt prompt, List<ChatMessage> messages, Tools tools, Generatio
     }
   }
 
-  private static GenerationConfig config(OvchatChatOptions options, GenerationConfig own) {
+  /**
+   * The config that options stand for.
+   *
+   * @throws dev.ovchat.config.GenerationException if one is out of range
+   */
+  static GenerationConfig config(OvchatChatOptions options, GenerationConfig own) {
     GenerationConfig config = sampling(options);
     config = with(config, options.getMaxTokens(), GenerationConfig::maxNewTokens);
     config = with(config, options.getPresencePenalty(), GenerationConfig::presencePenalty);
