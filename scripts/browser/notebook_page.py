@@ -99,6 +99,11 @@ class NotebookPage:
         self.page.wait_for_timeout(2000)  # what would change them comes with the kernel
         return self.page.locator(".lm-TabBar-tab.jp-mod-dirty, .lm-TabBar-tab .jp-mod-dirty").all_text_contents()
 
+    def save(self):
+        """A page that is loaded anew before the file is written has lost what was shown: a person is asked first, a test is not."""
+        self.choose("File", "Save Notebook")
+        self.page.locator(".lm-TabBar-tab.jp-mod-dirty").wait_for(state="detached")
+
     def lines_cut_off(self):
         """The code lines that do not fit into their cell."""
         return self.cells.evaluate_all("""cells => cells.flatMap(cell => {

@@ -152,7 +152,7 @@ class BrowserTest(InBrowser):
         for width in (900, 1280):
             self.page.set_viewport_size({"width": width, "height": 1120})
             self.assertEqual([], box.evaluate(CUT_OFF))
-        self.page.get_by_role("button", name="Save").first.click()
+        notebook.save()
         self.page.reload()
         box.get_by_text("Write a very long story").first.wait_for()
         self.ask(box, "Who are you?")

@@ -44,8 +44,7 @@ class LivingTest(InBrowser):
         answer = box.locator(".widget-html-content", has_text="assistant").nth(1)
         answer.wait_for()
         answer.filter(has_text="assistant …").wait_for(state="detached")  # the first words are there
-        notebook.choose("File", "Save Notebook")
-        self.page.locator(".lm-TabBar-tab.jp-mod-dirty").wait_for(state="detached")
+        notebook.save()
         self.page.reload()
         answer.wait_for()
         stop = box.get_by_role("button", name="Stop", exact=True).element_handle()
@@ -76,8 +75,7 @@ class LivingTest(InBrowser):
         notebook.start()
         slider = notebook.cell(SLIDER).get_by_role("slider")
         slider.wait_for()
-        notebook.choose("File", "Save Notebook")
-        self.page.locator(".lm-TabBar-tab.jp-mod-dirty").wait_for(state="detached")
+        notebook.save()
         asked.clear()
         self.page.reload()
         for _ in range(3000):

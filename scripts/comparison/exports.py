@@ -1,5 +1,6 @@
 """The two exports of a checkpoint: by the documented command, and by ours."""
 import contextlib
+import functools
 import gc
 import io
 import pathlib
@@ -7,6 +8,9 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
+
+import openvino
 
 from directories import NOT_OURS
 from folders import WORK, made_once
@@ -53,9 +57,7 @@ def documented(checkpoint, weight_format):
 
 
 def run_documented(arguments):
-    from optimum.commands.optimum_cli import main
-    if not gc.get_freeze_count():
-        gc.freeze()  # optimum-intel has garbage looked for three times an export: what is imported by now is none
+    main = prepared_command()
     argv, said = sys.argv, io.StringIO()
     try:
         sys.argv = ["optimum-cli", *arguments]
@@ -66,6 +68,52 @@ def run_documented(arguments):
         raise
     finally:
         sys.argv = argv
+
+
+@functools.cache
+def prepared_command():
+    """optimum-cli, which does not do again what it has done for another export. --thorough compares with the command itself."""
+    import optimum.exporters.openvino.__main__ as optimum
+    from nncf.openvino.optimized_functions import models
+    from optimum.commands.optimum_cli import main
+    models._compile_ov_model = compiled_once(models._compile_ov_model)
+    optimum.main_export = converted_once(optimum.main_export)
+    gc.freeze()  # optimum-intel has garbage looked for three times an export: what is imported by now is none
+    return main
+
+
+def compiled_once(compile_model):
+    """NNCF compiles a small model for each weight, of which few differ by more than the names of their nodes."""
+    compiled, folder = {}, tempfile.TemporaryDirectory()
+    xml, weights = pathlib.Path(folder.name, "model.xml"), pathlib.Path(folder.name, "model.bin")
+
+    def compile_or_find(model, **options):
+        openvino.serialize(model, xml, weights)
+        key = re.sub(rb' name="[^"]*"|Result_\d+', b"", xml.read_bytes()), weights.read_bytes(), str(options)
+        if key not in compiled:
+            compiled[key] = compile_model(model, **options)
+        return openvino.CompiledModel(compiled[key])  # with requests of its own: their tensors are kept
+
+    return compile_or_find
+
+
+def converted_once(convert):
+    """Whatever its weights are compressed to, a checkpoint is first converted without: to a folder that NNCF then reads."""
+    latest, kept = None, tempfile.TemporaryDirectory()
+
+    def convert_or_copy(model_name_or_path, output, ov_config, **options):
+        nonlocal latest
+        if not ov_config.quantization_config:
+            convert(model_name_or_path=model_name_or_path, output=output, ov_config=ov_config, **options)
+            return
+        wanted = model_name_or_path, str(options)
+        if wanted != latest:
+            shutil.rmtree(kept.name)
+            convert(model_name_or_path=model_name_or_path, output=pathlib.Path(kept.name), ov_config=ov_config, **options)
+            latest = wanted
+        shutil.copytree(kept.name, output, dirs_exist_ok=True)
+
+    return convert_or_copy
 
 
 def documented_command(checkpoint, weight_format):

@@ -86,7 +86,7 @@ class Scripts(unittest.TestCase):
             temporary.mkdir()
             subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m,mode=700", "none", work], check=True)
             try:
-                places = {"OVCHAT_WORK": str(work), "TMPDIR": str(temporary)}
+                places = {"OVCHAT_WORK": str(work), "TMPDIR": str(temporary), "KERNEL_ARCHIVE": "no"}
                 notebook = self.notebook_with(folder, source)
                 done = self.run_script("run", notebook, OVCHAT_CACHE=os.environ["OVCHAT_CACHE"], **self.own(places))
                 self.assertEqual((1, "full"), (done.returncode, done.stdout.split()[-1]), done.stderr)

@@ -80,9 +80,11 @@ public final class Chat implements AutoCloseable {
    * answers, or has called tools {@link Tools#mostRounds(int)} times; then the reply says so. Calls
    * of tools without a function are in {@link ToolUse#open()}, for the caller to answer.
    *
-   * @throws dev.ovchat.tool.ToolException if it is not known how the model calls tools
+   * @throws dev.ovchat.tool.ToolException if it is not known how the model calls tools, or it has
+   *     to call one and there is none
    */
   public void setTools(Tools tools) {
+    tools.requireUsable();
     if (!tools.list().isEmpty()) {
       new ChatPrompt(template, tools).format(); // which says so now, and not with the next question
     }

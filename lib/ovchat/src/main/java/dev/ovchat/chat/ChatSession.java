@@ -81,7 +81,8 @@ public final class ChatSession implements AutoCloseable {
    * @throws dev.ovchat.config.GenerationException if the messages leave no room in the model's
    *     context, or it cannot answer as the config asks
    * @throws dev.ovchat.text.TokenizerException if the template refuses the messages
-   * @throws dev.ovchat.tool.ToolException if it is not known how the model calls tools
+   * @throws dev.ovchat.tool.ToolException if it is not known how the model calls tools, or it has
+   *     to call one and there is none
    * @throws dev.ovchat.grammar.GrammarException if the response format is wrong
    * @throws IllegalStateException if this session is closed
    */
@@ -106,6 +107,7 @@ public final class ChatSession implements AutoCloseable {
   /** The prompt of messages. */
   Prompt prompt(List<ChatMessage> messages, Tools tools) {
     session.requireOpen(); // or the tokenizer of a model that is closed as well would refuse
+    tools.requireUsable();
     var form = new ChatPrompt(template, tools);
     String text = form.render(messages, tools.areOffered());
     return new Prompt(messages, form, text, model.tokenizer().encode(text, EncodeOptions.AS_IT_IS));

@@ -10,6 +10,8 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter.NopIndenter;
 import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.core.util.Separators.Spacing;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -24,6 +26,8 @@ import java.util.Optional;
 /** Values as JSON, for those who pass them on; and JSON of ours and of users as values. */
 public final class JsonText {
   private static final JsonMapper MAPPER = new JsonMapper();
+  private static final ObjectReader EXACT =
+      MAPPER.reader(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
   private static final PrettyPrinter SPACED =
       new DefaultPrettyPrinter(
               Separators.createDefaultInstance()
@@ -93,25 +97,37 @@ public final class JsonText {
    * @throws IllegalArgumentException if it is not one JSON object; the message says where
    */
   public static Map<String, Object> map(String json) {
-    try (JsonParser parser = MAPPER.createParser(json)) {
-      Map<String, Object> map = parser.readValueAs(MAP);
+    return map(json, MAPPER.reader());
+  }
+
+  /** Same as above, with numbers that are no integers as {@link java.math.BigDecimal}. */
+  public static Map<String, Object> exactMap(String json) {
+    return map(json, EXACT);
+  }
+
+  private static Map<String, Object> map(String json, ObjectReader reader) {
+    try (JsonParser parser = reader.createParser(json)) {
+      Map<String, Object> map = reader.forType(MAP).readValue(parser);
       if (map == null || goesOn(parser)) {
         throw new JsonParseException(parser, "not one object");
       }
       return map;
     } catch (JsonProcessingException e) {
-      JsonLocation location = e.getLocation();
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "This is not a JSON object, see line %d, column %d: %s",
-              location.getLineNr(),
-              Math.max(1, location.getColumnNr()), // an empty text has none
-              Excerpt.of(json)),
-          e);
+          "This is not a JSON object%s: %s".formatted(place(e.getLocation()), Excerpt.of(json)), e);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // a text gives no such errors
     }
+  }
+
+  private static String place(JsonLocation location) {
+    return location == null
+        ? " that can be read, since it is nested too deep"
+        : String.format(
+            Locale.ROOT,
+            ", see line %d, column %d",
+            location.getLineNr(),
+            Math.max(1, location.getColumnNr())); // an empty text has none
   }
 
   /**

@@ -30,7 +30,7 @@ final class GrammarModule {
    * @throws GrammarException if it is refused; the message is a part of a sentence
    */
   int compile(ResponseFormat format) {
-    byte[] text = format.text().getBytes(UTF_8);
+    byte[] text = format.supportedText().getBytes(UTF_8);
     int grammar = sandbox.call("compile", format.kind().number(), sandbox.put(text), text.length);
     if (grammar < 0) {
       throw new GrammarException(message());

@@ -4,7 +4,6 @@ import dev.ovchat.files.Excerpt;
 import dev.ovchat.files.JsonText;
 import dev.ovchat.schema.RecordSchema;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -109,7 +108,8 @@ public sealed class ResponseFormat permits RecordFormat {
    * JSON by a schema, of draft 4 to 2020-12. It is written as Python writes it, with one space
    * after each comma and colon; what the schema has as {@code "x-guidance"} changes that: {@code
    * {"whitespace_flexible": true}} leaves it to the model. A reference stays within the schema:
-   * nothing is fetched.
+   * nothing is fetched. Numbers count as they are written: there are some between 1 and
+   * 1.0000000000000002, though no double.
    *
    * @param schema the text of the schema
    * @throws GrammarException if it is too long, or has half of a surrogate pair
@@ -210,7 +210,8 @@ public sealed class ResponseFormat permits RecordFormat {
    * The body of a rule in llguidance's Lark that says the same, for a grammar that has more than
    * this format.
    *
-   * @throws GrammarException if it is a JSON schema that is not valid JSON
+   * @throws GrammarException if it is a JSON schema that is not valid JSON, or has a number that
+   *     the grammar engine would round
    */
   public String asLarkRule() {
     return switch (kind) {
@@ -226,11 +227,29 @@ public sealed class ResponseFormat permits RecordFormat {
   /** The schema, which says how JSON is spaced, as {@link #jsonSchema(String)} promises it. */
   private String spacedSchema() {
     try {
-      Map<String, Object> schema = new LinkedHashMap<>(JsonText.map(text));
+      Map<String, Object> schema = SupportedSchema.of(text);
       schema.putIfAbsent("x-guidance", SPACED);
       return JsonText.of(schema);
     } catch (IllegalArgumentException e) {
       throw new GrammarException("The JSON schema cannot be read: " + e.getMessage(), e);
+    } catch (GrammarException e) {
+      throw new GrammarException("The JSON schema cannot be followed: " + e.getMessage() + ".", e);
+    }
+  }
+
+  /**
+   * The text as the grammar engine takes it.
+   *
+   * @throws GrammarException if it cannot; the message is a part of a sentence
+   */
+  String supportedText() {
+    if (kind != Kind.JSON_SCHEMA) {
+      return text;
+    }
+    try {
+      return JsonText.of(SupportedSchema.of(text));
+    } catch (IllegalArgumentException e) {
+      return text; // no object: the engine says what it is
     }
   }
 

@@ -33,6 +33,7 @@ public final class InferenceSession implements AutoCloseable {
   private final Map<String, InputTensor> inputs = new HashMap<>();
   private final Map<String, OutputTensor> outputs = new HashMap<>();
   private boolean cancelled;
+  private long inferences;
 
   InferenceSession(ov_infer_request_t request) {
     this.handle = new NativeHandle<>(this, "session", request, p -> ov_infer_request_free(p));
@@ -82,6 +83,7 @@ public final class InferenceSession implements AutoCloseable {
    */
   public synchronized boolean infer(BooleanSupplier isCancelled) {
     ov_infer_request_t request = request();
+    inferences++;
     // Not ov_infer_request_infer, which works in the calling thread: on a busy machine that took
     // three to four times as long (two cores; on an idle one they are equal).
     Status.check(ov_infer_request_start_async(request), () -> "Inference failed");
@@ -110,6 +112,11 @@ public final class InferenceSession implements AutoCloseable {
           "An inference of this session was cancelled and may still run. Make a new session.");
     }
     return handle.pointer();
+  }
+
+  /** Number of inferences that were begun. Callers hold this session's lock. */
+  long inferences() {
+    return inferences;
   }
 
   /** Frees the session. A cancelled inference still runs, and is freed when it is over. */

@@ -10,12 +10,12 @@ import static org.bytedeco.openvino.global.openvino.ov_tensor_get_shape;
 import static org.bytedeco.openvino.global.openvino.ov_tensor_get_size;
 
 import java.util.Objects;
-import java.util.function.Supplier;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.SizeTPointer;
+import org.bytedeco.openvino.ov_infer_request_t;
 import org.bytedeco.openvino.ov_shape_t;
 import org.bytedeco.openvino.ov_tensor_t;
 
@@ -33,6 +33,7 @@ public final class OutputTensor {
   private final FloatPointer data = new FloatPointer((Pointer) null);
   private final SizeTPointer size = new SizeTPointer(1);
   private float[] row;
+  private long inference = -1; // the session's that data and size are of; none yet
 
   OutputTensor(InferenceSession session, String name) {
     this.session = session;
@@ -52,33 +53,10 @@ public final class OutputTensor {
    */
   public float[] row(int index) {
     synchronized (session) {
-      return withTensor(
-          () -> {
-            Status.check(ov_tensor_data(tensor, data), () -> "Cannot map output " + name);
-            Objects.checkIndex(index, size.get() / row.length);
-            data.position((long) index * row.length).get(row);
-            data.position(0);
-            return row;
-          });
-    }
-  }
-
-  /** Uses the tensor of the last inference; its size and the width of a row are known then. */
-  private <T> T withTensor(Supplier<T> use) {
-    Status.check(
-        ov_infer_request_get_tensor(session.request(), nativeName, tensor),
-        () -> "The model has no output named " + name);
-    try {
-      Status.check(ov_tensor_get_size(tensor, size), () -> "Cannot size output " + name);
-      if (size.get() == 0) {
-        throw new IllegalStateException("Output " + name + " holds nothing yet: call infer().");
-      }
-      if (row == null) {
-        row = new float[readWidth()];
-      }
-      return use.get();
-    } finally {
-      ov_tensor_free(tensor);
+      Objects.checkIndex(index, rows());
+      data.position((long) index * row.length).get(row);
+      data.position(0);
+      return row;
     }
   }
 
@@ -90,7 +68,33 @@ public final class OutputTensor {
    */
   public int rows() {
     synchronized (session) {
-      return withTensor(() -> Math.toIntExact(size.get() / row.length));
+      ov_infer_request_t request = session.request();
+      if (inference != session.inferences()) {
+        map(request);
+        inference = session.inferences();
+      }
+      return Math.toIntExact(size.get() / row.length);
+    }
+  }
+
+  /**
+   * Looks where the output is. It stays there until the next inference, which the session keeps.
+   */
+  private void map(ov_infer_request_t request) {
+    Status.check(
+        ov_infer_request_get_tensor(request, nativeName, tensor),
+        () -> "The model has no output named " + name);
+    try {
+      Status.check(ov_tensor_get_size(tensor, size), () -> "Cannot size output " + name);
+      if (size.get() == 0) {
+        throw new IllegalStateException("Output " + name + " holds nothing yet: call infer().");
+      }
+      if (row == null) {
+        row = new float[readWidth()];
+      }
+      Status.check(ov_tensor_data(tensor, data), () -> "Cannot map output " + name);
+    } finally {
+      ov_tensor_free(tensor);
     }
   }
 

@@ -28,7 +28,11 @@ final class Mismatch {
                   .collect(Collectors.joining(", ")));
     }
     if (problem instanceof ValueInstantiationException && problem.getCause() != null) {
-      return "the record refuses the values: " + problem.getCause().getMessage();
+      Throwable refusal = problem.getCause();
+      return "the record refuses the values: "
+          + (refusal.getMessage() == null
+              ? refusal.getClass().getSimpleName()
+              : refusal.getMessage());
     }
     JavaType type = RecordMapper.javaType(record);
     JsonNode value = tree;

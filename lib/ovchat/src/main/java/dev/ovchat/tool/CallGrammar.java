@@ -1,6 +1,7 @@
 package dev.ovchat.tool;
 
 import dev.ovchat.files.JsonText;
+import dev.ovchat.grammar.ResponseFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -103,7 +104,7 @@ final class CallGrammar {
 
   /** JSON of a schema. */
   String json(Map<String, ?> schema) {
-    return rule("%json " + JsonText.of(schema));
+    return rule(ResponseFormat.jsonSchema(schema).asLarkRule());
   }
 
   /** The schema of a call of one of the tools. */

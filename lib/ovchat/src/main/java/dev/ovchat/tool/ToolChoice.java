@@ -6,7 +6,7 @@ public enum ToolChoice {
   AUTO,
   /**
    * The answer to a question begins with a call; once there are results, the model decides. It
-   * takes a grammar.
+   * takes a grammar. Without any tool an answer is refused.
    */
   REQUIRED,
   /** No tools are offered, and none are looked for in an answer. */

@@ -129,6 +129,18 @@ public final class Tools {
     return new Tools(tools, limits, new Use(use.choice, use.format, use.byGrammar, true));
   }
 
+  /**
+   * Refuses tools by which a model could not do what it has to.
+   *
+   * @throws ToolException if a call is {@link ToolChoice#REQUIRED}, and there is no tool
+   */
+  public void requireUsable() {
+    if (use.choice == ToolChoice.REQUIRED && tools.isEmpty()) {
+      throw new ToolException(
+          "The tool choice is REQUIRED, but there is no tool to call; add one, or choose AUTO.");
+    }
+  }
+
   /** The tools. */
   public List<Tool> list() {
     return tools;

@@ -16,6 +16,7 @@ import dev.ovchat.tool.Tool;
 import dev.ovchat.tool.ToolCall;
 import dev.ovchat.tool.ToolCallFormat;
 import dev.ovchat.tool.ToolChoice;
+import dev.ovchat.tool.ToolException;
 import dev.ovchat.tool.Tools;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -176,6 +177,15 @@ class ChatSessionTest extends AccurateModelTest {
     ChatCompletion again =
         session.complete(messages, tools, GREEDY, listener, said::add, new Cancellation());
     assertThat(again.calls().get(0).id()).isEqualTo("call0000" + (called.calls().size() + 1));
+  }
+
+  @Test
+  void aCallThatHasToComeTakesATool() {
+    Tools required = Tools.none().choice(ToolChoice.REQUIRED);
+    assertThatThrownBy(() -> session.prompt(ASKED, required))
+        .isInstanceOf(ToolException.class)
+        .hasMessage(
+            "The tool choice is REQUIRED, but there is no tool to call; add one, or choose AUTO.");
   }
 
   /** Where it may call and may not write any text, it follows the format, and no call is text. */

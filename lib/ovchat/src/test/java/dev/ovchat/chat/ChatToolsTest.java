@@ -412,6 +412,8 @@ class ChatToolsTest extends AccurateModelTest {
     chat = chat(TemplateResources.load("tools/qwen-3-coder", folder));
     assertThatExceptionOfType(ToolException.class)
         .isThrownBy(() -> chat.setTools(weather(City::name)));
+    assertThatExceptionOfType(ToolException.class)
+        .isThrownBy(() -> chat.setTools(Tools.none().choice(ToolChoice.REQUIRED)));
     chat.setTools(weather(City::name).format(ToolCallFormat.HERMES));
     script(CALL, "Fine.");
     assertThat(ask().text()).isEqualTo("Fine.");

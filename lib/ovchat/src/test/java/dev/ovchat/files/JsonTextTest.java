@@ -45,6 +45,14 @@ class JsonTextTest {
   }
 
   @Test
+  void anObjectThatIsNestedTooDeepIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> JsonText.map("{\"a\":".repeat(2_000) + "1" + "}".repeat(2_000)))
+        .withMessageStartingWith(
+            "This is not a JSON object that can be read, since it is nested too deep: {");
+  }
+
+  @Test
   void aTextMayBeginWithAValue() {
     assertThat(JsonText.beginning(" {\"a\": [1, {}]} and text").orElseThrow())
         .isEqualTo(new JsonText.Beginning(Map.of("a", List.of(1, Map.of())), 15));

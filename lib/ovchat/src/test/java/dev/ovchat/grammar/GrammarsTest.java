@@ -131,6 +131,79 @@ class GrammarsTest {
         ResponseFormat.lark("start: X Y\nX: \"{\"\nY: /[}]+/"));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'$ref': '#/$defs/a~1b', '$defs': {'a/b': {'const': 'x'}}}",
+        "{'$ref': '#/$defs/a~0b', '$defs': {'a~b': {'const': 'x'}, 'reference1': false}}",
+        "{'$ref': '#/$defs/a~01b', '$defs': {'a~1b': {'const': 'x'}}}",
+        "{'$ref': '#/$defs/%C3%A4%20b+c', '$defs': {'ä b+c': {'const': 'x'}}}",
+        "{'$ref': '#/$defs/a~1b/anyOf/0', '$defs': {'a/b': {'anyOf': [{'const': 'x'}]}}}",
+        "{'$ref': '#/$defs/a%zz', '$defs': {'a%zz': {'const': 'x'}}}",
+      })
+  void aReferenceMayHaveEscapes(String schema) {
+    ResponseFormat format = ResponseFormat.jsonSchema(schema.replace('\'', '"'));
+    assertThat(random.of(format, 1, 10).text()).isEqualTo("\"x\"");
+    var part = ResponseFormat.lark("start: part\npart: " + format.asLarkRule());
+    assertThat(random.of(part, 1, 10).text()).isEqualTo("\"x\"");
+  }
+
+  @Test
+  void aReferenceWithEscapesMayLeadAroundItself() {
+    var format =
+        ResponseFormat.jsonSchema(
+            """
+            {"$ref": "#/$defs/a~1b", "$defs": {"a/b": {"anyOf": [{"const": {"$ref": "#/a~1b"}},
+             {"type": "array", "items": {"$ref": "#/$defs/a~1b"}, "minItems": 1, "maxItems": 1}]}}}""");
+    for (int seed = 0; seed < 10; seed++) {
+      assertThat(random.of(format, seed, 300).text()).matches("\\[*\\{\"\\$ref\": \"#/a~1b\"}]*");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'const': 9007199254740993}",
+        "{'enum': [[1], {'minimum': 1.00000000000000001}]}",
+        "{'properties': {'const': {'type': 'integer', 'minimum': -9007199254740993}}}",
+        "{'items': {'maximum': 1e400}}",
+      })
+  void aNumberThatWouldBeRoundedIsRefused(String schema) {
+    ResponseFormat format = ResponseFormat.jsonSchema(schema.replace('\'', '"'));
+    String sentence =
+        "The JSON schema cannot be followed: \\w+ has the number [-+.0-9E]+, "
+            + "which the grammar engine would round; it takes the numbers of a double\\.";
+    assertThatExceptionOfType(GrammarException.class)
+        .isThrownBy(() -> rule(format))
+        .satisfies(e -> assertThat(e.getMessage()).matches(sentence));
+    assertThatExceptionOfType(GrammarException.class)
+        .isThrownBy(format::asLarkRule)
+        .satisfies(e -> assertThat(e.getMessage()).matches(sentence));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-4611686018427387904",
+        "1152921504606846976",
+        "9007199254740992",
+        "0.1",
+        "123456789012345000000",
+      })
+  void aNumberOfADoubleIsTakenAsItIs(String number) {
+    assertThat(random.of(ResponseFormat.jsonSchema("{\"const\": " + number + "}"), 1, 40).text())
+        .isEqualTo(number);
+  }
+
+  @Test
+  void aBoundMayBeTheLargestLong() {
+    var format =
+        ResponseFormat.jsonSchema(
+            "{\"type\": \"integer\", \"minimum\": 9223372036854775807, "
+                + "\"maximum\": 9223372036854775807}");
+    assertThat(random.of(format, 1, 40).text()).isEqualTo("9223372036854775807");
+  }
+
   @Test
   void aSchemaThatIsNoJsonIsNoPartOfAGrammar() {
     assertThatExceptionOfType(GrammarException.class)

@@ -244,4 +244,20 @@ class RecordSchemaTest {
     assertThat(CITY.map().getClass()).isEqualTo(Collections.unmodifiableMap(Map.of()).getClass());
     assertThat(CITY.type()).isEqualTo(City.class);
   }
+
+  record Silent(int value) {
+    Silent {
+      if (value < 0) {
+        throw new IllegalArgumentException();
+      }
+    }
+  }
+
+  @Test
+  void aConstructorMayRefuseWithoutWords() {
+    assertThatExceptionOfType(SchemaException.class)
+        .isThrownBy(() -> RecordSchema.of(Silent.class).read("{\"value\": -1}"))
+        .withMessage(
+            "This is not a Silent: the record refuses the values: IllegalArgumentException.");
+  }
 }
