@@ -150,7 +150,7 @@ class PackageDependencyTest {
               "sampling",
               "cache")
           .whereLayer("tool")
-          .mayOnlyAccessLayers("files", "message", "schema", "template", "text")
+          .mayOnlyAccessLayers("files", "message", "schema", "template", "text", "grammar")
           .whereLayer("chat")
           .mayOnlyAccessLayers(
               "text",
