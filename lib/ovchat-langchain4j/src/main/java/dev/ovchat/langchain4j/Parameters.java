@@ -31,12 +31,12 @@ final class Parameters {
   private static GenerationConfig sampling(
       GenerationConfig base, ChatRequestParameters parameters) {
     Double temperature = parameters.temperature();
+    GenerationConfig config = with(base, parameters.topP(), GenerationConfig::topP);
+    config = with(config, parameters.topK(), GenerationConfig::topK); // out of range: refused now
     if (temperature != null && temperature == 0) {
       return base.doSample(false);
     }
-    GenerationConfig config = with(base, temperature, GenerationConfig::temperature);
-    config = with(config, parameters.topP(), GenerationConfig::topP);
-    config = with(config, parameters.topK(), GenerationConfig::topK);
+    config = with(config, temperature, GenerationConfig::temperature);
     return config.equals(base) ? base : config.doSample(true);
   }
 

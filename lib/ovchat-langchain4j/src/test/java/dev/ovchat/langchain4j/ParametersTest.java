@@ -1,9 +1,11 @@
 package dev.ovchat.langchain4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.ovchat.config.GenerationConfig;
+import dev.ovchat.config.GenerationException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -64,5 +66,13 @@ class ParametersTest {
                     sampled, ChatRequestParameters.builder().temperature(0.0).topP(0.5).build())
                 .doSample())
         .isFalse();
+  }
+
+  @Test
+  void aValueOutOfRangeIsRefusedWhereItHasNoEffect() {
+    var greedy = ChatRequestParameters.builder().temperature(0.0).topP(2.0).build();
+    assertThatExceptionOfType(GenerationException.class)
+        .isThrownBy(() -> over(greedy))
+        .withMessageContaining("topP");
   }
 }

@@ -124,13 +124,13 @@ record Request(Prompt prompt, List<ChatMessage> messages, Tools tools, Generatio
   private static GenerationConfig sampling(OvchatChatOptions options) {
     GenerationConfig base = GenerationConfig.defaults();
     Double temperature = options.getTemperature();
+    GenerationConfig config = with(base, options.getTopP(), GenerationConfig::topP);
+    config = with(config, options.getTopK(), GenerationConfig::topK);
+    config = with(config, options.getMinP(), GenerationConfig::minP); // out of range: refused now
     if (temperature != null && temperature == 0) {
       return base.doSample(false);
     }
-    GenerationConfig config = with(base, temperature, GenerationConfig::temperature);
-    config = with(config, options.getTopP(), GenerationConfig::topP);
-    config = with(config, options.getTopK(), GenerationConfig::topK);
-    config = with(config, options.getMinP(), GenerationConfig::minP);
+    config = with(config, temperature, GenerationConfig::temperature);
     config = config.equals(base) ? base : config.doSample(true);
     return with(config, options.getSeed(), GenerationConfig::seed);
   }

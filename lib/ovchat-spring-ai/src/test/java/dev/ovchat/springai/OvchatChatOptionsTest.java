@@ -128,5 +128,9 @@ class OvchatChatOptionsTest {
     assertThatThrownBy(() -> config(NONE, ChatOptions.builder().topP(2.0).build()))
         .isInstanceOf(GenerationException.class)
         .hasMessageContaining("topP");
+    ChatOptions greedy = ChatOptions.builder().temperature(0.0).topP(2.0).build();
+    assertThatThrownBy(() -> config(NONE, greedy)) // where it has no effect, too
+        .isInstanceOf(GenerationException.class)
+        .hasMessageContaining("topP");
   }
 }

@@ -20,12 +20,12 @@ final class Mismatch {
 
   static String of(Class<?> record, JsonNode tree, JsonMappingException problem) {
     if (problem instanceof UnrecognizedPropertyException unknown) {
+      String names =
+          Stream.of(unknown.getReferringClass().getRecordComponents())
+              .map(RecordComponent::getName)
+              .collect(Collectors.joining(", "));
       return "there is no field %s; there are %s"
-          .formatted(
-              Excerpt.of(place(problem)),
-              Stream.of(unknown.getReferringClass().getRecordComponents())
-                  .map(RecordComponent::getName)
-                  .collect(Collectors.joining(", ")));
+          .formatted(Excerpt.of(place(problem)), names.isEmpty() ? "none" : names);
     }
     if (problem instanceof ValueInstantiationException && problem.getCause() != null) {
       Throwable refusal = problem.getCause();
@@ -43,7 +43,8 @@ final class Mismatch {
     String place = problem.getPath().isEmpty() ? "it" : Excerpt.of(place(problem));
     return value.isMissingNode()
         ? place + " is missing"
-        : "%s has to be %s, and is %s".formatted(place, wanted(type), Excerpt.of(value.toString()));
+        : "%s has to be %s, and is %s"
+            .formatted(place, wanted(type, value), Excerpt.of(value.toString()));
   }
 
   private static String place(JsonMappingException problem) {
@@ -76,7 +77,7 @@ final class Mismatch {
         .orElse(type);
   }
 
-  private static String wanted(JavaType type) {
+  private static String wanted(JavaType type, JsonNode value) {
     Class<?> raw = KnownTypes.boxed(type.getRawClass());
     if (type.isEnumType()) {
       return "one of "
@@ -84,7 +85,7 @@ final class Mismatch {
               .map(constant -> ((Enum<?>) constant).name())
               .collect(Collectors.joining(", "));
     } else if (type.isReferenceType()) {
-      return wanted(type.getContentType());
+      return wanted(type.getContentType(), value);
     } else if (raw == String.class) {
       return "a text";
     } else if (raw == Boolean.class) {
@@ -92,7 +93,7 @@ final class Mismatch {
     } else if (Number.class.isAssignableFrom(raw)) {
       return SchemaRules.range(raw)
           .map(range -> String.format(Locale.ROOT, "an integer from %d to %d", range[0], range[1]))
-          .orElse("a number");
+          .orElse(value.isNumber() ? "a smaller number" : "a number");
     }
     return type.isCollectionLikeType() || type.isArrayType() ? "a list" : "an object";
   }

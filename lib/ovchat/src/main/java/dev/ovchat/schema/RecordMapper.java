@@ -87,11 +87,36 @@ final class RecordMapper {
       if (value == null) {
         throw new JsonMappingException(null, "null");
       }
+      requireFinite(MAPPER.valueToTree(value));
       return value;
     } catch (JsonMappingException e) {
       throw e;
     } catch (JsonProcessingException e) {
       throw new JsonMappingException(null, e.getOriginalMessage(), e);
+    }
+  }
+
+  /**
+   * Refuses what Jackson takes for a double or float all the same: the text {@code "NaN"} and its
+   * like, and numbers that are too large, of which it makes infinity.
+   */
+  private static void requireFinite(JsonNode read) throws JsonMappingException {
+    if ((read.isDouble() || read.isFloat()) && !Double.isFinite(read.doubleValue())) {
+      throw new JsonMappingException(null, "not finite");
+    }
+    for (int index = 0; read.isArray() && index < read.size(); index++) {
+      try {
+        requireFinite(read.get(index));
+      } catch (JsonMappingException e) {
+        throw JsonMappingException.wrapWithPath(e, read, index);
+      }
+    }
+    for (Map.Entry<String, JsonNode> field : read.properties()) {
+      try {
+        requireFinite(field.getValue());
+      } catch (JsonMappingException e) {
+        throw JsonMappingException.wrapWithPath(e, read, field.getKey());
+      }
     }
   }
 

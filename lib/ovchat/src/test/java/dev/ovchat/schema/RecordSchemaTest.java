@@ -152,6 +152,8 @@ class RecordSchemaTest {
     assertThat(numbers.i()).isEqualTo("123456789012345678901");
     assertThat(numbers.x()).isEqualTo("0.10000000000000000000001");
     assertThat(numbers.a()).containsExactly(1, 2);
+    assertThat(schema.read(json.replace("0.10000000000000000000001", "1e400")).x())
+        .isEqualTo("1e400");
     assertThatExceptionOfType(SchemaException.class)
         .isThrownBy(() -> schema.read(json.replace("32767", "32768")))
         .withMessage(
@@ -174,6 +176,8 @@ class RecordSchemaTest {
         "2100000 ! 1.5 ! population has to be an integer from -2147483648 to 2147483647, and is 1.5",
         "2100000 ! null ! population has to be an integer from -2147483648 to 2147483647, and is null",
         "48.9 ! \"far\" ! place.latitude has to be a number, and is \"far\"",
+        "48.9 ! \"NaN\" ! place.latitude has to be a number, and is \"NaN\"",
+        "48.9 ! 1e400 ! place.latitude has to be a smaller number, and is 1E+400",
         ", \"longitude\": 2 ! `` ! place.longitude is missing",
         "[\"Lutetia\"] ! [\"Lutetia\", null] ! alsoCalled[1] has to be a text, and is null",
         "[\"Lutetia\"] ! \"Lutetia\" ! alsoCalled has to be a list, and is \"Lutetia\"",
@@ -243,6 +247,13 @@ class RecordSchemaTest {
   void whatIsGivenOutCannotBeChanged() {
     assertThat(CITY.map().getClass()).isEqualTo(Collections.unmodifiableMap(Map.of()).getClass());
     assertThat(CITY.type()).isEqualTo(City.class);
+  }
+
+  @Test
+  void aRecordWithoutComponentsTakesNoField() {
+    assertThatExceptionOfType(SchemaException.class)
+        .isThrownBy(() -> RecordSchema.of(Nothing.class).read("{\"x\": 1}"))
+        .withMessage("This is not a Nothing: there is no field x; there are none.");
   }
 
   record Silent(int value) {
