@@ -44,8 +44,8 @@ public record OvchatProperties(
    *     The model's own by default.
    * @param maxTokens Maximum number of tokens of an answer. The model's own by default, or 1024
    *     where it has none.
-   * @param seed Random seed. The same seed gives the same answer to the same prompt. Another one
-   *     each time by default.
+   * @param seed Random seed. The same seed gives the same answer to the same prompt, but where
+   *     rounding decides. Another one each time by default.
    * @param presencePenalty Amount taken from the logits of tokens that the answer has, from -2 to
    *     2. None by default.
    * @param frequencyPenalty Amount taken from tokens' logits for each time that the answer has
@@ -115,7 +115,7 @@ public record OvchatProperties(
     var exception =
         new InvalidConfigurationPropertyValueException(
             "ovchat." + name, value, reason.getMessage());
-    exception.initCause(reason);
+    exception.addSuppressed(reason); // it cannot be given a cause
     return exception;
   }
 

@@ -94,6 +94,7 @@ class OvchatAutoConfigurationTest {
   private static InvalidConfigurationPropertyValueException refusal(Throwable failure) {
     Throwable cause = failure;
     while (!(cause instanceof InvalidConfigurationPropertyValueException refused)) {
+      assertThat(cause).isNotInstanceOf(IllegalStateException.class);
       cause = cause.getCause();
     }
     return refused;
