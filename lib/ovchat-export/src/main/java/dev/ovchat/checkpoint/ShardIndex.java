@@ -6,6 +6,7 @@ import dev.ovchat.files.ReadableFile;
 import dev.ovchat.files.StrictJson;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -86,6 +87,17 @@ record ShardIndex(Path path, Map<String, Set<String>> tensors) {
     return !shard.isEmpty()
         && !shard.equals(".")
         && !shard.equals("..")
-        && shard.chars().noneMatch(c -> c == '/' || c == '\\' || c < ' ');
+        && shard.chars().noneMatch(c -> c == '/' || c == '\\' || c < ' ')
+        && isPath(shard);
+  }
+
+  /** Tests whether the system has a place for the name: half a character has no bytes. */
+  private static boolean isPath(String name) {
+    try {
+      Path unused = Path.of(name);
+      return true;
+    } catch (InvalidPathException e) {
+      return false;
+    }
   }
 }

@@ -237,6 +237,8 @@ class BadCheckpointTest {
             + " name of a file beside it",
         "{\"weight_map\": {\"a\": \"x\\u0000\"}} | the tensor a is said to be in x␀, which is no"
             + " name of a file beside it",
+        "{\"weight_map\": {\"a\": \"x\\ud800\"}} | the tensor a is said to be in x[U+D800], which is no"
+            + " name of a file beside it",
         "{\"weight_map\": {\"a\": \"x\"}, \"weight_map\": {}} | it names no tensor in weight_map",
       })
   void aBrokenIndex(String index, String problem) throws IOException {
