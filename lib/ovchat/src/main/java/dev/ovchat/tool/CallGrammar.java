@@ -2,6 +2,7 @@ package dev.ovchat.tool;
 
 import dev.ovchat.files.JsonText;
 import dev.ovchat.grammar.ResponseFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -102,9 +103,14 @@ final class CallGrammar {
     return Stream.of(parts).filter(part -> !part.isBlank()).collect(Collectors.joining(" "));
   }
 
-  /** JSON of a schema. */
-  String json(Map<String, ?> schema) {
-    return rule(ResponseFormat.jsonSchema(schema).asLarkRule());
+  /**
+   * JSON of a schema, spaced as in all response formats, whatever the schema says of that: models
+   * know no other form from their prompts.
+   */
+  String json(Map<String, Object> schema) {
+    Map<String, Object> call = new LinkedHashMap<>(schema);
+    call.remove("x-guidance");
+    return rule(ResponseFormat.jsonSchema(call).asLarkRule());
   }
 
   /** The schema of a call of one of the tools. */

@@ -13,10 +13,6 @@ final class CallSchema {
   private static final String REF = "$ref";
   private static final String DEFS = "$defs";
 
-  /** JSON as Python's json.dumps writes it: models know no other form from their prompts. */
-  private static final Map<String, Object> SPACED =
-      Map.of("whitespace_flexible", false, "item_separator", ", ", "key_separator", ": ");
-
   private CallSchema() {}
 
   /**
@@ -37,7 +33,6 @@ final class CallSchema {
     Map<String, Object> schema = new LinkedHashMap<>();
     schema.put("anyOf", calls);
     schema.put(DEFS, definitions);
-    schema.put("x-guidance", SPACED);
     return schema;
   }
 
@@ -48,14 +43,6 @@ final class CallSchema {
     schema.put("items", Map.of("anyOf", call.get("anyOf")));
     schema.put("minItems", 1);
     schema.put(DEFS, call.get(DEFS));
-    schema.put("x-guidance", SPACED);
-    return schema;
-  }
-
-  /** The schema of a tool's arguments. */
-  static Map<String, Object> arguments(Tool tool) {
-    Map<String, Object> schema = new LinkedHashMap<>(tool.schema());
-    schema.put("x-guidance", SPACED);
     return schema;
   }
 
@@ -67,7 +54,6 @@ final class CallSchema {
             (name, schema) -> {
               Map<String, Object> whole = new LinkedHashMap<>(map(moved(schema, "#/$defs/all")));
               whole.put(DEFS, Map.of("all", moved(tool.schema(), "#/$defs/all")));
-              whole.put("x-guidance", SPACED);
               properties.put(name, whole);
             });
     return properties;

@@ -76,7 +76,7 @@ final class MistralCalls extends MarkedJson {
                 CallGrammar.row(
                     CallGrammar.text(tool.name()),
                     grammar.mark(ARGS),
-                    grammar.json(CallSchema.arguments(tool))));
+                    grammar.json(tool.schema())));
     return "%s %s (%s %s)*".formatted(grammar.head(MARK), call, grammar.mark(MARK), call);
   }
 }
